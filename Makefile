@@ -1,0 +1,58 @@
+# Needs python3 (3.11 or newer), make and sh; everything else is installed into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# Runs "$(2)" and prints a dot every five seconds, so that nobody waits in front of silence.
+define with-dots
+@printf '%s ' '$(1)'; \
+( while sleep 5; do printf .; done ) & dots=$$!; \
+( $(2) ); status=$$?; kill $$dots; echo; exit $$status
+endef
+
+.PHONY: help demo up test lint fmt requirements clean
+
+help: ## Show the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do \
+		printf '  make %-14s %s\n' "$$name" "$$what"; done
+
+demo: $(VENV)/.ready ## From nothing to delivered example orders (JSON=1 for machines)
+	@$(BIN)/perkflow demo $(if $(JSON),--json) $(ARGS)
+
+up: $(VENV)/.ready ## The whole stack, kept running, with the Temporal UI; Ctrl-C stops it
+	@$(BIN)/perkflow up $(ARGS)
+
+test: $(VENV)/.ready ## From nothing to all tests passed (ARGS="-k name")
+	@$(BIN)/python -m starter.stack.temporal_binary
+	@$(BIN)/python -m tests.support.test_server
+	@$(BIN)/pytest -q $(ARGS)
+
+lint: $(VENV)/.ready ## ruff, mypy --strict, import contracts, compose file
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted; run: make fmt"; exit 1; }
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports > $(VENV)/lint-imports.log || { cat $(VENV)/lint-imports.log; exit 1; }
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml
+	@echo "lint: clean"
+
+fmt: $(VENV)/.ready ## Format and fix what can be fixed
+	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
+
+requirements: $(VENV)/.ready ## Recompile the pinned requirements from the .in files
+	$(call with-dots,Resolving (some minutes),$(COMPILE) -o requirements.txt requirements.in && $(COMPILE) -o requirements-dev.txt requirements-dev.in)
+
+COMPILE := CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe \
+	--strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+clean: ## Remove the virtual environment and tool caches (not the stack's data)
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
+
+$(VENV)/.ready: requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Perkflow needs Python 3.11 or newer; '$(PYTHON)' is not. Say which: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	$(call with-dots,Installing into $(VENV) (once; about a minute),$(BIN)/pip install --quiet --require-hashes -r requirements-dev.txt \
+		&& $(BIN)/pip install --quiet --no-deps --no-build-isolation -e .)
+	@touch $@

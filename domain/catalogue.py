@@ -1,0 +1,63 @@
+"""The catalogue: which benefits exist and who can supply them at what cost."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from domain.contract import Document, Identifier
+from domain.money import Money
+
+
+class BenefitKind(StrEnum):
+    """How a benefit reaches the buyer."""
+
+    KEY = "key"
+    RECHARGE = "recharge"
+    LINK = "link"
+    SHIPMENT = "shipment"
+
+
+class AccountType(StrEnum):
+    """What a benefit is delivered to."""
+
+    NONE = "none"
+    PHONE = "phone"
+    EMAIL = "email"
+    ACCOUNT = "account"
+    ADDRESS = "address"
+
+
+class Offer(Document):
+    """One supplier's product that serves a benefit. Lower priority numbers are tried first."""
+
+    connection: Identifier
+    product: str = Field(min_length=1, max_length=64, description="The supplier's product code")
+    cost: Money = Field(description="Cost of one unit")
+    priority: int = Field(10, ge=0)
+    options: dict[str, str] = Field(
+        default_factory=dict, description="Settings of the supplier's protocol for this product"
+    )
+
+
+class Benefit(Document):
+    """One sellable right."""
+
+    id: Identifier
+    kind: BenefitKind
+    title: str = Field(min_length=1, max_length=200)
+    account: AccountType = AccountType.NONE
+    stand_alone: Money = Field(description="What one unit sells for on its own")
+    shared_credential: bool = Field(
+        False, description="Every buyer gets the same link, so it is exempt from the single-use rule"
+    )
+    offers: list[Offer] = Field(min_length=1)
+
+
+class Catalogue(Document):
+    """All benefits, as published together."""
+
+    benefits: list[Benefit] = Field(min_length=1)
+
+    def benefit(self, benefit_id: str) -> Benefit | None:
+        """The benefit of that id, if the catalogue has it."""
+        return next((b for b in self.benefits if b.id == benefit_id), None)

@@ -1,0 +1,136 @@
+"""What travels between a client, the workflow and its activities.
+
+One model in, one model out; small, and without credentials. New fields get defaults, since histories of
+running orders hold the old shape.
+"""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.money import Money
+from domain.order import OrderDocument
+from domain.states import DeliveryState, HoldReason, OrderState
+from domain.steps import Step
+
+
+class Message(BaseModel):
+    """Base of all messages."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+
+class PlaceOrder(Message):
+    """A paid order to fulfil. `digest` is `domain.keys.document_digest` of the document."""
+
+    document: OrderDocument
+    digest: str
+    received_at: datetime
+
+
+class ReceiptLine(Message):
+    """One delivery of the plan, as the channel is told of it."""
+
+    delivery_id: str
+    component: str
+    release: int
+    title: str
+    units: int
+    due_at: datetime
+    share: Money
+    state: DeliveryState
+
+
+class OrderReceipt(Message):
+    """The answer to a placed order: what will be delivered when, and what it is worth."""
+
+    order_id: str
+    channel: str
+    order_no: str
+    bundle: str
+    version: int
+    quantity: int
+    price: Money
+    state: OrderState
+    placed_at: datetime
+    deliveries: list[ReceiptLine]
+
+
+class Rejection(Message):
+    """Why an order was not accepted; its number stays free."""
+
+    code: str
+    message: str
+
+
+class PlaceResult(Message):
+    """Exactly one of the two."""
+
+    receipt: OrderReceipt | None = None
+    rejection: Rejection | None = None
+
+
+class DeliveryBrief(Message):
+    """What the workflow needs to drive one delivery."""
+
+    id: str
+    component: str
+    release: int
+    title: str
+    units: int
+    pivot: bool
+    connections: list[str]
+    """The connection of each pinned offer."""
+    step: Step
+    delivered_at: datetime | None = None
+
+
+class Acceptance(Message):
+    """What the order's run starts from, new or adopted."""
+
+    result: PlaceResult
+    required: list[str] = []
+    needed: int = 0
+    deliveries: list[DeliveryBrief] = []
+
+
+class DeliveryRef(Message):
+    """Which delivery an activity works on, and from which of its offers."""
+
+    order_id: str
+    delivery_id: str
+    offer: int = 0
+    giving_up: bool = False
+    """The order no longer wants it: an order the supplier does not know is closed, not sent again."""
+    reason: str = ""
+
+
+class HoldRequest(Message):
+    """A delivery to hold, and why. The note is shown to people."""
+
+    order_id: str
+    delivery_id: str
+    reason: HoldReason
+    note: str
+
+
+class OrderRef(Message):
+    """Which order an activity works on."""
+
+    order_id: str
+
+
+class Revocation(Message):
+    """What became of taking a delivery back. `check_at` is set while the supplier still decides."""
+
+    state: DeliveryState
+    note: str = ""
+    check_at: datetime | None = None
+
+
+class OrderResult(Message):
+    """How an order ended. `refund` is what is owed to the buyer in all."""
+
+    order_id: str
+    state: OrderState
+    refund: Money | None = None

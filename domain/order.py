@@ -1,0 +1,74 @@
+"""The order document: what a channel sends when a buyer has paid."""
+
+import re
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field, model_validator
+
+from domain.catalogue import AccountType
+from domain.contract import Document, Identifier
+from domain.money import Money
+
+OrderNumber = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", description="The channel's own order number")
+]
+
+_FORMS = {
+    AccountType.PHONE: (re.compile(r"^\+?\d{6,15}$"), "6 to 15 digits, with or without a leading +"),
+    AccountType.EMAIL: (re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$"), "an address like name@example.com"),
+    AccountType.ACCOUNT: (re.compile(r"^\S{1,50}$"), "1 to 50 characters without spaces"),
+    AccountType.ADDRESS: (re.compile(r"^.{8,300}$", re.DOTALL), "8 to 300 characters"),
+}
+
+
+class Recipient(Document):
+    """An account that benefits go to. Personal: kept sealed everywhere."""
+
+    type: AccountType
+    value: str = Field(repr=False)
+    fields: dict[Identifier, str] = Field(
+        default_factory=dict, repr=False, description="What else the platform asks for: region, server, role"
+    )
+
+    @model_validator(mode="after")
+    def _well_formed(self) -> "Recipient":
+        if self.type is AccountType.NONE:
+            raise ValueError("type must be phone, email, account or address")
+        form, expected = _FORMS[self.type]
+        if not form.match(self.value):
+            raise ValueError(f"value is not a valid {self.type}: expected {expected}")
+        return self
+
+
+class Buyer(Document):
+    """Who bought, as the channel knows them; purchase limits count per reference."""
+
+    ref: str = Field(min_length=1, max_length=128)
+
+
+class OrderDocument(Document):
+    """One paid order.
+
+    `recipients` names the accounts: `shared` for components with one account for all, and one entry per
+    platform that the bundle's components ask for.
+    """
+
+    channel: Identifier
+    order_no: OrderNumber
+    bundle: Identifier
+    version: int = Field(ge=1)
+    quantity: int = Field(1, ge=1, le=1000)
+    paid: Money = Field(description="What the buyer paid for the whole order")
+    buyer: Buyer
+    recipients: dict[Identifier, Recipient] = Field(default_factory=dict)
+    placed_at: AwareDatetime | None = Field(
+        None, description="When the buyer paid, with offset. Unset: when the order arrived"
+    )
+    context: dict[str, str] = Field(
+        default_factory=dict, repr=False, description="Device, IP, session: sealed, for risk rules"
+    )
+
+    def anchor(self, received_at: datetime) -> datetime:
+        """The moment every release of this order counts from."""
+        return self.placed_at or received_at

@@ -1,0 +1,132 @@
+"""What a supplier's answer means to an order. An adapter decides it once; nobody interprets it again.
+
+    SubmitOutcome   Delivered | PartlyDelivered | Pending | Rejected | ActionRequired | Uncertain
+    QueryOutcome    the same, and UnknownOrder
+    RevokeOutcome   Revoked | NotRevocable | RevokePending | Uncertain
+
+The rule behind all of them: once bytes were sent, anything but a documented answer is `Uncertain`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from domain.money import Money
+
+
+@dataclass(frozen=True)
+class IssuedUnit:
+    """One unit of a benefit as it was issued. All fields empty: a recharge, which leaves no credential.
+
+    `secret` in the repr is suppressed everywhere, since a traceback or a log line may print a unit.
+    """
+
+    number: str | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
+    link: str | None = field(default=None, repr=False)
+    expires_at: datetime | None = None
+    supplier_card: str | None = None
+    """The supplier's own id of this unit, needed to void it later."""
+
+    @property
+    def is_credential(self) -> bool:
+        """Whether there is something to keep sealed and to hand over."""
+        return bool(self.number or self.password or self.link)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What reconciliation needs to know of a purchase."""
+
+    supplier_order: str | None = None
+    charged: Money | None = None
+    supplier_time: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """Every unit was issued; final until the supplier reverses it."""
+
+    units: tuple[IssuedUnit, ...]
+    receipt: Receipt = Receipt()
+
+
+@dataclass(frozen=True)
+class PartlyDelivered:
+    """The supplier is finished and issued fewer units than were bought."""
+
+    units: tuple[IssuedUnit, ...]
+    receipt: Receipt = Receipt()
+
+
+@dataclass(frozen=True)
+class Pending:
+    """Accepted, not delivered yet. `check_after` is when the supplier may sensibly be asked."""
+
+    check_after: timedelta
+    receipt: Receipt = Receipt()
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """Refused for good: this attempt sold nothing and never will.
+
+    `scope` says how far the refusal reaches: this `offer`, everything of this `supplier`, or the `request`
+    itself (a wrong account), which no other offer can mend.
+    """
+
+    code: str
+    message: str
+    scope: Literal["offer", "supplier", "request"]
+    out_of_stock: bool = False
+    over_ceiling: bool = False
+    """It would have cost more than `Purchase.max_cost`."""
+    receipt: Receipt = Receipt()
+
+
+@dataclass(frozen=True)
+class ActionRequired:
+    """Refused for good until a person does something (fill the wallet, renew a key)."""
+
+    what: Literal["balance", "credentials", "account_closed"]
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Uncertain:
+    """The supplier may or may not have sold. Ask before anything else."""
+
+    why: str
+    receipt: Receipt = Receipt()
+
+
+@dataclass(frozen=True)
+class UnknownOrder:
+    """The supplier says it has no such order. Believed only after the connection's waiting time."""
+
+
+@dataclass(frozen=True)
+class Revoked:
+    """Every unit was taken back; `credited` is what the supplier pays back, where it says so."""
+
+    credited: Money | None = None
+
+
+@dataclass(frozen=True)
+class NotRevocable:
+    """The supplier will not take it back."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class RevokePending:
+    """The supplier is deciding; ask again."""
+
+    check_after: timedelta
+
+
+SubmitOutcome = Delivered | PartlyDelivered | Pending | Rejected | ActionRequired | Uncertain
+QueryOutcome = SubmitOutcome | UnknownOrder
+RevokeOutcome = Revoked | NotRevocable | RevokePending | Uncertain

@@ -1,0 +1,135 @@
+"""The plan of an order: every delivery with its instant, its part of the price and its offers, pinned.
+
+Computed once, when the order is accepted; nothing in it is evaluated again later.
+"""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.catalogue import Benefit, BenefitKind, Catalogue
+from domain.check import recipient_name, usable_offers
+from domain.contract import After, Bundle, Component, Reversibility, Role
+from domain.money import Money, allocate
+from domain.policy import required
+
+
+class PinnedOffer(BaseModel):
+    """An offer as it stood when the order was accepted."""
+
+    model_config = ConfigDict(frozen=True)
+
+    connection: str
+    product: str
+    unit_cost: Money
+    options: dict[str, str] = {}
+
+
+class PlannedDelivery(BaseModel):
+    """One release of one component, before anything happened."""
+
+    model_config = ConfigDict(frozen=True)
+
+    component: str
+    release: int
+    benefit: str
+    title: str
+    kind: BenefitKind
+    units: int
+    role: Role
+    reversibility: Reversibility
+    shared_credential: bool
+    recipient: str | None
+    due_at: datetime
+    share: Money
+    max_unit_cost: Money
+    offers: list[PinnedOffer]
+
+
+def plan_deliveries(
+    bundle: Bundle, catalogue: Catalogue, quantity: int, anchor: datetime
+) -> list[PlannedDelivery]:
+    """Every delivery of `quantity` bundles anchored at `anchor` (UTC-aware), in contract order."""
+    shares = component_shares(bundle, catalogue, quantity)
+    deliveries = []
+    for component, share in zip(bundle.components, shares, strict=True):
+        benefit = _benefit(catalogue, component)
+        offers = pinned_offers(component, benefit)
+        dearest = max((offer.unit_cost for offer in offers), key=lambda cost: cost.amount)
+        deliveries.append(
+            PlannedDelivery(
+                component=component.id,
+                release=1,
+                benefit=benefit.id,
+                title=benefit.title,
+                kind=benefit.kind,
+                units=component.quantity * quantity,
+                role=component.role,
+                reversibility=component.reversibility,
+                shared_credential=benefit.shared_credential,
+                recipient=None if benefit.account == "none" else recipient_name(component),
+                due_at=due_at(component, anchor),
+                share=Money(amount=share, currency=bundle.price.currency),
+                max_unit_cost=component.max_cost or dearest,
+                offers=offers,
+            )
+        )
+    return deliveries
+
+
+def component_shares(bundle: Bundle, catalogue: Catalogue, quantity: int) -> list[int]:
+    """The part of the price of `quantity` bundles that falls to each component, in minor units.
+
+    Fixed shares where the contract gives them; otherwise in proportion to stand-alone prices.
+    """
+    price = bundle.price.amount * quantity
+    weights = []
+    for component in bundle.components:
+        if component.share is not None:
+            weights.append(component.share.amount)
+        else:
+            stand_alone = component.stand_alone or _benefit(catalogue, component).stand_alone
+            weights.append(stand_alone.amount * component.quantity)
+    return allocate(price, weights)
+
+
+def with_prices(bundle: Bundle, catalogue: Catalogue) -> Bundle:
+    """The bundle with every stand-alone price written out, so that a later catalogue cannot change it."""
+    components = [
+        c.model_copy(update={"stand_alone": c.stand_alone or _benefit(catalogue, c).stand_alone})
+        for c in bundle.components
+    ]
+    return bundle.model_copy(update={"components": components})
+
+
+def pinned_offers(component: Component, benefit: Benefit) -> list[PinnedOffer]:
+    """The offers this component may use, in the order they are tried."""
+    return [
+        PinnedOffer(
+            connection=benefit.offers[i].connection,
+            product=benefit.offers[i].product,
+            unit_cost=benefit.offers[i].cost,
+            options=benefit.offers[i].options,
+        )
+        for i in usable_offers(component, benefit)
+    ]
+
+
+def due_at(component: Component, anchor: datetime) -> datetime:
+    """When the component is released, given when the order was placed."""
+    return anchor + component.release.after if isinstance(component.release, After) else anchor
+
+
+def pivots(bundle: Bundle) -> frozenset[str]:
+    """Ids of components that wait until nothing but their own failure could undo the order."""
+    undoable = bool(required(bundle.policy, bundle.components)) or not isinstance(bundle.policy, str)
+    if not undoable:
+        return frozenset()
+    return frozenset(c.id for c in bundle.components if c.reversibility is Reversibility.IRREVERSIBLE)
+
+
+def _benefit(catalogue: Catalogue, component: Component) -> Benefit:
+    benefit = catalogue.benefit(component.benefit)
+    if benefit is None:
+        raise LookupError(f"benefit {component.benefit} is not in the catalogue")
+    return benefit

@@ -1,0 +1,189 @@
+"""What to do next about a delivery, given what its supplier just said.
+
+Pure: the activity that heard the answer computes the step, writes it down and returns it; the workflow
+follows it. This is where "never repeat when in doubt" is decided.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.outcomes import (
+    ActionRequired,
+    Delivered,
+    PartlyDelivered,
+    Pending,
+    QueryOutcome,
+    Rejected,
+    Uncertain,
+    UnknownOrder,
+)
+from domain.states import DeliveryState, HoldReason
+
+
+class Then(StrEnum):
+    """The next act: `submit` buys from the step's offer; `check` asks about the open attempt."""
+
+    SUBMIT = "submit"
+    CHECK = "check"
+    HOLD = "hold"
+    DONE = "done"
+
+
+class Step(BaseModel):
+    """The next act on a delivery, when, and why. Holds no personal data: it is shown in Temporal's UI."""
+
+    model_config = ConfigDict(frozen=True)
+
+    state: DeliveryState
+    then: Then
+    at: datetime | None = None
+    """When to submit or check; for a hold, when it looks again by itself."""
+    offer: int = 0
+    reason: HoldReason | None = None
+    deadline: datetime | None = None
+    note: str = ""
+
+
+class Situation(BaseModel):
+    """What the decision depends on besides the answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+    now: datetime
+    offer: int
+    offers: int
+    checks: int
+    """How often this attempt was asked about before this answer."""
+    submissions: int
+    """How often this attempt's request was sent."""
+    attempts: int = 1
+    """How many purchases this delivery has seen, this one included."""
+    last_submitted_at: datetime
+    absence_after: timedelta
+    hold_window: timedelta
+    hold_deadline: datetime | None = None
+    """When an earlier hold of this delivery ends; trying again in between does not extend it."""
+    best_reason: HoldReason | None = None
+    """The most telling reason that earlier offers were refused for."""
+
+
+MAX_SUBMISSIONS = 5
+HOLD_RETRY = timedelta(minutes=10)
+LONGEST_HOLD_RETRY = timedelta(hours=6)
+RETRIED_HOLDS = frozenset(
+    {HoldReason.OUT_OF_STOCK, HoldReason.SUPPLIER_UNAVAILABLE, HoldReason.SUPPLIER_BALANCE}
+)
+"""Holds whose cause may pass by itself: they are tried again, after ever longer waits."""
+FIRST_CHECK = timedelta(seconds=2)
+LONGEST_CHECK = timedelta(minutes=15)
+
+
+def check_interval(checks: int, first: timedelta = FIRST_CHECK) -> timedelta:
+    """How long to wait before asking again: `first`, then half as long again each time, up to 15 minutes."""
+    return min(first * 1.5 ** min(checks, 60), LONGEST_CHECK)
+
+
+def after_answer(outcome: QueryOutcome, situation: Situation) -> Step:
+    """The step that follows a supplier's answer."""
+    match outcome:
+        case Delivered():
+            return Step(state=DeliveryState.DELIVERED, then=Then.DONE, offer=situation.offer)
+        case PartlyDelivered(units=units):
+            return _hold(HoldReason.NEEDS_ATTENTION, f"only {len(units)} units were issued", situation)
+        case Pending(check_after=first):
+            return _check(DeliveryState.IN_PROGRESS, first, "accepted by the supplier", situation)
+        case Uncertain(why=why):
+            return _check(DeliveryState.UNCERTAIN, FIRST_CHECK, why, situation)
+        case UnknownOrder():
+            return _after_absence(situation)
+        case Rejected() | ActionRequired():
+            return after_refusal(outcome, situation)
+
+
+def after_refusal(outcome: Rejected | ActionRequired, situation: Situation) -> Step:
+    """The next offer, or a hold once the offers are used up or cannot help."""
+    reason = hold_reason(outcome)
+    if situation.best_reason is not None and reason is HoldReason.NEEDS_ATTENTION:
+        reason = situation.best_reason
+    note = f"{outcome.code}: {outcome.message}"
+    hopeless = isinstance(outcome, Rejected) and outcome.scope == "request"
+    if hopeless or situation.offer + 1 >= situation.offers:
+        return _hold(reason, note, situation)
+    return Step(
+        state=DeliveryState.IN_PROGRESS,
+        then=Then.SUBMIT,
+        at=situation.now,
+        offer=situation.offer + 1,
+        reason=reason,
+        note=note,
+    )
+
+
+def hold_reason(outcome: Rejected | ActionRequired) -> HoldReason:
+    """Under which reason a refusal is held."""
+    if isinstance(outcome, ActionRequired):
+        return HoldReason.SUPPLIER_BALANCE if outcome.what == "balance" else HoldReason.SUPPLIER_UNAVAILABLE
+    if outcome.out_of_stock:
+        return HoldReason.OUT_OF_STOCK
+    if outcome.over_ceiling:
+        return HoldReason.MARGIN_GUARD
+    return HoldReason.SUPPLIER_UNAVAILABLE if outcome.scope == "supplier" else HoldReason.NEEDS_ATTENTION
+
+
+def _after_absence(situation: Situation) -> Step:
+    """The supplier knows no such order: resubmit under the same key, once that can be believed."""
+    believable = situation.last_submitted_at + situation.absence_after
+    if situation.now < believable:
+        return Step(
+            state=DeliveryState.UNCERTAIN,
+            then=Then.CHECK,
+            at=min(believable, situation.now + check_interval(situation.checks)),
+            offer=situation.offer,
+            note="the supplier does not know the order yet",
+        )
+    if situation.submissions < MAX_SUBMISSIONS:
+        return Step(
+            state=DeliveryState.UNCERTAIN,
+            then=Then.SUBMIT,
+            at=situation.now,
+            offer=situation.offer,
+            note="the supplier never received the order: sent again under the same number",
+        )
+    note = f"sent {situation.submissions} times, and the supplier still does not know the order"
+    return _hold(HoldReason.SUPPLIER_UNAVAILABLE, note, situation)
+
+
+def _check(state: DeliveryState, first: timedelta, note: str, situation: Situation) -> Step:
+    at = situation.now + check_interval(situation.checks, first)
+    return Step(state=state, then=Then.CHECK, at=at, offer=situation.offer, note=note)
+
+
+def _hold(reason: HoldReason, note: str, situation: Situation) -> Step:
+    deadline = situation.hold_deadline or situation.now + situation.hold_window
+    return hold_step(reason, note, situation.now, deadline, situation.offer, situation.attempts)
+
+
+def hold_step(
+    reason: HoldReason, note: str, now: datetime, deadline: datetime, offer: int, attempts: int = 1
+) -> Step:
+    """A hold that compensates by itself at `deadline`, and tries again before if its cause may pass."""
+    wait = min(HOLD_RETRY * 2 ** min(attempts - 1, 10), LONGEST_HOLD_RETRY)
+    again = now + wait if reason in RETRIED_HOLDS else None
+    return Step(
+        state=DeliveryState.HELD,
+        then=Then.HOLD,
+        at=again if again and again < deadline else None,
+        offer=offer,
+        reason=reason,
+        deadline=deadline,
+        note=note,
+    )
+
+
+def strongest(reasons: Sequence[HoldReason]) -> HoldReason | None:
+    """The reason to show when several offers were refused: the first that names a cause."""
+    telling = [r for r in reasons if r is not HoldReason.NEEDS_ATTENTION]
+    return telling[0] if telling else None

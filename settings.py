@@ -1,0 +1,40 @@
+"""What a deployment can set, read from the environment (`PERKFLOW_…`).
+
+Temporal's own connection is not here: it uses the variables and profiles of `temporalio.envconfig`
+(`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_PROFILE`, ...), as every Temporal tool does.
+"""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """One process's settings; every field has an environment variable `PERKFLOW_<FIELD>`."""
+
+    model_config = SettingsConfigDict(env_prefix="PERKFLOW_", extra="ignore")
+
+    home: Path = Field(
+        default_factory=lambda: Path.home() / ".local" / "share" / "perkflow",
+        description="Where the embedded stack keeps its database, Temporal's file, secrets and logs.",
+    )
+    cache: Path = Field(
+        default_factory=lambda: Path.home() / ".cache" / "perkflow",
+        description="Built or fetched binaries, shared by all checkouts.",
+    )
+    database_url: SecretStr | None = Field(
+        None, description="SQLAlchemy URL of PostgreSQL (postgresql+psycopg://...). Unset: the embedded one."
+    )
+    keyring: SecretStr | None = Field(
+        None,
+        description="AES-256 keys as 'id:base64,id:base64'. The first seals, all of them open.",
+    )
+    fingerprint_key: SecretStr | None = Field(
+        None, description="Base64 key of fingerprints and blind indexes. It never rotates."
+    )
+    connections: Path | None = Field(None, description="YAML file of supplier connections.")
+    temporal_binary: Path | None = Field(None, description="The `temporal` CLI to start a local server with.")
+    temporal_port: int = 7233
+    ui_port: int = 8233
+    log_level: str = "INFO"
