@@ -1,0 +1,53 @@
+"""The words a protocol and the shop behind it share: the customer's account, a purchase, a refusal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from simulator.products import Product
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierConfig:
+    """One customer account at the supplier. `app_id` is Kayixin's X-App-Id or Fulu's app_key."""
+
+    app_id: str
+    secret: str = field(repr=False)
+    products: Sequence[Product]
+    opening_balance_minor: int = 1_000_000_00
+    credential_prefix: str = ""
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """A create request that passed the protocol's checks. `ceiling_minor` limits the total."""
+
+    product: Product
+    number: str
+    quantity: int
+    account: str = ""
+    ceiling_minor: int | None = None
+
+    @property
+    def money_minor(self) -> int:
+        return self.product.price_minor * self.quantity
+
+
+class Refused(Enum):
+    """Why nothing was sold or undone. Each protocol has its own code and text for each."""
+
+    DUPLICATE_NUMBER = auto()
+    NOT_ON_SALE = auto()
+    OUT_OF_STOCK = auto()
+    PRICE_ABOVE_CEILING = auto()
+    BALANCE_SHORT = auto()
+    NOT_REFUNDABLE = auto()
+
+
+class Refusal(Exception):
+    """Raised instead of selling or undoing."""
+
+    def __init__(self, why: Refused) -> None:
+        super().__init__(why.name)
+        self.why = why
