@@ -1,0 +1,1 @@
+"""Supplier protocols, one folder each, behind `adapters.protocol`; each decides what its answers mean."""

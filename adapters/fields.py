@@ -1,0 +1,109 @@
+"""Reading suppliers' JSON: strict about shape, tolerant of types that vendors are known to vary.
+
+A number may come as a string and an identifier as a number; fields that no page mentions are ignored. All
+else that differs is `Unusable`. Amounts are decimals of the currency's main unit (yuan) and never floats.
+"""
+
+import json
+import re
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
+from typing import Annotated, NoReturn, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from adapters.http import Unusable
+from domain.money import Money
+
+_LARGEST_AMOUNT = Decimal(10) ** 12
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+class Message(BaseModel):
+    """A part of a supplier's answer. Validation errors never show what was received."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value):
+        return int(value)
+    raise ValueError("not a whole number")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    raise ValueError("not a text")
+
+
+def _text_if_any(value: object) -> str | None:
+    text = None if value is None else _text(value)
+    return text if text and not text.isspace() else None
+
+
+def _amount(value: object) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
+        raise ValueError("not an amount")
+    try:
+        amount = Decimal(value)
+    except InvalidOperation:
+        raise ValueError("not an amount") from None
+    if not amount.is_finite() or not 0 <= amount < _LARGEST_AMOUNT:
+        raise ValueError("not an amount")
+    return amount
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
+Code = Annotated[Whole, Field(ge=-999_999, le=999_999)]
+"""A code or a status: short enough that no account can pass for one, since codes are shown."""
+Text = Annotated[str, BeforeValidator(_text)]
+TextIfAny = Annotated[str | None, BeforeValidator(_text_if_any)]
+"""None when the supplier sends null, an empty text or blanks."""
+Amount = Annotated[Decimal, BeforeValidator(_amount)]
+"""A non-negative amount in the main unit, exactly as sent."""
+
+
+def read_json(text: str | bytes) -> object:
+    """The JSON value, with decimals kept exact. Raises Unusable."""
+    try:
+        decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text
+        return json.loads(decoded, parse_float=Decimal, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise Unusable("the answer is not JSON") from None
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def read(shape: type[Shape], value: object) -> Shape:
+    """`value` as `shape`. Raises Unusable, which names the first wrong field and not its value."""
+    try:
+        return shape.model_validate(value)
+    except ValidationError as error:
+        where = ".".join(str(part) for part in error.errors(include_input=False)[0]["loc"])
+    raise Unusable(f"the answer's {where or 'data'} is missing or of the wrong type")
+
+
+def write_json(value: object) -> str:
+    """Compact JSON with text left readable, the form that both vendors sign and expect."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def number_if_numeric(text: str) -> int | str:
+    """A product number as the vendor's own clients send it: an integer where it reads as one."""
+    return int(text) if re.fullmatch(r"0|[1-9][0-9]{0,17}", text) else text
+
+
+def cost(amount: Decimal, currency: str) -> Money:
+    """What we pay. Vendors count to 1/10000 yuan; we round up, so that a cost is never understated."""
+    return Money(amount=int((amount * 100).to_integral_value(ROUND_CEILING)), currency=currency)
+
+
+def credit(amount: Decimal, currency: str) -> Money:
+    """What we get back, rounded down, so that a credit is never overstated."""
+    return Money(amount=int((amount * 100).to_integral_value(ROUND_FLOOR)), currency=currency)

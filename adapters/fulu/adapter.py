@@ -1,0 +1,158 @@
+"""A Fulu connection: asks, verifies the answer's signature, and lets `meaning` decide what it says."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+from adapters.fields import number_if_numeric, read, read_json, write_json
+from adapters.fulu import meaning
+from adapters.fulu.config import FuluConfig
+from adapters.fulu.messages import (
+    ACCEPTED,
+    CHINA_TIME,
+    Envelope,
+    Goods,
+    Order,
+    is_phone_credit,
+    order_request,
+)
+from adapters.fulu.signing import matches, sign_fields, sign_text
+from adapters.fulu.stock import level
+from adapters.http import Conversation, Unusable, Wire
+from adapters.protocol import Answer, Capabilities, Exchange, NotSent, StockLevel, SupplierError
+from adapters.sendable import refused_here
+from domain.outcomes import (
+    IssuedUnit,
+    NotRevocable,
+    QueryOutcome,
+    Rejected,
+    RevokeOutcome,
+    SubmitOutcome,
+    Uncertain,
+)
+from domain.purchase import Purchase
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Fulu:
+    """One merchant at Fulu. `now` is replaced in tests only.
+
+    Fulu takes no cost ceiling, so a product's price is read before each purchase and held against
+    `Purchase.max_cost`; one that rises in between is paid. Phone credit has no product whose price could be
+    read, and its `charge_value` is a face value and no cost: there the ceiling rests on the cost in our
+    catalogue alone.
+    """
+
+    def __init__(self, config: FuluConfig, now: Callable[[], datetime] = _utc_now) -> None:
+        self._config = config
+        self._now = now
+        self._wire = Wire(config.timeout)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """A repeated `customer_order_no` is refused, with a code that is not published."""
+        return Capabilities(
+            on_duplicate="refuse",
+            query_by_our_number=True,
+            revocable=False,
+            absence_after=self._config.absence_after,
+        )
+
+    async def submit(self, purchase: Purchase) -> Answer[SubmitOutcome]:
+        """Raises NotSent also when the price cannot be read: nothing of the purchase was sent by then."""
+        before, talk = Conversation(self._wire), Conversation(self._wire)
+        refused = refused_here(purchase, self._config.currency) or _refused_mobile(purchase)
+        if refused is None and not is_phone_credit(purchase):
+            refused = await self._refused_by_price(before, purchase)
+        if refused is not None:
+            return Answer(refused, before.exchange)
+        return Answer(await self._buy(talk, purchase), talk.exchange)
+
+    async def query(self, purchase: Purchase) -> Answer[QueryOutcome]:
+        talk = Conversation(self._wire)
+        return Answer(await self._query(talk, purchase), talk.exchange)
+
+    async def revoke(self, purchase: Purchase, units: tuple[IssuedUnit, ...]) -> Answer[RevokeOutcome]:
+        return Answer(NotRevocable("Fulu has no refund interface"), Exchange(request="", response=""))
+
+    async def stock(self, product: str) -> StockLevel:
+        goods = await self._goods(Conversation(self._wire), product)
+        return level(goods, product, self._config.currency)
+
+    async def aclose(self) -> None:
+        await self._wire.aclose()
+
+    async def _refused_by_price(self, talk: Conversation, purchase: Purchase) -> Rejected | None:
+        try:
+            goods = await self._goods(talk, purchase.product)
+        except SupplierError as error:
+            raise NotSent(f"the price could not be read: {error}") from None
+        return meaning.of_goods(goods, purchase, self._config.currency)
+
+    async def _goods(self, talk: Conversation, product: str) -> Goods:
+        """What Fulu says of a product. Raises SupplierError."""
+        method = "fulu.goods.info.get"
+        try:
+            envelope = await self._ask(talk, method, {"product_id": number_if_numeric(product)})
+            if envelope.code != ACCEPTED:
+                raise SupplierError(f"{method} got code {envelope.code}")
+            goods = read(Goods, read_json(envelope.result))
+        except (NotSent, Unusable) as error:
+            raise SupplierError(f"{method}: {error}") from None
+        if goods.product_id != product:
+            raise SupplierError(f"{method} answered about another product")
+        return goods
+
+    async def _buy(self, talk: Conversation, purchase: Purchase) -> SubmitOutcome:
+        try:
+            envelope = await self._ask(talk, *order_request(purchase))
+            if envelope.code != ACCEPTED:
+                return meaning.of_refusal(envelope, purchase)
+            order = read(Order, read_json(envelope.result))
+            return meaning.of_accepted(order, purchase, self._config.currency)
+        except Unusable as error:
+            return Uncertain(str(error))
+
+    async def _query(self, talk: Conversation, purchase: Purchase) -> QueryOutcome:
+        try:
+            envelope = await self._ask(talk, "fulu.order.info.get", {"customer_order_no": purchase.key})
+            if envelope.code != ACCEPTED:
+                return meaning.of_unsuccessful_query(envelope, purchase)
+            order = read(Order, read_json(envelope.result))
+            secret = self._config.secret.get_secret_value()
+            return meaning.of_order(order, purchase, self._config.currency, secret)
+        except Unusable as error:
+            return Uncertain(str(error))
+
+    async def _ask(self, talk: Conversation, method: str, business: Mapping[str, object]) -> Envelope:
+        """One call of the gateway. Raises NotSent, or Unusable also for a signature that does not verify."""
+        secret = self._config.secret.get_secret_value()
+        unsigned = {
+            "app_key": self._config.app_key,
+            "method": method,
+            "timestamp": self._now().astimezone(CHINA_TIME).strftime("%Y-%m-%d %H:%M:%S"),
+            "version": "2.0",
+            "format": "json",
+            "charset": "utf-8",
+            "sign_type": "md5",
+            "app_auth_token": "",
+            "biz_content": write_json(business),
+        }
+        body = write_json(unsigned | {"sign": sign_fields(unsigned, secret)}).encode()
+        envelope = read(Envelope, read_json(await talk.post(self._config.gateway, body, {})))
+        if envelope.sign is not None and not matches(sign_text(envelope.result, secret), envelope.sign):
+            raise Unusable("the answer's signature does not verify")
+        return envelope
+
+
+def _refused_mobile(purchase: Purchase) -> Rejected | None:
+    """Phone credit is sold by value, one charge per order."""
+    if not is_phone_credit(purchase):
+        return None
+    if "charge_value" not in purchase.options:
+        return Rejected("charge_value_missing", "the offer lacks the option charge_value", scope="offer")
+    if purchase.quantity != 1:
+        return Rejected("quantity_unsupported", "phone credit is sold one charge per order", scope="offer")
+    return None

@@ -1,0 +1,136 @@
+"""What Fulu's answers mean to an order. Every decision about them is in this file.
+
+    product, before create  Rejected: not for sale, or above the ceiling, which Fulu would not hold
+    create, 0               Pending: accepted, never delivered
+    create, 3001-3005, 3008 Rejected: another product may serve
+    create, another code    Uncertain: no error table is published, a duplicate among them
+    query, 0                by the order's state: success, failed, processing, untreated; else Uncertain
+    query, another code     "no such order" in words: UnknownOrder; else Uncertain
+
+`order_price` may be for one unit or for all (the vendor does not say), so it is recorded as the charge only
+when one unit was bought. A failed order is paid back and charged nothing.
+"""
+
+from datetime import timedelta
+
+from adapters.card_cipher import decrypt
+from adapters.fields import cost
+from adapters.fulu.messages import PLAIN, Card, Envelope, Goods, Order, china_time
+from adapters.fulu.stock import telling_word
+from adapters.http import Unusable
+from adapters.units import credential, handed_over, recharged, with_link
+from adapters.wording import fit_to_show, says_no_such_order, says_out_of_stock, smells_of_duplicate
+from domain.money import Money
+from domain.outcomes import (
+    Delivered,
+    IssuedUnit,
+    Pending,
+    QueryOutcome,
+    Receipt,
+    Rejected,
+    SubmitOutcome,
+    Uncertain,
+    UnknownOrder,
+)
+from domain.purchase import Purchase
+
+CHECK_AFTER = timedelta(seconds=2)
+"""The vendor asks for a query every 1 to 3 seconds."""
+
+TRY_ANOTHER_PRODUCT = frozenset({3001, 3002, 3003, 3004, 3005, 3008})
+"""Stock, price or maintenance, as one public client treats them (confidence C; texts unknown)."""
+
+IN_HAND = frozenset({"processing", "untreated"})
+
+
+def of_goods(goods: Goods, purchase: Purchase, currency: str) -> Rejected | None:
+    """The refusal that the product's price and state call for. An undocumented word is left to the create."""
+    word, state = telling_word(goods)
+    if state in ("off_sale", "out_of_stock"):
+        message = f"Fulu lists the product as {word}"
+        return Rejected(state, message, scope="offer", out_of_stock=state == "out_of_stock")
+    total, ceiling = cost(goods.purchase_price * purchase.quantity, currency), purchase.max_cost
+    if total.amount > ceiling.amount:
+        message = f"{total} for {purchase.quantity}, above the ceiling of {ceiling}"
+        return Rejected("over_ceiling", message, scope="offer", over_ceiling=True)
+    return None
+
+
+def of_accepted(order: Order, purchase: Purchase, currency: str) -> SubmitOutcome:
+    """A create with code 0, whatever state the order object already shows."""
+    if is_foreign(order, purchase):
+        return Uncertain("the answer is about another order")
+    return Pending(CHECK_AFTER, _receipt(order, purchase, currency))
+
+
+def of_refusal(envelope: Envelope, purchase: Purchase) -> Rejected | Uncertain:
+    """A create with another code than 0. A text that smells of a duplicate outweighs the code."""
+    shown = fit_to_show(envelope.text, purchase)
+    if envelope.code in TRY_ANOTHER_PRODUCT and not smells_of_duplicate(envelope.text):
+        stock = says_out_of_stock(envelope.text)
+        return Rejected(str(envelope.code), shown, scope="offer", out_of_stock=stock)
+    return Uncertain(f"code {envelope.code}: {shown}")
+
+
+def of_unsuccessful_query(envelope: Envelope, purchase: Purchase) -> UnknownOrder | Uncertain:
+    """A query with another code than 0."""
+    if says_no_such_order(envelope.text):
+        return UnknownOrder()
+    return Uncertain(f"the query got code {envelope.code}: {fit_to_show(envelope.text, purchase)}")
+
+
+def of_order(order: Order, purchase: Purchase, currency: str, secret: str) -> QueryOutcome:
+    """An order that was found. Raises Unusable for a card that cannot be decrypted or is blank."""
+    if is_foreign(order, purchase):
+        return Uncertain("the answer is about another order")
+    receipt = _receipt(order, purchase, currency)
+    if order.order_state in IN_HAND:
+        return Pending(CHECK_AFTER, receipt)
+    if order.order_state == "failed":
+        return Rejected("failed", "the supplier reports that the order failed", "offer", receipt=receipt)
+    if order.order_state != "success":
+        return Uncertain(
+            f"the order has the undocumented state {fit_to_show(order.order_state, purchase)}", receipt
+        )
+    if purchase.kind == "recharge":
+        return Delivered(recharged(purchase.quantity), receipt)
+    must_be_link = purchase.kind == "link"
+    units = tuple(credential(_unit(card, secret), must_be_link) for card in order.cards)
+    return handed_over(units, purchase.quantity, receipt)
+
+
+def is_foreign(order: Order, purchase: Purchase) -> bool:
+    """Whether the answer names another order than ours, by our number or by the one Fulu gave us."""
+    ours, theirs = order.customer_order_no, order.order_id
+    return (ours is not None and ours != purchase.key) or (
+        theirs is not None and purchase.supplier_order is not None and theirs != purchase.supplier_order
+    )
+
+
+def _unit(card: Card, secret: str) -> IssuedUnit:
+    """A short link or a QR code's address goes to `link`; a QR code's other content to `password`."""
+    number, password = _clear(card.number, secret), _clear(card.password, secret)
+    expires_at = china_time(card.card_deadline)
+    unit = IssuedUnit(number=number, password=password, expires_at=expires_at)
+    if card.card_type == PLAIN:
+        return unit
+    unit = with_link(unit)
+    if unit.link is None and password is None:
+        return IssuedUnit(password=number, expires_at=expires_at)
+    return unit
+
+
+def _clear(ciphertext: str | None, secret: str) -> str | None:
+    try:
+        return decrypt(ciphertext, secret).strip() or None if ciphertext else None
+    except ValueError as error:
+        raise Unusable(str(error)) from None
+
+
+def _receipt(order: Order, purchase: Purchase, currency: str) -> Receipt:
+    charged = None
+    if order.order_state == "failed":
+        charged = Money(amount=0, currency=currency)
+    elif order.order_price is not None and purchase.quantity == 1:
+        charged = cost(order.order_price, currency)
+    return Receipt(order.order_id, charged, china_time(order.finish_time) or china_time(order.create_time))

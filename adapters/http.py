@@ -1,0 +1,145 @@
+"""The one place that sends requests to suppliers, and the one that knows whether a request may have left.
+
+    NotSent     nothing left this machine: no connection, no free slot, or an address that cannot be used
+    Unusable    bytes may have left, and what came back cannot be read: the caller makes it `Uncertain`
+
+Nothing is retried and no redirect is followed, since either would send an order twice. Exception texts name
+the kind of failure only: an httpx text may carry an address, and a body carries accounts and cards.
+"""
+
+import asyncio
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cache
+from typing import Annotated
+
+import httpx
+from pydantic import AfterValidator
+
+from adapters.protocol import Exchange, NotSent
+
+LARGEST_BODY = 1024 * 1024
+"""Bytes. The largest documented answer (a page of goods) is far below it."""
+
+_LIMITS = httpx.Limits(max_connections=32, max_keepalive_connections=8, keepalive_expiry=5)
+_NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_NO_ADDRESS = (httpx.UnsupportedProtocol, httpx.InvalidURL)
+
+
+class Unusable(Exception):
+    """No usable answer to a request that may have been sent. The text holds no secret, account or card."""
+
+
+def _web_address(value: str) -> str:
+    try:
+        url = httpx.URL(value)
+    except httpx.InvalidURL:
+        raise ValueError("not a usable web address") from None
+    if url.scheme not in ("http", "https") or not url.host or url.userinfo or url.query or url.fragment:
+        raise ValueError("must be an http(s) address without credentials, query or fragment")
+    return value.rstrip("/")
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+"""A supplier's address as it may be configured; a trailing slash is dropped."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back. The body is bytes, since a supplier may answer in an encoding it did not announce."""
+
+    status: int
+    body: bytes = field(repr=False)
+
+
+class Wire:
+    """One connection's own httpx client: suppliers share neither sockets nor cookies nor time.
+
+    `timeout` bounds the whole exchange. Waiting for a free slot, connecting and the TLS handshake get a
+    quarter of it each (5 s at most), so that a supplier that cannot be reached is told from a silent one.
+    The environment's proxy variables and .netrc are not read: the destination is the connection's alone.
+    """
+
+    def __init__(self, timeout: timedelta) -> None:
+        self._seconds = timeout.total_seconds()
+        to_connect = min(5.0, self._seconds / 4)
+        self._client = httpx.AsyncClient(
+            timeout=httpx.Timeout(self._seconds, connect=to_connect, pool=to_connect),
+            limits=_LIMITS,
+            verify=_trusted_authorities(),
+            headers={"Content-Type": "application/json", "Accept-Encoding": "identity"},
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
+        """Send once. Raises NotSent or Unusable, never anything of httpx."""
+        try:
+            async with (
+                asyncio.timeout(self._seconds),
+                self._client.stream("POST", url, content=body, headers=headers) as response,
+            ):
+                return Reply(response.status_code, await _limited(response))
+        except _NO_CONNECTION as error:
+            raise NotSent(f"no connection to the supplier ({type(error).__name__})") from None
+        except _NO_ADDRESS as error:
+            raise NotSent(f"the configured address cannot be used ({type(error).__name__})") from None
+        except (httpx.HTTPError, OSError) as error:
+            raise Unusable(f"no answer from the supplier ({type(error).__name__})") from None
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+
+@cache
+def _trusted_authorities() -> ssl.SSLContext:
+    """Read once: every connection trusts the same authorities, and reading them takes a tenth of a second."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
+async def _limited(response: httpx.Response) -> bytes:
+    body = bytearray()
+    async for chunk in response.aiter_raw():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            raise Unusable(f"the answer is larger than {LARGEST_BODY} bytes")
+    return bytes(body)
+
+
+class Conversation:
+    """The requests that one call of an adapter makes, in order, and their answers.
+
+    NotSent is the truth about the whole call: it passes only while no earlier request of it was sent.
+    """
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._requests: list[str] = []
+        self._responses: list[str] = []
+
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> bytes:
+        """The body of an HTTP 200 answer. Raises NotSent, or Unusable for any other status."""
+        try:
+            reply = await self._wire.post(url, body, headers)
+        except NotSent as error:
+            if self._requests:
+                raise Unusable(f"a later request was not sent: {error}") from None
+            raise
+        except Unusable:
+            self._record(body, b"")
+            raise
+        self._record(body, reply.body)
+        if reply.status != 200:
+            raise Unusable(f"HTTP {reply.status}")
+        return reply.body
+
+    def _record(self, request: bytes, response: bytes) -> None:
+        self._requests.append(request.decode("utf-8"))
+        self._responses.append(response.decode("utf-8", "replace"))
+
+    @property
+    def exchange(self) -> Exchange:
+        """The bodies so far, one line per request; headers, and with them signatures, are left out."""
+        return Exchange(request="\n".join(self._requests), response="\n".join(self._responses))

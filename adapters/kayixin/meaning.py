@@ -1,0 +1,166 @@
+"""What Kayixin's answers mean to an order. Every decision about them is in this file.
+
+    create, 1000            as many cards as bought: Delivered; fewer or none: Pending; more: Uncertain
+    create, another code    refused, once a query finds no such order: see `of_refusal`
+    query, 1000             by the order's status: see `of_order`
+    query, another code     "no such order" in words: UnknownOrder; else Uncertain
+
+Amounts: `Receipt.charged` is net (`money` less `retMoney`). A create answer carries no price, so a delivery
+in it is charged as the order says: see `with_charge`. No answer carries a time.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+from adapters.fields import cost
+from adapters.kayixin.messages import Card, Created, Envelope, Order
+from adapters.units import credential, handed_over, recharged
+from adapters.wording import (
+    fit_to_show,
+    leaves_it_open,
+    says_no_such_order,
+    says_out_of_stock,
+    says_over_ceiling,
+    smells_of_duplicate,
+)
+from domain.outcomes import (
+    ActionRequired,
+    Delivered,
+    IssuedUnit,
+    Pending,
+    QueryOutcome,
+    Receipt,
+    Rejected,
+    SubmitOutcome,
+    Uncertain,
+    UnknownOrder,
+)
+from domain.purchase import Purchase
+
+CHECK_AFTER = timedelta(seconds=3)
+
+IN_HAND = frozenset({0, 1, 2, 7, 8})
+"""Unpaid, waiting, in progress, waiting to sync, cancel in progress."""
+DONE, REFUNDING, WITHDRAWN, REFUNDED = 3, 9, 4, 5
+CARD_VOIDED, CARD_USED, CARD_VOIDING = 2, 3, 4
+
+_BALANCE = ("余额", "balance")
+_CREDENTIALS = ("签名", "权限", "白名单", "signature", "permission")
+_ACCOUNT = ("账号", "帐号", "手机号", "account")
+
+
+def of_created(created: Created, purchase: Purchase) -> SubmitOutcome:
+    """An accepted order. Fewer cards than bought may be followed by more: the query is the truth."""
+    receipt = Receipt(supplier_order=created.order_number)
+    if purchase.kind == "recharge" and created.cards:
+        return Uncertain(f"{len(created.cards)} cards came for a recharge", receipt)
+    units = _usable(created.cards, purchase)
+    if purchase.kind == "recharge" or len(units) < purchase.quantity:
+        return Pending(CHECK_AFTER, receipt)
+    if len(units) > purchase.quantity:
+        return Uncertain(f"{len(units)} cards came for {purchase.quantity} bought", receipt)
+    return Delivered(units, receipt)
+
+
+def with_charge(delivered: Delivered, order: Order, purchase: Purchase, currency: str) -> Delivered:
+    """A delivery of the create answer with what its order cost; unchanged when that is another order."""
+    number = delivered.receipt.supplier_order
+    if is_foreign(order, replace(purchase, supplier_order=number)):
+        return delivered
+    return replace(delivered, receipt=replace(_receipt(order, currency), supplier_order=number))
+
+
+def of_refusal(envelope: Envelope, purchase: Purchase) -> SubmitOutcome:
+    """A refused order that a query did not find. A duplicate, too, is reported as a text only."""
+    code, text, shown = str(envelope.code), envelope.text, fit_to_show(envelope.text, purchase)
+    if smells_of_duplicate(text) or leaves_it_open(text):
+        return Uncertain(f"not found, but refused with code {code}: {shown}")
+    if says_out_of_stock(text):
+        return Rejected(code, shown, scope="offer", out_of_stock=True)
+    if says_over_ceiling(text):
+        return Rejected(code, shown, scope="offer", over_ceiling=True)
+    if _names_one(text, _BALANCE):
+        return ActionRequired("balance", code, shown)
+    if _names_one(text, _CREDENTIALS):
+        return ActionRequired("credentials", code, shown)
+    if _names_one(text, _ACCOUNT):
+        return Rejected(code, shown, scope="request")
+    return Rejected(code, shown, scope="offer")
+
+
+def of_unsuccessful_query(envelope: Envelope, purchase: Purchase) -> UnknownOrder | Uncertain:
+    """A query that was answered with another code than success."""
+    if says_no_such_order(envelope.text):
+        return UnknownOrder()
+    return Uncertain(f"the query got code {envelope.code}: {fit_to_show(envelope.text, purchase)}")
+
+
+def of_order(order: Order, purchase: Purchase, currency: str) -> QueryOutcome:
+    """An order that was found: its status decides, and then its cards that are still alive.
+
+    Status 9 goes on to 3 or 5 and counts as success for now, unless cards are missing by then. Status 5 says
+    nothing by itself: what was paid back tells whether anything was sold.
+    """
+    if is_foreign(order, purchase):
+        return Uncertain("the answer is about another order")
+    receipt = _receipt(order, currency)
+    if order.status in IN_HAND:
+        return Pending(CHECK_AFTER, receipt)
+    if order.status == WITHDRAWN or (order.status == REFUNDED and paid_back_in_full(order)):
+        text = order.result or "withdrawn or refunded in full by the supplier"
+        stock = says_out_of_stock(text)
+        shown = fit_to_show(text, purchase)
+        return Rejected(f"status_{order.status}", shown, scope="offer", out_of_stock=stock, receipt=receipt)
+    if order.status not in (DONE, REFUNDING, REFUNDED):
+        return Uncertain(f"the order has the undocumented status {order.status}", receipt)
+    if purchase.kind == "recharge":
+        if order.cards:
+            return Uncertain(f"{len(order.cards)} cards came for a recharge", receipt)
+        if order.status == REFUNDED:
+            return Uncertain("a recharge was refunded in part or not at all", receipt)
+        return Delivered(recharged(purchase.quantity), receipt)
+    units = _usable(order.cards, purchase)
+    if order.status == REFUNDING and len(units) < purchase.quantity:
+        return Pending(CHECK_AFTER, receipt)
+    return handed_over(units, purchase.quantity, receipt)
+
+
+def is_foreign(order: Order, purchase: Purchase) -> bool:
+    """Whether the answer names another order than ours, by our number or by the one the supplier gave us."""
+    ours, theirs = order.outer_number, order.order_number
+    return (ours is not None and ours != purchase.key) or (
+        theirs is not None and purchase.supplier_order is not None and theirs != purchase.supplier_order
+    )
+
+
+def paid_back_in_full(order: Order) -> bool:
+    """Whether everything was paid back; an order that cost nothing, or whose amounts are missing, is not."""
+    return bool(order.money and order.ret_money is not None and order.ret_money >= order.money)
+
+
+def _usable(cards: list[Card], purchase: Purchase) -> tuple[IssuedUnit, ...]:
+    """The cards that were not voided. Raises Unusable for a blank card or a missing link."""
+    return tuple(
+        credential(
+            IssuedUnit(number=card.number, password=card.password, supplier_card=card.card_id),
+            must_be_link=purchase.kind == "link",
+        )
+        for card in cards
+        if card.status not in (CARD_VOIDED, CARD_VOIDING)
+    )
+
+
+def _receipt(order: Order, currency: str) -> Receipt:
+    """The net charge. A withdrawn order is refunded in full, whatever its amounts say."""
+    if order.status == WITHDRAWN:
+        net = Decimal(0)
+    elif order.money is None:
+        return Receipt(supplier_order=order.order_number)
+    else:
+        net = max(Decimal(0), order.money - (order.ret_money or 0))
+    return Receipt(supplier_order=order.order_number, charged=cost(net, currency))
+
+
+def _names_one(text: str, words: tuple[str, ...]) -> bool:
+    return any(word in text.lower() for word in words)

@@ -1,0 +1,23 @@
+"""Price and availability out of Kayixin's `goods/getDetail`."""
+
+from adapters.fields import cost
+from adapters.kayixin.messages import Goods
+from adapters.protocol import StockLevel, SupplierError
+
+_ON_SALE = 1
+
+
+def level(goods: Goods, product: str, currency: str) -> StockLevel:
+    """A product on sale with less than its smallest order is out of stock; "low" is not told by this API.
+
+    No `stockCount` means that none is kept (direct recharges). Raises SupplierError for another product.
+    """
+    if goods.goods_id != product:
+        raise SupplierError("goods/getDetail answered about another product")
+    short = goods.stock_count is not None and goods.stock_count < max(1, goods.min_quantity)
+    return StockLevel(
+        product=product,
+        unit_cost=cost(goods.sales_price, currency),
+        state="off_sale" if goods.status != _ON_SALE else "out_of_stock" if short else "in_stock",
+        available=goods.stock_count,
+    )

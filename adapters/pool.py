@@ -1,0 +1,126 @@
+"""Our own stock of imported keys, behind the protocol that every supplier is behind.
+
+Nothing crosses a wire: storage implements `Stock`, and its transactions make issuing exactly-once. Its
+failures are our own faults and pass as they are. Keys were paid for when they were imported, so a purchase
+from the pool carries no charge; `level` tells what they cost.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from adapters.fields import write_json
+from adapters.protocol import Answer, Capabilities, Exchange, StockLevel
+from domain.money import Currency, Money
+from domain.outcomes import (
+    Delivered,
+    IssuedUnit,
+    NotRevocable,
+    QueryOutcome,
+    Rejected,
+    Revoked,
+    RevokeOutcome,
+    SubmitOutcome,
+    UnknownOrder,
+)
+from domain.purchase import Purchase
+
+
+class PoolConfig(BaseModel):
+    """A pool has no address and no secret; its name tells one pool's keys from another's."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    protocol: Literal["pool"]
+    currency: Currency = "CNY"
+    absence_after: timedelta = Field(
+        timedelta(0), ge=timedelta(0), description="'Not issued' is true as soon as it is read."
+    )
+    max_per_second: float = Field(200, gt=0, description="The rate of each of its task queues; the worker's.")
+
+
+class Stock(Protocol):
+    """What storage offers to the pool. `key` is the purchase's key."""
+
+    async def issue(
+        self, connection: str, product: str, key: str, quantity: int
+    ) -> Sequence[IssuedUnit] | None:
+        """Reserve and issue `quantity` units at once; the same units again for a repeated `key`.
+
+        None when fewer are free: then nothing was issued.
+        """
+        ...
+
+    async def issued(self, connection: str, key: str) -> Sequence[IssuedUnit] | None:
+        """What was issued under `key` and not taken back; None when nothing was."""
+        ...
+
+    async def release(self, connection: str, key: str) -> bool:
+        """Take back what was issued under `key`. True when it is taken back, or never was issued."""
+        ...
+
+    async def level(self, connection: str, product: str) -> tuple[int, int]:
+        """How many units are free, and what one cost, in minor units."""
+        ...
+
+
+class Pool:
+    """One pool of imported keys."""
+
+    def __init__(self, name: str, config: PoolConfig, stock: Stock) -> None:
+        self._name = name
+        self._config = config
+        self._stock = stock
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """A repeated key is answered with the units that were issued first."""
+        return Capabilities(
+            on_duplicate="replay",
+            query_by_our_number=True,
+            revocable=True,
+            absence_after=self._config.absence_after,
+        )
+
+    async def submit(self, purchase: Purchase) -> Answer[SubmitOutcome]:
+        """Issue, or refuse as a whole: a pool never delivers in part."""
+        if purchase.kind not in ("key", "link"):
+            refused = Rejected("kind_unsupported", "a pool holds keys and links only", scope="offer")
+            return Answer(refused, Exchange(request="", response=""))
+        units = await self._stock.issue(self._name, purchase.product, purchase.key, purchase.quantity)
+        if units is None:
+            short = Rejected("pool_short", "the pool holds too few", scope="offer", out_of_stock=True)
+            return Answer(short, _exchange("issue", purchase, 0))
+        return Answer(Delivered(tuple(units)), _exchange("issue", purchase, len(units)))
+
+    async def query(self, purchase: Purchase) -> Answer[QueryOutcome]:
+        units = await self._stock.issued(self._name, purchase.key)
+        if units is None:
+            return Answer(UnknownOrder(), _exchange("issued", purchase, 0))
+        return Answer(Delivered(tuple(units)), _exchange("issued", purchase, len(units)))
+
+    async def revoke(self, purchase: Purchase, units: tuple[IssuedUnit, ...]) -> Answer[RevokeOutcome]:
+        exchange = _exchange("release", purchase, len(units))
+        if await self._stock.release(self._name, purchase.key):
+            return Answer(Revoked(), exchange)
+        return Answer(NotRevocable("the pool does not take these keys back"), exchange)
+
+    async def stock(self, product: str) -> StockLevel:
+        available, unit_cost = await self._stock.level(self._name, product)
+        return StockLevel(
+            product=product,
+            unit_cost=Money(amount=unit_cost, currency=self._config.currency),
+            state="in_stock" if available > 0 else "out_of_stock",
+            available=available,
+        )
+
+    async def aclose(self) -> None:
+        """Nothing to release: the stock belongs to whoever handed it in."""
+
+
+def _exchange(verb: str, purchase: Purchase, units: int) -> Exchange:
+    """What was asked and how many units came, without the units: those are kept elsewhere already."""
+    asked = {"verb": verb, "product": purchase.product, "key": purchase.key, "quantity": purchase.quantity}
+    return Exchange(request=write_json(asked), response=write_json({"units": units}))

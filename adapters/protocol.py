@@ -1,0 +1,95 @@
+"""What every supplier protocol offers to the rest of Perkflow.
+
+An adapter knows one wire protocol: how to sign, what to send, and what an answer means. It keeps no state,
+opens no transaction and retries nothing. It never raises for what a supplier says: that is an outcome.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Generic, Literal, Protocol, TypeVar
+
+from domain.money import Money
+from domain.outcomes import IssuedUnit, QueryOutcome, RevokeOutcome, SubmitOutcome
+from domain.purchase import Purchase
+
+Outcome = TypeVar("Outcome", covariant=True)
+DuplicateStyle = Literal["replay", "refuse", "none"]
+
+
+class NotSent(Exception):
+    """Nothing of the request left this machine, so the supplier cannot have acted. Safe to repeat.
+
+    A price that was read before a purchase is not part of it.
+    """
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a protocol promises; the submit path follows it.
+
+    `absence_after`: how long after the last submission an answer "no such order" can be believed.
+    """
+
+    on_duplicate: DuplicateStyle
+    query_by_our_number: bool
+    revocable: bool
+    absence_after: timedelta
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """The bodies as they crossed the wire, for reconciliation; kept sealed, never logged."""
+
+    request: str = field(repr=False)
+    response: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Answer(Generic[Outcome]):
+    """A decided outcome and the exchange it was read from."""
+
+    outcome: Outcome
+    exchange: Exchange
+
+
+@dataclass(frozen=True)
+class StockLevel:
+    """What a product costs and whether it can be bought now. `available` is None where no number is given."""
+
+    product: str
+    unit_cost: Money
+    state: Literal["in_stock", "low_stock", "out_of_stock", "off_sale"]
+    available: int | None
+
+
+class Supplier(Protocol):
+    """One connection: an account at a supplier, spoken to in one protocol."""
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    async def submit(self, purchase: Purchase) -> Answer[SubmitOutcome]:
+        """Buy once under `purchase.key`, never above `purchase.max_cost`. Raises NotSent only while nothing
+        of the purchase was sent.
+        """
+        ...
+
+    async def query(self, purchase: Purchase) -> Answer[QueryOutcome]:
+        """Ask what became of `purchase.key`. Raises NotSent when the supplier cannot be reached."""
+        ...
+
+    async def revoke(self, purchase: Purchase, units: tuple[IssuedUnit, ...]) -> Answer[RevokeOutcome]:
+        """Take back every unit of a delivered purchase; repeating it is harmless. Raises NotSent."""
+        ...
+
+    async def stock(self, product: str) -> StockLevel:
+        """Price and availability of one product. Raises SupplierError when no usable answer comes."""
+        ...
+
+    async def aclose(self) -> None:
+        """Release the connection's resources."""
+        ...
+
+
+class SupplierError(Exception):
+    """A read-only call (stock, price) got no usable answer; the text says which and why, without secrets."""

@@ -1,0 +1,164 @@
+"""Fulu takes no cost ceiling, so the price is read before anything is bought."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from adapters.fulu import Fulu
+from adapters.protocol import NotSent
+from domain.outcomes import Pending, Rejected
+from domain.purchase import Purchase
+from domain.states import HoldReason
+from domain.steps import hold_reason
+from tests.adapters.fulu.gateway import PRICE, Answer, Gateway, goods, ok, order, refused
+from tests.adapters.support import ACCOUNT, purchase
+
+READ = (PRICE, {"product_id": 1001})
+
+WITHIN: list[tuple[Purchase, Answer]] = [
+    (purchase(max_cost=1990), goods()),
+    (purchase("link", max_cost=1990), goods()),
+    (purchase("recharge", max_cost=1990), goods()),
+    (purchase(quantity=3, max_cost=5970), goods()),
+    (purchase(max_cost=1990), goods(purchase_price="19.9000")),
+    (purchase(max_cost=1990), goods(stock="警报")),
+    # 100 pieces at 19.8999 yuan are 1989.99 yuan, although one alone costs 19.90
+    (purchase(quantity=100, max_cost=198999), goods(purchase_price="19.8999")),
+    # words that the vendor's table does not list leave the price readable; the create decides
+    (purchase(), goods(sales="预售")),
+    (purchase(), goods(stock="?")),
+]
+
+
+@pytest.mark.parametrize(("bought", "answer"), WITHIN)
+async def test_within_the_ceiling_it_is_bought(
+    fulu: Fulu, gateway: Gateway, bought: Purchase, answer: Answer
+) -> None:
+    gateway.sells(answer)
+    gateway.answers(order("untreated"))
+    assert isinstance((await fulu.submit(bought)).outcome, Pending)
+    assert gateway.asked[0] == READ
+    assert len(gateway.asked) == 2
+
+
+ABOVE: list[tuple[Purchase, Answer, str]] = [
+    (purchase(max_cost=1989), goods(), "19.90 CNY for 1, above the ceiling of 19.89 CNY"),
+    (purchase("link", max_cost=1), goods(), "19.90 CNY for 1, above the ceiling of 0.01 CNY"),
+    (purchase("recharge", 2), goods(), "39.80 CNY for 2, above the ceiling of 19.99 CNY"),
+    (
+        purchase(max_cost=1990),
+        goods(purchase_price="19.9001"),
+        "19.91 CNY for 1, above the ceiling of 19.90 CNY",
+    ),
+]
+
+
+@pytest.mark.parametrize(("bought", "answer", "message"), ABOVE)
+async def test_above_the_ceiling_nothing_is_bought(
+    fulu: Fulu, gateway: Gateway, bought: Purchase, answer: Answer, message: str
+) -> None:
+    gateway.sells(answer)
+    submitted = await fulu.submit(bought)
+    assert submitted.outcome == Rejected("over_ceiling", message, "offer", over_ceiling=True)
+    assert hold_reason(submitted.outcome) is HoldReason.MARGIN_GUARD
+    assert gateway.asked == [READ]
+    assert submitted.exchange.request == gateway.bodies[0]
+    assert "19.9" in json.loads(submitted.exchange.response)["result"]
+
+
+NOT_FOR_SALE: list[tuple[dict[str, object], Rejected]] = [
+    (goods(sales="下架"), Rejected("off_sale", "Fulu lists the product as 下架", "offer")),
+    (
+        goods(sales="维护中", stock="断货"),
+        Rejected("off_sale", "Fulu lists the product as 维护中", "offer"),
+    ),
+    (
+        goods(stock="断货"),
+        Rejected("out_of_stock", "Fulu lists the product as 断货", "offer", out_of_stock=True),
+    ),
+    (
+        goods(sales="库存维护", purchase_price=1000),
+        Rejected("out_of_stock", "Fulu lists the product as 库存维护", "offer", out_of_stock=True),
+    ),
+]
+
+
+@pytest.mark.parametrize(("answer", "outcome"), NOT_FOR_SALE)
+async def test_what_is_not_for_sale_is_not_bought(
+    fulu: Fulu, gateway: Gateway, answer: Answer, outcome: Rejected
+) -> None:
+    gateway.sells(answer)
+    assert (await fulu.submit(purchase())).outcome == outcome
+    assert gateway.asked == [READ]
+
+
+UNREADABLE: list[tuple[Answer, str]] = [
+    (httpx.ConnectError, "no connection to the supplier (ConnectError)"),
+    (httpx.ReadTimeout, "no answer from the supplier (ReadTimeout)"),
+    (httpx.WriteError, "no answer from the supplier (WriteError)"),
+    (httpx.Response(500), "HTTP 500"),
+    (httpx.Response(200, text="<html>"), "the answer is not JSON"),
+    ({**goods(), "sign": "0" * 32}, "the answer's signature does not verify"),
+    (ok([]), "the answer's data is missing or of the wrong type"),
+    (goods(purchase_price=None), "the answer's purchase_price is missing or of the wrong type"),
+    (goods(purchase_price="面议"), "the answer's purchase_price is missing or of the wrong type"),
+]
+
+
+@pytest.mark.parametrize(("answer", "why"), UNREADABLE)
+async def test_without_a_price_nothing_of_the_purchase_is_sent(
+    fulu: Fulu, gateway: Gateway, answer: Answer, why: str
+) -> None:
+    gateway.sells(answer)
+    with pytest.raises(NotSent) as raised:
+        await fulu.submit(purchase())
+    assert str(raised.value) == f"the price could not be read: fulu.goods.info.get: {why}"
+    assert gateway.asked == [READ]
+
+
+UNUSABLE: list[tuple[Answer, str]] = [
+    (refused(2002, f"app_key 不存在 {ACCOUNT}"), "fulu.goods.info.get got code 2002"),
+    (goods(product_id=1002), "fulu.goods.info.get answered about another product"),
+]
+
+
+@pytest.mark.parametrize(("answer", "why"), UNUSABLE)
+async def test_a_price_of_nothing_or_of_something_else_is_no_price(
+    fulu: Fulu, gateway: Gateway, answer: Answer, why: str
+) -> None:
+    gateway.sells(answer)
+    with pytest.raises(NotSent) as raised:
+        await fulu.submit(purchase())
+    assert str(raised.value) == f"the price could not be read: {why}"
+    assert gateway.asked == [READ]
+
+
+@pytest.mark.parametrize("failure", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout])
+async def test_a_create_that_was_not_sent_is_not_sent_whatever_was_read_before(
+    fulu: Fulu, gateway: Gateway, failure: type[Exception]
+) -> None:
+    gateway.answers(failure)
+    with pytest.raises(NotSent, match=r"^no connection to the supplier"):
+        await fulu.submit(purchase())
+    assert [method for method, _ in gateway.asked] == [PRICE, "fulu.order.card.add"]
+
+
+async def test_the_price_is_read_again_for_a_request_that_is_repeated(fulu: Fulu, gateway: Gateway) -> None:
+    gateway.answers(httpx.ReadTimeout)
+    await fulu.submit(purchase())
+    gateway.sells(goods(purchase_price=20))
+    outcome = (await fulu.submit(purchase())).outcome
+    assert isinstance(outcome, Rejected)
+    assert outcome.over_ceiling
+
+
+PHONE: dict[str, Any] = {"options": {"method": "mobile", "charge_value": "50"}}
+
+
+async def test_phone_credit_has_no_price_to_read(fulu: Fulu, gateway: Gateway) -> None:
+    gateway.answers(order("untreated"))
+    outcome = (await fulu.submit(purchase("recharge", max_cost=1, **PHONE))).outcome
+    assert isinstance(outcome, Pending)
+    assert [method for method, _ in gateway.asked] == ["fulu.order.mobile.add"]

@@ -1,0 +1,185 @@
+"""What Fulu is asked to sell, and what each answer to a create means: accepted is never delivered."""
+
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from adapters.fulu import Fulu
+from adapters.protocol import NotSent
+from domain.outcomes import Pending, Receipt, Rejected, SubmitOutcome, Uncertain
+from domain.purchase import Purchase
+from tests.adapters.fulu.gateway import PRICE, Answer, Gateway, card, goods, ok, order, refused, signed
+from tests.adapters.support import ACCOUNT, KEY, cny, purchase
+
+MADE_AT = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+RECEIPT = Receipt("F1", cny(1990), MADE_AT)
+
+REQUESTS: list[tuple[Purchase, str, dict[str, object]]] = [
+    (
+        purchase("key", 2, product="10000587", max_cost=3980),
+        "fulu.order.card.add",
+        {"product_id": 10000587, "customer_order_no": KEY, "buy_num": 2},
+    ),
+    (
+        purchase("link", product="10000588"),
+        "fulu.order.card.add",
+        {"product_id": 10000588, "customer_order_no": KEY, "buy_num": 1},
+    ),
+    (
+        purchase(
+            "recharge",
+            3,
+            product="10000585",
+            max_cost=5970,
+            fields={
+                "region": "电信一区",
+                "server": "逐鹿中原",
+                "game": "三国群英传",
+                "role": "剑圣",
+                "type": "Q币",
+                "ip": "192.168.1.100",
+            },
+        ),
+        "fulu.order.direct.add",
+        {
+            "product_id": 10000585,
+            "customer_order_no": KEY,
+            "buy_num": 3,
+            "charge_account": ACCOUNT,
+            "charge_game_name": "三国群英传",
+            "charge_game_region": "电信一区",
+            "charge_game_srv": "逐鹿中原",
+            "charge_game_role": "剑圣",
+            "charge_type": "Q币",
+            "charge_ip": "192.168.1.100",
+        },
+    ),
+    (
+        purchase("recharge", options={"method": "mobile", "charge_value": "30"}),
+        "fulu.order.mobile.add",
+        {"charge_phone": ACCOUNT, "charge_value": 30, "customer_order_no": KEY},
+    ),
+]
+
+
+@pytest.mark.parametrize(("bought", "method", "business"), REQUESTS)
+async def test_requests(
+    fulu: Fulu, gateway: Gateway, bought: Purchase, method: str, business: dict[str, object]
+) -> None:
+    gateway.sells(goods(product_id=bought.product))
+    gateway.answers(order("untreated"))
+    answer = await fulu.submit(bought)
+    assert gateway.asked[-1] == (method, business)
+    assert answer.exchange.request == gateway.bodies[-1]
+
+
+ACCEPTED: list[tuple[Purchase, Answer, SubmitOutcome]] = [
+    (purchase(), order("untreated"), Pending(timedelta(seconds=2), RECEIPT)),
+    (purchase(), order("success", card("N", "P")), Pending(timedelta(seconds=2), RECEIPT)),
+    (purchase("recharge"), order("success"), Pending(timedelta(seconds=2), RECEIPT)),
+    (
+        purchase(quantity=2, max_cost=3980),
+        order("processing"),
+        Pending(timedelta(seconds=2), Receipt("F1", None, MADE_AT)),
+    ),
+    (
+        purchase(),
+        {**order("processing", order_price="19.9000"), "code": "0"},
+        Pending(timedelta(seconds=2), RECEIPT),
+    ),
+    (purchase(), order("processing", customer_order_no="x"), Uncertain("the answer is about another order")),
+]
+
+
+@pytest.mark.parametrize(("bought", "answer", "outcome"), ACCEPTED)
+async def test_accepted(
+    fulu: Fulu, gateway: Gateway, bought: Purchase, answer: Answer, outcome: SubmitOutcome
+) -> None:
+    gateway.answers(answer)
+    assert (await fulu.submit(bought)).outcome == outcome
+
+
+REFUSED: list[tuple[dict[str, object], SubmitOutcome]] = [
+    *[
+        (refused(code, "商品维护中"), Rejected(str(code), "商品维护中", "offer"))
+        for code in (3001, 3002, 3003, 3004, 3005, 3008)
+    ],
+    (refused(3002, "库存不足"), Rejected("3002", "库存不足", "offer", out_of_stock=True)),
+    (refused(3008, "已断货"), Rejected("3008", "已断货", "offer", out_of_stock=True)),
+    (refused(3001), Rejected("3001", "", "offer")),
+    (refused(3001, "订单号重复"), Uncertain("code 3001: 订单号重复")),
+    (refused(3006, "库存不足"), Uncertain("code 3006: 库存不足")),
+    (refused(3007, "?"), Uncertain("code 3007: ?")),
+    (refused(1, "系统错误"), Uncertain("code 1: 系统错误")),
+    (refused(-1, f"账号{ACCOUNT}错误"), Uncertain("code -1: 账号***错误")),
+    (refused(2105, "订单号重复"), Uncertain("code 2105: 订单号重复")),
+]
+
+
+@pytest.mark.parametrize(("answer", "outcome"), REFUSED)
+async def test_refused(fulu: Fulu, gateway: Gateway, answer: Answer, outcome: SubmitOutcome) -> None:
+    gateway.answers(answer)
+    assert (await fulu.submit(purchase("recharge"))).outcome == outcome
+    assert [method for method, _ in gateway.asked] == [PRICE, "fulu.order.direct.add"]
+
+
+BROKEN_RESULT = '{"order_id":"F1"'
+MALFORMED: list[tuple[Answer, str]] = [
+    (httpx.Response(429), "HTTP 429"),
+    (httpx.Response(500), "HTTP 500"),
+    (httpx.Response(200, text="<html></html>"), "the answer is not JSON"),
+    (httpx.Response(200, text='{"code":0,"result":"'), "the answer is not JSON"),
+    ({"message": "接口调用成功"}, "the answer's code is missing or of the wrong type"),
+    ({"code": 0, "result": {"order_id": 1}}, "the answer's result is missing or of the wrong type"),
+    ({"code": 0}, "the answer is not JSON"),
+    ({"code": 0, "result": None}, "the answer is not JSON"),
+    ({"code": 0, "result": BROKEN_RESULT, "sign": signed(BROKEN_RESULT)}, "the answer is not JSON"),
+    (ok([]), "the answer's data is missing or of the wrong type"),
+    (ok({"order_id": "F1"}), "the answer's order_state is missing or of the wrong type"),
+    (order("success", order_price="free"), "the answer's order_price is missing or of the wrong type"),
+    (httpx.ReadTimeout, "no answer from the supplier (ReadTimeout)"),
+    (httpx.WriteError, "no answer from the supplier (WriteError)"),
+]
+
+
+@pytest.mark.parametrize(("answer", "why"), MALFORMED)
+async def test_no_usable_answer_is_uncertain(fulu: Fulu, gateway: Gateway, answer: Answer, why: str) -> None:
+    gateway.answers(answer)
+    assert (await fulu.submit(purchase())).outcome == Uncertain(why)
+
+
+@pytest.mark.parametrize("failure", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout])
+async def test_without_a_connection_nothing_was_bought(
+    fulu: Fulu, gateway: Gateway, failure: type[Exception]
+) -> None:
+    gateway.answers(failure)
+    with pytest.raises(NotSent):
+        await fulu.submit(purchase())
+
+
+UNSENDABLE = [
+    (purchase("shipment"), "kind_unsupported", "offer"),
+    (
+        Purchase(KEY, "1", "key", 1, cny(1).model_copy(update={"currency": "USD"})),
+        "currency_mismatch",
+        "offer",
+    ),
+    (Purchase(KEY, "1", "recharge", 1, cny(1)), "account_missing", "request"),
+    (purchase("recharge", options={"method": "mobile"}), "charge_value_missing", "offer"),
+    (
+        purchase("recharge", 2, options={"method": "mobile", "charge_value": "30"}),
+        "quantity_unsupported",
+        "offer",
+    ),
+]
+
+
+@pytest.mark.parametrize(("bought", "code", "scope"), UNSENDABLE)
+async def test_what_cannot_be_bought_here_is_not_sent(
+    fulu: Fulu, gateway: Gateway, bought: Purchase, code: str, scope: str
+) -> None:
+    outcome = (await fulu.submit(bought)).outcome
+    assert isinstance(outcome, Rejected)
+    assert (outcome.code, outcome.scope) == (code, scope)
+    assert gateway.bodies == []

@@ -1,0 +1,189 @@
+"""What each status and each count of cards in `order/getDetail` means."""
+
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from adapters.kayixin import Kayixin
+from adapters.protocol import Capabilities, NotSent
+from domain.outcomes import (
+    Delivered,
+    IssuedUnit,
+    PartlyDelivered,
+    Pending,
+    QueryOutcome,
+    Receipt,
+    Rejected,
+    Uncertain,
+    UnknownOrder,
+)
+from domain.purchase import Purchase
+from tests.adapters.kayixin.site import Answer, Site, card, order, refused
+from tests.adapters.support import ACCOUNT, KEY, cny, purchase
+
+PAID = Receipt("S1", cny(1500))
+FREE = Receipt("S1", cny(0))
+UNIT_1 = IssuedUnit(number="C1", password="P1", supplier_card="9001")
+UNIT_2 = IssuedUnit(number="C2", password="P2", supplier_card="9002")
+PENDING = Pending(timedelta(seconds=3), PAID)
+ONE, TWO, RECHARGE = purchase(), purchase(quantity=2), purchase("recharge", 2)
+
+STATUSES: list[tuple[Purchase, dict[str, object], QueryOutcome]] = [
+    *[(ONE, order(status), PENDING) for status in (0, 1, 2, 7, 8)],
+    (ONE, order(2, card(1, 0)), PENDING),
+    # done
+    (ONE, order(3, card(1, 0)), Delivered((UNIT_1,), PAID)),
+    (ONE, order(3, card(1, 1)), Delivered((UNIT_1,), PAID)),
+    (ONE, order(3, card(1, 3)), Delivered((UNIT_1,), PAID)),
+    (ONE, order(3, card(1)), Delivered((UNIT_1,), PAID)),
+    (TWO, order(3, card(1, 0), card(2, 0)), Delivered((UNIT_1, UNIT_2), PAID)),
+    (TWO, order(3, card(1, 0)), PartlyDelivered((UNIT_1,), PAID)),
+    (TWO, order(3, card(1, 0), card(2, 2)), PartlyDelivered((UNIT_1,), PAID)),
+    (TWO, order(3, card(1, 4), card(2, 0)), PartlyDelivered((UNIT_2,), PAID)),
+    (ONE, order(3, card(1, 2), card(2, 0)), Delivered((UNIT_2,), PAID)),
+    (ONE, order(3), Uncertain("finished with 0 usable cards for 1 bought", PAID)),
+    (ONE, order(3, card(1, 2)), Uncertain("finished with 0 usable cards for 1 bought", PAID)),
+    (ONE, order(3, card(1, 0), card(2, 0)), Uncertain("finished with 2 usable cards for 1 bought", PAID)),
+    (RECHARGE, order(3), Delivered((IssuedUnit(), IssuedUnit()), PAID)),
+    (RECHARGE, order(3, card(1, 0)), Uncertain("1 cards came for a recharge", PAID)),
+    # refund in progress: done, as long as nothing is missing
+    (ONE, order(9, card(1, 0)), Delivered((UNIT_1,), PAID)),
+    (TWO, order(9, card(1, 0), card(2, 4)), PENDING),
+    (RECHARGE, order(9), Delivered((IssuedUnit(), IssuedUnit()), PAID)),
+    # withdrawn
+    (ONE, order(4, result="已撤单"), Rejected("status_4", "已撤单", "offer", receipt=FREE)),
+    (
+        RECHARGE,
+        order(4, result=f"号码{ACCOUNT}是空号"),
+        Rejected("status_4", "号码***是空号", "offer", receipt=FREE),
+    ),
+    (
+        ONE,
+        order(4, result="库存不足"),
+        Rejected("status_4", "库存不足", "offer", out_of_stock=True, receipt=FREE),
+    ),
+    # refunded: the amounts tell
+    (
+        ONE,
+        order(5, card(1, 2), retMoney="15.00"),
+        Rejected("status_5", "withdrawn or refunded in full by the supplier", "offer", receipt=FREE),
+    ),
+    (
+        RECHARGE,
+        order(5, retMoney=15, result="已退款"),
+        Rejected("status_5", "已退款", "offer", receipt=FREE),
+    ),
+    (
+        TWO,
+        order(5, card(1, 0), card(2, 2), retMoney=7.5),
+        PartlyDelivered((UNIT_1,), Receipt("S1", cny(750))),
+    ),
+    (ONE, order(5, card(1, 0), retMoney=0), Delivered((UNIT_1,), PAID)),
+    (
+        TWO,
+        order(5, card(1, 2), card(2, 2), retMoney=14.99),
+        Uncertain("finished with 0 usable cards for 2 bought", Receipt("S1", cny(1))),
+    ),
+    (ONE, order(5, retMoney=None), Uncertain("finished with 0 usable cards for 1 bought", PAID)),
+    (
+        ONE,
+        order(5, money=None, retMoney=15),
+        Uncertain("finished with 0 usable cards for 1 bought", Receipt("S1")),
+    ),
+    (ONE, order(5, money=0), Uncertain("finished with 0 usable cards for 1 bought", FREE)),
+    (
+        RECHARGE,
+        order(5, retMoney=7.5),
+        Uncertain("a recharge was refunded in part or not at all", Receipt("S1", cny(750))),
+    ),
+    # undocumented
+    (ONE, order(6, card(1, 0)), Uncertain("the order has the undocumented status 6", PAID)),
+    (ONE, order(-1), Uncertain("the order has the undocumented status -1", PAID)),
+]
+
+
+@pytest.mark.parametrize(("bought", "answer", "outcome"), STATUSES)
+async def test_statuses(
+    kayixin: Kayixin, site: Site, bought: Purchase, answer: Answer, outcome: QueryOutcome
+) -> None:
+    site.on("order/getDetail", answer)
+    assert (await kayixin.query(bought)).outcome == outcome
+    assert site.asked == [("order/getDetail", {"outerNumber": KEY})]
+
+
+VARIED_TYPES = [
+    order(
+        "3", {"cardId": "9001", "cardNo": "C1", "cardPwd": "P1", "status": "0"}, money="15.00", retMoney="0"
+    ),
+    order(3, card(1, 0), money="15", retMoney=None, unheardOf={"x": 1}),
+    order(3, card(1, 0), money=15, outerNumber=None),
+    order(3, card(1, 0), money=15.000),
+]
+
+
+@pytest.mark.parametrize("answer", VARIED_TYPES)
+async def test_types_that_the_vendor_varies(kayixin: Kayixin, site: Site, answer: Answer) -> None:
+    site.on("order/getDetail", answer)
+    assert (await kayixin.query(ONE)).outcome == Delivered((UNIT_1,), PAID)
+
+
+async def test_a_charge_below_a_cent_is_rounded_up(kayixin: Kayixin, site: Site) -> None:
+    site.on("order/getDetail", order(3, card(1, 0), money=9.955))
+    assert (await kayixin.query(ONE)).outcome == Delivered((UNIT_1,), Receipt("S1", cny(996)))
+
+
+FOREIGN = [
+    (ONE, order(3, card(1, 0), outerNumber="another")),
+    (ONE, order(4, outerNumber=KEY.upper())),
+    (purchase(supplier_order="S0"), order(3, card(1, 0))),
+]
+
+
+@pytest.mark.parametrize(("bought", "answer"), FOREIGN)
+async def test_another_order_is_never_taken_for_ours(
+    kayixin: Kayixin, site: Site, bought: Purchase, answer: Answer
+) -> None:
+    site.on("order/getDetail", answer)
+    assert (await kayixin.query(bought)).outcome == Uncertain("the answer is about another order")
+
+
+REFUSED: list[tuple[Answer, QueryOutcome]] = [
+    (refused("订单不存在", 1002), UnknownOrder()),
+    (refused("未找到该订单", 404), UnknownOrder()),
+    (refused("order not found", 404), UnknownOrder()),
+    (refused("商户不存在", 1004), Uncertain("the query got code 1004: 商户不存在")),
+    (refused("签名错误", 1004), Uncertain("the query got code 1004: 签名错误")),
+    (refused("系统繁忙", 500), Uncertain("the query got code 500: 系统繁忙")),
+    (refused("Not Found", 404), Uncertain("the query got code 404: Not Found")),
+    (httpx.Response(200, json={"code": 1}), Uncertain("the query got code 1: ")),
+    (httpx.Response(404, json=refused("订单不存在")), Uncertain("HTTP 404")),
+    (httpx.Response(200, text="not json"), Uncertain("the answer is not JSON")),
+    (
+        order("done", card(1, 0)),
+        Uncertain("the answer's status is missing or of the wrong type"),
+    ),
+    (
+        order(3, card(1, 0), money="a lot"),
+        Uncertain("the answer's money is missing or of the wrong type"),
+    ),
+    (httpx.ReadTimeout, Uncertain("no answer from the supplier (ReadTimeout)")),
+]
+
+
+@pytest.mark.parametrize(("answer", "outcome"), REFUSED)
+async def test_a_query_without_an_order(
+    kayixin: Kayixin, site: Site, answer: Answer, outcome: QueryOutcome
+) -> None:
+    site.on("order/getDetail", answer)
+    assert (await kayixin.query(ONE)).outcome == outcome
+
+
+async def test_a_supplier_that_cannot_be_reached(kayixin: Kayixin, site: Site) -> None:
+    site.on("order/getDetail", httpx.ConnectError)
+    with pytest.raises(NotSent):
+        await kayixin.query(ONE)
+
+
+def test_capabilities(kayixin: Kayixin) -> None:
+    assert kayixin.capabilities == Capabilities("refuse", True, True, timedelta(minutes=2))

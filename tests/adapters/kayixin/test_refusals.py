@@ -1,0 +1,107 @@
+"""A refused `order/create` is believed only after one query has found nothing under our number."""
+
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from adapters.kayixin import Kayixin
+from domain.outcomes import (
+    ActionRequired,
+    Delivered,
+    IssuedUnit,
+    Pending,
+    Receipt,
+    Rejected,
+    SubmitOutcome,
+    Uncertain,
+)
+from domain.states import HoldReason
+from domain.steps import hold_reason
+from tests.adapters.kayixin.site import NO_ORDER, Answer, Site, card, order, refused
+from tests.adapters.support import ACCOUNT, KEY, cny, purchase
+
+UNIT_1 = IssuedUnit(number="C1", password="P1", supplier_card="9001")
+
+REFUSALS: list[tuple[str, SubmitOutcome]] = [
+    ("库存不足", Rejected("1001", "库存不足", "offer", out_of_stock=True)),
+    ("商品已停售", Rejected("1001", "商品已停售", "offer")),
+    ("商品不存在", Rejected("1001", "商品不存在", "offer")),
+    ("订单金额超过安全进价", Rejected("1001", "订单金额超过安全进价", "offer", over_ceiling=True)),
+    ("低于安全价", Rejected("1001", "低于安全价", "offer", over_ceiling=True)),
+    ("价格变动，超过最高限价", Rejected("1001", "价格变动，超过最高限价", "offer", over_ceiling=True)),
+    ("超出您设置的进货价", Rejected("1001", "超出您设置的进货价", "offer", over_ceiling=True)),
+    ("exceeds safePrice", Rejected("1001", "exceeds safePrice", "offer", over_ceiling=True)),
+    ("超过限购数量，请看评价", Rejected("1001", "超过限购数量，请看评价", "offer")),
+    ("库存不足，超过安全价", Rejected("1001", "库存不足，超过安全价", "offer", out_of_stock=True)),
+    ("安全价重复", Uncertain("not found, but refused with code 1001: 安全价重复")),
+    ("", Rejected("1001", "", "offer")),
+    ("账户余额不足", ActionRequired("balance", "1001", "账户余额不足")),
+    ("签名错误", ActionRequired("credentials", "1001", "签名错误")),
+    ("没有下单权限", ActionRequired("credentials", "1001", "没有下单权限")),
+    ("充值账号格式错误", Rejected("1001", "充值账号格式错误", "request")),
+    (f"账号{ACCOUNT}无效", Rejected("1001", "账号***无效", "request")),
+    ("外部订单号重复", Uncertain("not found, but refused with code 1001: 外部订单号重复")),
+    ("该订单已存在", Uncertain("not found, but refused with code 1001: 该订单已存在")),
+    ("Duplicate outerNumber", Uncertain("not found, but refused with code 1001: Duplicate outerNumber")),
+    ("order exists", Uncertain("not found, but refused with code 1001: order exists")),
+    ("系统繁忙", Uncertain("not found, but refused with code 1001: 系统繁忙")),
+]
+
+
+@pytest.mark.parametrize(("msg", "outcome"), REFUSALS)
+async def test_refused_and_not_found(kayixin: Kayixin, site: Site, msg: str, outcome: SubmitOutcome) -> None:
+    site.on("order/create", refused(msg))
+    site.on("order/getDetail", NO_ORDER)
+    answer = await kayixin.submit(purchase("recharge"))
+    assert answer.outcome == outcome
+    assert site.asked[1:] == [("order/getDetail", {"outerNumber": KEY})]
+    assert answer.exchange.request.count("\n") == 1
+
+
+async def test_a_refusal_for_the_price_is_held_for_the_margin(kayixin: Kayixin, site: Site) -> None:
+    site.on("order/create", refused("订单金额超过安全进价"))
+    site.on("order/getDetail", NO_ORDER)
+    outcome = (await kayixin.submit(purchase())).outcome
+    assert isinstance(outcome, Rejected)
+    assert hold_reason(outcome) is HoldReason.MARGIN_GUARD
+
+
+FOUND: list[tuple[Answer, SubmitOutcome]] = [
+    (order(3, card(1, 0)), Delivered((UNIT_1,), Receipt("S1", cny(1500)))),
+    (order(3, card(1, 0), money=None), Delivered((UNIT_1,), Receipt("S1"))),
+    (order(2), Pending(timedelta(seconds=3), Receipt("S1", cny(1500)))),
+    (
+        order(4, result="缺货，已撤单"),
+        Rejected("status_4", "缺货，已撤单", "offer", out_of_stock=True, receipt=Receipt("S1", cny(0))),
+    ),
+]
+
+
+@pytest.mark.parametrize(("answer", "outcome"), FOUND)
+async def test_refused_but_found_is_what_the_order_says(
+    kayixin: Kayixin, site: Site, answer: Answer, outcome: SubmitOutcome
+) -> None:
+    site.on("order/create", refused("库存不足"))
+    site.on("order/getDetail", answer)
+    assert (await kayixin.submit(purchase())).outcome == outcome
+    assert site.paths == ["order/create", "order/getDetail"]
+
+
+UNASKABLE: list[tuple[Answer, str]] = [
+    (httpx.ReadTimeout, "no answer from the supplier (ReadTimeout)"),
+    (httpx.ConnectError, "a later request was not sent: no connection to the supplier (ConnectError)"),
+    (httpx.Response(500), "HTTP 500"),
+    (refused("商户不存在", 1004), "the query got code 1004: 商户不存在"),
+    (order(3, card(1, 0), outerNumber="another"), "the answer is about another order"),
+]
+
+
+@pytest.mark.parametrize(("answer", "why"), UNASKABLE)
+async def test_refused_and_not_to_be_asked_is_uncertain(
+    kayixin: Kayixin, site: Site, answer: Answer, why: str
+) -> None:
+    site.on("order/create", refused("库存不足"))
+    site.on("order/getDetail", answer)
+    outcome = (await kayixin.submit(purchase())).outcome
+    assert outcome == Uncertain(f"refused with code 1001 (库存不足), then: {why}")

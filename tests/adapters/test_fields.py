@@ -1,0 +1,120 @@
+"""Suppliers' JSON: which variations are taken, which are not, and exact amounts."""
+
+from decimal import Decimal
+
+import pytest
+
+from adapters.fields import (
+    Amount,
+    Code,
+    Message,
+    Text,
+    TextIfAny,
+    Whole,
+    cost,
+    credit,
+    number_if_numeric,
+    read,
+    read_json,
+)
+from adapters.http import Unusable
+from tests.adapters.support import cny
+
+
+class Row(Message):
+    whole: Whole = 0
+    code: Code = 0
+    text: Text = ""
+    maybe: TextIfAny = None
+    amount: Amount = Decimal(0)
+
+
+@pytest.mark.parametrize(("sent", "value"), [(7, 7), ("7", 7), ("-7", -7), (0, 0)])
+def test_a_number_may_come_as_a_string(sent: object, value: int) -> None:
+    assert read(Row, {"whole": sent}).whole == value
+
+
+@pytest.mark.parametrize("sent", [True, None, "", "7.0", " 7", "seven", [], {}, 7.0, "9" * 19])
+def test_anything_else_is_no_number(sent: object) -> None:
+    with pytest.raises(Unusable, match=r"^the answer's whole is missing or of the wrong type$"):
+        read(Row, {"whole": sent})
+
+
+@pytest.mark.parametrize("sent", [1_000_000, "13800138000", -1_000_000])
+def test_a_code_is_short_enough_not_to_be_an_account(sent: object) -> None:
+    assert read(Row, {"code": "999999"}).code == 999_999
+    with pytest.raises(Unusable, match=r"^the answer's code is missing or of the wrong type$"):
+        read(Row, {"code": sent})
+
+
+@pytest.mark.parametrize(("sent", "value"), [("a", "a"), (42, "42"), ("", "")])
+def test_an_identifier_may_come_as_a_number(sent: object, value: str) -> None:
+    assert read(Row, {"text": sent}).text == value
+
+
+@pytest.mark.parametrize("sent", [True, None, [], {}, 4.2])
+def test_anything_else_is_no_text(sent: object) -> None:
+    with pytest.raises(Unusable, match=r"^the answer's text"):
+        read(Row, {"text": sent})
+
+
+@pytest.mark.parametrize(("sent", "value"), [(None, None), ("", None), ("  ", None), ("a ", "a "), (0, "0")])
+def test_a_blank_text_is_none(sent: object, value: str | None) -> None:
+    assert read(Row, {"maybe": sent}).maybe == value
+
+
+@pytest.mark.parametrize(
+    ("json", "yuan", "fen"),
+    [
+        ("19.9", "19.9", 1990),
+        ('"19.90"', "19.90", 1990),
+        ("20", "20", 2000),
+        ('"12.3400"', "12.3400", 1234),
+        ("0.1", "0.1", 10),
+        ("1.15", "1.15", 115),
+        ("0", "0", 0),
+        ("344283.1608", "344283.1608", 34428317),
+    ],
+)
+def test_amounts_are_exact_and_a_cost_is_never_understated(json: str, yuan: str, fen: int) -> None:
+    amount = read(Row, read_json(f'{{"amount":{json}}}')).amount
+    assert str(amount) == yuan
+    assert cost(amount, "CNY") == cny(fen)
+
+
+def test_a_credit_is_never_overstated() -> None:
+    assert credit(Decimal("344283.1699"), "CNY") == cny(34428316)
+
+
+@pytest.mark.parametrize(
+    "json", ["-1", "null", "true", '""', '"NaN"', '"Infinity"', "1e12", "1e999999", '"12,50"', "[]"]
+)
+def test_anything_else_is_no_amount(json: str) -> None:
+    with pytest.raises(Unusable, match=r"^the answer's amount"):
+        read(Row, read_json(f'{{"amount":{json}}}'))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"<html></html>", b'{"code":1000', b"NaN", b"[Infinity]", "余额".encode("gbk"), b"[" * 200_000],
+)
+def test_what_is_not_json_is_unusable(body: bytes) -> None:
+    with pytest.raises(Unusable, match=r"^the answer is not JSON$"):
+        read_json(body)
+
+
+def test_a_byte_order_mark_is_tolerated() -> None:
+    assert read_json(b"\xef\xbb\xbf{}") == {}
+
+
+@pytest.mark.parametrize("value", [None, [], "text", 5])
+def test_a_value_that_is_no_object_is_unusable(value: object) -> None:
+    with pytest.raises(Unusable, match=r"^the answer's data is missing or of the wrong type$"):
+        read(Row, value)
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"), [("1001", 1001), ("0", 0), ("007", "007"), ("A1", "A1"), ("１", "１"), ("", "")]
+)
+def test_a_product_number_is_sent_as_an_integer_where_it_is_one(text: str, sent: int | str) -> None:
+    assert number_if_numeric(text) == sent

@@ -1,0 +1,93 @@
+"""The pool of our own keys over a stock in memory."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from adapters.pool import Pool, PoolConfig
+from adapters.protocol import Capabilities, StockLevel
+from domain.outcomes import Delivered, IssuedUnit, NotRevocable, Rejected, Revoked, UnknownOrder
+from tests.adapters.support import cny, purchase
+
+ONE, TWO = IssuedUnit(number="A1"), IssuedUnit(number="A2")
+
+
+class Shelf:
+    """A `Stock` of one product at 12.00 each; `kept` keys are not taken back."""
+
+    def __init__(self, *free: IssuedUnit, kept: bool = False) -> None:
+        self.free = list(free)
+        self.given: dict[tuple[str, str], list[IssuedUnit]] = {}
+        self._kept = kept
+
+    async def issue(
+        self, connection: str, product: str, key: str, quantity: int
+    ) -> Sequence[IssuedUnit] | None:
+        if (connection, key) not in self.given:
+            if len(self.free) < quantity:
+                return None
+            self.given[connection, key] = [self.free.pop(0) for _ in range(quantity)]
+        return self.given[connection, key]
+
+    async def issued(self, connection: str, key: str) -> Sequence[IssuedUnit] | None:
+        return self.given.get((connection, key))
+
+    async def release(self, connection: str, key: str) -> bool:
+        if not self._kept:
+            self.free += self.given.pop((connection, key), [])
+        return not self._kept
+
+    async def level(self, connection: str, product: str) -> tuple[int, int]:
+        return len(self.free), 1200
+
+
+def pool(shelf: Shelf) -> Pool:
+    return Pool("own-keys", PoolConfig(protocol="pool"), shelf)
+
+
+async def test_keys_are_issued_once_under_a_number() -> None:
+    shelf = Shelf(ONE, TWO)
+    own = pool(shelf)
+    first = await own.submit(purchase())
+    again = await own.submit(purchase())
+    assert first.outcome == again.outcome == Delivered((ONE,))
+    assert shelf.free == [TWO]
+    assert (await own.query(purchase())).outcome == Delivered((ONE,))
+    assert first.exchange.request == (
+        '{"verb":"issue","product":"1001","key":"k7d2f9a1b3c5e7f9","quantity":1}'
+    )
+    assert first.exchange.response == '{"units":1}'
+
+
+async def test_a_short_pool_issues_nothing() -> None:
+    own = pool(Shelf(ONE))
+    short = Rejected("pool_short", "the pool holds too few", "offer", out_of_stock=True)
+    assert (await own.submit(purchase(quantity=2))).outcome == short
+    assert (await own.query(purchase(quantity=2))).outcome == UnknownOrder()
+
+
+async def test_a_pool_does_not_recharge() -> None:
+    refused = Rejected("kind_unsupported", "a pool holds keys and links only", "offer")
+    assert (await pool(Shelf(ONE)).submit(purchase("recharge"))).outcome == refused
+    assert (await pool(Shelf(ONE)).submit(purchase("shipment"))).outcome == refused
+
+
+async def test_keys_are_taken_back_and_repeating_is_harmless() -> None:
+    shelf = Shelf(ONE)
+    own = pool(shelf)
+    await own.submit(purchase())
+    for _ in range(2):
+        assert (await own.revoke(purchase(), (ONE,))).outcome == Revoked()
+    assert shelf.free == [ONE]
+
+
+async def test_keys_that_stay_with_the_buyer() -> None:
+    own = pool(Shelf(ONE, kept=True))
+    await own.submit(purchase())
+    kept = NotRevocable("the pool does not take these keys back")
+    assert (await own.revoke(purchase(), (ONE,))).outcome == kept
+
+
+async def test_levels_and_capabilities() -> None:
+    assert await pool(Shelf(ONE, TWO)).stock("1001") == StockLevel("1001", cny(1200), "in_stock", 2)
+    assert await pool(Shelf()).stock("1001") == StockLevel("1001", cny(1200), "out_of_stock", 0)
+    assert pool(Shelf()).capabilities == Capabilities("replay", True, True, timedelta(0))

@@ -1,0 +1,158 @@
+"""Connections out of a YAML file, and errors that name the place and never the value."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from adapters.fulu import Fulu, FuluConfig
+from adapters.kayixin import Kayixin, KayixinConfig
+from adapters.pool import Pool, PoolConfig
+from adapters.registry import ConnectionsError, build, load_connections
+from tests.adapters.support import FULU, FULU_APP_KEY, FULU_SECRET, KAYIXIN, KAYIXIN_SECRET
+from tests.adapters.test_pool import Shelf
+
+ENVIRON = {"KYX": KAYIXIN_SECRET, "FULU": FULU_SECRET, "HOST": "shop.example", "SHORT": "hunter2-secret"}
+
+THREE = f"""
+connections:
+  kayixin-main:
+    protocol: kayixin
+    base_url: https://${{HOST}}/
+    app_id: "10000"
+    secret: ${{KYX}}
+    callback_url: https://perkflow.example/callbacks/kayixin-main
+    absence_after: PT5M
+    timeout: PT10S
+    max_per_second: 7.5
+  fulu:
+    protocol: fulu
+    gateway: https://openapi.fulu.com/api/getway
+    app_key: {FULU_APP_KEY}
+    secret: ${{FULU}}
+  own-keys: {{protocol: pool}}
+"""
+
+
+def loaded(tmp_path: Path, text: str) -> object:
+    path = tmp_path / "connections.yaml"
+    path.write_text(text, "utf-8")
+    return load_connections(path, ENVIRON)
+
+
+def test_three_connections(tmp_path: Path) -> None:
+    assert loaded(tmp_path, THREE) == {
+        "kayixin-main": KayixinConfig(
+            protocol="kayixin",
+            base_url="https://shop.example",
+            app_id="10000",
+            secret=SecretStr(KAYIXIN_SECRET),
+            callback_url="https://perkflow.example/callbacks/kayixin-main",
+            absence_after=timedelta(minutes=5),
+            timeout=timedelta(seconds=10),
+            max_per_second=7.5,
+        ),
+        "fulu": FuluConfig(
+            protocol="fulu",
+            gateway="https://openapi.fulu.com/api/getway",
+            app_key=FULU_APP_KEY,
+            secret=SecretStr(FULU_SECRET),
+            callback_url="",
+            currency="CNY",
+            absence_after=timedelta(minutes=2),
+            timeout=timedelta(seconds=30),
+            max_per_second=20,
+        ),
+        "own-keys": PoolConfig(
+            protocol="pool", currency="CNY", max_per_second=200, absence_after=timedelta(0)
+        ),
+    }
+
+
+def kayixin(**changed: str) -> str:
+    fields = {
+        "protocol": "kayixin",
+        "base_url": "https://shop.example",
+        "app_id": "10000",
+        "secret": "${KYX}",
+        **changed,
+    }
+    return "connections: {main: {" + ", ".join(f"{name}: '{value}'" for name, value in fields.items()) + "}}"
+
+
+WRONG = [
+    (kayixin(secret="${NOPE}"), "connection main, field secret: the environment variable NOPE is not set"),
+    (kayixin(secret="${KYX"), "connection main, field secret: a reference is ${NAME}"),
+    (kayixin(secret="${KYX:-x}"), "connection main, field secret: a reference is ${NAME}"),
+    (
+        kayixin(secret="${SHORT}"),
+        "connection main, field secret: Value error, must be 32 bytes long, since it is also an AES-256 key",
+    ),
+    (kayixin(secrets="x"), "connection main, field secrets: Extra inputs are not permitted"),
+    (
+        kayixin(base_url="shop.example"),
+        "connection main, field base_url: Value error, must be an http(s) address without credentials, "
+        "query or fragment",
+    ),
+    (
+        kayixin(timeout="PT0S"),
+        "connection main, field timeout: Input should be greater than 0 seconds",
+    ),
+    (kayixin(protocol="hunter2"), "connection main, field protocol: must be kayixin, fulu or pool"),
+    ("connections: {main: {app_id: x}}", "connection main, field protocol: must be kayixin, fulu or pool"),
+    ("connections: {Main: {}}", "connection 'Main': a name is [a-z0-9][a-z0-9-]{0,40}"),
+    ("connections: {-a: {}}", "connection '-a': a name is [a-z0-9][a-z0-9-]{0,40}"),
+    ("connections: {7: {}}", "connection 7: a name is [a-z0-9][a-z0-9-]{0,40}"),
+    ("connections: {main: hunter2}", "connection main: must be a mapping"),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), WRONG)
+def test_a_wrong_connection_is_named_without_its_values(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(ConnectionsError) as raised:
+        loaded(tmp_path, text)
+    assert str(raised.value) == message
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("connections: {main: {secret: 'hunter2}}", "not YAML, line 1"),
+        ("", "must hold one mapping, `connections`, and nothing else"),
+        ("[]", "must hold one mapping, `connections`, and nothing else"),
+        ("connections: []", "must hold one mapping, `connections`, and nothing else"),
+        ("connections: {}\nother: 1", "must hold one mapping, `connections`, and nothing else"),
+    ],
+)
+def test_a_wrong_file_is_named(tmp_path: Path, text: str, problem: str) -> None:
+    with pytest.raises(ConnectionsError) as raised:
+        loaded(tmp_path, text)
+    assert str(raised.value) == f"{tmp_path}/connections.yaml: {problem}"
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConnectionsError, match=r"none\.yaml: cannot be read \(FileNotFoundError\)$"):
+        load_connections(tmp_path / "none.yaml", ENVIRON)
+
+
+def test_a_name_of_41_characters_is_the_longest(tmp_path: Path) -> None:
+    assert loaded(tmp_path, f"connections: {{{'a' * 41}: {{protocol: pool}}}}")
+    with pytest.raises(ConnectionsError):
+        loaded(tmp_path, f"connections: {{{'a' * 42}: {{protocol: pool}}}}")
+
+
+async def test_suppliers_are_built_by_protocol() -> None:
+    kinds = [
+        (build("a", KAYIXIN, None), Kayixin),
+        (build("b", FULU, None), Fulu),
+        (build("c", PoolConfig(protocol="pool"), Shelf()), Pool),
+    ]
+    for supplier, kind in kinds:
+        assert type(supplier) is kind
+        await supplier.aclose()
+
+
+def test_a_pool_without_a_stock_is_refused() -> None:
+    with pytest.raises(ConnectionsError, match=r"^connection c: a pool needs a stock of keys$"):
+        build("c", PoolConfig(protocol="pool"), None)
