@@ -1,0 +1,1 @@
+"""The book: every fact of every order, on PostgreSQL. What is not in here did not happen."""

@@ -1,0 +1,286 @@
+"""Accepting an order: everything that is decided once, in one transaction.
+
+Repeating it is harmless: the unique order number finds what the first time wrote, which is also how a run
+that lost its memory (terminated, reset, removed by retention) is adopted again.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+
+import rfc8785
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.catalogue import Catalogue
+from domain.check import check_order
+from domain.contract import Bundle, Limits
+from domain.keys import delivery_id
+from domain.messages import Acceptance, DeliveryBrief, PlaceOrder, PlaceResult, Rejection
+from domain.plan import PlannedDelivery, pivots, plan_deliveries
+from domain.policy import needed, required
+from domain.states import DeliveryState, OrderState
+from domain.steps import Then
+from storage import journal
+from storage.bundles import current_catalogue, published_bundle
+from storage.receipts import receipt_of
+from storage.sealing import KeyRing, Vault, new_data_key
+from storage.tables import DataKey, Delivery, Order, RecipientRow
+
+CONFLICT = "order_number_conflict"
+LIMIT = "limit_exceeded"
+INVALID = "invalid_order"
+
+
+async def accept(session: AsyncSession, vault: Vault, request: PlaceOrder, now: datetime) -> Acceptance:
+    """Accept or reject an order, or find what was decided about it before."""
+    document = request.document
+    number = f"{document.channel}/{document.order_no}"
+    await _one_at_a_time(session, f"order {number}")
+    order = await live_order(session, document.channel, document.order_no)
+    if order is not None:
+        if order.digest != request.digest:
+            return _refused(CONFLICT, f"order {number} was already placed with another body")
+        return await acceptance_of(session, order)
+
+    bundle = await published_bundle(session, document.bundle, document.version)
+    catalogue = await current_catalogue(session)
+    if bundle is None or catalogue is None:
+        return _refused(INVALID, f"bundle {document.bundle} version {document.version} is not published")
+    problems = check_order(document, bundle, catalogue)
+    await _one_at_a_time(session, f"buyer {document.channel}/{document.buyer.ref}")
+    refusal = (
+        _refused(INVALID, "; ".join(f"{p.field}: {p.message}" for p in problems))
+        if problems
+        else await _beyond_limits(session, request, bundle)
+    )
+    order = _new_order(request, bundle, now)
+    if refusal is not None and refusal.result.rejection is not None:
+        order.state = OrderState.REJECTED.value
+        order.rejection_code = refusal.result.rejection.code
+        order.rejection_message = refusal.result.rejection.message
+        order.closed_at = now
+        session.add(order)
+        await session.flush()
+        journal.record(session, order, "order.rejected", now, code=order.rejection_code)
+        return refusal
+    return await _lay_down(session, vault, request, order, bundle, catalogue, now)
+
+
+async def live_order(session: AsyncSession, channel: str, order_no: str) -> Order | None:
+    """The order under this number that was not rejected."""
+    rows = select(Order).where(
+        Order.channel == channel, Order.order_no == order_no, Order.state != OrderState.REJECTED.value
+    )
+    return await session.scalar(rows)
+
+
+async def acceptance_of(session: AsyncSession, order: Order) -> Acceptance:
+    """What the run of an accepted order starts from, as the book stands now."""
+    bundle = await published_bundle(session, order.bundle_id, order.bundle_version)
+    if bundle is None:
+        raise LookupError(f"bundle {order.bundle_id} version {order.bundle_version} left the book")
+    rows = list(
+        await session.scalars(
+            select(Delivery).where(Delivery.order_id == order.id).order_by(Delivery.position)
+        )
+    )
+    return Acceptance(
+        result=PlaceResult(receipt=receipt_of(order, rows)),
+        required=sorted(required(bundle.policy, bundle.components)),
+        needed=needed(bundle.policy, bundle.components),
+        deliveries=[_brief(row) for row in rows],
+    )
+
+
+async def _beyond_limits(session: AsyncSession, request: PlaceOrder, bundle: Bundle) -> Acceptance | None:
+    document, limits = request.document, bundle.limits
+    if limits.per_buyer is not None:
+        bought = await _bundles_bought(session, request)
+        if bought + document.quantity > limits.per_buyer:
+            return _refused(
+                LIMIT,
+                f"the limit is {limits.per_buyer} of {bundle.id} per buyer; "
+                f"{bought} bought before, {document.quantity} more asked for",
+            )
+    return await _beyond_benefit_limits(session, request, bundle, limits)
+
+
+async def _beyond_benefit_limits(
+    session: AsyncSession, request: PlaceOrder, bundle: Bundle, limits: Limits
+) -> Acceptance | None:
+    document = request.document
+    for benefit, limit in sorted(limits.per_benefit.items()):
+        asked = document.quantity * sum(c.quantity for c in bundle.components if c.benefit == benefit)
+        had = await session.scalar(
+            select(func.coalesce(func.sum(Delivery.units), 0))
+            .join(Order, Order.id == Delivery.order_id)
+            .where(
+                Order.channel == document.channel,
+                Order.buyer_ref == document.buyer.ref,
+                Delivery.benefit == benefit,
+                Delivery.state.not_in(
+                    [
+                        DeliveryState.FAILED.value,
+                        DeliveryState.CANCELLED.value,
+                        DeliveryState.REVOKED.value,
+                        DeliveryState.REFUNDED.value,
+                    ]
+                ),
+            )
+        )
+        if int(had or 0) + asked > limit:
+            return _refused(
+                LIMIT,
+                f"the limit is {limit} of benefit {benefit} per buyer; "
+                f"{int(had or 0)} bought before, {asked} more asked for",
+            )
+    return None
+
+
+async def _bundles_bought(session: AsyncSession, request: PlaceOrder) -> int:
+    document = request.document
+    bought = await session.scalar(
+        select(func.coalesce(func.sum(Order.quantity), 0)).where(
+            Order.channel == document.channel,
+            Order.buyer_ref == document.buyer.ref,
+            Order.bundle_id == document.bundle,
+            Order.state.not_in(
+                [OrderState.REJECTED.value, OrderState.FAILED.value, OrderState.CANCELLED.value]
+            ),
+        )
+    )
+    return int(bought or 0)
+
+
+def _new_order(request: PlaceOrder, bundle: Bundle, now: datetime) -> Order:
+    document = request.document
+    return Order(
+        id=f"ord_{uuid.uuid4().hex}",
+        channel=document.channel,
+        order_no=document.order_no,
+        digest=request.digest,
+        bundle_id=bundle.id,
+        bundle_version=bundle.version,
+        quantity=document.quantity,
+        price_amount=document.paid.amount,
+        currency=document.paid.currency,
+        buyer_ref=document.buyer.ref,
+        state=OrderState.ACKNOWLEDGED.value,
+        policy={"policy": bundle.model_dump(mode="json")["policy"]},
+        hold_seconds=int(bundle.hold_window / timedelta(seconds=1)),
+        placed_at=document.anchor(request.received_at),
+        accepted_at=now,
+        last_event=0,
+    )
+
+
+async def _lay_down(
+    session: AsyncSession,
+    vault: Vault,
+    request: PlaceOrder,
+    order: Order,
+    bundle: Bundle,
+    catalogue: Catalogue,
+    now: datetime,
+) -> Acceptance:
+    ring, wrapped = new_data_key(vault.ring, order.id)
+    document = request.document
+    if document.context:
+        order.sealed_context = ring.seal(rfc8785.dumps(dict(document.context)), f"context/{order.id}")
+    session.add(order)
+    await session.flush()
+    session.add(DataKey(order_id=order.id, wrapped=wrapped))
+    _seal_recipients(session, vault, ring, request, order)
+    journal.record(
+        session,
+        order,
+        "order.accepted",
+        now,
+        bundle=bundle.id,
+        version=bundle.version,
+        quantity=order.quantity,
+        price=order.price_amount,
+        currency=order.currency,
+    )
+    pivot = pivots(bundle)
+    plan = plan_deliveries(bundle, catalogue, document.quantity, order.placed_at)
+    for position, planned in enumerate(plan):
+        row = _row(order, planned, position, planned.component in pivot)
+        session.add(row)
+        journal.change(
+            session,
+            order,
+            row,
+            "delivery.planned",
+            now,
+            state=DeliveryState.PLANNED.value,
+            offer=0,
+            units_delivered=0,
+            next_action=Then.SUBMIT.value,
+            next_action_at=planned.due_at,
+            note="",
+        )
+    await session.flush()
+    return await acceptance_of(session, order)
+
+
+def _seal_recipients(
+    session: AsyncSession, vault: Vault, ring: KeyRing, request: PlaceOrder, order: Order
+) -> None:
+    for name, recipient in request.document.recipients.items():
+        session.add(
+            RecipientRow(
+                order_id=order.id,
+                name=name,
+                type=recipient.type.value,
+                sealed=ring.seal(recipient.model_dump_json().encode(), f"recipient/{order.id}/{name}"),
+                blind_index=vault.fingerprints.account(recipient.value),
+            )
+        )
+
+
+def _row(order: Order, planned: PlannedDelivery, position: int, pivot: bool) -> Delivery:
+    return Delivery(
+        id=delivery_id(order.id, planned.component, planned.release),
+        order_id=order.id,
+        position=position,
+        component=planned.component,
+        release=planned.release,
+        benefit=planned.benefit,
+        title=planned.title,
+        kind=planned.kind.value,
+        units=planned.units,
+        role=planned.role.value,
+        reversibility=planned.reversibility.value,
+        pivot=pivot,
+        shared_credential=planned.shared_credential,
+        recipient=planned.recipient,
+        due_at=planned.due_at,
+        share_amount=planned.share.amount,
+        max_unit_cost=planned.max_unit_cost.amount,
+        cost_currency=planned.max_unit_cost.currency,
+        offers=[offer.model_dump(mode="json") for offer in planned.offers],
+    )
+
+
+def _brief(row: Delivery) -> DeliveryBrief:
+    return DeliveryBrief(
+        id=row.id,
+        component=row.component,
+        release=row.release,
+        title=row.title,
+        units=row.units,
+        pivot=row.pivot,
+        connections=[offer["connection"] for offer in row.offers],
+        step=journal.step_of(row),
+        delivered_at=row.delivered_at,
+    )
+
+
+def _refused(code: str, message: str) -> Acceptance:
+    return Acceptance(result=PlaceResult(rejection=Rejection(code=code, message=message)))
+
+
+async def _one_at_a_time(session: AsyncSession, what: str) -> None:
+    """Let concurrent acceptances that could contradict each other pass one after the other."""
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))

@@ -1,0 +1,192 @@
+"""Attempts: an intent is committed before a supplier is called, and its outcome after.
+
+The row of the delivery says which act is next. An activity that was repeated (its worker died, its result
+was lost) therefore finds out here whether to send, to ask first, or to return what is already decided.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.keys import supplier_key
+from domain.money import Money
+from domain.order import Recipient
+from domain.plan import PinnedOffer
+from domain.purchase import Purchase
+from domain.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState
+from domain.steps import Situation, Step, Then
+from storage import journal
+from storage.sealing import KeyRing, Vault, unwrap_data_key
+from storage.tables import Attempt, DataKey, Delivery, Order, RecipientRow
+
+
+@dataclass(frozen=True)
+class Decided:
+    """There is nothing to ask or send: this is the step."""
+
+    step: Step
+
+
+@dataclass(frozen=True)
+class Ask:
+    """An attempt is open: ask the supplier about it."""
+
+    attempt_id: str
+    purchase: Purchase
+
+
+@dataclass(frozen=True)
+class Send:
+    """The intent is written: once this transaction is committed, buy."""
+
+    attempt_id: str
+    purchase: Purchase
+
+
+async def begin_submit(
+    session: AsyncSession, vault: Vault, order_id: str, delivery_id: str, offer: int, now: datetime
+) -> Send | Ask | Decided:
+    """Write the intent to buy from this offer, unless an attempt is open or the row says otherwise."""
+    order = await journal.lock_order(session, order_id)
+    delivery = await _delivery(session, delivery_id)
+    attempt = await unresolved(session, delivery_id)
+    if attempt is not None and attempt.offer != offer:
+        return Decided(journal.step_of(delivery))
+    if attempt is not None and attempt.in_flight:
+        return Ask(attempt.id, await purchase_of(session, vault, order, delivery, attempt))
+    wanted = delivery.next_action == Then.SUBMIT.value and delivery.offer == offer
+    if delivery.state in CLOSED or not wanted:
+        return Decided(journal.step_of(delivery))
+    if attempt is None:
+        attempt = await _open(session, order, delivery, offer, now)
+    else:
+        attempt.submissions += 1
+    attempt.in_flight = True
+    attempt.submitted_at = now
+    state = DeliveryState.UNCERTAIN if attempt.submissions > 1 else DeliveryState.IN_PROGRESS
+    step = Step(state=state, then=Then.CHECK, at=now, offer=offer, note=f"submitted to {attempt.connection}")
+    journal.follow(session, order, delivery, "delivery.submitted", now, step)
+    await journal.restate(session, order, now)
+    return Send(attempt.id, await purchase_of(session, vault, order, delivery, attempt))
+
+
+async def begin_check(
+    session: AsyncSession, vault: Vault, order_id: str, delivery_id: str, offer: int
+) -> Ask | Decided:
+    """The open attempt with this offer to ask about, if there is one."""
+    order = await session.get_one(Order, order_id)
+    delivery = await _delivery(session, delivery_id)
+    attempt = await unresolved(session, delivery_id)
+    if attempt is None or attempt.offer != offer:
+        return Decided(journal.step_of(delivery))
+    return Ask(attempt.id, await purchase_of(session, vault, order, delivery, attempt))
+
+
+async def not_sent(session: AsyncSession, order_id: str, attempt_id: str, now: datetime) -> None:
+    """Write down that the request never left, so that sending it again needs no question first."""
+    order = await journal.lock_order(session, order_id)
+    attempt = await session.get_one(Attempt, attempt_id)
+    delivery = await _delivery(session, attempt.delivery_id)
+    attempt.in_flight = False
+    attempt.submissions -= 1
+    step = Step(
+        state=DeliveryState(delivery.state),
+        then=Then.SUBMIT,
+        at=now,
+        offer=attempt.offer,
+        note=f"{attempt.connection} cannot be reached",
+    )
+    journal.follow(session, order, delivery, "delivery.not_sent", now, step)
+
+
+async def unresolved(session: AsyncSession, delivery_id: str) -> Attempt | None:
+    """The delivery's attempt whose fate is not known, if any; the database allows only one."""
+    states = [state.value for state in UNRESOLVED_ATTEMPTS]
+    return await session.scalar(
+        select(Attempt).where(Attempt.delivery_id == delivery_id, Attempt.state.in_(states))
+    )
+
+
+async def order_ring(session: AsyncSession, vault: Vault, order_id: str) -> KeyRing:
+    """The order's own key. Raises LookupError once it was erased."""
+    row = await session.get(DataKey, order_id)
+    if row is None:
+        raise LookupError(f"the data key of {order_id} was erased")
+    return unwrap_data_key(vault.ring, order_id, row.wrapped)
+
+
+def situation(
+    order: Order, delivery: Delivery, attempt: Attempt, absence_after: timedelta, now: datetime
+) -> Situation:
+    """What the next step depends on besides the answer."""
+    return Situation(
+        now=now,
+        offer=attempt.offer,
+        offers=len(delivery.offers),
+        checks=attempt.checks,
+        submissions=attempt.submissions,
+        attempts=attempt.number,
+        last_submitted_at=attempt.submitted_at,
+        absence_after=absence_after,
+        hold_window=timedelta(seconds=order.hold_seconds),
+        hold_deadline=delivery.hold_deadline,
+    )
+
+
+async def _open(
+    session: AsyncSession, order: Order, delivery: Delivery, offer: int, now: datetime
+) -> Attempt:
+    made = await session.scalar(
+        select(func.coalesce(func.max(Attempt.number), 0)).where(Attempt.delivery_id == delivery.id)
+    )
+    number = int(made or 0) + 1
+    pinned = PinnedOffer.model_validate(delivery.offers[offer])
+    attempt = Attempt(
+        id=f"att_{uuid.uuid4().hex}",
+        delivery_id=delivery.id,
+        number=number,
+        key=supplier_key(order.channel, order.order_no, delivery.component, delivery.release, number),
+        connection=pinned.connection,
+        product=pinned.product,
+        offer=offer,
+        state=AttemptState.OPEN.value,
+        submissions=1,
+        checks=0,
+        opened_at=now,
+    )
+    session.add(attempt)
+    return attempt
+
+
+async def purchase_of(
+    session: AsyncSession, vault: Vault, order: Order, delivery: Delivery, attempt: Attempt
+) -> Purchase:
+    """The purchase an attempt stands for, with the recipient opened."""
+    pinned = PinnedOffer.model_validate(delivery.offers[attempt.offer])
+    recipient = None
+    if delivery.recipient is not None:
+        ring = await order_ring(session, vault, order.id)
+        row = await session.get_one(RecipientRow, (order.id, delivery.recipient))
+        plain = ring.open(row.sealed, f"recipient/{order.id}/{row.name}")
+        recipient = Recipient.model_validate_json(plain)
+    return Purchase(
+        key=attempt.key,
+        product=attempt.product,
+        kind=delivery.kind,  # type: ignore[arg-type]
+        quantity=delivery.units,
+        max_cost=Money(amount=delivery.max_unit_cost * delivery.units, currency=delivery.cost_currency),
+        account=recipient.value if recipient else None,
+        account_fields=recipient.fields if recipient else {},
+        options=pinned.options,
+        supplier_order=attempt.supplier_order,
+    )
+
+
+async def _delivery(session: AsyncSession, delivery_id: str) -> Delivery:
+    delivery = await session.get(Delivery, delivery_id)
+    if delivery is None:
+        raise LookupError(f"no delivery {delivery_id} in the book")
+    return delivery

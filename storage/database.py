@@ -1,0 +1,40 @@
+"""The connection to PostgreSQL: one engine a process, short transactions, parameters never in an error."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+
+class DatabaseUnavailable(Exception):
+    """PostgreSQL cannot be reached; the text says what to do."""
+
+
+class Database:
+    """The book's database. Open one per process and close it at the end."""
+
+    def __init__(self, url: str, pool_size: int = 10) -> None:
+        self._engine = create_async_engine(url, hide_parameters=True, pool_size=pool_size, pool_pre_ping=True)
+        self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed at the end, rolled back on any exception.
+
+        Raises DatabaseUnavailable when there is no connection to be had.
+        """
+        try:
+            async with self._sessions.begin() as session:
+                yield session
+        except OperationalError as error:
+            if error.connection_invalidated or "connect" in str(error.orig).lower():
+                raise DatabaseUnavailable(
+                    "PostgreSQL cannot be reached: start it with `perkflow up`, "
+                    "or set PERKFLOW_DATABASE_URL to a running one"
+                ) from error
+            raise
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()

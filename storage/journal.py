@@ -1,0 +1,142 @@
+"""Changing rows and telling of it in one stroke: a change without its event cannot be written.
+
+The events of a delivery, folded in order, give its row (`domain.fold`). Whoever writes holds the order's row
+lock, which makes sequence numbers dense and parallel deliveries of one order safe.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.fold import TOLD
+from domain.keys import canonical_digest
+from domain.states import CLOSED, DeliveryState, OrderState, may_move, order_state, unsettled_state
+from domain.steps import Step, Then
+from storage.tables import Delivery, Event, Order
+
+
+class IllegalMove(Exception):
+    """A delivery was asked to go where its state does not lead; nothing was written."""
+
+
+async def lock_order(session: AsyncSession, order_id: str) -> Order:
+    """The order's row, locked until the transaction ends. Raises LookupError."""
+    order = await session.get(Order, order_id, with_for_update=True)
+    if order is None:
+        raise LookupError(f"no order {order_id} in the book")
+    return order
+
+
+def record(session: AsyncSession, order: Order, kind: str, at: datetime, **data: Any) -> None:
+    """Append one event to a locked order. `data` holds no personal data."""
+    _append(session, order, kind, at, None, data)
+
+
+def change(
+    session: AsyncSession, order: Order, delivery: Delivery, kind: str, at: datetime, **changes: Any
+) -> None:
+    """Set columns of a delivery of a locked order and append the event that says so.
+
+    Only columns in `domain.fold.TOLD` can change. Raises IllegalMove.
+    """
+    new = changes.get("state", delivery.state)
+    if delivery.state is not None and not may_move(DeliveryState(delivery.state), DeliveryState(new)):
+        raise IllegalMove(f"delivery {delivery.id} cannot go from {delivery.state} to {new}")
+    for name in changes:
+        if name not in TOLD:
+            raise IllegalMove(f"{name} of a delivery is fixed")
+    changed = {name: value for name, value in changes.items() if getattr(delivery, name) != value}
+    for name, value in changed.items():
+        setattr(delivery, name, value)
+    _append(session, order, kind, at, delivery.id, {name: _plain(value) for name, value in changed.items()})
+
+
+def follow(
+    session: AsyncSession, order: Order, delivery: Delivery, kind: str, at: datetime, step: Step, **more: Any
+) -> None:
+    """Write a step into a delivery's row: its state, hold and next action.
+
+    The age and the deadline of a hold outlive trying again; only the end of the delivery clears them.
+    """
+    held = step.state is DeliveryState.HELD
+    closed = step.state in CLOSED
+    change(
+        session,
+        order,
+        delivery,
+        kind,
+        at,
+        state=step.state.value,
+        offer=step.offer,
+        hold_reason=step.reason.value if held and step.reason else None,
+        held_since=None if closed else (delivery.held_since or (at if held else None)),
+        hold_deadline=None if closed else (step.deadline if held else delivery.hold_deadline),
+        next_action=None if closed else step.then.value,
+        next_action_at=None if closed else (step.at or step.deadline or at),
+        note=step.note,
+        **more,
+    )
+
+
+def step_of(delivery: Delivery) -> Step:
+    """The step that a delivery's row stands at; what a run that lost its memory goes on from."""
+    return Step(
+        state=DeliveryState(delivery.state),
+        then=Then(delivery.next_action) if delivery.next_action else Then.DONE,
+        at=delivery.next_action_at,
+        offer=delivery.offer,
+        reason=delivery.hold_reason,  # type: ignore[arg-type]
+        deadline=delivery.hold_deadline,
+        note=delivery.note,
+    )
+
+
+async def restate(session: AsyncSession, order: Order, at: datetime, *, settled: bool = False) -> OrderState:
+    """Recompute a locked order's state from its deliveries, and tell when it changed.
+
+    A state that ends an order is reached only when it is `settled`.
+    """
+    await session.flush()
+    rows = await session.scalars(select(Delivery.state).where(Delivery.order_id == order.id))
+    states = [DeliveryState(state) for state in rows]
+    state = order_state(states) if settled else unsettled_state(states)
+    if order.state != state.value:
+        record(session, order, "order.state", at, old=order.state, new=state.value)
+        order.state = state.value
+    return state
+
+
+def _append(
+    session: AsyncSession,
+    order: Order,
+    kind: str,
+    at: datetime,
+    delivery_id: str | None,
+    data: dict[str, Any],
+) -> None:
+    order.last_event += 1
+    body = {
+        "order_id": order.id,
+        "seq": order.last_event,
+        "at": _plain(at),
+        "type": kind,
+        "delivery_id": delivery_id,
+        "data": data,
+    }
+    session.add(
+        Event(
+            order_id=order.id,
+            seq=order.last_event,
+            at=at,
+            type=kind,
+            delivery_id=delivery_id,
+            data=data,
+            digest=canonical_digest(body),
+        )
+    )
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value

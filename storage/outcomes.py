@@ -1,0 +1,185 @@
+"""Writing down what a supplier answered: the attempt, the credentials, and the delivery's next step."""
+
+import uuid
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import rfc8785
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.outcomes import (
+    ActionRequired,
+    Delivered,
+    IssuedUnit,
+    PartlyDelivered,
+    Pending,
+    QueryOutcome,
+    Receipt,
+    Rejected,
+    UnknownOrder,
+)
+from domain.states import UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
+from domain.steps import Step, Then, after_answer, hold_reason, hold_step, strongest
+from storage import journal
+from storage.attempts import order_ring, situation
+from storage.sealing import Vault
+from storage.tables import Attempt, Credential, Delivery, ExchangeRow, Order
+
+
+async def record_answer(
+    session: AsyncSession,
+    vault: Vault,
+    order_id: str,
+    attempt_id: str,
+    outcome: QueryOutcome,
+    exchange: tuple[str, str],
+    absence_after: timedelta,
+    now: datetime,
+    *,
+    asked: bool,
+    giving_up: bool = False,
+) -> Step:
+    """Record an answer and return the step that follows from it.
+
+    `asked`: the answer was to a query, not to the submission. `giving_up`: an order that the supplier does
+    not know is closed, since nobody wants it any more. Recording twice returns what was recorded first.
+    """
+    order = await journal.lock_order(session, order_id)
+    attempt = await session.get_one(Attempt, attempt_id)
+    delivery = await session.get_one(Delivery, attempt.delivery_id)
+    if attempt.state not in {state.value for state in UNRESOLVED_ATTEMPTS}:
+        return journal.step_of(delivery)
+    now_facts = situation(order, delivery, attempt, absence_after, now)
+    now_facts = now_facts.model_copy(update={"best_reason": await _earlier_reason(session, delivery.id)})
+    step = after_answer(outcome, now_facts)
+    if giving_up and isinstance(outcome, UnknownOrder) and step.then is not Then.CHECK:
+        outcome = Rejected("absent", "the supplier never received the order", "request")
+        step = after_answer(outcome, now_facts)
+    attempt.checks += asked
+    _write_attempt(attempt, outcome, step, now)
+    await keep_exchange(session, vault, order_id, attempt.id, "query" if asked else "submit", exchange, now)
+    extra = {}
+    if isinstance(outcome, Delivered | PartlyDelivered):
+        fresh = await _issue(session, vault, order, delivery, attempt, outcome.units, now)
+        extra = {"units_delivered": delivery.units_delivered + len(outcome.units)}
+        if not fresh:
+            step = _duplicate(step, order, now)
+        elif step.state is DeliveryState.DELIVERED:
+            extra["delivered_at"] = now  # type: ignore[assignment]
+    journal.follow(session, order, delivery, _event(step, outcome), now, step, **extra)
+    await journal.restate(session, order, now)
+    return step
+
+
+def _write_attempt(attempt: Attempt, outcome: QueryOutcome, step: Step, now: datetime) -> None:
+    receipt: Receipt = getattr(outcome, "receipt", Receipt())
+    attempt.supplier_order = receipt.supplier_order or attempt.supplier_order
+    attempt.supplier_time = receipt.supplier_time or attempt.supplier_time
+    if receipt.charged is not None:
+        attempt.charged_amount = receipt.charged.amount
+        attempt.charged_currency = receipt.charged.currency
+    match outcome:
+        case Delivered():
+            attempt.state = AttemptState.DELIVERED.value
+        case PartlyDelivered():
+            attempt.state = AttemptState.PARTIAL.value
+        case Rejected() | ActionRequired():
+            attempt.state = AttemptState.REJECTED.value
+            attempt.code = outcome.code
+            attempt.reason = hold_reason(outcome).value
+        case Pending():
+            attempt.state = AttemptState.PENDING.value
+        case _:
+            attempt.state = AttemptState.UNCERTAIN.value
+    if attempt.state not in {state.value for state in UNRESOLVED_ATTEMPTS}:
+        attempt.closed_at = now
+    # Only an absence that could be believed allows the same request to be sent again.
+    attempt.in_flight = not (isinstance(outcome, UnknownOrder) and step.then is not Then.CHECK)
+
+
+async def _issue(
+    session: AsyncSession,
+    vault: Vault,
+    order: Order,
+    delivery: Delivery,
+    attempt: Attempt,
+    units: tuple[IssuedUnit, ...],
+    now: datetime,
+) -> bool:
+    """Keep every issued credential, sealed. False when one of them belongs to another delivery already."""
+    ring = await order_ring(session, vault, order.id)
+    fresh = True
+    for number, unit in enumerate(units, start=1):
+        if not unit.is_credential:
+            continue
+        identity = f"crd_{uuid.uuid4().hex}"
+        row = await session.scalar(
+            insert(Credential)
+            .values(
+                id=identity,
+                delivery_id=delivery.id,
+                attempt_id=attempt.id,
+                unit=number,
+                sealed=ring.seal(_plain(unit), f"credential/{identity}"),
+                fingerprint=vault.fingerprints.credential(unit.number, unit.password, unit.link),
+                shared=delivery.shared_credential,
+                expires_at=unit.expires_at,
+                issued_at=now,
+            )
+            .on_conflict_do_nothing()
+            .returning(Credential.id)
+        )
+        fresh = fresh and row is not None
+    return fresh
+
+
+async def keep_exchange(
+    session: AsyncSession,
+    vault: Vault,
+    order_id: str,
+    attempt_id: str,
+    act: str,
+    exchange: tuple[str, str],
+    now: datetime,
+) -> None:
+    """Keep the last request and response of one act (submit, query, revoke) of an attempt, sealed."""
+    ring = await order_ring(session, vault, order_id)
+    sealed = ring.seal(rfc8785.dumps(list(exchange)), f"exchange/{attempt_id}/{act}")
+    await session.execute(
+        insert(ExchangeRow)
+        .values(attempt_id=attempt_id, act=act, at=now, sealed=sealed)
+        .on_conflict_do_update(index_elements=["attempt_id", "act"], set_={"at": now, "sealed": sealed})
+    )
+
+
+async def _earlier_reason(session: AsyncSession, delivery_id: str) -> HoldReason | None:
+    reasons = await session.scalars(
+        select(Attempt.reason)
+        .where(Attempt.delivery_id == delivery_id, Attempt.reason.is_not(None))
+        .order_by(Attempt.number)
+    )
+    return strongest([HoldReason(reason) for reason in reasons if reason])
+
+
+def _duplicate(step: Step, order: Order, now: datetime) -> Step:
+    note = "the supplier sent a credential that another delivery already has"
+    deadline = now + timedelta(seconds=order.hold_seconds)
+    return hold_step(HoldReason.DUPLICATE_CREDENTIAL, note, now, deadline, step.offer)
+
+
+def _event(step: Step, outcome: QueryOutcome) -> str:
+    if step.state is DeliveryState.DELIVERED:
+        return "delivery.delivered"
+    if step.state is DeliveryState.HELD:
+        return "delivery.held"
+    if isinstance(outcome, Rejected | ActionRequired):
+        return "delivery.refused"
+    return "delivery.uncertain" if step.state is DeliveryState.UNCERTAIN else "delivery.pending"
+
+
+def _plain(unit: IssuedUnit) -> bytes:
+    shown = replace(unit, expires_at=None)
+    body = {name: value for name, value in vars(shown).items() if value is not None}
+    return rfc8785.dumps(body)

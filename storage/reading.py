@@ -1,0 +1,223 @@
+"""Reading the book: receipts, lists, and everything about one order, for people and programs."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import and_, exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.messages import OrderReceipt
+from domain.money import Money
+from domain.states import DeliveryState
+from storage.acceptance import live_order
+from storage.receipts import receipt_of
+from storage.tables import Attempt, Delivery, Event, Order, Refund
+
+
+class AttemptView(BaseModel):
+    """One purchase at one supplier, without what is sealed."""
+
+    number: int
+    connection: str
+    product: str
+    key: str
+    state: str
+    submissions: int
+    opened_at: datetime
+    closed_at: datetime | None
+    supplier_order: str | None
+    charged: Money | None
+    code: str | None
+
+
+class DeliveryView(BaseModel):
+    """One delivery as it stands."""
+
+    id: str
+    component: str
+    release: int
+    title: str
+    kind: str
+    units: int
+    units_delivered: int
+    share: Money
+    due_at: datetime
+    state: str
+    hold_reason: str | None
+    hold_deadline: datetime | None
+    next_action: str | None
+    next_action_at: datetime | None
+    note: str
+    delivered_at: datetime | None
+    refund: Money | None
+    refund_state: str | None
+    attempts: list[AttemptView]
+
+
+class EventView(BaseModel):
+    """One line of an order's timeline."""
+
+    seq: int
+    at: datetime
+    type: str
+    delivery_id: str | None
+    data: dict[str, object]
+
+
+class OrderLine(BaseModel):
+    """One order in a list."""
+
+    order_id: str
+    channel: str
+    order_no: str
+    bundle: str
+    version: int
+    quantity: int
+    price: Money
+    state: str
+    accepted_at: datetime
+    closed_at: datetime | None
+    rejection_code: str | None
+    rejection_message: str | None
+
+
+class OrderView(OrderLine):
+    """Everything about an order but what is sealed."""
+
+    refund: Money | None
+    deliveries: list[DeliveryView]
+    events: list[EventView]
+
+
+async def read_receipt(session: AsyncSession, channel: str, order_no: str) -> tuple[str, OrderReceipt] | None:
+    """The digest and the receipt of an accepted order."""
+    order = await live_order(session, channel, order_no)
+    if order is None:
+        return None
+    rows = await _deliveries(session, order.id)
+    return order.digest, receipt_of(order, rows)
+
+
+async def list_orders(
+    session: AsyncSession, *, state: str | None = None, held: bool = False, limit: int = 50
+) -> list[OrderLine]:
+    """The newest orders first; `held` keeps those with a held delivery."""
+    query = select(Order).order_by(Order.accepted_at.desc(), Order.id).limit(limit)
+    if state is not None:
+        query = query.where(Order.state == state)
+    if held:
+        query = query.where(
+            exists().where(and_(Delivery.order_id == Order.id, Delivery.state == DeliveryState.HELD.value))
+        )
+    return [OrderLine(**_line(order)) for order in await session.scalars(query)]
+
+
+async def read_order(session: AsyncSession, reference: str) -> OrderView | None:
+    """An order by its id or by `channel/order_no`; a rejected one only while nothing took its number."""
+    order = await _find(session, reference)
+    if order is None:
+        return None
+    rows = await _deliveries(session, order.id)
+    refunds = {
+        refund.delivery_id: refund
+        for refund in await session.scalars(select(Refund).where(Refund.order_id == order.id))
+    }
+    attempts = list(
+        await session.scalars(
+            select(Attempt).where(Attempt.delivery_id.in_([r.id for r in rows])).order_by(Attempt.number)
+        )
+    )
+    events = await session.scalars(select(Event).where(Event.order_id == order.id).order_by(Event.seq))
+    total = sum(refund.amount for refund in refunds.values())
+    return OrderView(
+        **_line(order),
+        refund=Money(amount=total, currency=order.currency) if total else None,
+        deliveries=[_delivery(order, row, refunds.get(row.id), attempts) for row in rows],
+        events=[
+            EventView(seq=e.seq, at=e.at, type=e.type, delivery_id=e.delivery_id, data=e.data) for e in events
+        ],
+    )
+
+
+async def _find(session: AsyncSession, reference: str) -> Order | None:
+    if reference.startswith("ord_"):
+        return await session.get(Order, reference)
+    channel, _, order_no = reference.partition("/")
+    live = await live_order(session, channel, order_no)
+    if live is not None:
+        return live
+    newest = select(Order).where(Order.channel == channel, Order.order_no == order_no)
+    return await session.scalar(newest.order_by(Order.accepted_at.desc()).limit(1))
+
+
+async def _deliveries(session: AsyncSession, order_id: str) -> list[Delivery]:
+    rows = await session.scalars(
+        select(Delivery).where(Delivery.order_id == order_id).order_by(Delivery.position)
+    )
+    return list(rows)
+
+
+def _line(order: Order) -> dict[str, Any]:
+    return {
+        "order_id": order.id,
+        "channel": order.channel,
+        "order_no": order.order_no,
+        "bundle": order.bundle_id,
+        "version": order.bundle_version,
+        "quantity": order.quantity,
+        "price": Money(amount=order.price_amount, currency=order.currency),
+        "state": order.state,
+        "accepted_at": order.accepted_at,
+        "closed_at": order.closed_at,
+        "rejection_code": order.rejection_code,
+        "rejection_message": order.rejection_message,
+    }
+
+
+def _delivery(
+    order: Order, row: Delivery, refund: Refund | None, attempts: Sequence[Attempt]
+) -> DeliveryView:
+    return DeliveryView(
+        id=row.id,
+        component=row.component,
+        release=row.release,
+        title=row.title,
+        kind=row.kind,
+        units=row.units,
+        units_delivered=row.units_delivered,
+        share=Money(amount=row.share_amount, currency=order.currency),
+        due_at=row.due_at,
+        state=row.state,
+        hold_reason=row.hold_reason,
+        hold_deadline=row.hold_deadline,
+        next_action=row.next_action,
+        next_action_at=row.next_action_at,
+        note=row.note,
+        delivered_at=row.delivered_at,
+        refund=Money(amount=refund.amount, currency=refund.currency) if refund else None,
+        refund_state=refund.state if refund else None,
+        attempts=[_attempt(attempt) for attempt in attempts if attempt.delivery_id == row.id],
+    )
+
+
+def _attempt(attempt: Attempt) -> AttemptView:
+    charged = (
+        Money(amount=attempt.charged_amount, currency=attempt.charged_currency)
+        if attempt.charged_amount is not None and attempt.charged_currency
+        else None
+    )
+    return AttemptView(
+        number=attempt.number,
+        connection=attempt.connection,
+        product=attempt.product,
+        key=attempt.key,
+        state=attempt.state,
+        submissions=attempt.submissions,
+        opened_at=attempt.opened_at,
+        closed_at=attempt.closed_at,
+        supplier_order=attempt.supplier_order,
+        charged=charged,
+        code=attempt.code,
+    )

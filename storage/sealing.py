@@ -1,0 +1,110 @@
+"""Sealing: AES-256-GCM under a rotating key ring, and the keyed digests that never rotate.
+
+A sealed value is `key id length | key id | 12-byte nonce | ciphertext`. The first key of the ring seals,
+all of them open, so rotating means putting a new key in front. `context` (additional data) binds a sealed
+value to its place: one copied into another row does not open.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+NONCE_BYTES = 12
+
+
+class SealingError(Exception):
+    """A key is missing or malformed, or a sealed value does not open. Never carries key material."""
+
+
+@dataclass(frozen=True)
+class KeyRing:
+    """AES-256 keys by id; `sealing_key` names the one that seals."""
+
+    keys: Mapping[str, AESGCM]
+    sealing_key: str
+
+    @classmethod
+    def parse(cls, text: str) -> "KeyRing":
+        """Read `id:base64,id:base64`; each key has 32 bytes. Raises SealingError naming the entry."""
+        keys: dict[str, AESGCM] = {}
+        for number, entry in enumerate(text.split(","), start=1):
+            key_id, _, encoded = entry.strip().partition(":")
+            if not key_id or len(key_id) > 32 or key_id in keys:
+                raise SealingError(f"entry {number} of the key ring needs a unique id of 1 to 32 characters")
+            keys[key_id] = AESGCM(decode_key(encoded, f"key {key_id} of the key ring"))
+        return cls(keys, next(iter(keys)))
+
+    def seal(self, plaintext: bytes, context: str) -> bytes:
+        """Encrypt under the sealing key, bound to `context`."""
+        key_id = self.sealing_key.encode()
+        nonce = os.urandom(NONCE_BYTES)
+        ciphertext = self.keys[self.sealing_key].encrypt(nonce, plaintext, context.encode())
+        return bytes([len(key_id)]) + key_id + nonce + ciphertext
+
+    def open(self, sealed: bytes, context: str) -> bytes:
+        """Decrypt what `seal` made. Raises SealingError when the key is gone or the context differs."""
+        split = 1 + (sealed[0] if sealed else 0)
+        key_id = sealed[1:split].decode(errors="replace")
+        key = self.keys.get(key_id)
+        if key is None:
+            raise SealingError(f"no key {key_id!r} in the key ring; add it behind the sealing key")
+        nonce, ciphertext = sealed[split : split + NONCE_BYTES], sealed[split + NONCE_BYTES :]
+        try:
+            return key.decrypt(nonce, ciphertext, context.encode())
+        except (InvalidTag, ValueError):
+            raise SealingError(f"a value sealed for {context} does not open with key {key_id!r}") from None
+
+
+def decode_key(encoded: str, name: str) -> bytes:
+    """32 bytes from base64. Raises SealingError naming the key, never showing it."""
+    try:
+        key = base64.b64decode(encoded, validate=True)
+    except binascii.Error:
+        raise SealingError(f"{name} is not base64") from None
+    if len(key) != 32:
+        raise SealingError(f"{name} has {len(key)} bytes; it needs 32")
+    return key
+
+
+def new_data_key(ring: KeyRing, order_id: str) -> tuple[KeyRing, bytes]:
+    """A fresh key for one order: a ring of it alone, and the key itself wrapped under `ring`."""
+    key = AESGCM.generate_key(bit_length=256)
+    return KeyRing({"order": AESGCM(key)}, "order"), ring.seal(key, f"data-key/{order_id}")
+
+
+def unwrap_data_key(ring: KeyRing, order_id: str, wrapped: bytes) -> KeyRing:
+    """The ring that `new_data_key` made for this order."""
+    return KeyRing({"order": AESGCM(ring.open(wrapped, f"data-key/{order_id}"))}, "order")
+
+
+@dataclass(frozen=True)
+class Fingerprints:
+    """Keyed digests for equality without plaintext: of credentials, and of accounts (the blind index)."""
+
+    key: bytes
+
+    def credential(self, number: str | None, password: str | None, link: str | None) -> str:
+        """The fingerprint of a single-use credential, whoever sent it."""
+        return self._digest("credential", "\0".join(part or "" for part in (number, password, link)))
+
+    def account(self, value: str) -> str:
+        """The blind index of a phone, e-mail, account or address."""
+        return self._digest("account", value.strip().casefold())
+
+    def _digest(self, purpose: str, value: str) -> str:
+        return hmac.new(self.key, f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()
+
+
+@dataclass(frozen=True)
+class Vault:
+    """All keys a process holds."""
+
+    ring: KeyRing
+    fingerprints: Fingerprints

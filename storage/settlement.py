@@ -1,0 +1,165 @@
+"""The end of deliveries and orders: giving up, taking back, and what is owed to the buyer."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.messages import OrderResult, Revocation
+from domain.money import Money
+from domain.outcomes import IssuedUnit, NotRevocable, Revoked, RevokeOutcome, RevokePending
+from domain.purchase import Purchase
+from domain.refunds import refund_due
+from domain.states import AttemptState, DeliveryState, RefundState
+from domain.steps import Step, Then
+from storage import journal
+from storage.attempts import order_ring, purchase_of, unresolved
+from storage.outcomes import keep_exchange
+from storage.sealing import Vault
+from storage.tables import Attempt, Credential, Delivery, Order, Refund
+
+
+async def give_up(session: AsyncSession, order_id: str, delivery_id: str, reason: str, now: datetime) -> Step:
+    """Close a delivery that will not be delivered: cancelled if nothing was tried, else failed.
+
+    An attempt whose fate is not known keeps it open, and the step it stands at is returned.
+    """
+    order = await journal.lock_order(session, order_id)
+    delivery = await session.get_one(Delivery, delivery_id)
+    standing = journal.step_of(delivery)
+    if standing.then is Then.DONE or await unresolved(session, delivery_id) is not None:
+        return standing
+    tried = await session.scalar(select(Attempt.id).where(Attempt.delivery_id == delivery_id).limit(1))
+    state = DeliveryState.FAILED if tried else DeliveryState.CANCELLED
+    step = Step(state=state, then=Then.DONE, offer=delivery.offer, note=reason or delivery.note)
+    journal.follow(session, order, delivery, f"delivery.{state}", now, step)
+    await journal.restate(session, order, now)
+    return step
+
+
+@dataclass(frozen=True)
+class TakeBack:
+    """What to revoke at the supplier."""
+
+    attempt_id: str
+    purchase: Purchase
+    units: tuple[IssuedUnit, ...]
+
+
+async def begin_revoke(
+    session: AsyncSession, vault: Vault, order_id: str, delivery_id: str
+) -> TakeBack | Revocation:
+    """The delivered purchase to take back, or what became of it when that is already known."""
+    order = await session.get_one(Order, order_id)
+    delivery = await session.get_one(Delivery, delivery_id)
+    issued = [AttemptState.DELIVERED.value, AttemptState.PARTIAL.value]
+    attempt = await session.scalar(
+        select(Attempt).where(Attempt.delivery_id == delivery_id, Attempt.state.in_(issued))
+    )
+    if attempt is None:
+        return Revocation(state=DeliveryState(delivery.state), note=delivery.note)
+    ring = await order_ring(session, vault, order_id)
+    rows = await session.scalars(
+        select(Credential).where(Credential.attempt_id == attempt.id).order_by(Credential.unit)
+    )
+    units = tuple(
+        IssuedUnit(**json.loads(ring.open(row.sealed, f"credential/{row.id}")), expires_at=row.expires_at)
+        for row in rows
+    )
+    return TakeBack(attempt.id, await purchase_of(session, vault, order, delivery, attempt), units)
+
+
+async def record_revocation(
+    session: AsyncSession,
+    vault: Vault,
+    order_id: str,
+    attempt_id: str,
+    outcome: RevokeOutcome,
+    exchange: tuple[str, str],
+    now: datetime,
+) -> Revocation:
+    """Record what the supplier said to taking a delivery back."""
+    order = await journal.lock_order(session, order_id)
+    attempt = await session.get_one(Attempt, attempt_id)
+    delivery = await session.get_one(Delivery, attempt.delivery_id)
+    if delivery.state == DeliveryState.REVOKED:
+        return Revocation(state=DeliveryState.REVOKED, note=delivery.note)
+    await keep_exchange(session, vault, order_id, attempt.id, "revoke", exchange, now)
+    state = DeliveryState(delivery.state)
+    match outcome:
+        case Revoked(credited=credited):
+            attempt.state = AttemptState.REVOKED.value
+            attempt.credited_amount = credited.amount if credited else attempt.charged_amount
+            await session.execute(
+                update(Credential).where(Credential.attempt_id == attempt.id).values(revoked_at=now)
+            )
+            step = Step(state=DeliveryState.REVOKED, then=Then.DONE, offer=delivery.offer, note="taken back")
+            journal.follow(session, order, delivery, "delivery.revoked", now, step, units_delivered=0)
+            await journal.restate(session, order, now)
+            return Revocation(state=DeliveryState.REVOKED)
+        case NotRevocable(why=why):
+            journal.change(session, order, delivery, "delivery.not_revocable", now, note=f"kept: {why}")
+            return Revocation(state=state, note=why)
+        case RevokePending(check_after=wait):
+            journal.change(session, order, delivery, "delivery.revoke_pending", now)
+            return Revocation(state=state, note="the supplier is deciding", check_at=now + wait)
+        case _:
+            journal.change(session, order, delivery, "delivery.revoke_uncertain", now)
+            return Revocation(state=state, note=outcome.why, check_at=now + timedelta(seconds=5))
+
+
+async def settle(session: AsyncSession, order_id: str, now: datetime) -> OrderResult:
+    """Close an order all of whose deliveries are closed, and decide what is owed to the buyer.
+
+    Deciding twice changes nothing: there is one refund per delivery.
+    """
+    order = await journal.lock_order(session, order_id)
+    rows = list(
+        await session.scalars(
+            select(Delivery).where(Delivery.order_id == order_id).order_by(Delivery.position)
+        )
+    )
+    if order.closed_at is None:
+        for row in rows:
+            await _decide_refund(session, order, row, now)
+        state = await journal.restate(session, order, now, settled=True)
+        order.closed_at = now
+        total = await _refund_total(session, order_id)
+        journal.record(session, order, "order.closed", now, state=state.value, refund=total)
+        await session.flush()
+    refund = await _refund_total(session, order.id)
+    return OrderResult(
+        order_id=order.id,
+        state=order.state,  # type: ignore[arg-type]
+        refund=Money(amount=refund, currency=order.currency) if refund else None,
+    )
+
+
+async def _decide_refund(session: AsyncSession, order: Order, row: Delivery, now: datetime) -> None:
+    amount = refund_due(DeliveryState(row.state), row.share_amount, row.units, row.units_delivered)
+    if amount == 0:
+        return
+    decided = await session.scalar(
+        insert(Refund)
+        .values(
+            delivery_id=row.id,
+            order_id=order.id,
+            amount=amount,
+            currency=order.currency,
+            state=RefundState.DECIDED.value,
+            reason=f"{row.component} {row.state}",
+            decided_at=now,
+        )
+        .on_conflict_do_nothing()
+        .returning(Refund.delivery_id)
+    )
+    if decided is not None:
+        journal.record(session, order, "refund.decided", now, delivery=row.id, amount=amount)
+
+
+async def _refund_total(session: AsyncSession, order_id: str) -> int:
+    amounts = await session.scalars(select(Refund.amount).where(Refund.order_id == order_id))
+    return sum(amounts)

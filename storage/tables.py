@@ -1,0 +1,296 @@
+"""The tables of the book.
+
+What a row may say is guarded by the database itself: one order per number, one unresolved attempt per
+delivery, one delivery per single-use credential, one event per sequence number.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Table(DeclarativeBase):
+    """Base of all tables; constraint names are fixed so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it as a class attribute
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+        list[Any]: JSONB,
+        bytes: LargeBinary,
+        int: BigInteger,
+        str: String,
+    }
+
+
+class CatalogueVersion(Table):
+    """A catalogue as published; the newest is in force."""
+
+    __tablename__ = "catalogue_versions"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    document: Mapped[dict[str, Any]]
+    published_at: Mapped[datetime]
+
+
+class BundleVersion(Table):
+    """A bundle as published, with what its benefits were then. Never updated."""
+
+    __tablename__ = "bundle_versions"
+
+    bundle_id: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    document: Mapped[dict[str, Any]]
+    benefit_kinds: Mapped[dict[str, Any]]
+    published_at: Mapped[datetime]
+
+
+class Order(Table):
+    """One purchase. A rejected one leaves its number free."""
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        Index(
+            "uq_orders_number",
+            "channel",
+            "order_no",
+            unique=True,
+            postgresql_where=text("state <> 'rejected'"),
+        ),
+        Index("ix_orders_buyer", "channel", "buyer_ref"),
+        Index("ix_orders_state", "state"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    order_no: Mapped[str]
+    digest: Mapped[str]
+    bundle_id: Mapped[str]
+    bundle_version: Mapped[int]
+    quantity: Mapped[int]
+    price_amount: Mapped[int]
+    currency: Mapped[str]
+    buyer_ref: Mapped[str]
+    state: Mapped[str]
+    policy: Mapped[dict[str, Any]]
+    hold_seconds: Mapped[int]
+    rejection_code: Mapped[str | None]
+    rejection_message: Mapped[str | None]
+    sealed_context: Mapped[bytes | None]
+    placed_at: Mapped[datetime]
+    accepted_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    last_event: Mapped[int] = mapped_column(server_default="0")
+
+
+class DataKey(Table):
+    """The key that seals one order's personal data and credentials. Dropping it erases them."""
+
+    __tablename__ = "data_keys"
+
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    wrapped: Mapped[bytes]
+
+
+class RecipientRow(Table):
+    """An account an order delivers to: sealed, and findable by blind index."""
+
+    __tablename__ = "recipients"
+
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    type: Mapped[str]
+    sealed: Mapped[bytes]
+    blind_index: Mapped[str] = mapped_column(index=True)
+
+
+class Delivery(Table):
+    """One release of one component."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("order_id", "component", "release"),
+        Index("ix_deliveries_next", "next_action_at"),
+        Index("ix_deliveries_held", "hold_reason", postgresql_where=text("state = 'held'")),
+        CheckConstraint("state <> 'held' OR (hold_reason IS NOT NULL AND hold_deadline IS NOT NULL)", "hold"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"))
+    position: Mapped[int]
+    component: Mapped[str]
+    release: Mapped[int]
+    benefit: Mapped[str]
+    title: Mapped[str]
+    kind: Mapped[str]
+    units: Mapped[int]
+    role: Mapped[str]
+    reversibility: Mapped[str]
+    pivot: Mapped[bool]
+    shared_credential: Mapped[bool]
+    recipient: Mapped[str | None]
+    due_at: Mapped[datetime]
+    share_amount: Mapped[int]
+    max_unit_cost: Mapped[int]
+    cost_currency: Mapped[str]
+    offers: Mapped[list[Any]]
+    state: Mapped[str]
+    offer: Mapped[int]
+    units_delivered: Mapped[int]
+    hold_reason: Mapped[str | None]
+    held_since: Mapped[datetime | None]
+    hold_deadline: Mapped[datetime | None]
+    next_action: Mapped[str | None]
+    next_action_at: Mapped[datetime | None]
+    note: Mapped[str]
+    delivered_at: Mapped[datetime | None]
+
+
+class Attempt(Table):
+    """One purchase at one supplier under one key, written before the call."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (
+        UniqueConstraint("delivery_id", "number"),
+        Index(
+            "uq_attempts_unresolved",
+            "delivery_id",
+            unique=True,
+            postgresql_where=text("state IN ('open', 'pending', 'uncertain')"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    delivery_id: Mapped[str] = mapped_column(ForeignKey("deliveries.id"))
+    number: Mapped[int]
+    key: Mapped[str] = mapped_column(unique=True)
+    connection: Mapped[str]
+    product: Mapped[str]
+    offer: Mapped[int]
+    state: Mapped[str]
+    submissions: Mapped[int]
+    checks: Mapped[int]
+    opened_at: Mapped[datetime]
+    submitted_at: Mapped[datetime]
+    in_flight: Mapped[bool]
+    """A request may be under way or have been lost: ask before sending again."""
+    closed_at: Mapped[datetime | None]
+    supplier_order: Mapped[str | None]
+    charged_amount: Mapped[int | None]
+    charged_currency: Mapped[str | None]
+    credited_amount: Mapped[int | None]
+    supplier_time: Mapped[datetime | None]
+    code: Mapped[str | None]
+    reason: Mapped[str | None]
+
+
+class ExchangeRow(Table):
+    """The last request and response of one act of an attempt, sealed, for reconciliation."""
+
+    __tablename__ = "exchanges"
+
+    attempt_id: Mapped[str] = mapped_column(ForeignKey("attempts.id"), primary_key=True)
+    act: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    sealed: Mapped[bytes]
+
+
+class Credential(Table):
+    """One issued unit, sealed. A single-use one belongs to one delivery, ever."""
+
+    __tablename__ = "credentials"
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "unit"),
+        Index("uq_credentials_fingerprint", "fingerprint", unique=True, postgresql_where=text("NOT shared")),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    delivery_id: Mapped[str] = mapped_column(ForeignKey("deliveries.id"), index=True)
+    attempt_id: Mapped[str] = mapped_column(ForeignKey("attempts.id"))
+    unit: Mapped[int]
+    sealed: Mapped[bytes]
+    fingerprint: Mapped[str]
+    shared: Mapped[bool]
+    expires_at: Mapped[datetime | None]
+    issued_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class Refund(Table):
+    """What is owed back for one delivery; the channel moves the money."""
+
+    __tablename__ = "refunds"
+
+    delivery_id: Mapped[str] = mapped_column(ForeignKey("deliveries.id"), primary_key=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), index=True)
+    amount: Mapped[int]
+    currency: Mapped[str]
+    state: Mapped[str]
+    reason: Mapped[str]
+    decided_at: Mapped[datetime]
+
+
+class Event(Table):
+    """One change, in the transaction that made it. No personal data, ever."""
+
+    __tablename__ = "events"
+
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    type: Mapped[str]
+    delivery_id: Mapped[str | None] = mapped_column(index=True)
+    data: Mapped[dict[str, Any]]
+    digest: Mapped[str]
+
+
+class PoolKey(Table):
+    """One key of our own stock."""
+
+    __tablename__ = "pool_keys"
+    __table_args__ = (
+        Index(
+            "ix_pool_keys_available",
+            "connection",
+            "product",
+            "expires_at",
+            postgresql_where=text("state = 'available'"),
+        ),
+        Index("ix_pool_keys_purchase", "connection", "purchase_key"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    connection: Mapped[str]
+    product: Mapped[str]
+    sealed: Mapped[bytes]
+    fingerprint: Mapped[str] = mapped_column(unique=True)
+    cost_amount: Mapped[int]
+    expires_at: Mapped[datetime | None]
+    state: Mapped[str]
+    purchase_key: Mapped[str | None]
+    imported_at: Mapped[datetime]
+    issued_at: Mapped[datetime | None]
