@@ -1,0 +1,49 @@
+"""The book's side of an order. Every method is one short transaction and may be repeated freely."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from temporalio import activity
+
+from domain.messages import Acceptance, DeliveryRef, HoldRequest, OrderRef, OrderResult, PlaceOrder
+from domain.steps import Step
+from storage import acceptance, holds, settlement
+from storage.database import Database
+from storage.sealing import Vault
+from workflows.signatures import OrderActivities
+
+
+class BookActivities(OrderActivities):
+    """Implements the workflow's `OrderActivities` on the database."""
+
+    def __init__(self, database: Database, vault: Vault, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._vault = vault
+        self._clock = clock
+
+    @activity.defn
+    async def accept(self, request: PlaceOrder) -> Acceptance:
+        async with self._database.transaction() as session:
+            return await acceptance.accept(session, self._vault, request, self._clock())
+
+    @activity.defn
+    async def hold(self, request: HoldRequest) -> Step:
+        async with self._database.transaction() as session:
+            return await holds.hold(
+                session, request.order_id, request.delivery_id, request.reason, request.note, self._clock()
+            )
+
+    @activity.defn
+    async def resume(self, ref: DeliveryRef) -> Step:
+        async with self._database.transaction() as session:
+            return await holds.resume(session, ref.order_id, ref.delivery_id, self._clock())
+
+    @activity.defn
+    async def give_up(self, ref: DeliveryRef) -> Step:
+        async with self._database.transaction() as session:
+            return await settlement.give_up(session, ref.order_id, ref.delivery_id, ref.reason, self._clock())
+
+    @activity.defn
+    async def settle(self, ref: OrderRef) -> OrderResult:
+        async with self._database.transaction() as session:
+            return await settlement.settle(session, ref.order_id, self._clock())

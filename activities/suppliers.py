@@ -1,0 +1,129 @@
+"""Calls to one supplier connection: write the intent, call, write the outcome.
+
+No transaction is open across a call. An attempt that is found open is asked about before anything is sent.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
+
+from activities.heartbeat import heartbeats
+from adapters.protocol import Exchange, NotSent, Supplier
+from domain.messages import DeliveryRef, Revocation
+from domain.outcomes import QueryOutcome, Rejected, Uncertain
+from domain.steps import Step
+from storage import attempts, outcomes, settlement
+from storage.attempts import Ask, Decided, Send
+from storage.database import Database
+from storage.sealing import Vault
+from workflows.signatures import SupplierActivities
+
+TRIES_TO_CONNECT = 5
+
+
+class ConnectionActivities(SupplierActivities):
+    """Implements the workflow's `SupplierActivities` for one connection."""
+
+    def __init__(
+        self,
+        connection: str,
+        supplier: Supplier,
+        database: Database,
+        vault: Vault,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._connection = connection
+        self._supplier = supplier
+        self._database = database
+        self._vault = vault
+        self._clock = clock
+
+    @activity.defn
+    async def submit(self, ref: DeliveryRef) -> Step:
+        async with self._database.transaction() as session:
+            begun = await attempts.begin_submit(
+                session, self._vault, ref.order_id, ref.delivery_id, ref.offer, self._clock()
+            )
+        match begun:
+            case Decided(step=step):
+                return step
+            case Ask():
+                return await self._ask(ref, begun)
+            case Send():
+                return await self._send(ref, begun)
+
+    @activity.defn
+    async def check(self, ref: DeliveryRef) -> Step:
+        async with self._database.transaction() as session:
+            begun = await attempts.begin_check(session, self._vault, ref.order_id, ref.delivery_id, ref.offer)
+        return begun.step if isinstance(begun, Decided) else await self._ask(ref, begun)
+
+    @activity.defn
+    async def revoke(self, ref: DeliveryRef) -> Revocation:
+        async with self._database.transaction() as session:
+            begun = await settlement.begin_revoke(session, self._vault, ref.order_id, ref.delivery_id)
+        if isinstance(begun, Revocation):
+            return begun
+        try:
+            async with heartbeats():
+                answer = await self._supplier.revoke(begun.purchase, begun.units)
+        except NotSent as error:
+            raise self._unreachable(error) from error
+        async with self._database.transaction() as session:
+            return await settlement.record_revocation(
+                session,
+                self._vault,
+                ref.order_id,
+                begun.attempt_id,
+                answer.outcome,
+                (answer.exchange.request, answer.exchange.response),
+                self._clock(),
+            )
+
+    async def _send(self, ref: DeliveryRef, begun: Send) -> Step:
+        try:
+            async with heartbeats():
+                answer = await self._supplier.submit(begun.purchase)
+        except NotSent as error:
+            if activity.info().attempt < TRIES_TO_CONNECT:
+                async with self._database.transaction() as session:
+                    await attempts.not_sent(session, ref.order_id, begun.attempt_id, self._clock())
+                raise self._unreachable(error) from error
+            refused = Rejected("unreachable", f"{self._connection} cannot be reached", "supplier")
+            return await self._record(ref, begun.attempt_id, refused, Exchange("", ""), asked=False)
+        return await self._record(ref, begun.attempt_id, answer.outcome, answer.exchange, asked=False)
+
+    async def _ask(self, ref: DeliveryRef, begun: Ask) -> Step:
+        try:
+            async with heartbeats():
+                answer = await self._supplier.query(begun.purchase)
+        except NotSent as error:
+            unsure = Uncertain(f"{self._connection} cannot be reached: {error}")
+            return await self._record(ref, begun.attempt_id, unsure, Exchange("", ""), asked=True)
+        return await self._record(ref, begun.attempt_id, answer.outcome, answer.exchange, asked=True)
+
+    async def _record(
+        self, ref: DeliveryRef, attempt_id: str, outcome: QueryOutcome, exchange: Exchange, *, asked: bool
+    ) -> Step:
+        async with self._database.transaction() as session:
+            return await outcomes.record_answer(
+                session,
+                self._vault,
+                ref.order_id,
+                attempt_id,
+                outcome,
+                (exchange.request, exchange.response),
+                self._supplier.capabilities.absence_after,
+                self._clock(),
+                asked=asked,
+                giving_up=ref.giving_up,
+            )
+
+    def _unreachable(self, error: NotSent) -> ApplicationError:
+        return ApplicationError(
+            f"{self._connection} cannot be reached: {error}",
+            type="SupplierUnreachable",
+            category=ApplicationErrorCategory.BENIGN,
+        )

@@ -1,0 +1,107 @@
+"""Which workflows and activities run on which task queue; nothing else.
+
+One registry builds every worker: the orders queue with the workflows and the book's local activities, and
+two queues per supplier connection, so that a supplier that hangs holds up nobody else, and questions never
+wait behind purchases.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.orders import BookActivities
+from activities.suppliers import ConnectionActivities
+from adapters.protocol import Supplier
+from adapters.registry import Connection, build
+from storage.database import Database
+from storage.pool_stock import PoolStock
+from storage.sealing import Vault
+from workflows.bundle_order import BundleOrder
+from workflows.queues import ORDERS, query_queue, submit_queue
+
+WORKFLOWS = [BundleOrder]
+GRACE = timedelta(seconds=20)
+CALLS_PER_QUEUE = 50
+
+
+def utc_now() -> datetime:
+    """The clock of every activity."""
+    return datetime.now(UTC)
+
+
+class Workers:
+    """Every worker of one process, started and stopped together."""
+
+    def __init__(self, workers: list[Worker], suppliers: Mapping[str, Supplier]) -> None:
+        self._workers = workers
+        self._suppliers = suppliers
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Poll until `stop` is set, then let what is under way finish. A worker that fails ends them all."""
+        running = [asyncio.create_task(worker.run()) for worker in self._workers]
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait([*running, stopping], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+            await asyncio.gather(*(worker.shutdown() for worker in self._workers))
+            results = await asyncio.gather(*running, return_exceptions=True)
+            for supplier in self._suppliers.values():
+                await supplier.aclose()
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+
+
+def build_workers(
+    client: Client,
+    database: Database,
+    vault: Vault,
+    connections: Mapping[str, Connection],
+    clock: Callable[[], datetime] = utc_now,
+) -> Workers:
+    """The workers of a process that serves every order and every connection."""
+    stock = PoolStock(database, vault)
+    suppliers = {name: build(name, config, stock) for name, config in connections.items()}
+    book = BookActivities(database, vault, clock)
+    workers = [
+        Worker(
+            client,
+            task_queue=ORDERS,
+            workflows=WORKFLOWS,
+            activities=[book.accept, book.hold, book.resume, book.give_up, book.settle],
+            workflow_runner=SandboxedWorkflowRunner(
+                restrictions=SandboxRestrictions.default.with_passthrough_modules(
+                    "domain",
+                    "pydantic",
+                    "pydantic_core",
+                    "annotated_types",
+                    "rfc8785",
+                    "workflows.signatures",
+                )
+            ),
+            graceful_shutdown_timeout=GRACE,
+        )
+    ]
+    for name, supplier in suppliers.items():
+        calls = ConnectionActivities(name, supplier, database, vault, clock)
+        rate = connections[name].max_per_second
+        for queue, acts in (
+            (submit_queue(name), [calls.submit]),
+            (query_queue(name), [calls.check, calls.revoke]),
+        ):
+            workers.append(
+                Worker(
+                    client,
+                    task_queue=queue,
+                    activities=acts,
+                    max_concurrent_activities=CALLS_PER_QUEUE,
+                    max_task_queue_activities_per_second=rate,
+                    graceful_shutdown_timeout=GRACE,
+                )
+            )
+    return Workers(workers, suppliers)

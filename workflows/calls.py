@@ -1,0 +1,113 @@
+"""How the workflow calls its activities: queues, time limits and retries, in one place.
+
+Limits are of time, not of attempts. Business outcomes come back as results; an exception means that our own
+side, or nobody on the supplier's queue, could not do the work in time.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+
+from domain.messages import (
+    Acceptance,
+    DeliveryBrief,
+    DeliveryRef,
+    HoldRequest,
+    OrderRef,
+    OrderResult,
+    PlaceOrder,
+    Revocation,
+)
+from domain.steps import Step
+from domain.texts import ForPeople
+from workflows.queues import query_queue, submit_queue
+from workflows.signatures import OrderActivities, SupplierActivities
+
+BOOK: dict[str, Any] = {
+    "start_to_close_timeout": timedelta(seconds=20),
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=30)
+    ),
+}
+SUPPLIER: dict[str, Any] = {
+    "schedule_to_start_timeout": timedelta(minutes=5),
+    "start_to_close_timeout": timedelta(minutes=2),
+    "schedule_to_close_timeout": timedelta(hours=1),
+    "heartbeat_timeout": timedelta(seconds=10),
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30)
+    ),
+}
+
+
+async def accept(request: PlaceOrder) -> Acceptance:
+    """Accept the order in the book, or find it there."""
+    return await workflow.execute_local_activity_method(
+        OrderActivities.accept, request, summary=ForPeople("accept"), **BOOK
+    )
+
+
+async def hold(request: HoldRequest) -> Step:
+    """Hold a delivery in the book."""
+    return await workflow.execute_local_activity_method(
+        OrderActivities.hold, request, summary=ForPeople(f"hold: {request.reason}"), **BOOK
+    )
+
+
+async def resume(ref: DeliveryRef) -> Step:
+    """Let a held delivery go on."""
+    return await workflow.execute_local_activity_method(
+        OrderActivities.resume, ref, summary=ForPeople("resume"), **BOOK
+    )
+
+
+async def give_up(ref: DeliveryRef) -> Step:
+    """Close a delivery that will not be delivered."""
+    return await workflow.execute_local_activity_method(
+        OrderActivities.give_up, ref, summary=ForPeople("give up"), **BOOK
+    )
+
+
+async def settle(ref: OrderRef) -> OrderResult:
+    """Close the order in the book."""
+    return await workflow.execute_local_activity_method(
+        OrderActivities.settle, ref, summary=ForPeople("settle"), **BOOK
+    )
+
+
+async def submit(brief: DeliveryBrief, ref: DeliveryRef) -> Step:
+    """Buy from one of the delivery's offers."""
+    connection = brief.connections[ref.offer]
+    return await workflow.execute_activity_method(
+        SupplierActivities.submit,
+        ref,
+        task_queue=submit_queue(connection),
+        summary=ForPeople(f"{brief.component} #{brief.release}: buy from {connection}"),
+        **SUPPLIER,
+    )
+
+
+async def check(brief: DeliveryBrief, ref: DeliveryRef) -> Step:
+    """Ask the supplier about the delivery's open attempt."""
+    connection = brief.connections[ref.offer]
+    return await workflow.execute_activity_method(
+        SupplierActivities.check,
+        ref,
+        task_queue=query_queue(connection),
+        summary=ForPeople(f"{brief.component} #{brief.release}: ask {connection}"),
+        **SUPPLIER,
+    )
+
+
+async def revoke(brief: DeliveryBrief, ref: DeliveryRef) -> Revocation:
+    """Take a delivery back at its supplier."""
+    connection = brief.connections[ref.offer]
+    return await workflow.execute_activity_method(
+        SupplierActivities.revoke,
+        ref,
+        task_queue=query_queue(connection),
+        summary=ForPeople(f"{brief.component} #{brief.release}: take back from {connection}"),
+        **{**SUPPLIER, "schedule_to_start_timeout": None, "schedule_to_close_timeout": None},
+    )

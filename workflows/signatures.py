@@ -1,0 +1,66 @@
+"""The activities as the workflows know them: names, inputs and results, without what implements them.
+
+`activities` subclasses these, so mypy holds both sides to one signature; importing this module loads neither
+httpx nor sqlalchemy.
+"""
+
+from temporalio import activity
+
+from domain.messages import (
+    Acceptance,
+    DeliveryRef,
+    HoldRequest,
+    OrderRef,
+    OrderResult,
+    PlaceOrder,
+    Revocation,
+)
+from domain.steps import Step
+
+
+class OrderActivities:
+    """Short, idempotent steps in the book; run as local activities."""
+
+    @activity.defn
+    async def accept(self, request: PlaceOrder) -> Acceptance:
+        """Pin, seal, check limits, allocate, plan; or find what was decided before."""
+        raise NotImplementedError
+
+    @activity.defn
+    async def hold(self, request: HoldRequest) -> Step:
+        """Hold an open delivery."""
+        raise NotImplementedError
+
+    @activity.defn
+    async def resume(self, ref: DeliveryRef) -> Step:
+        """Let a held delivery go on."""
+        raise NotImplementedError
+
+    @activity.defn
+    async def give_up(self, ref: DeliveryRef) -> Step:
+        """Close a delivery that will not be delivered, unless an attempt's fate is unknown."""
+        raise NotImplementedError
+
+    @activity.defn
+    async def settle(self, ref: OrderRef) -> OrderResult:
+        """Close the order and decide its refund."""
+        raise NotImplementedError
+
+
+class SupplierActivities:
+    """Calls to one supplier connection; run on that connection's task queues."""
+
+    @activity.defn
+    async def submit(self, ref: DeliveryRef) -> Step:
+        """Buy from the referenced offer; asks first where an attempt is already open."""
+        raise NotImplementedError
+
+    @activity.defn
+    async def check(self, ref: DeliveryRef) -> Step:
+        """Ask what became of the open attempt."""
+        raise NotImplementedError
+
+    @activity.defn
+    async def revoke(self, ref: DeliveryRef) -> Revocation:
+        """Take a delivered purchase back."""
+        raise NotImplementedError
