@@ -1,0 +1,148 @@
+"""`perkflow bundle`: for whoever composes bundles."""
+
+import asyncio
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import BaseModel
+
+from domain.catalogue import Catalogue
+from domain.contract import Bundle
+from domain.order import OrderDocument
+from settings import Settings
+from starter.cli.connections import read_outlines
+from starter.cli.context import open_book
+from starter.cli.environment import load_settings
+from starter.cli.output import AsJson, print_json
+from starter.cli.publishing import Published, check_files, publish
+from starter.documents import Loaded, load
+from storage.database import DatabaseUnavailable
+
+app = typer.Typer(help="Compose bundles: validate and publish contracts.", no_args_is_help=True)
+
+BundleFile = Annotated[Path, typer.Argument(metavar="FILE", help="The bundle, YAML or JSON.")]
+CatalogueFile = Annotated[
+    Path | None, typer.Option("--catalogue", metavar="FILE", help="A catalogue that is not published yet.")
+]
+ConnectionsFile = Annotated[
+    Path | None,
+    typer.Option("--connections", metavar="FILE", help="Instead of PERKFLOW_CONNECTIONS; only names count."),
+]
+
+
+class Kind(StrEnum):
+    """The documents that have a JSON Schema."""
+
+    BUNDLE = "bundle"
+    CATALOGUE = "catalogue"
+    ORDER = "order"
+
+
+MODELS: dict[Kind, type[BaseModel]] = {
+    Kind.BUNDLE: Bundle,
+    Kind.CATALOGUE: Catalogue,
+    Kind.ORDER: OrderDocument,
+}
+
+
+@app.command("validate")
+def validate(
+    file: BundleFile,
+    catalogue: CatalogueFile = None,
+    connections: ConnectionsFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether a bundle could be published; writes nothing.
+
+    With --catalogue no server is needed: without one, what is published already is not compared.
+    """
+    bundle = load(file, Bundle)
+    supply = load(catalogue, Catalogue) if catalogue else None
+    compared = asyncio.run(_validate(load_settings(), bundle, supply, connections))
+    value = bundle.value
+    if as_json:
+        found = {"bundle": value.id, "version": value.version, "compared_with_book": compared}
+        print_json({"valid": True, **found})
+        return
+    book = "and with what is published" if compared else "but not with what is published (no database)"
+    print(f"{value.id} version {value.version} is valid: checked by itself, {book}.")
+
+
+async def _validate(
+    settings: Settings,
+    bundle: Loaded[Bundle],
+    catalogue: Loaded[Catalogue] | None,
+    connections_file: Path | None,
+) -> bool:
+    """Whether the bundle was also compared with the book. Raises when it is not valid."""
+    names = read_outlines(settings, connections_file).keys() if catalogue else ()
+    if catalogue is not None:
+        check_files(bundle, catalogue, names)
+        if settings.database_url is None:
+            return False
+    try:
+        async with open_book(settings) as database:
+            await publish(database, bundle, catalogue, names, dry_run=True)
+    except DatabaseUnavailable:
+        if catalogue is None:
+            raise
+        return False
+    return True
+
+
+@app.command("publish")
+def publish_(
+    file: BundleFile,
+    catalogue: CatalogueFile = None,
+    connections: ConnectionsFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Publish a bundle version, which never changes afterwards; the catalogue first, when one is given."""
+    bundle = load(file, Bundle)
+    supply = load(catalogue, Catalogue) if catalogue else None
+    done = asyncio.run(publish_files(load_settings(), bundle, supply, connections))
+    tell_published(done, as_json=as_json)
+
+
+async def publish_files(
+    settings: Settings,
+    bundle: Loaded[Bundle] | None,
+    catalogue: Loaded[Catalogue] | None,
+    connections_file: Path | None,
+) -> Published:
+    """Publish in the book that the settings name."""
+    names = read_outlines(settings, connections_file).keys() if catalogue else ()
+    async with open_book(settings) as database:
+        return await publish(database, bundle, catalogue, names)
+
+
+def tell_published(done: Published, *, as_json: bool) -> None:
+    """Print what was published and what had been before."""
+    if as_json:
+        print_json(done.model_dump())
+        return
+    if done.bundle is not None:
+        how = "published" if done.new_bundle else "was published just so already"
+        print(f"{done.bundle} version {done.version}: {how}.")
+    if done.new_catalogue:
+        print("The catalogue is in force.")
+    elif done.bundle is None:
+        print("This catalogue was in force already.")
+
+
+@app.command("schema")
+def schema(
+    kind: Annotated[Kind, typer.Argument(help="Of which document.")] = Kind.BUNDLE, as_json: AsJson = False
+) -> None:
+    """Print the JSON Schema of a document, for editors and other programs. It is JSON in any case."""
+    print_json(json_schema(kind))
+
+
+def json_schema(kind: Kind) -> dict[str, object]:
+    """The JSON Schema (2020-12) of a document as it is written by hand."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **MODELS[kind].model_json_schema(mode="validation"),
+    }

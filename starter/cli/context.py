@@ -1,0 +1,45 @@
+"""What a command works on: the book, Temporal and the keys, opened for as long as it runs."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from temporalio.client import Client
+
+from settings import Settings
+from starter.client import PerkflowClient
+from starter.connect import connect_temporal, open_database, open_vault
+from storage.database import Database
+from storage.sealing import Vault
+
+
+@asynccontextmanager
+async def open_book(settings: Settings) -> AsyncIterator[Database]:
+    """The book's database, closed at the end. Raises NotReady when there is none."""
+    database = open_database(settings)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+@dataclass(frozen=True)
+class Connected:
+    """Everything that an order needs to be placed or worked on."""
+
+    temporal: Client
+    database: Database
+    vault: Vault
+
+    @property
+    def orders(self) -> PerkflowClient:
+        """The typed client on these connections."""
+        return PerkflowClient(self.temporal, self.database, self.vault)
+
+
+@asynccontextmanager
+async def connect(settings: Settings) -> AsyncIterator[Connected]:
+    """The book, Temporal and the keys. Raises NotReady, naming the first that is missing."""
+    async with open_book(settings) as database:
+        vault = open_vault(settings)
+        yield Connected(await connect_temporal(vault.ring), database, vault)

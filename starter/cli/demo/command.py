@@ -1,0 +1,79 @@
+"""`perkflow demo`: from a stack to settled orders and a reckoning, in one run."""
+
+import asyncio
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import typer
+
+from settings import Settings
+from starter.cli.context import Connected, connect
+from starter.cli.demo.files import CONNECTIONS
+from starter.cli.demo.play import Played, play
+from starter.cli.demo.progress import Progress
+from starter.cli.demo.reckoning import reckon
+from starter.cli.demo.report import Report, report_of
+from starter.cli.demo.scenes import new_run, scenes
+from starter.cli.demo.stage import set_stage
+from starter.cli.demo.telling import print_report
+from starter.cli.environment import adopt, read_environment
+from starter.cli.errors import REFUSED, Usage
+from starter.cli.output import AsJson, print_json
+from starter.cli.up import tell_progress
+from starter.stack.info import StackInfo, running
+from starter.stack.stack import running_stack
+
+app = typer.Typer()
+
+
+@app.command()
+def demo(as_json: AsJson = False) -> None:
+    """Place example orders, watch them, and compare the book with the suppliers' ledgers.
+
+    Starts the stack and stops it at the end, unless `perkflow up` runs already. Ends with 0 only if every
+    order went as it should and the book equals the ledgers.
+    """
+    settings = read_environment()
+    if settings.connections is not None and settings.connections.resolve() != CONNECTIONS.resolve():
+        raise Usage("the demo buys from the simulators only: unset PERKFLOW_CONNECTIONS")
+    report = asyncio.run(_demo(settings, as_json=as_json))
+    if not report.ok:
+        raise typer.Exit(REFUSED)
+
+
+async def _demo(settings: Settings, *, as_json: bool) -> Report:
+    started = time.monotonic()
+    async with _stack(settings) as info:
+        adopt(settings, info)
+        settings = read_environment()
+        async with connect(settings) as connected:
+            report = await _run(settings, connected, info, to_stderr=as_json)
+        report.seconds = round(time.monotonic() - started, 1)
+        if as_json:
+            print_json(report.model_dump(mode="json"))
+        else:
+            print_report(report)
+    return report
+
+
+@asynccontextmanager
+async def _stack(settings: Settings) -> AsyncIterator[StackInfo]:
+    """The stack that runs on this home, or one of our own until the end."""
+    info = running(settings)
+    if info is not None:
+        tell_progress(f"Using the stack that runs on {settings.home} (process {info.pid})")
+        yield info
+        return
+    async with running_stack(settings, progress=tell_progress) as stack:
+        yield stack.info
+
+
+async def _run(settings: Settings, connected: Connected, info: StackInfo, *, to_stderr: bool) -> Report:
+    await set_stage(settings, connected)
+    run = new_run()
+    progress = Progress(sys.stderr if to_stderr else sys.stdout)
+    played: list[Played] = await play(connected, scenes(run), progress)
+    reckoning = await reckon(connected.database, info)
+    return await report_of(connected, run, played, reckoning, info.ui_address, settings.home)

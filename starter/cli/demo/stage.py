@@ -1,0 +1,36 @@
+"""What must stand before the first order: contracts published, fresh keys in our own stock."""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+
+from domain.catalogue import Catalogue
+from domain.contract import Bundle
+from settings import Settings
+from starter.cli.connections import read_outlines
+from starter.cli.context import Connected
+from starter.cli.demo.files import BUNDLES, CATALOGUE, CONNECTIONS, bundle_file
+from starter.cli.publishing import publish
+from starter.documents import load
+from storage.pool_stock import ImportedKey, PoolStock
+
+_KEYS_PER_RUN = 5
+_POOL, _PRODUCT, _COST = "own-stock", "music-season", 2600
+
+
+async def set_stage(settings: Settings, connected: Connected) -> None:
+    """Publish the examples and import keys that no run before had."""
+    names = read_outlines(settings, CONNECTIONS).keys()
+    await publish(connected.database, None, load(CATALOGUE, Catalogue), names)
+    for bundle in BUNDLES:
+        await publish(connected.database, load(bundle_file(bundle), Bundle), None, names)
+    now = datetime.now(UTC)
+    keys = [
+        ImportedKey(
+            cost=_COST,
+            number=f"MUSIC-{secrets.token_hex(6).upper()}",
+            password=secrets.token_urlsafe(9),
+            expires_at=now + timedelta(days=365 + number),
+        )
+        for number in range(_KEYS_PER_RUN)
+    ]
+    await PoolStock(connected.database, connected.vault).import_keys(_POOL, _PRODUCT, keys, now)

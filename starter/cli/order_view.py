@@ -1,0 +1,121 @@
+"""Orders as tables for people."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from domain.messages import OrderReceipt
+from starter.cli.order_words import what_next, why_held
+from starter.cli.output import clock, print_table
+from starter.cli.temporal_ui import run_address, workflow_id
+from storage.reading import EventView, OrderLine, OrderView
+
+
+def print_receipt(receipt: OrderReceipt) -> None:
+    """The answer to a placed order: what comes when."""
+    number = f"{receipt.channel}/{receipt.order_no}"
+    bundle = f"{receipt.bundle} version {receipt.version} x{receipt.quantity}"
+    print(f"Order {number} is {receipt.state} as {receipt.order_id}: {bundle} for {receipt.price}\n")
+    rows = [
+        (line.component, line.title, line.units, clock(line.due_at), line.share, line.state)
+        for line in receipt.deliveries
+    ]
+    print_table("Deliveries", ("component", "what", "units>", "due", "share>", "state"), rows)
+    print(f"\nperkflow order show {number}")
+
+
+def print_orders(orders: Sequence[OrderLine]) -> None:
+    """One line per order, newest first."""
+    if not orders:
+        print("No orders.")
+        return
+    rows = [
+        (
+            f"{order.channel}/{order.order_no}",
+            order.state,
+            f"{order.bundle} v{order.version} x{order.quantity}",
+            order.price,
+            clock(order.accepted_at),
+            clock(order.closed_at),
+        )
+        for order in orders
+    ]
+    print_table("Orders", ("order", "state", "bundle", "price>", "accepted", "closed"), rows)
+
+
+def print_order(order: OrderView, ui: str | None) -> None:
+    """Everything about one order but what is sealed."""
+    print(f"Order {order.channel}/{order.order_no} ({order.order_id}): {order.state}")
+    print(f"{order.bundle} version {order.version} x{order.quantity} for {order.price}")
+    print(
+        f"Accepted {clock(order.accepted_at)}"
+        + (f", closed {clock(order.closed_at)}" if order.closed_at else "")
+    )
+    if order.rejection_code:
+        print(f"Rejected: {order.rejection_code}: {order.rejection_message}")
+    if order.refund:
+        print(f"Refund: {order.refund} in all")
+    print()
+    _print_deliveries(order)
+    _print_attempts(order)
+    _print_events(order)
+    workflow = workflow_id(order)
+    address = run_address(ui, workflow)
+    print(f"In Temporal: workflow {workflow}" + (f", {address}" if address else ""))
+
+
+def _print_deliveries(order: OrderView) -> None:
+    now = datetime.now(UTC)
+    rows = [
+        (
+            f"{delivery.component} #{delivery.release}",
+            delivery.title,
+            f"{delivery.units_delivered}/{delivery.units}",
+            delivery.share,
+            delivery.state,
+            why_held(delivery) or delivery.note,
+            what_next(delivery, now) or clock(delivery.delivered_at),
+            f"{delivery.refund} {delivery.refund_state}" if delivery.refund else None,
+        )
+        for delivery in order.deliveries
+    ]
+    columns = ("delivery", "what", "units>", "share>", "state", "why", "next / delivered", "refund>")
+    print_table("Deliveries", columns, rows)
+    print()
+
+
+def _print_attempts(order: OrderView) -> None:
+    rows = [
+        (
+            f"{delivery.component} #{delivery.release}.{attempt.number}",
+            f"{attempt.connection}/{attempt.product}",
+            attempt.state,
+            attempt.code,
+            attempt.submissions,
+            attempt.charged,
+            attempt.key,
+            attempt.supplier_order,
+        )
+        for delivery in order.deliveries
+        for attempt in delivery.attempts
+    ]
+    if not rows:
+        return
+    columns = ("attempt", "supplier", "state", "code", "sent>", "charged>", "our number", "their number")
+    print_table("Attempts", columns, rows)
+    print()
+
+
+def _print_events(order: OrderView) -> None:
+    component = {delivery.id: f"{delivery.component} #{delivery.release}" for delivery in order.deliveries}
+    rows = [
+        (event.seq, clock(event.at), event.type, component.get(event.delivery_id or ""), _told(event))
+        for event in order.events
+    ]
+    print_table("Timeline", ("#>", "at", "what", "delivery", "told"), rows)
+    print()
+
+
+def _told(event: EventView) -> str:
+    """What an event says that a person wants to read."""
+    shown = ("state", "old", "new", "hold_reason", "note", "code", "amount", "refund")
+    return ", ".join(f"{name} {event.data[name]}" for name in shown if event.data.get(name) not in (None, ""))

@@ -1,0 +1,58 @@
+"""`perkflow pool`: our own stock of keys."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from settings import Settings
+from starter.cli.connections import read_outlines
+from starter.cli.context import open_book
+from starter.cli.environment import load_settings
+from starter.cli.errors import Usage
+from starter.cli.output import AsJson, print_json
+from starter.cli.pool_file import read_keys
+from starter.connect import open_vault
+from storage.pool_stock import Imported, ImportedKey, PoolStock
+
+app = typer.Typer(help="Our own stock of keys.", no_args_is_help=True)
+
+
+@app.callback()
+def pool() -> None:
+    """Keeps `import` a word of its own, though it is the only one yet."""
+
+
+@app.command("import")
+def import_(
+    connection: Annotated[str, typer.Argument(help="A connection with the protocol `pool`.")],
+    product: Annotated[str, typer.Argument(help="The product code that offers in the catalogue name.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="CSV with the header number,password,link,expires_at,cost.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Take keys into stock, all of a file or none; a key that was ever taken in before is passed over."""
+    keys = read_keys(file)
+    settings = load_settings()
+    outline = read_outlines(settings).get(connection)
+    if outline is None or outline.protocol != "pool":
+        raise Usage(f"{connection} is not a connection with the protocol pool; see `perkflow supplier list`")
+    done = asyncio.run(import_keys(settings, connection, product, keys))
+    if as_json:
+        counts = {"added": done.added, "known": done.known}
+        print_json({"connection": connection, "product": product, **counts})
+    else:
+        print(f"{connection}/{product}: {done.added} keys added, {done.known} known already.")
+
+
+async def import_keys(
+    settings: Settings, connection: str, product: str, keys: Sequence[ImportedKey]
+) -> Imported:
+    """Take keys into the stock of the book that the settings name."""
+    async with open_book(settings) as database:
+        stock = PoolStock(database, open_vault(settings))
+        return await stock.import_keys(connection, product, keys, datetime.now(UTC))

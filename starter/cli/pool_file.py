@@ -1,0 +1,84 @@
+"""Reading a CSV file of keys. What is wrong is told by line and column, never by showing a key."""
+
+import csv
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from domain.problems import Problem
+from starter.documents import InvalidDocument, LocatedProblem
+from storage.pool_stock import ImportedKey
+
+HEADER = ("number", "password", "link", "expires_at", "cost")
+_HIGHEST_COST = 10**12
+
+
+def read_keys(path: Path) -> list[ImportedKey]:
+    """Every key of the file. `cost` is in minor units. Raises InvalidDocument for all that is wrong."""
+    keys: list[ImportedKey] = []
+    problems: list[LocatedProblem] = []
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for line, row in _rows(path, file):
+                found = list(_wrong_with(row))
+                problems += [LocatedProblem(line, problem) for problem in found]
+                if not found:
+                    keys.append(_key(row))
+    except OSError as error:
+        raise _refused(path, f"cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise _refused(path, "is not UTF-8 text") from None
+    except csv.Error:
+        raise _refused(path, "is not CSV") from None
+    if problems:
+        raise InvalidDocument(path, problems)
+    if not keys:
+        raise _refused(path, "holds no keys")
+    return keys
+
+
+def _rows(path: Path, file: Iterator[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
+    reader = csv.reader(file, strict=True)
+    header = tuple(cell.strip() for cell in next(reader, []))
+    if header != HEADER:
+        raise _refused(path, f"the first line must be {','.join(HEADER)}", 1)
+    for cells in reader:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != len(HEADER):
+            raise _refused(path, f"must have {len(HEADER)} columns", reader.line_num)
+        yield reader.line_num, dict(zip(HEADER, (cell.strip() for cell in cells), strict=True))
+
+
+def _wrong_with(row: Mapping[str, str]) -> Iterator[Problem]:
+    if not (row["number"] or row["password"] or row["link"]):
+        yield Problem(("number",), "a key needs a number, a password or a link")
+    if any("\0" in value for value in row.values()):
+        yield Problem((), "must not hold a NUL character")
+    if row["expires_at"] and _moment(row["expires_at"]) is None:
+        yield Problem(("expires_at",), "must be a time with offset, such as 2030-12-31T23:59:59+08:00")
+    cost = row["cost"]
+    if not (cost.isascii() and cost.isdigit() and len(cost) <= 13 and int(cost) <= _HIGHEST_COST):
+        yield Problem(("cost",), "must be a whole number of minor units, such as 2600 for 26.00")
+
+
+def _key(row: Mapping[str, str]) -> ImportedKey:
+    return ImportedKey(
+        cost=int(row["cost"]),
+        number=row["number"] or None,
+        password=row["password"] or None,
+        link=row["link"] or None,
+        expires_at=_moment(row["expires_at"]),
+    )
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def _refused(path: Path, message: str, line: int | None = None) -> InvalidDocument:
+    return InvalidDocument(path, [LocatedProblem(line, Problem((), message))])

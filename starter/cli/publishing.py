@@ -1,0 +1,87 @@
+"""Publishing contracts: everything is checked against the book and written in one transaction, or nothing is.
+
+A dry run does the same and takes it back, so that `bundle validate` promises what `bundle publish` does.
+"""
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+
+from pydantic import BaseModel
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.catalogue import Catalogue
+from domain.check import check_bundle, check_catalogue
+from domain.contract import Bundle
+from starter.cli.errors import NotFound
+from starter.documents import Loaded
+from storage.bundles import (
+    current_catalogue,
+    publish_bundle,
+    publish_catalogue,
+    published_bundles,
+    sold_kinds,
+)
+from storage.database import Database
+
+
+class Published(BaseModel):
+    """What is in force now. `new_...` is False for what had been published just so before."""
+
+    bundle: str | None = None
+    version: int | None = None
+    new_bundle: bool = False
+    new_catalogue: bool = False
+
+
+def check_files(bundle: Loaded[Bundle], catalogue: Loaded[Catalogue], connections: Collection[str]) -> None:
+    """Everything that two files can contradict by themselves. Raises InvalidDocument."""
+    catalogue.refuse(check_catalogue(catalogue.value, connections, published=[], kinds={}))
+    bundle.refuse(check_bundle(bundle.value, catalogue.value))
+
+
+async def publish(
+    database: Database,
+    bundle: Loaded[Bundle] | None,
+    catalogue: Loaded[Catalogue] | None,
+    connections: Collection[str],
+    *,
+    dry_run: bool = False,
+) -> Published:
+    """Put the catalogue in force, if one is given, and then publish the bundle, if one is given.
+
+    Raises InvalidDocument, AlreadyPublished, and NotFound when there is no catalogue yet.
+    """
+    async with database.transaction() as session:
+        # Two publishers could each fit the book as it is and still contradict each other.
+        await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("publish", 0))))
+        done = Published()
+        if catalogue is not None:
+            done.new_catalogue = await _publish_catalogue(session, catalogue, connections)
+        if bundle is not None:
+            done.bundle, done.version = bundle.value.id, bundle.value.version
+            done.new_bundle = await _publish_bundle(session, bundle)
+        if dry_run:
+            await session.rollback()
+    return done
+
+
+async def _publish_catalogue(
+    session: AsyncSession, catalogue: Loaded[Catalogue], connections: Collection[str]
+) -> bool:
+    problems = check_catalogue(
+        catalogue.value, connections, await published_bundles(session), await sold_kinds(session)
+    )
+    catalogue.refuse(problems)
+    return await publish_catalogue(session, catalogue.value, datetime.now(UTC))
+
+
+async def _publish_bundle(session: AsyncSession, bundle: Loaded[Bundle]) -> bool:
+    await session.flush()
+    catalogue = await current_catalogue(session)
+    if catalogue is None:
+        raise NotFound(
+            "no catalogue is published: `perkflow catalogue publish FILE`, or name one with --catalogue"
+        )
+    bundle.refuse(check_bundle(bundle.value, catalogue))
+    return await publish_bundle(session, bundle.value, catalogue, datetime.now(UTC))

@@ -1,0 +1,147 @@
+"""The typed client of a checkout system: place an order, and get the same receipt however often it asks."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDConflictPolicy
+from temporalio.exceptions import ApplicationError
+
+from domain.check import check_order
+from domain.keys import document_digest, order_workflow_id
+from domain.messages import OrderReceipt, PlaceOrder, PlaceResult, Rejection
+from domain.order import OrderDocument
+from domain.problems import Problem
+from domain.texts import ForPeople
+from storage.acceptance import CONFLICT
+from storage.bundles import current_catalogue, published_bundle
+from storage.database import Database
+from storage.reading import read_receipt
+from storage.sealing import Vault
+from workflows.bundle_order import BundleOrder
+from workflows.queues import ORDERS
+from workflows.search_attributes import BUNDLE, CHANNEL
+
+
+class InvalidOrder(Exception):
+    """The document itself is wrong: nothing was written and no run was started."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(f"{p.field}: {p.message}" for p in problems))
+        self.problems = problems
+
+
+class OrderRejected(Exception):
+    """The book refused the order; `code` is stable (limit_exceeded, order_number_conflict)."""
+
+    def __init__(self, rejection: Rejection) -> None:
+        super().__init__(rejection.message)
+        self.code = rejection.code
+
+
+class ReceiptPending(Exception):
+    """The order is on its way, but no worker has accepted it in time. Asking again is safe."""
+
+
+class PerkflowClient:
+    """A checkout system's way in. Holds no state; safe to share between requests."""
+
+    def __init__(self, temporal: Client, database: Database, vault: Vault) -> None:
+        self._temporal = temporal
+        self._database = database
+        self._vault = vault
+
+    async def place(self, document: OrderDocument, wait: timedelta = timedelta(seconds=30)) -> OrderReceipt:
+        """Place a paid order and return its receipt with the delivery plan, within `wait`.
+
+        The same document under the same number gets the same order, also long after it closed. Raises
+        InvalidOrder for a document that contradicts its bundle, OrderRejected for what the book refuses;
+        ReceiptPending, DatabaseUnavailable or RPCError when asking again is safe and needed.
+        """
+        digest = document_digest(document, self._vault.fingerprints.key)
+        known = await self._known(document, digest)
+        if known is not None:
+            return known
+        try:
+            result = await asyncio.wait_for(self._start(document, digest), wait.total_seconds())
+        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+            number = f"{document.channel}/{document.order_no}"
+            raise ReceiptPending(
+                f"order {number} was handed to Temporal, but no worker accepted it in time: "
+                "start one with `perkflow worker` and place the same order again for its receipt"
+            ) from None
+        if result.rejection is not None:
+            raise OrderRejected(result.rejection)
+        assert result.receipt is not None
+        return result.receipt
+
+    async def _known(self, document: OrderDocument, digest: str) -> OrderReceipt | None:
+        """The receipt of an order the book has already; else None, when the document fits its bundle."""
+        async with self._database.transaction() as session:
+            found = await read_receipt(session, document.channel, document.order_no)
+            if found is not None:
+                placed_digest, receipt = found
+                if placed_digest == digest:
+                    return receipt
+                raise OrderRejected(_conflict(document))
+            bundle = await published_bundle(session, document.bundle, document.version)
+            catalogue = await current_catalogue(session)
+        if bundle is None or catalogue is None:
+            where = ("bundle",)
+            raise InvalidOrder(
+                [Problem(where, f"{document.bundle} version {document.version} is not published")]
+            )
+        problems = check_order(document, bundle, catalogue)
+        if problems:
+            raise InvalidOrder(problems)
+        return None
+
+    async def _start(self, document: OrderDocument, digest: str) -> PlaceResult:
+        """Start the order's run, or join the one there is, and wait for its decision."""
+        request = PlaceOrder(document=document, digest=digest, received_at=datetime.now(UTC))
+        number = f"{document.channel}/{document.order_no}"
+        start = WithStartWorkflowOperation(
+            BundleOrder.run,
+            request,
+            id=order_workflow_id(document.channel, document.order_no),
+            task_queue=ORDERS,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            static_summary=ForPeople(
+                f"{document.bundle} v{document.version} x{document.quantity} for {number}"
+            ),
+            static_details=ForPeople(f"Everything about it: `perkflow order show {number}`"),
+            search_attributes=_searchable(document),
+        )
+        try:
+            return await self._temporal.execute_update_with_start_workflow(
+                BundleOrder.place,
+                request,
+                id=f"place-{digest}",
+                start_workflow_operation=start,
+            )
+        except WorkflowUpdateFailedError as error:
+            if isinstance(error.cause, ApplicationError) and error.cause.type == CONFLICT:
+                raise OrderRejected(_conflict(document)) from None
+            raise
+
+
+def _searchable(document: OrderDocument) -> TypedSearchAttributes:
+    return TypedSearchAttributes(
+        [
+            SearchAttributePair(CHANNEL, document.channel),
+            SearchAttributePair(BUNDLE, f"{document.bundle}@{document.version}"),
+        ]
+    )
+
+
+def _conflict(document: OrderDocument) -> Rejection:
+    number = f"{document.channel}/{document.order_no}"
+    return Rejection(
+        code=CONFLICT,
+        message=f"order {number} was already placed with another body; use another number for another order",
+    )

@@ -1,0 +1,58 @@
+"""The command lines and the environment of our own children, all in one place."""
+
+import os
+import sys
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from settings import Settings
+from starter.stack import dev_secrets
+from starter.stack.info import StackInfo
+from starter.stack.temporal_server import NAMESPACE
+
+_CLI = (sys.executable, "-m", "starter.cli")
+_EXAMPLE_CONNECTIONS = Path(__file__).parents[2] / "examples" / "connections.yaml"
+
+
+def simulate(kayixin_port: int, fulu_port: int) -> list[str]:
+    """Both supplier simulators, on these loopback ports."""
+    return [*_CLI, "simulate", "--kayixin-port", str(kayixin_port), "--fulu-port", str(fulu_port)]
+
+
+def migrate() -> list[str]:
+    """Brings the database to today's schema and ends."""
+    return [*_CLI, "migrate"]
+
+
+def worker() -> list[str]:
+    return [*_CLI, "worker"]
+
+
+def environment(settings: Settings, info: StackInfo) -> dict[str, str]:
+    """The whole environment of a process that works with this stack, its secrets included.
+
+    What the user set wins over development secrets and example connections; the stack's addresses over all.
+    """
+    inherited = dict(os.environ)
+    ours = {
+        "PERKFLOW_CONNECTIONS": str(_EXAMPLE_CONNECTIONS),
+        **dev_secrets.read(settings.home),
+    }
+    addresses = {f"{name.upper()}_SIM_URL": url for name, url in info.simulators.items()}
+    if info.database_url is not None:
+        addresses["PERKFLOW_DATABASE_URL"] = info.database_url
+    if info.temporal_address is not None:
+        inherited = {name: value for name, value in inherited.items() if not name.startswith("TEMPORAL_")}
+        addresses["TEMPORAL_ADDRESS"] = info.temporal_address
+        addresses["TEMPORAL_NAMESPACE"] = NAMESPACE
+        addresses["TEMPORAL_CONFIG_FILE"] = os.devnull  # no profile of another cluster mixes in
+    return {**ours, **inherited, **_as_variables(settings), **addresses}
+
+
+def _as_variables(settings: Settings) -> dict[str, str]:
+    return {
+        f"PERKFLOW_{name.upper()}": value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        for name, value in settings
+        if value is not None
+    }

@@ -1,0 +1,177 @@
+"""`perkflow bundle`: each contract that must not be published is refused with its line, and exit code 2."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+import yaml
+
+from domain.catalogue import Catalogue
+from domain.check import check_catalogue, sold_as
+from domain.contract import Bundle
+from starter.cli.bundle import Kind, json_schema
+from starter.documents import InvalidDocument, load
+from tests.cli.conftest import EXAMPLES, Perkflow
+
+Write = Callable[[str, str], Path]
+
+OFFLINE = ("--catalogue", EXAMPLES / "catalogue.yaml", "--connections", EXAMPLES / "connections.yaml")
+BUNDLES = ("joint-membership", "all-or-nothing", "with-later-gift")
+
+
+@pytest.mark.parametrize("bundle", BUNDLES)
+def test_the_examples_are_valid_without_any_server(perkflow: Perkflow, bundle: str) -> None:
+    ran = perkflow("bundle", "validate", EXAMPLES / f"{bundle}.yaml", *OFFLINE, "--json")
+    assert (ran.exit_code, ran.err) == (0, "")
+    assert ran.document == {"valid": True, "bundle": bundle, "version": 1, "compared_with_book": False}
+
+
+def test_people_are_told_what_was_checked(perkflow: Perkflow) -> None:
+    ran = perkflow("bundle", "validate", EXAMPLES / "joint-membership.yaml", *OFFLINE)
+    assert ran.out == (
+        "joint-membership version 1 is valid: checked by itself, "
+        "but not with what is published (no database).\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("bundle", "old", "new", "told"),
+    [
+        ("joint-membership", "amount: 5900", "amount: 0", "6: price.amount: must be greater than zero"),
+        ("joint-membership", "amount: 5900", "amount: -1", "6: price.amount: must be greater than zero"),
+        (
+            "all-or-nothing",
+            "amount: 2400",
+            "amount: 2399",
+            "8: components: shares sum to 7899, the price is 7900: add 1",
+        ),
+        (
+            "all-or-nothing",
+            "    share: {amount: 2400, currency: CNY}\n",
+            "",
+            "9: components[0].share: missing: give a share to every component, or to none",
+        ),
+        (
+            "joint-membership",
+            "id: phone",
+            "id: video",
+            "14: components[1].id: video is used twice; component ids are unique in a bundle",
+        ),
+        (
+            "with-later-gift",
+            "benefit: tea-gift",
+            "benefit: tea",
+            "13: components[1].benefit: the catalogue has no benefit tea; add it or correct it",
+        ),
+        (
+            "joint-membership",
+            "per_benefit: {phone-30: 3}",
+            "per_benefit: {tea-gift: 3}",
+            "22: limits.per_benefit.tea-gift: no component delivers tea-gift; remove it",
+        ),
+        (
+            "all-or-nothing",
+            "    role: frequent\n    reversibility: until_revealed",
+            "    role: frequent\n    reversibility: irreversible",
+            "24: components[2].reversibility: the policy may have to undo every required component, but "
+            "music, points are irreversible; "
+            "at most one may be: make the others reversible or relax the policy",
+        ),
+        (
+            "joint-membership",
+            "policy: core_must",
+            "policy: {at_least: 4}",
+            "8: policy.at_least: 4 is more than the 3 components there are",
+        ),
+    ],
+)
+def test_a_contract_that_contradicts_itself_is_refused(
+    perkflow: Perkflow, write: Write, bundle: str, old: str, new: str, told: str
+) -> None:
+    text = (EXAMPLES / f"{bundle}.yaml").read_text()
+    assert old in text
+    file = write("bundle.yaml", text.replace(old, new))
+    ran = perkflow("bundle", "validate", file, *OFFLINE)
+    assert (ran.exit_code, ran.out, ran.err) == (2, "", f"{file}:{told}\n")
+
+
+def test_an_offer_for_an_unknown_connection_is_refused(perkflow: Perkflow, write: Write) -> None:
+    text = (EXAMPLES / "catalogue.yaml").read_text().replace("connection: own-stock", "connection: elsewhere")
+    file = write("catalogue.yaml", text)
+    bundle, connections = EXAMPLES / "joint-membership.yaml", EXAMPLES / "connections.yaml"
+    options = ("--catalogue", file, "--connections", connections, "--json")
+    ran = perkflow("bundle", "validate", bundle, *options)
+    message = "there is no connection elsewhere; configured are: fulu-main, kayixin-main, own-stock"
+    field = "benefits[1].offers[0].connection"
+    assert ran.exit_code == 2
+    assert ran.failure == {
+        "type": "urn:perkflow:invalid_document",
+        "code": "invalid_document",
+        "title": "The document is wrong",
+        "detail": f"{file}:17: {field}: {message}",
+        "problems": [{"line": 17, "field": field, "message": message}],
+    }
+
+
+def test_a_catalogue_that_contradicts_a_published_version_is_refused(write: Write) -> None:
+    published = load(EXAMPLES / "joint-membership.yaml", Bundle).value
+    before = load(EXAMPLES / "catalogue.yaml", Catalogue).value
+    kinds = {benefit.id: sold_as(benefit) for benefit in before.benefits}
+    text = before_text = (EXAMPLES / "catalogue.yaml").read_text()
+    text = text.replace("id: video-month", "id: video-year").replace("account: phone", "account: email")
+    assert text != before_text
+    after = load(write("catalogue.yaml", text), Catalogue)
+    names = {"kayixin-main", "fulu-main", "own-stock"}
+    with pytest.raises(InvalidDocument) as refused:
+        after.refuse(check_catalogue(after.value, names, [published], kinds))
+    sold = "published bundles sold phone-30 as a recharge to phone; use a new benefit id"
+    missing = "video-month is missing, but published joint-membership version 1 contains it"
+    assert str(refused.value).splitlines() == [
+        f"{after.path}:3: benefits: {missing}",
+        f"{after.path}:20: benefits[2].kind: {sold}",
+    ]
+
+
+def test_a_catalogue_needs_the_connections(perkflow: Perkflow) -> None:
+    options = ("--catalogue", EXAMPLES / "catalogue.yaml")
+    ran = perkflow("bundle", "validate", EXAMPLES / "joint-membership.yaml", *options)
+    told = "no supplier connections: set PERKFLOW_CONNECTIONS to a file like examples/connections.yaml\n"
+    assert (ran.exit_code, ran.out, ran.err) == (1, "", told)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_schema_is_printed_as_json(perkflow: Perkflow, kind: Kind) -> None:
+    ran = perkflow("bundle", "schema", kind.value)
+    assert ran.exit_code == 0
+    assert ran.document == json_schema(kind)
+    jsonschema.Draft202012Validator.check_schema(ran.document)
+
+
+EXAMPLE_DOCUMENTS = [
+    (Kind.CATALOGUE, "catalogue.yaml"),
+    *((Kind.BUNDLE, f"{name}.yaml") for name in BUNDLES),
+    *((Kind.ORDER, f"orders/{name}.yaml") for name in BUNDLES),
+]
+
+
+@pytest.mark.parametrize(("kind", "file"), EXAMPLE_DOCUMENTS)
+def test_a_schema_accepts_the_examples_and_no_misspelt_field(kind: Kind, file: str) -> None:
+    document = yaml.load((EXAMPLES / file).read_text(), Loader=yaml.BaseLoader)
+    document = _typed(document)
+    assert isinstance(document, dict)
+    validator = jsonschema.Draft202012Validator(json_schema(kind))
+    assert list(validator.iter_errors(document)) == []
+    assert len(list(validator.iter_errors({**document, "misspelt": 1}))) == 1
+
+
+def _typed(value: object, name: str = "") -> object:
+    """Texts as YAML has them, but for the fields that are numbers."""
+    match value:
+        case dict():
+            return {key: _typed(item, key) for key, item in value.items()}
+        case list():
+            return [_typed(item) for item in value]
+        case str() if name in ("amount", "version", "priority", "per_buyer", "phone-30"):
+            return int(value)
+    return value

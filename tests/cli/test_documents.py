@@ -1,0 +1,215 @@
+"""Documents are read exactly, and what is wrong in them is told by line and field, without its value."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from domain.catalogue import Catalogue
+from domain.check import check_order
+from domain.contract import After, Bundle
+from domain.order import OrderDocument
+from domain.problems import Problem
+from starter.documents import InvalidDocument, load
+from tests.cli.conftest import EXAMPLES
+
+Write = Callable[[str, str], Path]
+
+BUNDLE = """\
+id: pair
+version: 1
+title: Pair
+price: {amount: 100, currency: CNY}
+policy: best_effort
+components:
+  - id: one
+    benefit: key
+  - id: two
+    benefit: key
+    release:
+      after: P3D
+"""
+ORDER = """\
+channel: shop
+order_no: "1"
+bundle: pair
+version: 1
+paid: {amount: 100, currency: CNY}
+buyer: {ref: b}
+recipients:
+  shared: {type: phone, value: "13800138000"}
+"""
+
+
+def _told(path: Path, model: type[Bundle] | type[OrderDocument]) -> list[str]:
+    with pytest.raises(InvalidDocument) as refused:
+        load(path, model)
+    return [line.removeprefix(f"{path}") for line in str(refused.value).splitlines()]
+
+
+def test_a_document_is_read_with_json_types(write: Write) -> None:
+    bundle = load(write("b.yaml", BUNDLE), Bundle).value
+    assert bundle.price.amount == 100
+    assert bundle.components[1].release == After.model_validate({"after": "P3D"})
+
+
+def test_a_time_is_a_text_with_or_without_quotes(write: Write) -> None:
+    bare = load(write("a.yaml", ORDER + "placed_at: 2026-01-31T10:00:00+08:00\n"), OrderDocument).value
+    quoted = load(write("b.yaml", ORDER + 'placed_at: "2026-01-31T10:00:00+08:00"\n'), OrderDocument).value
+    assert bare == quoted
+    assert bare.placed_at is not None
+    assert bare.placed_at.isoformat() == "2026-01-31T10:00:00+08:00"
+
+
+def test_json_is_read_too_also_with_tabs_and_astral_characters(write: Write) -> None:
+    order = load(EXAMPLES / "orders" / "all-or-nothing.yaml", OrderDocument).value
+    text = order.model_dump_json(indent=2, exclude_defaults=True).replace("  ", "\t")
+    text = text.replace('"buyer-1002"', '"\\ud83d\\ude00"')
+    assert load(write("o.json", text), OrderDocument).value.buyer.ref == "\N{GRINNING FACE}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("amount: 100", "amount: 1.5", ":4: price.amount: must be a whole number"),
+        ("amount: 100", 'amount: "100"', ":4: price.amount: must be a whole number"),
+        ("version: 1", "version: true", ":2: version: must be a whole number"),
+        ("version: 1", "version: 010", ":2: version: must be a whole number"),
+        ("version: 1\n", "", ":1: version: missing"),
+        ("title: Pair", "title: 7", ":3: title: must be a text; put it in quotes"),
+        (
+            "title: Pair",
+            "titel: Pair\ntitle: x",
+            ":3: titel: there is no such field; remove it or correct its name",
+        ),
+        ("title: Pair", 'title: ""', ":3: title: must not be empty"),
+        ("title: Pair", "title: a\ntitle: b", ":4: title: given twice; keep one of them"),
+        ("id: two", "name: two", ":9: components[1].id: missing"),
+        ("id: two", "id: Zwei", ":9: components[1].id: must match ^[a-z0-9][a-z0-9_-]{0,63}$"),
+        (
+            "after: P3D",
+            "after: 3",
+            ":12: components[1].release.after: must be an ISO 8601 duration, such as P3D or PT30M",
+        ),
+        (
+            "after: P3D",
+            "after: -P3D",
+            ":12: components[1].release.after: must not be negative; use an ISO 8601 duration like P3D or "
+            "PT30M",
+        ),
+        (
+            "after: P3D",
+            "until: P3D",
+            ":12: components[1].release.until: there is no such field; remove it or correct its name",
+        ),
+        ("price: {amount: 100, currency: CNY}", "price: 100", ":4: price: must be a mapping"),
+        ("currency: CNY", "currency: cny", ":4: price.currency: must match ^[A-Z]{3}$"),
+        (
+            "best_effort",
+            "some",
+            ":5: policy: must be 'all_or_nothing', 'core_must' or 'best_effort', or a mapping (see "
+            "`perkflow bundle schema`)",
+        ),
+        ("best_effort", "{at_least: 0}", ":5: policy.at_least: must be greater than or equal to 1"),
+        (
+            "title: Pair",
+            "title: Pair\ntime_zone: Nowhere",
+            ":4: time_zone: not an IANA time zone; use a name like Asia/Shanghai",
+        ),
+    ],
+)
+def test_what_is_wrong_is_told_by_line_and_field(write: Write, old: str, new: str, told: str) -> None:
+    assert told in _told(write("b.yaml", BUNDLE.replace(old, new)), Bundle)
+
+
+def test_a_union_is_told_once(write: Write) -> None:
+    assert _told(write("b.yaml", BUNDLE.replace("after: P3D", "after: 3")), Bundle) == [
+        ":12: components[1].release.after: must be an ISO 8601 duration, such as P3D or PT30M"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", ": the document is empty"),
+        ("# nothing\n", ": the document is empty"),
+        ("- a\n- b\n", ":1: must be a mapping of fields, not a list or a single value"),
+        ("word\n", ":1: must be a mapping of fields, not a list or a single value"),
+        ("a: 1\nb: [1,\n", ":3: not YAML: expected the node content, but found '<stream end>'"),
+        (
+            "a: 1\n---\nb: 1\n",
+            ":2: not YAML: expected a single document in the stream, but found another document",
+        ),
+        ("a: 1\nb: !!python/name:os.system x\n", ":2: b: YAML tags are not used here; write the plain value"),
+        ("a: &x\n  b: *x\n", ":2: a.b: must not contain itself"),
+        ("a: \x01\n", ": not YAML: it holds a character that no text has"),
+        ('a: "\\0"\n', ":1: a: must not hold a NUL character"),
+        ('a: "\\ud800"\n', ":1: a: must not hold half a character"),
+        ("[" * 5000, ": the document is nested too deeply"),
+    ],
+)
+def test_what_is_no_document_is_told(write: Write, text: str, told: str) -> None:
+    assert _told(write("b.yaml", text), Bundle) == [told]
+
+
+def test_broken_json_names_its_line(write: Write) -> None:
+    assert _told(write("b.json", '{"id":\n 1,}'), Bundle) == [
+        ":2: not JSON: Illegal trailing comma before end of object"
+    ] or _told(write("b.json", '{"id":\n 1,}'), Bundle) == [
+        ":2: not JSON: Expecting property name enclosed in double quotes"
+    ]  # the words are Python's, and changed with 3.13
+
+
+def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
+    assert _told(tmp_path / "none.yaml", Bundle) == [": cannot be read: No such file or directory"]
+    assert _told(tmp_path, Bundle) == [": cannot be read: Is a directory"]
+    (tmp_path / "latin.yaml").write_bytes("id: é".encode("latin-1"))
+    assert _told(tmp_path / "latin.yaml", Bundle) == [": is not UTF-8 text"]
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (
+            "{type: phone, value: 13912345678}",
+            ":8: recipients.shared.value: must be a text; put it in quotes",
+        ),
+        (
+            '{type: phone, value: "call me at 13912345678"}',
+            ":8: recipients.shared: value is not a valid phone: expected 6 to 15 digits, with or without a "
+            "leading +",
+        ),
+        (
+            '{type: fax, value: "13912345678"}',
+            ":8: recipients.shared.type: must be 'none', 'phone', 'email', 'account' or 'address'",
+        ),
+        ('"13912345678"', ":8: recipients.shared: must be a mapping"),
+        ("[13912345678]", ":8: recipients.shared: must be a mapping"),
+    ],
+)
+def test_a_malformed_recipient_is_told_without_its_value(write: Write, value: str, told: str) -> None:
+    lines = _told(write("o.yaml", ORDER.replace('{type: phone, value: "13800138000"}', value)), OrderDocument)
+    assert lines == [told]
+    assert "13912345678" not in "".join(lines)
+
+
+def test_what_contradicts_the_book_is_told_by_line_and_parent_line(write: Write) -> None:
+    order = load(EXAMPLES / "orders" / "joint-membership.yaml", OrderDocument)
+    other = load(write("o.yaml", order.path.read_text().replace("shared:", "other:")), OrderDocument)
+    bundle = load(EXAMPLES / "joint-membership.yaml", Bundle).value
+    catalogue = load(EXAMPLES / "catalogue.yaml", Catalogue).value
+    assert check_order(order.value, bundle, catalogue) == []
+    with pytest.raises(InvalidDocument) as refused:
+        other.refuse(check_order(other.value, bundle, catalogue))
+    assert str(refused.value).splitlines() == [
+        f"{other.path}:7: recipients.shared: missing: component phone goes to a phone",
+        f"{other.path}:8: recipients.other: no component of the bundle uses it; remove it",
+    ]
+
+
+def test_a_location_without_any_text_of_its_own_gets_the_first_line(write: Write) -> None:
+    loaded = load(write("b.yaml", BUNDLE), Bundle)
+    with pytest.raises(InvalidDocument) as refused:
+        loaded.refuse([Problem(("limits", "per_benefit", "x"), "no")])
+    assert [found.line for found in refused.value.problems] == [1]
+    loaded.refuse([])

@@ -1,0 +1,97 @@
+"""The servers that tests share, each started once a session and only when a test asks for it."""
+
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.client import Client
+from temporalio.common import SearchAttributeKey
+from temporalio.testing import WorkflowEnvironment
+
+from settings import Settings
+from simulator.server import Simulators, running_simulators
+from starter.codec import data_converter
+from starter.stack.lock import held
+from starter.stack.postgres import running_postgres
+from starter.stack.temporal_binary import find_or_build
+from storage.database import Database
+from tests.support.world import (
+    World,
+    connections_of,
+    fresh_keys,
+    prepare_database,
+    vault_of,
+    working,
+)
+from workflows.search_attributes import BUNDLE, CHANNEL, HOLD_REASONS, ORDER_STATE
+
+ATTRIBUTES: list[SearchAttributeKey[Any]] = [CHANNEL, BUNDLE, HOLD_REASONS, ORDER_STATE]
+
+
+def tell(line: str) -> None:
+    """Progress of slow preparations, under pytest's `-s`."""
+    print(line)
+
+
+@pytest.fixture(scope="session")
+async def postgres_url() -> AsyncIterator[str]:
+    """A PostgreSQL server of this session's own; the URL names its first database."""
+    with tempfile.TemporaryDirectory(prefix="perkflow-") as folder:
+        home = Path(folder)
+        async with (
+            held(home / "lock", busy="in use", wait=None, progress=tell) as lock,
+            running_postgres(home, lock, tell) as postgres,
+        ):
+            yield postgres.url
+
+
+@pytest.fixture
+def database_url(postgres_url: str) -> str:
+    """A fresh database with today's schema."""
+    return prepare_database(postgres_url, f"t{uuid.uuid4().hex[:12]}")
+
+
+@pytest.fixture(scope="session")
+async def temporal_binary() -> Path:
+    """The `temporal` CLI, found or built the product's own way."""
+    return await find_or_build(Settings(), tell)
+
+
+@pytest.fixture(scope="session")
+async def temporal(temporal_binary: Path) -> AsyncIterator[WorkflowEnvironment]:
+    """A real Temporal server in memory."""
+    environment = await WorkflowEnvironment.start_local(
+        dev_server_existing_path=str(temporal_binary),
+        search_attributes=ATTRIBUTES,
+        dev_server_log_level="error",
+    )
+    async with environment:
+        yield environment
+
+
+@pytest.fixture(scope="session")
+def simulators() -> Iterator[Simulators]:
+    """Both suppliers over HTTP."""
+    with running_simulators() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def world(
+    temporal: WorkflowEnvironment, postgres_url: str, simulators: Simulators
+) -> AsyncIterator[World]:
+    """A whole Perkflow with a worker in this process, shared by tests that only place orders."""
+    keys = fresh_keys()
+    vault = vault_of(keys)
+    database = Database(prepare_database(postgres_url, "world"))
+    config = temporal.client.config()
+    config["data_converter"] = data_converter(vault.ring)
+    with tempfile.TemporaryDirectory() as folder:
+        connections = connections_of(simulators, Path(folder))
+    shared = World(Client(**config), database, vault, simulators, connections, keys)
+    async with working(shared.workers()):
+        yield shared
+    await database.close()

@@ -1,0 +1,143 @@
+"""SIGKILL of the worker at every boundary of a delivery, then a new worker: exactly one sale, each time."""
+
+import asyncio
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+
+from simulator.server import Simulators
+from starter.codec import data_converter
+from storage.database import Database
+from storage.reading import OrderView
+from tests.conftest import ATTRIBUTES
+from tests.faults.dying_worker import ANSWER, INTENT, NONE, OUTCOME
+from tests.support.world import (
+    World,
+    benefit,
+    connections_of,
+    fresh_keys,
+    offer,
+    prepare_database,
+    simulator_variables,
+    vault_of,
+)
+
+ROOT = Path(__file__).parents[2]
+SENT = "bytes sent"
+
+
+@asynccontextmanager
+async def world_of_its_own(
+    binary: Path, postgres_url: str, simulators: Simulators, name: str
+) -> AsyncIterator[tuple[World, dict[str, str]]]:
+    """A world without workers, and the environment that a worker process of it needs."""
+    keys = fresh_keys()
+    vault = vault_of(keys)
+    url = prepare_database(postgres_url, name)
+    with tempfile.TemporaryDirectory() as folder:
+        connections = connections_of(simulators, Path(folder))
+        environment = await WorkflowEnvironment.start_local(
+            dev_server_existing_path=str(binary), search_attributes=ATTRIBUTES, dev_server_log_level="error"
+        )
+        async with environment:
+            config = environment.client.config()
+            config["data_converter"] = data_converter(vault.ring)
+            database = Database(url)
+            variables = {
+                **os.environ,
+                **keys,
+                **simulator_variables(simulators),
+                "PERKFLOW_DATABASE_URL": url,
+                "PERKFLOW_CONNECTIONS": str(Path(folder) / "connections.yaml"),
+                "TEMPORAL_ADDRESS": environment.client.service_client.config.target_host,
+            }
+            yield World(Client(**config), database, vault, simulators, connections, keys), variables
+            await database.close()
+
+
+async def start_worker(variables: dict[str, str], boundary: str) -> asyncio.subprocess.Process:
+    """A worker process that is polling."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "tests.faults.dying_worker", boundary),
+        cwd=ROOT,
+        env=variables,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"working\n"
+    return process
+
+
+async def kill_once_sold(
+    world: World, product: str, before: int, process: asyncio.subprocess.Process
+) -> None:
+    """SIGKILL when the supplier has sold and its answer is still out."""
+    ledgers = (world.simulators.kayixin.ledger, world.simulators.fulu.ledger)
+    while True:
+        sold = [s for ledger in ledgers for s in ledger.sales() if s.product_code == product]
+        if len(sold) > before:
+            break
+        await asyncio.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+
+
+async def fulfil_across_a_death(
+    world: World, variables: dict[str, str], boundary: str, connection: str, product: str
+) -> OrderView:
+    """Place an order, let its worker die at the boundary, and let a new worker finish it."""
+    ledgers = (world.simulators.kayixin.ledger, world.simulators.fulu.ledger)
+    before = len([s for ledger in ledgers for s in ledger.sales() if s.product_code == product])
+    doomed = await start_worker(variables, boundary)
+    name = f"{connection}-key"
+    bundle = await world.publish(
+        [{"id": "video", "benefit": name}], [benefit(name, "key", offer(connection, product))]
+    )
+    document = world.order(bundle)
+    await world.place(document)
+    if boundary == SENT:
+        await kill_once_sold(world, product, before, doomed)
+    assert await doomed.wait() == -signal.SIGKILL
+    successor = await start_worker(variables, NONE)
+    try:
+        return await world.finish(document, seconds=90)
+    finally:
+        successor.terminate()
+        await successor.wait()
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize(
+    ("connection", "product", "hanging"),
+    [("kayixin", "1001", "2007"), ("fulu", "10000587", "10000607")],
+    ids=["synchronous", "asynchronous"],
+)
+async def test_one_sale_whenever_the_worker_dies(
+    temporal_binary: Path,
+    postgres_url: str,
+    simulators: Simulators,
+    connection: str,
+    product: str,
+    hanging: str,
+) -> None:
+    async def sales_after(boundary: str) -> tuple[str, int, int]:
+        name = f"death-{connection}-{boundary.replace(' ', '-')}"
+        async with world_of_its_own(temporal_binary, postgres_url, simulators, name) as (world, variables):
+            code = hanging if boundary == SENT else product
+            view = await fulfil_across_a_death(world, variables, boundary, connection, code)
+            return view.state, view.deliveries[0].units_delivered, len(world.sales(view))
+
+    boundaries = (INTENT, SENT, ANSWER, OUTCOME)
+    outcomes = await asyncio.gather(*(sales_after(boundary) for boundary in boundaries))
+    assert dict(zip(boundaries, outcomes, strict=True)) == {
+        boundary: ("completed", 1, 1) for boundary in boundaries
+    }

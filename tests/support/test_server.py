@@ -1,0 +1,61 @@
+"""The time-skipping test server, in which a plan of months runs in a second. Needs Java 17 and Maven."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from settings import Settings
+
+VERSION = "1.32.0"
+_POM = Path(__file__).parents[2] / "tools" / "test-server" / "pom.xml"
+
+
+def find_or_fetch(settings: Settings) -> Path:
+    """An executable to give to `WorkflowEnvironment.start_time_skipping(test_server_existing_path=...)`.
+
+    The jars come from Maven on first use, with their checksums verified; seconds, or half a minute where
+    Maven itself is new. Raises RuntimeError, in one line, when Java or Maven is missing or fails.
+    """
+    folder = settings.cache / f"temporal-test-server-{VERSION}"
+    script = folder / "test-server"
+    if script.exists():
+        return script
+    mvn, java = shutil.which("mvn"), shutil.which("java")
+    if mvn is None or java is None:
+        raise RuntimeError("The tests need Java 17 or newer and Maven (`java` and `mvn` on PATH)")
+    print(
+        "Fetching the time-skipping test server, once per machine (up to half a minute)",
+        file=sys.stderr,
+        flush=True,
+    )
+    unfinished = folder.with_name(f"{folder.name}.{os.getpid()}")
+    fetch = [mvn, "-q", "-B", "--strict-checksums", "-f", str(_POM), "dependency:copy-dependencies"]
+    fetched = subprocess.run(
+        [*fetch, "-DincludeScope=runtime", f"-DoutputDirectory={unfinished / 'jars'}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if fetched.returncode != 0:
+        raise RuntimeError(f"Maven could not fetch the test server: {fetched.stdout.strip()[:500]}")
+    _write_script(unfinished / script.name, folder / "jars")
+    try:
+        unfinished.rename(folder)
+    except OSError:  # another process was first
+        shutil.rmtree(unfinished)
+    return script
+
+
+def _write_script(script: Path, jars: Path) -> None:
+    main = "io.temporal.testserver.TestServer"
+    script.write_text(f"#!/bin/sh\nexec java -cp '{jars.resolve()}/*' {main} \"$@\"\n")
+    script.chmod(0o755)
+
+
+if __name__ == "__main__":
+    try:
+        find_or_fetch(Settings())
+    except RuntimeError as error:
+        sys.exit(str(error))
