@@ -1,0 +1,66 @@
+"""Working with the product's own stack from a test: processes of its own, found by their addresses."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from temporalio.client import Client
+
+from domain.catalogue import Catalogue
+from domain.contract import Bundle
+from settings import Settings
+from starter.client import PerkflowClient
+from starter.connect import connect_temporal, open_database, open_vault
+from starter.stack.stack import Stack
+from storage.bundles import publish_bundle, publish_catalogue
+from storage.database import Database
+from storage.sealing import Vault
+from tests.support.world import money
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What a process beside the stack holds."""
+
+    client: Client
+    database: Database
+    vault: Vault
+
+    @property
+    def checkout(self) -> PerkflowClient:
+        """A checkout system's client."""
+        return PerkflowClient(self.client, self.database, self.vault)
+
+    async def publish(self, name: str, benefits: list[dict[str, Any]], **more: Any) -> Bundle:
+        """Publish a bundle with one component per benefit, over these benefits alone."""
+        catalogue = Catalogue.model_validate({"benefits": benefits})
+        bundle = Bundle.model_validate(
+            {
+                "id": name,
+                "version": 1,
+                "title": name,
+                "price": money(9900),
+                "policy": "best_effort",
+                "components": [{"id": b["id"], "benefit": b["id"]} for b in benefits],
+                **more,
+            }
+        )
+        now = datetime.now(UTC)
+        async with self.database.transaction() as session:
+            await publish_catalogue(session, catalogue, now)
+            await publish_bundle(session, bundle, catalogue, now)
+        return bundle
+
+
+@asynccontextmanager
+async def beside(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Outside]:
+    """A process that works with a running stack."""
+    for name, value in stack.environment.items():
+        monkeypatch.setenv(name, value)
+    settings = Settings()
+    vault, database = open_vault(settings), open_database(settings)
+    yield Outside(await connect_temporal(vault.ring), database, vault)
+    await database.close()
