@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Runs "$(2)" and prints a dot every five seconds, so that nobody waits in front of silence.
 define with-dots
 @printf '%s ' '$(1)'; \
-( while sleep 5; do printf .; done ) & dots=$$!; \
+( while sleep 5 && kill -0 $$$$ 2>/dev/null; do printf .; done ) & dots=$$!; \
 ( $(2) ); status=$$?; kill $$dots; echo; exit $$status
 endef
 
@@ -54,5 +54,5 @@ $(VENV)/.ready: requirements-dev.txt pyproject.toml
 		echo "Perkflow needs Python 3.11 or newer; '$(PYTHON)' is not. Say which: make PYTHON=python3.12 ..."; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 	$(call with-dots,Installing into $(VENV) (once; about a minute),$(BIN)/pip install --quiet --require-hashes -r requirements-dev.txt \
-		&& $(BIN)/pip install --quiet --no-deps --no-build-isolation -e .)
+		&& PYTHONWARNINGS=ignore $(BIN)/pip install --quiet --no-deps --no-build-isolation -e .)
 	@touch $@

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from domain.contract import Document, Identifier
+from domain.contract import Document, Identifier, Text
 from domain.money import Money
 
 
@@ -34,7 +34,7 @@ class Offer(Document):
     product: str = Field(min_length=1, max_length=64, description="The supplier's product code")
     cost: Money = Field(description="Cost of one unit")
     priority: int = Field(10, ge=0)
-    options: dict[str, str] = Field(
+    options: dict[str, Text] = Field(
         default_factory=dict, description="Settings of the supplier's protocol for this product"
     )
 
@@ -44,7 +44,7 @@ class Benefit(Document):
 
     id: Identifier
     kind: BenefitKind
-    title: str = Field(min_length=1, max_length=200)
+    title: Text
     account: AccountType = AccountType.NONE
     stand_alone: Money = Field(description="What one unit sells for on its own")
     shared_credential: bool = Field(

@@ -42,7 +42,7 @@ def _check_prices(bundle: Bundle) -> Iterator[Problem]:
 
 def _check_components(bundle: Bundle, catalogue: Catalogue) -> Iterator[Problem]:
     seen: set[str] = set()
-    weight = 0
+    weights: list[int] = []
     for index, component in enumerate(bundle.components):
         at: Location = ("components", index)
         if component.id in seen:
@@ -54,9 +54,10 @@ def _check_components(bundle: Bundle, catalogue: Catalogue) -> Iterator[Problem]
                 (*at, "benefit"), f"the catalogue has no benefit {component.benefit}; add it or correct it"
             )
             continue
-        weight += (component.stand_alone or benefit.stand_alone).amount * component.quantity
+        weights.append((component.stand_alone or benefit.stand_alone).amount * component.quantity)
         yield from _check_component_money(bundle, component, benefit, at)
-    if weight == 0 and seen and all(c.share is None for c in bundle.components):
+    all_known = len(weights) == len(bundle.components)
+    if all_known and sum(weights) == 0 and all(c.share is None for c in bundle.components):
         yield Problem(
             ("components",), "all stand-alone prices are zero, so the price cannot be allocated; give shares"
         )
@@ -196,7 +197,7 @@ def sold_as(benefit: Benefit) -> str:
 def _check_benefit(benefit: Benefit, at: Location, connections: Collection[str]) -> Iterator[Problem]:
     if benefit.stand_alone.amount < 0:
         yield Problem((*at, "stand_alone", "amount"), "must not be negative")
-    if benefit.kind is BenefitKind.RECHARGE and benefit.account is AccountType.NONE:
+    if benefit.kind is BenefitKind.RECHARGE and benefit.account in (AccountType.NONE, AccountType.ADDRESS):
         yield Problem((*at, "account"), "a recharge goes to an account: phone, email or account")
     if benefit.kind is BenefitKind.SHIPMENT and benefit.account is not AccountType.ADDRESS:
         yield Problem((*at, "account"), "a shipment goes to an address")

@@ -16,6 +16,12 @@ from domain.money import Money
 Identifier = Annotated[
     str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="lower-case letters, digits, - and _")
 ]
+LONGEST = timedelta(days=3660)
+
+Text = Annotated[
+    str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$", description="printable text")
+]
+Version = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 def _known_zone(name: str) -> str:
@@ -24,15 +30,15 @@ def _known_zone(name: str) -> str:
     return name
 
 
-def _not_negative(duration: timedelta) -> timedelta:
-    if duration < timedelta(0):
-        raise ValueError("must not be negative; use an ISO 8601 duration like P3D or PT30M")
+def _within_bounds(duration: timedelta) -> timedelta:
+    if not timedelta(0) <= duration <= LONGEST:
+        raise ValueError("must be between PT0S and P3660D; use an ISO 8601 duration like P3D or PT30M")
     return duration
 
 
 TimeZone = Annotated[str, AfterValidator(_known_zone), Field(examples=["Asia/Shanghai"])]
 Duration = Annotated[
-    timedelta, AfterValidator(_not_negative), Field(description="ISO 8601 duration, e.g. P3D or PT30M")
+    timedelta, AfterValidator(_within_bounds), Field(description="ISO 8601 duration, e.g. P3D or PT30M")
 ]
 
 
@@ -115,8 +121,8 @@ class Bundle(Document):
     """A versioned contract over components, sold as one SKU."""
 
     id: Identifier
-    version: int = Field(ge=1)
-    title: str = Field(min_length=1, max_length=200)
+    version: Version
+    title: Text
     price: Money
     time_zone: TimeZone = "Asia/Shanghai"
     policy: SuccessPolicy

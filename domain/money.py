@@ -5,6 +5,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+_NO_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+_THREE_DECIMALS = "BHD IQD JOD KWD LYD OMR TND"
+
+LARGEST_AMOUNT = 10**12
+"""Bounds every amount, so that a thousand bundles of it are still exact in JSON."""
+
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code")]
 
 
@@ -13,7 +19,9 @@ class Money(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    amount: int = Field(description="Minor units: 9900 is 99.00 CNY")
+    amount: int = Field(
+        ge=-1000 * LARGEST_AMOUNT, le=1000 * LARGEST_AMOUNT, description="Minor units: 9900 is 99.00 CNY"
+    )
     currency: Currency
 
     def times(self, quantity: int) -> "Money":
@@ -21,8 +29,15 @@ class Money(BaseModel):
         return Money(amount=self.amount * quantity, currency=self.currency)
 
     def __str__(self) -> str:
-        sign, minor = ("-" if self.amount < 0 else ""), abs(self.amount)
-        return f"{sign}{minor // 100}.{minor % 100:02d} {self.currency}"
+        places = decimals(self.currency)
+        sign, digits = ("-" if self.amount < 0 else ""), str(abs(self.amount)).rjust(places + 1, "0")
+        number = f"{digits[:-places]}.{digits[-places:]}" if places else digits
+        return f"{sign}{number} {self.currency}"
+
+
+def decimals(currency: str) -> int:
+    """How many decimals a currency's minor unit has (ISO 4217; two unless listed otherwise)."""
+    return 0 if currency in _NO_DECIMALS else 3 if currency in _THREE_DECIMALS else 2
 
 
 def allocate(total: int, weights: Sequence[int]) -> list[int]:

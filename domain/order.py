@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field, model_validator
 
 from domain.catalogue import AccountType
-from domain.contract import Document, Identifier
+from domain.contract import Document, Identifier, Text, Version
 from domain.money import Money
 
 OrderNumber = Annotated[
@@ -15,10 +15,10 @@ OrderNumber = Annotated[
 ]
 
 _FORMS = {
-    AccountType.PHONE: (re.compile(r"^\+?\d{6,15}$"), "6 to 15 digits, with or without a leading +"),
-    AccountType.EMAIL: (re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$"), "an address like name@example.com"),
-    AccountType.ACCOUNT: (re.compile(r"^\S{1,50}$"), "1 to 50 characters without spaces"),
-    AccountType.ADDRESS: (re.compile(r"^.{8,300}$", re.DOTALL), "8 to 300 characters"),
+    AccountType.PHONE: (re.compile(r"\+?[0-9]{6,15}"), "6 to 15 digits, with or without a leading +"),
+    AccountType.EMAIL: (re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"), "an address like name@example.com"),
+    AccountType.ACCOUNT: (re.compile(r"\S{1,50}"), "1 to 50 characters without spaces"),
+    AccountType.ADDRESS: (re.compile(r"\S.{6,298}\S", re.DOTALL), "8 to 300 characters"),
 }
 
 
@@ -36,7 +36,7 @@ class Recipient(Document):
         if self.type is AccountType.NONE:
             raise ValueError("type must be phone, email, account or address")
         form, expected = _FORMS[self.type]
-        if not form.match(self.value):
+        if not form.fullmatch(self.value):
             raise ValueError(f"value is not a valid {self.type}: expected {expected}")
         return self
 
@@ -44,7 +44,7 @@ class Recipient(Document):
 class Buyer(Document):
     """Who bought, as the channel knows them; purchase limits count per reference."""
 
-    ref: str = Field(min_length=1, max_length=128)
+    ref: Annotated[Text, Field(max_length=128)]
 
 
 class OrderDocument(Document):
@@ -57,7 +57,7 @@ class OrderDocument(Document):
     channel: Identifier
     order_no: OrderNumber
     bundle: Identifier
-    version: int = Field(ge=1)
+    version: Version
     quantity: int = Field(1, ge=1, le=1000)
     paid: Money = Field(description="What the buyer paid for the whole order")
     buyer: Buyer

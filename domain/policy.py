@@ -64,7 +64,7 @@ def pivot_problem(bundle: Bundle) -> tuple[str, str] | None:
         )
     count = needed(bundle.policy, bundle.components)
     reversible_count = len(bundle.components) - len(fixed)
-    if reversible_count < count - 1:
+    if fixed and reversible_count < count - 1:
         return fixed[-1].id, (
             f"at_least: {count} needs {count - 1} components that can be undone before an irreversible one "
             f"starts, but only {reversible_count} can; make more components reversible or lower at_least"

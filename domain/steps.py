@@ -83,7 +83,7 @@ LONGEST_CHECK = timedelta(minutes=15)
 
 def check_interval(checks: int, first: timedelta = FIRST_CHECK) -> timedelta:
     """How long to wait before asking again: `first`, then half as long again each time, up to 15 minutes."""
-    return min(first * 1.5 ** min(checks, 60), LONGEST_CHECK)
+    return first * 1.5**checks if checks < 20 and first * 1.5**checks < LONGEST_CHECK else LONGEST_CHECK
 
 
 def after_answer(outcome: QueryOutcome, situation: Situation) -> Step:
@@ -106,10 +106,10 @@ def after_answer(outcome: QueryOutcome, situation: Situation) -> Step:
 def after_refusal(outcome: Rejected | ActionRequired, situation: Situation) -> Step:
     """The next offer, or a hold once the offers are used up or cannot help."""
     reason = hold_reason(outcome)
-    if situation.best_reason is not None and reason is HoldReason.NEEDS_ATTENTION:
-        reason = situation.best_reason
     note = f"{outcome.code}: {outcome.message}"
     hopeless = isinstance(outcome, Rejected) and outcome.scope == "request"
+    if situation.best_reason is not None and reason is HoldReason.NEEDS_ATTENTION and not hopeless:
+        reason = situation.best_reason
     if hopeless or situation.offer + 1 >= situation.offers:
         return _hold(reason, note, situation)
     return Step(

@@ -92,10 +92,8 @@ class PerkflowClient:
             bundle = await published_bundle(session, document.bundle, document.version)
             catalogue = await current_catalogue(session)
         if bundle is None or catalogue is None:
-            where = ("bundle",)
-            raise InvalidOrder(
-                [Problem(where, f"{document.bundle} version {document.version} is not published")]
-            )
+            missing = f"{document.bundle} version {document.version} is not published"
+            raise InvalidOrder([Problem(("version",), missing)])
         problems = check_order(document, bundle, catalogue)
         if problems:
             raise InvalidOrder(problems)

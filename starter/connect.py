@@ -4,10 +4,7 @@ A missing piece is one line that says what is missing and how to start it.
 """
 
 import asyncio
-import json
 import os
-from collections.abc import Mapping
-from pathlib import Path
 
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig
@@ -64,7 +61,10 @@ def read_connections(settings: Settings) -> dict[str, Connection]:
 
 async def connect_temporal(ring: KeyRing) -> Client:
     """A Temporal client by the environment's configuration (TEMPORAL_ADDRESS, ...). Raises NotReady."""
-    config = ClientConfig.load_client_connect_config()
+    try:
+        config = ClientConfig.load_client_connect_config()
+    except RuntimeError as error:
+        raise NotReady(f"Temporal's configuration (TEMPORAL_...) cannot be used: {error}") from None
     config.setdefault("target_host", "127.0.0.1:7233")
     address = config["target_host"]
     try:
@@ -76,12 +76,3 @@ async def connect_temporal(ring: KeyRing) -> Client:
             f"Temporal does not answer at {address}: start it with `perkflow up`, "
             "or set TEMPORAL_ADDRESS to a running one"
         ) from None
-
-
-def local_stack(home: Path) -> Mapping[str, str]:
-    """The addresses that a running `perkflow up` wrote down; empty when there is none."""
-    try:
-        stack: dict[str, str] = json.loads((home / "stack.json").read_text())
-    except (OSError, ValueError):
-        return {}
-    return stack

@@ -4,7 +4,7 @@ An error never repeats what was written: order documents hold phone numbers and 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, NoReturn, TypeVar
 
@@ -63,7 +63,7 @@ class Loaded(Generic[Model]):
 
     path: Path
     value: Model
-    _tree: Tree
+    _tree: Tree = field(repr=False)
 
     def refuse(self, problems: Iterable[Problem]) -> None:
         """Raise InvalidDocument with the lines of these problems, if there are any."""

@@ -7,7 +7,7 @@ none of that: here only `true`, `false`, `null` and decimal numbers are more tha
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import yaml
 
@@ -44,8 +44,8 @@ for _name, _pattern, _first in (
 class Tree:
     """A document that was read; `value` is what JSON could hold."""
 
-    root: yaml.Node
-    value: object
+    root: yaml.Node = field(repr=False)
+    value: object = field(repr=False)
     problems: list[Problem]
 
     def line(self, where: Location) -> int:

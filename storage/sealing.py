@@ -36,8 +36,8 @@ class KeyRing:
         keys: dict[str, AESGCM] = {}
         for number, entry in enumerate(text.split(","), start=1):
             key_id, _, encoded = entry.strip().partition(":")
-            if not key_id or len(key_id) > 32 or key_id in keys:
-                raise SealingError(f"entry {number} of the key ring needs a unique id of 1 to 32 characters")
+            if not encoded or not key_id or len(key_id) > 32 or key_id in keys:
+                raise SealingError(f"entry {number} of the key ring must be id:base64, its id unique")
             keys[key_id] = AESGCM(decode_key(encoded, f"key {key_id} of the key ring"))
         return cls(keys, next(iter(keys)))
 
@@ -66,7 +66,7 @@ def decode_key(encoded: str, name: str) -> bytes:
     """32 bytes from base64. Raises SealingError naming the key, never showing it."""
     try:
         key = base64.b64decode(encoded, validate=True)
-    except binascii.Error:
+    except (binascii.Error, ValueError):
         raise SealingError(f"{name} is not base64") from None
     if len(key) != 32:
         raise SealingError(f"{name} has {len(key)} bytes; it needs 32")

@@ -22,6 +22,12 @@ EXIT_CODES = (
 )
 _SCHEMA_IS_MISSING = frozenset({"42P01", "42703", "3F000"})  # undefined table, column, schema
 
+_TEMPORAL = {
+    "UNAVAILABLE": "Temporal does not answer: start it with `perkflow up`, "
+    "or set TEMPORAL_ADDRESS to a running one",
+    "NOT_FOUND": "Temporal has no such namespace: set TEMPORAL_NAMESPACE to one that exists",
+}
+
 
 class NotFound(Exception):
     """What was asked for by name is not there; the text says what and where it was looked for."""
@@ -101,10 +107,7 @@ def _failure_of_a_service(error: Exception) -> Failure | None:
         case NotReady() | DatabaseUnavailable() | StackError() | SealingError():
             return _not_ready(str(error))
         case RPCError():
-            return _not_ready(
-                f"Temporal did not do it ({error.status.name}): start it with `perkflow up`, "
-                "or see that TEMPORAL_ADDRESS names a running one"
-            )
+            return _not_ready(_TEMPORAL.get(error.status.name, f"Temporal refused: {error.status.name}"))
         case ProgrammingError() if getattr(error.orig, "sqlstate", None) in _SCHEMA_IS_MISSING:
             return _not_ready("the database has not the schema of this version: run `perkflow migrate`")
     return None

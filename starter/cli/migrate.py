@@ -4,6 +4,7 @@ import typer
 
 from starter.cli.environment import load_settings
 from starter.cli.output import AsJson, print_json
+from starter.stack.report import StackError
 from storage.migrate import upgrade
 
 app = typer.Typer()
@@ -14,9 +15,7 @@ def migrate(as_json: AsJson = False) -> None:
     """Bring the database to today's schema; where it is already, nothing changes."""
     settings = load_settings()
     if settings.database_url is None:
-        from starter.connect import NotReady  # slow to load, and the stack waits for migrations
-
-        raise NotReady("no database: set PERKFLOW_DATABASE_URL (`perkflow up` migrates its own)")
+        raise StackError("no database: set PERKFLOW_DATABASE_URL (`perkflow up` migrates its own)")
     revision = upgrade(settings.database_url.get_secret_value())
     if as_json:
         print_json({"revision": revision})

@@ -13,6 +13,7 @@ from simulator.accounts import FULU_APP_KEY, FULU_SECRET, KAYIXIN_APP_ID, KAYIXI
 from starter.cli.environment import read_environment
 from starter.cli.output import AsJson, print_json
 from starter.stack.ports import LOOPBACK, free_port
+from starter.stack.report import StackError
 
 app = typer.Typer()
 
@@ -38,12 +39,21 @@ def simulate(
         kayixin = f"http://{LOOPBACK}:{kayixin_port}"
         print_json({"kayixin": kayixin, "fulu": f"http://{LOOPBACK}:{fulu_port}/api/getway"})
     with redirect_stdout(sys.stderr if as_json else sys.stdout):
+        _serve(kayixin_port, fulu_port, path)
+
+
+def _serve(kayixin_port: int, fulu_port: int, ledger: Path) -> None:
+    try:
         server.main(
             kayixin_port=kayixin_port,
             fulu_port=fulu_port,
-            ledger_path=path,
+            ledger_path=ledger,
             kayixin_app_id=os.environ.get("KAYIXIN_SIM_APP_ID", KAYIXIN_APP_ID),
             kayixin_secret=os.environ.get("KAYIXIN_SIM_SECRET", KAYIXIN_SECRET),
             fulu_app_key=os.environ.get("FULU_SIM_APP_KEY", FULU_APP_KEY),
             fulu_secret=os.environ.get("FULU_SIM_SECRET", FULU_SECRET),
         )
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        ports = f"{kayixin_port} and {fulu_port}"
+        raise StackError(f"the simulators cannot serve on ports {ports}: {reason}") from None

@@ -50,7 +50,7 @@ def _no_deployment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def perkflow() -> Perkflow:
     """Run `perkflow` with these arguments."""
 
-    def run(*args: str | Path) -> Ran:
+    def run(*args: object) -> Ran:
         result = CliRunner().invoke(app, [str(arg) for arg in args], prog_name="perkflow")
         return Ran(result.exit_code, result.stdout, result.stderr)
 

@@ -54,13 +54,23 @@ def test_a_database_without_our_tables_names_the_command() -> None:
     assert failure.detail == "the database has not the schema of this version: run `perkflow migrate`"
 
 
-def test_temporal_away_says_how_to_start_it() -> None:
-    failure = failure_of(RPCError("secret text", RPCStatusCode.UNAVAILABLE, b""))
-    assert failure.exit_code == 1
-    assert failure.detail == (
-        "Temporal did not do it (UNAVAILABLE): start it with `perkflow up`, "
-        "or see that TEMPORAL_ADDRESS names a running one"
-    )
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        (
+            RPCStatusCode.UNAVAILABLE,
+            "Temporal does not answer: start it with `perkflow up`, or set TEMPORAL_ADDRESS to a running one",
+        ),
+        (
+            RPCStatusCode.NOT_FOUND,
+            "Temporal has no such namespace: set TEMPORAL_NAMESPACE to one that exists",
+        ),
+        (RPCStatusCode.PERMISSION_DENIED, "Temporal refused: PERMISSION_DENIED"),
+    ],
+)
+def test_what_temporal_refuses_is_told_in_one_line(status: RPCStatusCode, told: str) -> None:
+    failure = failure_of(RPCError("13800138000", status, b""))
+    assert (failure.code, failure.detail, failure.exit_code) == ("not_ready", told, 1)
 
 
 def test_an_unexpected_error_shows_its_kind_and_not_its_text() -> None:

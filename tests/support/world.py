@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 from temporalio.client import Client, WorkflowHandle
 
 from adapters.registry import Connection, load_connections
@@ -137,9 +137,11 @@ class World:
         price: int = 9900,
         **more: Any,
     ) -> Bundle:
-        """Publish a bundle of its own id over these benefits (added to those of earlier tests)."""
+        """Publish a bundle of its own id over these benefits (added to those of earlier tests).
+
+        One at a time: the catalogue in force is the one published last, and must be the largest.
+        """
         self.benefits |= {b["id"]: b for b in benefits}
-        catalogue = Catalogue.model_validate({"benefits": list(self.benefits.values())})
         bundle = Bundle.model_validate(
             {
                 "id": f"bundle-{next(self._numbers)}",
@@ -153,6 +155,8 @@ class World:
         )
         now = datetime.now(UTC)
         async with self.database.transaction() as session:
+            await session.execute(text("SELECT pg_advisory_xact_lock(1)"))
+            catalogue = Catalogue.model_validate({"benefits": list(self.benefits.values())})
             await publish_catalogue(session, catalogue, now)
             await publish_bundle(session, bundle, catalogue, now)
         return bundle

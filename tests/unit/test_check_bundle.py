@@ -64,7 +64,6 @@ def test_a_benefit_is_in_the_catalogue() -> None:
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="defect: a benefit that is missing is also told as free")
 def test_a_benefit_that_is_missing_is_one_problem() -> None:
     assert told(bundle(component("opera"))) == [
         ("components[0].benefit", "the catalogue has no benefit opera; add it or correct it")

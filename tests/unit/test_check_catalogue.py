@@ -53,7 +53,6 @@ def test_a_recharge_goes_to_an_account() -> None:
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="defect: a recharge may go to an address, against the sentence itself")
 def test_a_recharge_does_not_go_to_an_address() -> None:
     assert told(catalogue(benefit(kind="recharge", account="address"))) == [
         ("benefits[0].account", "a recharge goes to an account: phone, email or account")

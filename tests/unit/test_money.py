@@ -90,7 +90,6 @@ def test_money_is_written_with_two_decimals_and_its_currency(amount: int, text: 
     assert str(cny(amount)) == text
 
 
-@pytest.mark.xfail(strict=True, reason="defect: every currency is taken to have two decimals")
 @pytest.mark.parametrize(("currency", "text"), [("JPY", "1500 JPY"), ("KWD", "1.500 KWD")])
 def test_money_is_written_with_the_decimals_that_its_currency_has(currency: str, text: str) -> None:
     assert str(Money(amount=1500, currency=currency)) == text

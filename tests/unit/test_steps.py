@@ -167,7 +167,6 @@ def test_a_refusal_of_the_request_itself_goes_to_no_other_offer() -> None:
     )
 
 
-@pytest.mark.xfail(strict=True, reason="defect: an earlier shortage hides a wrong account")
 def test_a_refusal_of_the_request_itself_is_held_for_a_person_whatever_refused_before() -> None:
     step = after_answer(rejected("request"), situation(offer=1, best_reason=HoldReason.OUT_OF_STOCK))
     assert (step.reason, step.at) == (HoldReason.NEEDS_ATTENTION, None)

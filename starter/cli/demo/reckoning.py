@@ -1,7 +1,7 @@
 """The reckoning: what the suppliers' ledgers say was sold and paid, next to what the book says.
 
-Attempts whose fate is still open are left out on both sides, so that orders somebody else has under way on
-the same stack make no difference.
+Attempts whose fate is open, or changes while we look, are left out on both sides, so that orders which
+somebody else has under way on the same stack make no difference.
 """
 
 from collections import Counter
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import httpx
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 from sqlalchemy import select
 
 from domain.plan import PinnedOffer
@@ -71,9 +71,11 @@ async def reckon(database: Database, info: StackInfo) -> list[SupplierReckoning]
     async with httpx.AsyncClient(timeout=10, trust_env=False) as web:
         for supplier, address in info.simulators.items():
             connection = CONNECTION_OF[supplier]
+            before = await _purchases(database, connection)
             answer = await web.get(f"{address}/_admin/ledger")
             sales = [_sale(sale) for sale in answer.raise_for_status().json()["sales"]]
-            purchases = await _purchases(database, connection)
+            after = await _purchases(database, connection)
+            purchases = [one if one in before else _moving(one) for one in after]
             reckonings.append(compare(supplier, connection, sales, purchases))
     return reckonings
 
@@ -146,11 +148,12 @@ def _purchase(attempt: Attempt, delivery: Delivery) -> Purchase:
     )
 
 
-_SALE = TypeAdapter(Sale)
+def _moving(purchase: Purchase) -> Purchase:
+    return purchase.model_copy(update={"state": AttemptState.OPEN})
 
 
 def _sale(sale: dict[str, Any]) -> Sale:
-    return _SALE.validate_python({**sale, "credentials": len(sale["credentials"])})
+    return Sale.model_validate({**sale, "credentials": len(sale["credentials"])})
 
 
 def _words(totals: Totals) -> str:
