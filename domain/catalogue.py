@@ -1,11 +1,12 @@
 """The catalogue: which benefits exist and who can supply them at what cost."""
 
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import Field
 
 from domain.contract import Document, Identifier, Text
-from domain.money import Money
+from domain.money import StatedMoney
 
 
 class BenefitKind(StrEnum):
@@ -31,8 +32,8 @@ class Offer(Document):
     """One supplier's product that serves a benefit. Lower priority numbers are tried first."""
 
     connection: Identifier
-    product: str = Field(min_length=1, max_length=64, description="The supplier's product code")
-    cost: Money = Field(description="Cost of one unit")
+    product: Annotated[Text, Field(max_length=64, description="The supplier's product code")]
+    cost: StatedMoney = Field(description="Cost of one unit")
     priority: int = Field(10, ge=0)
     options: dict[str, Text] = Field(
         default_factory=dict, description="Settings of the supplier's protocol for this product"
@@ -46,7 +47,7 @@ class Benefit(Document):
     kind: BenefitKind
     title: Text
     account: AccountType = AccountType.NONE
-    stand_alone: Money = Field(description="What one unit sells for on its own")
+    stand_alone: StatedMoney = Field(description="What one unit sells for on its own")
     shared_credential: bool = Field(
         False, description="Every buyer gets the same link, so it is exempt from the single-use rule"
     )

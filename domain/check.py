@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 
 from domain.catalogue import AccountType, Benefit, BenefitKind, Catalogue
-from domain.contract import After, Bundle, Component, PerPlatform, Reversibility
+from domain.contract import After, Bundle, Component, PerPlatform
 from domain.order import OrderDocument
-from domain.policy import needed, pivot_problem, required
+from domain.policy import irreversible, needed, pivot_problem, required
 from domain.problems import Location, Problem
 
 
@@ -100,8 +100,8 @@ def _check_recipients(bundle: Bundle, catalogue: Catalogue) -> Iterator[Problem]
         if first is not benefit.account:
             yield Problem(
                 ("components", index, "recipient"),
-                f"needs a {benefit.account}, but the account `{name}` is a {first} for another component; "
-                "give this component a platform of its own",
+                f"needs {_with_article(benefit.account)}, but `{name}` is {_with_article(first)} "
+                "for another component; give this one a platform of its own",
             )
 
 
@@ -139,15 +139,23 @@ def _check_policy(bundle: Bundle) -> Iterator[Problem]:
     if problem:
         yield Problem(("components", index_of[problem[0]], "reversibility"), problem[1])
         return
-    for component in bundle.components:
-        if component.id in must and component.reversibility is Reversibility.IRREVERSIBLE:
-            later = [c for c in bundle.components if c.id in must and _delay(c) > _delay(component)]
-            if later:
-                yield Problem(
-                    ("components", index_of[component.id], "release"),
-                    f"an irreversible component goes last, but {later[0].id} is released after it; "
-                    "release it no earlier than the others, or make it reversible",
-                )
+    for component in irreversible(bundle.components):
+        later = _waits_for(component, bundle)
+        if later is not None:
+            yield Problem(
+                ("components", index_of[component.id], "release"),
+                f"an irreversible component goes last, but {later.id} is released after it; "
+                "release it no earlier than the others, or make it reversible",
+            )
+
+
+def _waits_for(component: Component, bundle: Bundle) -> Component | None:
+    """A later released component that this irreversible one would have to wait for, if any."""
+    must = required(bundle.policy, bundle.components)
+    others = sorted((c for c in bundle.components if c is not component), key=_delay)
+    count = needed(bundle.policy, bundle.components)
+    awaited = [c for c in others if c.id in must] + others[: max(count - 1, 0)]
+    return next((c for c in awaited if _delay(c) > _delay(component)), None)
 
 
 def _delay(component: Component) -> float:
@@ -225,7 +233,7 @@ def check_order(order: OrderDocument, bundle: Bundle, benefits: Catalogue) -> li
     problems: list[Problem] = []
     price = bundle.price.times(order.quantity)
     if order.paid != price:
-        problems.append(Problem(("paid",), f"must be the price of {order.quantity} bundles, {price}"))
+        problems.append(Problem(("paid",), f"must be {price}, the price of {order.quantity} x {bundle.id}"))
     wanted: set[str] = set()
     for component in bundle.components:
         benefit = benefits.benefit(component.benefit)
@@ -235,15 +243,12 @@ def check_order(order: OrderDocument, bundle: Bundle, benefits: Catalogue) -> li
         wanted.add(name)
         recipient = order.recipients.get(name)
         if recipient is None:
-            missing = f"missing: component {component.id} goes to a {benefit.account}"
+            missing = f"missing: component {component.id} goes to {_with_article(benefit.account)}"
             problems.append(Problem(("recipients", name), missing))
         elif recipient.type is not benefit.account:
-            problems.append(
-                Problem(
-                    ("recipients", name, "type"),
-                    f"component {component.id} goes to a {benefit.account}, not a {recipient.type}",
-                )
-            )
+            wanted_type, given = _with_article(benefit.account), _with_article(recipient.type)
+            message = f"component {component.id} goes to {wanted_type}, not {given}"
+            problems.append(Problem(("recipients", name, "type"), message))
     for name in order.recipients:
         if name not in wanted:
             problems.append(Problem(("recipients", name), "no component of the bundle uses it; remove it"))
@@ -253,3 +258,7 @@ def check_order(order: OrderDocument, bundle: Bundle, benefits: Catalogue) -> li
 def recipient_name(component: Component) -> str:
     """Under which name the order's `recipients` hold this component's account."""
     return component.recipient.platform if isinstance(component.recipient, PerPlatform) else "shared"
+
+
+def _with_article(account: AccountType) -> str:
+    return f"{'a' if account is AccountType.PHONE else 'an'} {account}"

@@ -11,15 +11,16 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from domain.money import Money
+from domain.money import StatedMoney
 
 Identifier = Annotated[
     str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="lower-case letters, digits, - and _")
 ]
 LONGEST = timedelta(days=3660)
 
+_PRINTABLE = r"[^\x00-\x20\x7f]([^\x00-\x1f\x7f]*[^\x00-\x20\x7f])?"
 Text = Annotated[
-    str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$", description="printable text")
+    str, Field(min_length=1, max_length=200, pattern=f"^{_PRINTABLE}$", description="printable text")
 ]
 Version = Annotated[int, Field(ge=1, le=1_000_000)]
 
@@ -96,13 +97,13 @@ class Component(Document):
     recipient: Literal["shared"] | PerPlatform = Field(
         "shared", description="`shared`: the order's one account; or the account of one platform"
     )
-    stand_alone: Money | None = Field(
+    stand_alone: StatedMoney | None = Field(
         None, description="Stand-alone price of one unit, where it differs from the benefit's"
     )
-    share: Money | None = Field(
+    share: StatedMoney | None = Field(
         None, description="A fixed part of the bundle's price; on all components or on none"
     )
-    max_cost: Money | None = Field(
+    max_cost: StatedMoney | None = Field(
         None, description="Cost ceiling for one unit; offers above it are never used"
     )
     reversibility: Reversibility = Reversibility.IRREVERSIBLE
@@ -123,7 +124,7 @@ class Bundle(Document):
     id: Identifier
     version: Version
     title: Text
-    price: Money
+    price: StatedMoney
     time_zone: TimeZone = "Asia/Shanghai"
     policy: SuccessPolicy
     components: list[Component] = Field(min_length=1, max_length=50)

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 _NO_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
 _THREE_DECIMALS = "BHD IQD JOD KWD LYD OMR TND"
 
 LARGEST_AMOUNT = 10**12
-"""Bounds every amount, so that a thousand bundles of it are still exact in JSON."""
+"""Bounds what a document states for one unit, so that a thousand of it are still exact in JSON."""
 
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code")]
 
@@ -19,9 +19,7 @@ class Money(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    amount: int = Field(
-        ge=-1000 * LARGEST_AMOUNT, le=1000 * LARGEST_AMOUNT, description="Minor units: 9900 is 99.00 CNY"
-    )
+    amount: int = Field(ge=-(2**53) + 1, le=2**53 - 1, description="Minor units: 9900 is 99.00 CNY")
     currency: Currency
 
     def times(self, quantity: int) -> "Money":
@@ -38,6 +36,16 @@ class Money(BaseModel):
 def decimals(currency: str) -> int:
     """How many decimals a currency's minor unit has (ISO 4217; two unless listed otherwise)."""
     return 0 if currency in _NO_DECIMALS else 3 if currency in _THREE_DECIMALS else 2
+
+
+def _of_a_document(money: Money) -> Money:
+    if abs(money.amount) > LARGEST_AMOUNT:
+        raise ValueError(f"an amount is at most {LARGEST_AMOUNT} minor units")
+    return money
+
+
+StatedMoney = Annotated[Money, AfterValidator(_of_a_document)]
+"""Money as a person states it for one unit; what is computed from it may be a thousand times more."""
 
 
 def allocate(total: int, weights: Sequence[int]) -> list[int]:

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, model_validator
 
 from domain.catalogue import AccountType
 from domain.contract import Document, Identifier, Text, Version
@@ -17,9 +17,18 @@ OrderNumber = Annotated[
 _FORMS = {
     AccountType.PHONE: (re.compile(r"\+?[0-9]{6,15}"), "6 to 15 digits, with or without a leading +"),
     AccountType.EMAIL: (re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"), "an address like name@example.com"),
-    AccountType.ACCOUNT: (re.compile(r"\S{1,50}"), "1 to 50 characters without spaces"),
-    AccountType.ADDRESS: (re.compile(r"\S.{6,298}\S", re.DOTALL), "8 to 300 characters"),
+    AccountType.ACCOUNT: (re.compile(r"[^\s\x00-\x1f\x7f]{1,50}"), "1 to 50 characters without spaces"),
+    AccountType.ADDRESS: (
+        re.compile(r"\S.{6,298}\S", re.DOTALL),
+        "8 to 300 characters, no blank around them",
+    ),
 }
+
+
+def _in_our_time(instant: datetime) -> datetime:
+    if not 2000 <= instant.year < 2100:
+        raise ValueError("must be between the years 2000 and 2099")
+    return instant
 
 
 class Recipient(Document):
@@ -62,7 +71,7 @@ class OrderDocument(Document):
     paid: Money = Field(description="What the buyer paid for the whole order")
     buyer: Buyer
     recipients: dict[Identifier, Recipient] = Field(default_factory=dict)
-    placed_at: AwareDatetime | None = Field(
+    placed_at: Annotated[AwareDatetime, AfterValidator(_in_our_time)] | None = Field(
         None, description="When the buyer paid, with offset. Unset: when the order arrived"
     )
     context: dict[str, str] = Field(

@@ -10,6 +10,7 @@ import binascii
 import hashlib
 import hmac
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 NONCE_BYTES = 12
+_KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,32}")
 
 
 class SealingError(Exception):
@@ -36,9 +38,9 @@ class KeyRing:
         keys: dict[str, AESGCM] = {}
         for number, entry in enumerate(text.split(","), start=1):
             key_id, _, encoded = entry.strip().partition(":")
-            if not encoded or not key_id or len(key_id) > 32 or key_id in keys:
+            if not encoded or not _KEY_ID.fullmatch(key_id) or key_id in keys:
                 raise SealingError(f"entry {number} of the key ring must be id:base64, its id unique")
-            keys[key_id] = AESGCM(decode_key(encoded, f"key {key_id} of the key ring"))
+            keys[key_id] = AESGCM(decode_key(encoded, f"entry {number} of the key ring"))
         return cls(keys, next(iter(keys)))
 
     def seal(self, plaintext: bytes, context: str) -> bytes:
@@ -54,7 +56,8 @@ class KeyRing:
         key_id = sealed[1:split].decode(errors="replace")
         key = self.keys.get(key_id)
         if key is None:
-            raise SealingError(f"no key {key_id!r} in the key ring; add it behind the sealing key")
+            named = f"no key {key_id!r}" if _KEY_ID.fullmatch(key_id) else "no key for this value"
+            raise SealingError(f"{named} in the key ring; add it behind the sealing key")
         nonce, ciphertext = sealed[split : split + NONCE_BYTES], sealed[split + NONCE_BYTES :]
         try:
             return key.decrypt(nonce, ciphertext, context.encode())

@@ -60,91 +60,104 @@ async def running_stack(settings: Settings, *, progress: Progress) -> AsyncItera
             held(lock_file(settings.home), busy=busy, wait=None, progress=progress)
         )
         dev_secrets.ensure(settings.home)
-        info, servers = await _servers(parts, settings, lock, progress)
-        environment = commands.environment(settings, info)
-        workers = await _processes(parts, settings, lock, info, environment, progress)
-
+        stack = _Parts(parts, settings, lock, progress)
+        info, children = await _start(stack)
         publish(settings.home, info)
         parts.callback(withdraw, settings.home)
-        async with cancelled_if_one_dies([*servers, *workers]):
-            yield Stack(info, environment)
+        async with cancelled_if_one_dies(children):
+            yield Stack(info, commands.environment(settings, info))
 
 
-async def _servers(
-    parts: AsyncExitStack, settings: Settings, lock: Lock, progress: Progress
-) -> tuple[StackInfo, list[Child]]:
-    """PostgreSQL and Temporal, each unless the user has one."""
-    children = []
-    database_url = temporal_address = ui_address = None
-    if settings.database_url is None:
-        postgres = await parts.enter_async_context(running_postgres(settings.home, lock, progress))
-        database_url = postgres.url
-        children.append(postgres.child)
-    if "TEMPORAL_ADDRESS" not in os.environ:
-        binary = await find_or_build(settings, progress)
-        temporal = await parts.enter_async_context(
-            running_temporal(
-                binary,
-                settings.home,
-                lock,
-                progress,
-                search_attributes=ALL,
-                port=settings.temporal_port,
-                ui_port=settings.ui_port,
-            )
-        )
-        temporal_address, ui_address = temporal.address, temporal.ui_url
-        children.append(temporal.child)
-    simulators = {name: f"http://{LOOPBACK}:{free_port(port)}" for name, port in _SIMULATOR_PORTS.items()}
-    info = StackInfo(
-        pid=os.getpid(),
-        database_url=database_url,
-        temporal_address=temporal_address,
-        ui_address=ui_address,
-        simulators=simulators,
-    )
-    return info, children
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What every part is started with."""
 
+    exits: AsyncExitStack
+    settings: Settings
+    lock: Lock
+    progress: Progress
 
-async def _processes(
-    parts: AsyncExitStack,
-    settings: Settings,
-    lock: Lock,
-    info: StackInfo,
-    environment: Mapping[str, str],
-    progress: Progress,
-) -> list[Child]:
-    """Our own processes: simulators, migrations (to their end), worker. Returns when they are ready."""
-    logs = settings.home / "logs"
-    ports = {name: int(url.rpartition(":")[2]) for name, url in info.simulators.items()}
-
-    def start(name: str, command: list[str], log: str) -> Child:
-        child = Child.start(name, command, log=logs / log, lock=lock, env=environment)
-        parts.push_async_callback(child.stop, grace=20, progress=progress)
+    def start(self, name: str, command: list[str], log: str, info: StackInfo) -> Child:
+        """One of our own processes, stopped at the end."""
+        environment = commands.environment(self.settings, info)
+        path = self.settings.home / "logs" / log
+        child = Child.start(name, command, log=path, lock=self.lock, env=environment)
+        self.exits.push_async_callback(child.stop, grace=20, progress=self.progress)
         return child
 
-    simulators = start(
-        "The supplier simulators", commands.simulate(ports["kayixin"], ports["fulu"]), "simulate.log"
+
+async def _start(parts: _Parts) -> tuple[StackInfo, list[Child]]:
+    """Start everything, and return when it is ready. What need not wait for each other starts at once."""
+    info, children = await _postgres(parts)
+    ports = {name: int(url.rpartition(":")[2]) for name, url in info.simulators.items()}
+    simulators = parts.start(
+        "The supplier simulators",
+        commands.simulate(ports["kayixin"], ports["fulu"]),
+        "simulate.log",
+        info,
     )
-    migration = start("The database migration", commands.migrate(), "migrate.log")
-    await migration.finish(within=300, progress=progress)
-    worker = start("The worker", commands.worker(), "worker.log")
+    migration = parts.start("The database migration", commands.migrate(), "migrate.log", info)
+    info, temporal = await _temporal(parts, info)
+    await migration.finish(within=300, progress=parts.progress)
+    worker = parts.start("The worker", commands.worker(), "worker.log", info)
 
     async def simulators_listen() -> bool:
         simulators.check()
         return all(map(accepts, ports.values()))
 
-    await until(simulators_listen, what="Starting the supplier simulators", within=60, progress=progress)
-    client = await Client.connect(
-        **ClientConfig.load_client_connect_config(override_env_vars=dict(environment))
+    await until(
+        simulators_listen, what="Starting the supplier simulators", within=60, progress=parts.progress
     )
+    environment = commands.environment(parts.settings, info)
+    client = await Client.connect(**ClientConfig.load_client_connect_config(override_env_vars=environment))
 
     async def worker_polls() -> bool:
         worker.check()
         return await _is_polled(client, ORDERS)
 
-    await until(worker_polls, what="Starting the worker", within=60, progress=progress)
-    return [simulators, worker]
+    await until(worker_polls, what="Starting the worker", within=60, progress=parts.progress)
+    return info, [*children, *temporal, simulators, worker]
+
+
+async def _postgres(parts: _Parts) -> tuple[StackInfo, list[Child]]:
+    """PostgreSQL, unless the user has a database; what is known of the stack so far."""
+    children = []
+    database_url = None
+    if parts.settings.database_url is None:
+        postgres = await parts.exits.enter_async_context(
+            running_postgres(parts.settings.home, parts.lock, parts.progress)
+        )
+        database_url = postgres.url
+        children.append(postgres.child)
+    info = StackInfo(
+        pid=os.getpid(),
+        database_url=database_url,
+        temporal_address=None,
+        ui_address=None,
+        simulators={name: f"http://{LOOPBACK}:{free_port(port)}" for name, port in _SIMULATOR_PORTS.items()},
+    )
+    return info, children
+
+
+async def _temporal(parts: _Parts, info: StackInfo) -> tuple[StackInfo, list[Child]]:
+    """Temporal, unless the user has a cluster."""
+    if "TEMPORAL_ADDRESS" in os.environ:
+        return info, []
+    settings = parts.settings
+    binary = await find_or_build(settings, parts.progress)
+    temporal = await parts.exits.enter_async_context(
+        running_temporal(
+            binary,
+            settings.home,
+            parts.lock,
+            parts.progress,
+            search_attributes=ALL,
+            port=settings.temporal_port,
+            ui_port=settings.ui_port,
+        )
+    )
+    found = {"temporal_address": temporal.address, "ui_address": temporal.ui_url}
+    return info.model_copy(update=found), [temporal.child]
 
 
 async def _is_polled(client: Client, queue: str) -> bool:

@@ -94,8 +94,8 @@ def test_json_is_read_too_also_with_tabs_and_astral_characters(write: Write) -> 
         (
             "after: P3D",
             "after: -P3D",
-            ":12: components[1].release.after: must not be negative; use an ISO 8601 duration like P3D or "
-            "PT30M",
+            ":12: components[1].release.after: must be between PT0S and P3660D; "
+            "use an ISO 8601 duration like P3D or PT30M",
         ),
         (
             "after: P3D",

@@ -137,8 +137,8 @@ def test_one_account_name_holds_one_type_of_account() -> None:
     assert told(bundle(component("phone"), component("video"), component("mail"))) == [
         (
             "components[2].recipient",
-            "needs a email, but the account `shared` is a phone for another component; "
-            "give this component a platform of its own",
+            "needs an email, but `shared` is a phone for another component; "
+            "give this one a platform of its own",
         )
     ]
     assert told(bundle(component("phone"), component("mail", recipient={"platform": "post"}))) == []

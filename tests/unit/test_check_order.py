@@ -25,10 +25,10 @@ def test_an_order_that_names_every_account_has_no_problem() -> None:
 def test_an_order_pays_the_price_of_all_its_bundles() -> None:
     accounts = {"shared": phone(), "post": MAIL}
     assert told(order(recipients=accounts, quantity=2)) == [
-        ("paid", "must be the price of 2 bundles, 198.00 CNY")
+        ("paid", "must be 198.00 CNY, the price of 2 x duo")
     ]
     assert told(order(recipients=accounts, quantity=2, paid=cny(19801))) == [
-        ("paid", "must be the price of 2 bundles, 198.00 CNY")
+        ("paid", "must be 198.00 CNY, the price of 2 x duo")
     ]
     assert told(order(recipients=accounts, quantity=2, paid=cny(19800))) == []
 
@@ -36,12 +36,12 @@ def test_an_order_pays_the_price_of_all_its_bundles() -> None:
 def test_the_right_amount_in_another_currency_is_not_the_price() -> None:
     (problem,) = told(order(recipients={"shared": phone(), "post": MAIL}, paid=usd(9900)))
     assert problem[0] == "paid"
-    assert problem[1].endswith(", 99.00 CNY")
+    assert problem[1].startswith("must be 99.00 CNY, ")
 
 
 def test_an_account_that_a_component_needs_is_missing() -> None:
     assert told(order(recipients={"shared": phone()})) == [
-        ("recipients.post", "missing: component mail goes to a email")
+        ("recipients.post", "missing: component mail goes to an email")
     ]
     assert told(order(recipients={"post": MAIL})) == [
         ("recipients.shared", "missing: component phone goes to a phone")
@@ -50,7 +50,7 @@ def test_an_account_that_a_component_needs_is_missing() -> None:
 
 def test_an_account_has_the_type_that_the_benefit_goes_to() -> None:
     assert told(order(recipients={"shared": phone(), "post": phone()})) == [
-        ("recipients.post.type", "component mail goes to a email, not a phone")
+        ("recipients.post.type", "component mail goes to an email, not a phone")
     ]
 
 

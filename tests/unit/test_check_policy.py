@@ -66,3 +66,17 @@ def test_an_irreversible_required_component_is_released_last() -> None:
     assert told(bundle(same, late, policy="all_or_nothing")) == []
     surprise = component("music", role="surprise", release=after(days=1))
     assert told(bundle(early, surprise, policy="core_must")) == []
+
+
+def test_an_irreversible_surprise_is_not_promised_before_a_core_part_it_waits_for() -> None:
+    core = component("video", role="core", release=after(days=30))
+    surprise = component("music", role="surprise", **FIXED)
+    too_early = (
+        "components[1].release",
+        "an irreversible component goes last, but video is released after it; "
+        "release it no earlier than the others, or make it reversible",
+    )
+    assert told(bundle(core, surprise, policy="core_must")) == [too_early]
+    assert told(bundle(core, surprise, policy={"at_least": 2})) == [too_early]
+    assert told(bundle(core, surprise, policy={"at_least": 1})) == []
+    assert told(bundle(core, surprise, policy="best_effort")) == []

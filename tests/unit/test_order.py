@@ -13,7 +13,7 @@ EXPECTED = {
     "phone": "6 to 15 digits, with or without a leading +",
     "email": "an address like name@example.com",
     "account": "1 to 50 characters without spaces",
-    "address": "8 to 300 characters",
+    "address": "8 to 300 characters, no blank around them",
 }
 
 

@@ -46,10 +46,10 @@ def test_the_first_key_of_a_ring_seals_and_all_of_them_open() -> None:
             NEEDS_ID.format(2),
         ),
         ("k1", NEEDS_ID.format(1)),
-        (f"k1:{encoded(1, 16)}", "key k1 of the key ring has 16 bytes; it needs 32"),
-        (f"k1:{encoded(1)},k2:{encoded(2, 33)}", "key k2 of the key ring has 33 bytes; it needs 32"),
-        ("k1:no base64!", "key k1 of the key ring is not base64"),
-        (f"k1:{encoded(1)[:-1]}", "key k1 of the key ring is not base64"),
+        (f"k1:{encoded(1, 16)}", "entry 1 of the key ring has 16 bytes; it needs 32"),
+        (f"k1:{encoded(1)},k2:{encoded(2, 33)}", "entry 2 of the key ring has 33 bytes; it needs 32"),
+        ("k1:no base64!", "entry 1 of the key ring is not base64"),
+        (f"k1:{encoded(1)[:-1]}", "entry 1 of the key ring is not base64"),
     ],
 )
 def test_a_key_ring_that_cannot_be_read_names_the_entry(text: str, sentence: str) -> None:
@@ -72,7 +72,7 @@ def test_a_short_key_without_an_id_is_not_shown_either(text: str) -> None:
 
 
 def test_a_key_that_is_not_even_ascii_is_refused_like_any_other() -> None:
-    assert refusal("k1:ключ") == "key k1 of the key ring is not base64"
+    assert refusal("k1:ключ") == "entry 1 of the key ring is not base64"
 
 
 def test_one_key_is_32_bytes_of_base64() -> None:
