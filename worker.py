@@ -13,6 +13,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from activities.adoption import Sweeper
 from activities.orders import BookActivities
 from activities.suppliers import ConnectionActivities
 from adapters.protocol import Supplier
@@ -22,8 +23,9 @@ from storage.pool_stock import PoolStock
 from storage.sealing import Vault
 from workflows.bundle_order import BundleOrder
 from workflows.queues import ORDERS, query_queue, submit_queue
+from workflows.sweep import Sweep
 
-WORKFLOWS = [BundleOrder]
+WORKFLOWS = [BundleOrder, Sweep]
 GRACE = timedelta(seconds=20)
 CALLS_PER_QUEUE = 50
 
@@ -73,7 +75,15 @@ def build_workers(
             client,
             task_queue=ORDERS,
             workflows=WORKFLOWS,
-            activities=[book.accept, book.hold, book.resume, book.give_up, book.settle],
+            activities=[
+                book.accept,
+                book.recall,
+                book.hold,
+                book.resume,
+                book.give_up,
+                book.settle,
+                Sweeper(client, database).adopt_lost_orders,
+            ],
             workflow_runner=SandboxedWorkflowRunner(
                 restrictions=SandboxRestrictions.default.with_passthrough_modules(
                     "domain",

@@ -27,6 +27,11 @@ class BookActivities(OrderActivities):
             return await acceptance.accept(session, self._vault, request, self._clock())
 
     @activity.defn
+    async def recall(self, ref: OrderRef) -> Acceptance:
+        async with self._database.transaction() as session:
+            return await acceptance.recall(session, ref.order_id)
+
+    @activity.defn
     async def hold(self, request: HoldRequest) -> Step:
         async with self._database.transaction() as session:
             return await holds.hold(

@@ -28,6 +28,14 @@ class PlaceOrder(Message):
     received_at: datetime
 
 
+class OrderStart(Message):
+    """What an order's run starts from: a placed order, or one that the book has already (`order_id`)."""
+
+    digest: str
+    placed: PlaceOrder | None = None
+    order_id: str = ""
+
+
 class ReceiptLine(Message):
     """One delivery of the plan, as the channel is told of it."""
 
@@ -126,6 +134,12 @@ class Revocation(Message):
     state: DeliveryState
     note: str = ""
     check_at: datetime | None = None
+
+
+class Swept(Message):
+    """Which orders a sweep gave a new run (at most the first hundred are named)."""
+
+    orders: list[str]
 
 
 class OrderResult(Message):

@@ -12,16 +12,18 @@ from temporalio.client import (
 from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
 
+from activities.adoption import adopt
 from domain.check import check_order
 from domain.keys import document_digest, order_workflow_id
-from domain.messages import OrderReceipt, PlaceOrder, PlaceResult, Rejection
+from domain.messages import OrderReceipt, OrderStart, PlaceOrder, PlaceResult, Rejection
 from domain.order import OrderDocument
 from domain.problems import Problem
+from domain.states import OPEN_ORDERS
 from domain.texts import ForPeople
 from storage.acceptance import CONFLICT
 from storage.bundles import current_catalogue, published_bundle
 from storage.database import Database
-from storage.reading import read_receipt
+from storage.reading import OrderToAdopt, read_receipt
 from storage.sealing import Vault
 from workflows.bundle_order import BundleOrder
 from workflows.queues import ORDERS
@@ -66,6 +68,7 @@ class PerkflowClient:
         digest = document_digest(document, self._vault.fingerprints.key)
         known = await self._known(document, digest)
         if known is not None:
+            await self._keep_running(known, digest)
             return known
         try:
             result = await asyncio.wait_for(self._start(document, digest), wait.total_seconds())
@@ -99,13 +102,21 @@ class PerkflowClient:
             raise InvalidOrder(problems)
         return None
 
+    async def _keep_running(self, receipt: OrderReceipt, digest: str) -> None:
+        """An open order that is placed again gets a run, should it have lost its own."""
+        if receipt.state in OPEN_ORDERS:
+            order = OrderToAdopt(
+                order_id=receipt.order_id, channel=receipt.channel, order_no=receipt.order_no, digest=digest
+            )
+            await adopt(self._temporal, order)
+
     async def _start(self, document: OrderDocument, digest: str) -> PlaceResult:
         """Start the order's run, or join the one there is, and wait for its decision."""
         request = PlaceOrder(document=document, digest=digest, received_at=datetime.now(UTC))
         number = f"{document.channel}/{document.order_no}"
         start = WithStartWorkflowOperation(
             BundleOrder.run,
-            request,
+            OrderStart(digest=digest, placed=request),
             id=order_workflow_id(document.channel, document.order_no),
             task_queue=ORDERS,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,

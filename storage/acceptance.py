@@ -66,6 +66,14 @@ async def accept(session: AsyncSession, vault: Vault, request: PlaceOrder, now: 
     return await _lay_down(session, vault, request, order, bundle, catalogue, now)
 
 
+async def recall(session: AsyncSession, order_id: str) -> Acceptance:
+    """An accepted order as the book stands now. Raises LookupError."""
+    order = await session.get(Order, order_id)
+    if order is None:
+        raise LookupError(f"no order {order_id} in the book")
+    return await acceptance_of(session, order)
+
+
 async def live_order(session: AsyncSession, channel: str, order_no: str) -> Order | None:
     """The order under this number that was not rejected."""
     rows = select(Order).where(

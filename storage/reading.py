@@ -66,6 +66,15 @@ class EventView(BaseModel):
     data: dict[str, object]
 
 
+class OrderToAdopt(BaseModel):
+    """An open order, as much of it as a run needs to take it over."""
+
+    order_id: str
+    channel: str
+    order_no: str
+    digest: str
+
+
 class OrderLine(BaseModel):
     """One order in a list."""
 
@@ -98,6 +107,20 @@ async def read_receipt(session: AsyncSession, channel: str, order_no: str) -> tu
         return None
     rows = await _deliveries(session, order.id)
     return order.digest, receipt_of(order, rows)
+
+
+async def order_to_adopt(session: AsyncSession, reference: str) -> OrderToAdopt | None:
+    """An open order by its id or by `channel/order_no`."""
+    order = await _find(session, reference)
+    return _to_adopt(order) if order is not None and order.closed_at is None else None
+
+
+async def open_orders(session: AsyncSession, limit: int) -> list[OrderToAdopt]:
+    """Accepted orders that are not settled, the longest waiting first."""
+    rows = await session.scalars(
+        select(Order).where(Order.closed_at.is_(None)).order_by(Order.accepted_at, Order.id).limit(limit)
+    )
+    return [_to_adopt(row) for row in rows]
 
 
 async def list_orders(
@@ -157,6 +180,12 @@ async def _deliveries(session: AsyncSession, order_id: str) -> list[Delivery]:
         select(Delivery).where(Delivery.order_id == order_id).order_by(Delivery.position)
     )
     return list(rows)
+
+
+def _to_adopt(order: Order) -> OrderToAdopt:
+    return OrderToAdopt(
+        order_id=order.id, channel=order.channel, order_no=order.order_no, digest=order.digest
+    )
 
 
 def _line(order: Order) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from domain.messages import (
     HoldRequest,
     OrderRef,
     OrderResult,
+    OrderStart,
     PlaceOrder,
     PlaceResult,
 )
@@ -38,17 +39,17 @@ class BundleOrder:
     """One order, from the paid document to its settlement. Workflow id: `order/{channel}/{order_no}`."""
 
     @workflow.init
-    def __init__(self, request: PlaceOrder) -> None:
-        self._request = request
+    def __init__(self, start: OrderStart) -> None:
+        self._digest = start.digest
         self._acceptance: Acceptance | None = None
         self._steps: dict[str, Step] = {}
         self._delivered: list[str] = []
         self._shown: tuple[OrderState, tuple[str, ...]] | None = None
 
     @workflow.run
-    async def run(self, request: PlaceOrder) -> OrderResult:
+    async def run(self, start: OrderStart) -> OrderResult:
         """Fulfil the order and return how it ended."""
-        acceptance = await self._accept(request)
+        acceptance = await self._accept(start)
         if acceptance.result.receipt is None:
             self._show(OrderState.REJECTED)
             await workflow.wait_condition(workflow.all_handlers_finished)
@@ -71,12 +72,15 @@ class BundleOrder:
 
     @place.validator
     def _same_body(self, request: PlaceOrder) -> None:
-        if request.digest != self._request.digest:
-            number = f"{request.document.channel}/{request.document.order_no}"
-            raise ApplicationError(f"order {number} was already placed with another body", type=CONFLICT)
+        if request.digest != self._digest:
+            raise ApplicationError("this number was already placed with another body", type=CONFLICT)
 
-    async def _accept(self, request: PlaceOrder) -> Acceptance:
-        acceptance = await calls.accept(request)
+    async def _accept(self, start: OrderStart) -> Acceptance:
+        """Accept a placed order, or take over one from the book."""
+        if start.placed is not None:
+            acceptance = await calls.accept(start.placed)
+        else:
+            acceptance = await calls.recall(OrderRef(order_id=start.order_id))
         self._steps = {brief.id: brief.step for brief in acceptance.deliveries}
         done = [brief for brief in acceptance.deliveries if brief.delivered_at]
         done.sort(key=lambda brief: brief.delivered_at or workflow.now())

@@ -49,6 +49,13 @@ async def accept(request: PlaceOrder) -> Acceptance:
     )
 
 
+async def recall(ref: OrderRef) -> Acceptance:
+    """An accepted order as the book stands now."""
+    return await workflow.execute_local_activity_method(
+        OrderActivities.recall, ref, summary=ForPeople("recall"), **BOOK
+    )
+
+
 async def hold(request: HoldRequest) -> Step:
     """Hold a delivery in the book."""
     return await workflow.execute_local_activity_method(

@@ -14,6 +14,7 @@ from domain.messages import (
     OrderResult,
     PlaceOrder,
     Revocation,
+    Swept,
 )
 from domain.steps import Step
 
@@ -24,6 +25,11 @@ class OrderActivities:
     @activity.defn
     async def accept(self, request: PlaceOrder) -> Acceptance:
         """Pin, seal, check limits, allocate, plan; or find what was decided before."""
+        raise NotImplementedError
+
+    @activity.defn
+    async def recall(self, ref: OrderRef) -> Acceptance:
+        """An accepted order as the book stands now, for a run that takes it over."""
         raise NotImplementedError
 
     @activity.defn
@@ -63,4 +69,13 @@ class SupplierActivities:
     @activity.defn
     async def revoke(self, ref: DeliveryRef) -> Revocation:
         """Take a delivered purchase back."""
+        raise NotImplementedError
+
+
+class SweepActivities:
+    """Finding orders that lost their run; runs on the orders queue."""
+
+    @activity.defn
+    async def adopt_lost_orders(self) -> Swept:
+        """Give every open order without a running run a new one."""
         raise NotImplementedError

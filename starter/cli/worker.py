@@ -16,6 +16,7 @@ from starter.cli.context import connect
 from starter.cli.environment import load_settings
 from starter.cli.output import AsJson, print_json
 from starter.connect import NotReady, read_connections
+from starter.schedule import schedule_the_sweep
 from starter.stack.namespace import prepare_namespace
 from storage.database import Database
 from storage.migrate import head_revision
@@ -43,6 +44,7 @@ async def _work(settings: Settings, *, as_json: bool) -> None:
     async with connect(settings) as connected:
         await check_schema(connected.database)
         await check_search_attributes(connected.temporal)
+        await schedule_the_sweep(connected.temporal)
         workers = build_workers(connected.temporal, connected.database, connected.vault, connections)
         queues = [ORDERS, *(queue(name) for name in connections for queue in (submit_queue, query_queue))]
         if as_json:

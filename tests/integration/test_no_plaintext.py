@@ -18,7 +18,6 @@ from tests.conftest import tell
 from tests.support.outside import Outside, beside
 from tests.support.plaintext import files_below, found_in
 from tests.support.world import benefit, money, offer
-from workflows.bundle_order import BundleOrder
 
 PHONE, DEVICE, POOL_NUMBER, POOL_PASSWORD = (
     "13977776666",
@@ -80,7 +79,7 @@ async def fulfil_an_order_of_secrets(outside: Outside) -> None:
         }
     )
     await outside.checkout.place(document)
-    result = await outside.client.get_workflow_handle_for(BundleOrder.run, "order/shop/S-1").result()
+    result = await outside.run_of("shop/S-1").result()
     assert result.state == "partial"
 
 

@@ -12,7 +12,6 @@ from storage.reading import read_order
 from tests.conftest import tell
 from tests.support.outside import beside
 from tests.support.world import benefit, money, offer
-from workflows.bundle_order import BundleOrder
 
 BENEFITS = [
     benefit("now-key", "key", offer("kayixin-main", "1001")),
@@ -44,7 +43,7 @@ async def test_an_order_goes_on_after_everything_was_stopped(
     monkeypatch.undo()
 
     async with running_stack(settings, progress=tell) as stack, beside(stack, monkeypatch) as outside:
-        run = outside.client.get_workflow_handle_for(BundleOrder.run, "order/shop/R-1")
+        run = outside.run_of("shop/R-1")
         assert (await run.result()).state == "completed"
         async with outside.database.transaction() as session:
             view = await read_order(session, "shop/R-1")

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowHandle
 
 from domain.catalogue import Catalogue
 from domain.contract import Bundle
+from domain.messages import OrderResult
 from settings import Settings
 from starter.client import PerkflowClient
 from starter.connect import connect_temporal, open_database, open_vault
@@ -33,6 +34,10 @@ class Outside:
     def checkout(self) -> PerkflowClient:
         """A checkout system's client."""
         return PerkflowClient(self.client, self.database, self.vault)
+
+    def run_of(self, number: str) -> WorkflowHandle[Any, OrderResult]:
+        """The run of order `channel/order_no`."""
+        return self.client.get_workflow_handle(f"order/{number}", result_type=OrderResult)
 
     async def publish(self, name: str, benefits: list[dict[str, Any]], **more: Any) -> Bundle:
         """Publish a bundle with one component per benefit, over these benefits alone."""

@@ -1,0 +1,69 @@
+"""Orders that lost their run: finding them, and giving each a new one that continues from the book.
+
+A run is lost when somebody terminates or cancels it in Temporal's UI, when retention removes it, or when
+Temporal's database was put back to an older copy.
+"""
+
+from temporalio import activity
+from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.keys import order_workflow_id
+from domain.messages import OrderStart, Swept
+from domain.texts import ForPeople
+from storage.database import Database
+from storage.reading import OrderToAdopt, open_orders
+from workflows.bundle_order import BundleOrder
+from workflows.queues import ORDERS
+from workflows.signatures import SweepActivities
+
+ORDERS_PER_SWEEP = 5000
+
+
+async def adopt(client: Client, order: OrderToAdopt) -> None:
+    """Start a run for an open order, unless one is running.
+
+    The run continues from the book: what was bought is asked about, not bought again.
+    """
+    await client.start_workflow(
+        BundleOrder.run,
+        OrderStart(digest=order.digest, order_id=order.order_id),
+        id=order_workflow_id(order.channel, order.order_no),
+        task_queue=ORDERS,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        static_summary=ForPeople(f"{order.channel}/{order.order_no}, adopted from the book"),
+    )
+
+
+async def lost_orders(client: Client, database: Database) -> list[OrderToAdopt]:
+    """Open orders of the book that have no running run, the longest waiting first."""
+    async with database.transaction() as session:
+        candidates = await open_orders(session, ORDERS_PER_SWEEP)
+    return [order for order in candidates if not await _runs(client, order)]
+
+
+async def _runs(client: Client, order: OrderToAdopt) -> bool:
+    handle = client.get_workflow_handle(order_workflow_id(order.channel, order.order_no))
+    try:
+        return (await handle.describe()).status is WorkflowExecutionStatus.RUNNING
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return False
+        raise
+
+
+class Sweeper(SweepActivities):
+    """Implements the sweep's activity."""
+
+    def __init__(self, client: Client, database: Database) -> None:
+        self._client = client
+        self._database = database
+
+    @activity.defn
+    async def adopt_lost_orders(self) -> Swept:
+        adopted = await lost_orders(self._client, self._database)
+        for order in adopted:
+            activity.heartbeat()
+            await adopt(self._client, order)
+        return Swept(orders=[f"{order.channel}/{order.order_no}" for order in adopted[:100]])

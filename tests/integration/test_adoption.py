@@ -1,0 +1,117 @@
+"""A run that somebody terminated or reset in Temporal's UI: the order goes on from the book."""
+
+import pytest
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
+from temporalio.client import WorkflowExecutionStatus, WorkflowFailureError
+
+from activities.adoption import adopt, lost_orders
+from storage.reading import order_to_adopt
+from tests.support.world import World, benefit, offer
+from workflows.queues import ORDERS
+from workflows.sweep import Sweep
+
+KEYS = [
+    benefit("now-key", "key", offer("kayixin", "1001")),
+    benefit("slow-key", "key", offer("fulu", "10000587")),
+]
+
+
+async def test_a_terminated_order_is_found_and_goes_on_without_buying_again(world: World) -> None:
+    bundle = await world.publish(
+        [
+            {"id": "now", "benefit": "now-key"},
+            {"id": "slow", "benefit": "slow-key"},
+            {"id": "later", "benefit": "now-key", "release": {"after": "PT4S"}},
+        ],
+        KEYS,
+    )
+    document = world.order(bundle)
+    await world.place(document)
+    await world.until(document, lambda order: order.deliveries[0].state == "delivered")
+    await world.run_of(document).terminate("by mistake")
+
+    lost = [
+        order
+        for order in await lost_orders(world.client, world.database)
+        if order.order_no == document.order_no
+    ]
+    assert [order.channel for order in lost] == ["shop"]
+    await adopt(world.client, lost[0])
+    view = await world.finish(document)
+    assert view.state == "completed"
+    assert [(d.state, len(d.attempts)) for d in view.deliveries] == [("delivered", 1)] * 3
+    assert len(world.sales(view)) == 3
+    assert document.order_no not in [
+        order.order_no for order in await lost_orders(world.client, world.database)
+    ]
+
+
+async def test_an_order_placed_again_after_its_run_was_terminated_is_not_bought_again(world: World) -> None:
+    bundle = await world.publish([{"id": "now", "benefit": "now-key"}], KEYS)
+    document = world.order(bundle)
+    first = await world.place(document)
+    await world.run_of(document).terminate("by mistake")
+    again = await world.place(document)
+    assert again.order_id == first.order_id
+    view = await world.until(document, lambda order: order.closed_at is not None)
+    assert len(world.sales(view)) == 1
+
+
+async def test_adopting_an_order_that_has_its_run_changes_nothing(world: World) -> None:
+    bundle = await world.publish([{"id": "later", "benefit": "now-key", "release": {"after": "PT2S"}}], KEYS)
+    document = world.order(bundle)
+    await world.place(document)
+    before = await world.run_of(document).describe()
+    async with world.database.transaction() as session:
+        found = await order_to_adopt(session, f"shop/{document.order_no}")
+    assert found is not None
+    await adopt(world.client, found)
+    assert (await world.run_of(document).describe()).run_id == before.run_id
+    view = await world.finish(document)
+    assert (view.state, len(world.sales(view))) == ("completed", 1)
+
+
+async def test_a_reset_run_does_not_buy_again(world: World) -> None:
+    bundle = await world.publish([{"id": "now", "benefit": "now-key"}], KEYS)
+    document = world.order(bundle)
+    view = await world.fulfil(document)
+    run = await world.run_of(document).describe()
+    reset = await world.client.workflow_service.reset_workflow_execution(
+        ResetWorkflowExecutionRequest(
+            namespace=world.client.namespace,
+            workflow_execution=WorkflowExecution(workflow_id=run.id, run_id=run.run_id),
+            reason="by mistake",
+            workflow_task_finish_event_id=4,
+            request_id=f"reset-{run.run_id}",
+        )
+    )
+    assert reset.run_id != run.run_id
+    await world.run_of(document).result()
+    assert (await world.run_of(document).describe()).status is WorkflowExecutionStatus.COMPLETED
+    again = await world.read(document)
+    assert (again.state, len(world.sales(again))) == (view.state, 1)
+
+
+async def test_the_sweep_adopts_what_somebody_terminated(world: World) -> None:
+    bundle = await world.publish([{"id": "later", "benefit": "now-key", "release": {"after": "PT3S"}}], KEYS)
+    document = world.order(bundle)
+    await world.place(document)
+    await world.run_of(document).terminate("by mistake")
+    swept = await world.client.execute_workflow(Sweep.run, id="sweep-test", task_queue=ORDERS)
+    assert f"shop/{document.order_no}" in swept.orders
+    view = await world.finish(document)
+    assert (view.state, len(world.sales(view))) == ("completed", 1)
+
+
+async def test_an_order_cancelled_in_the_ui_goes_on(world: World) -> None:
+    bundle = await world.publish([{"id": "later", "benefit": "now-key", "release": {"after": "PT3S"}}], KEYS)
+    document = world.order(bundle)
+    await world.place(document)
+    await world.run_of(document).cancel()
+    with pytest.raises(WorkflowFailureError):
+        await world.run_of(document).result()
+    assert (await world.read(document)).state == "acknowledged"
+    await world.place(document)
+    view = await world.finish(document)
+    assert (view.state, len(world.sales(view))) == ("completed", 1)
