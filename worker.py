@@ -81,6 +81,7 @@ def build_workers(
                 book.hold,
                 book.resume,
                 book.give_up,
+                book.act,
                 book.settle,
                 Sweeper(client, database).adopt_lost_orders,
             ],

@@ -4,13 +4,16 @@ from collections.abc import Callable
 from datetime import datetime
 
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
-from domain.messages import Acceptance, DeliveryRef, HoldRequest, OrderRef, OrderResult, PlaceOrder
+from domain.acts import HumanAct
+from domain.messages import Acceptance, Acted, DeliveryRef, HoldRequest, OrderRef, OrderResult, PlaceOrder
 from domain.steps import Step
-from storage import acceptance, holds, settlement
+from storage import acceptance, acts, holds, settlement
+from storage.acts import ActRefused
 from storage.database import Database
 from storage.sealing import Vault
-from workflows.signatures import OrderActivities
+from workflows.signatures import ACT_REFUSED, OrderActivities
 
 
 class BookActivities(OrderActivities):
@@ -47,6 +50,14 @@ class BookActivities(OrderActivities):
     async def give_up(self, ref: DeliveryRef) -> Step:
         async with self._database.transaction() as session:
             return await settlement.give_up(session, ref.order_id, ref.delivery_id, ref.reason, self._clock())
+
+    @activity.defn
+    async def act(self, request: HumanAct) -> Acted:
+        try:
+            async with self._database.transaction() as session:
+                return await acts.act(session, request, self._clock())
+        except ActRefused as refused:
+            raise ApplicationError(str(refused), type=ACT_REFUSED, non_retryable=True) from None
 
     @activity.defn
     async def settle(self, ref: OrderRef) -> OrderResult:

@@ -122,6 +122,12 @@ class HoldRequest(Message):
     note: str
 
 
+class Acted(Message):
+    """Where a delivery stands after a person's act."""
+
+    step: Step
+
+
 class OrderRef(Message):
     """Which order an activity works on."""
 

@@ -13,9 +13,10 @@ from temporalio.common import SearchAttributePair, TypedSearchAttributes, Workfl
 from temporalio.exceptions import ApplicationError
 
 from activities.adoption import adopt
+from domain.acts import HumanAct
 from domain.check import check_order
 from domain.keys import document_digest, order_workflow_id
-from domain.messages import OrderReceipt, OrderStart, PlaceOrder, PlaceResult, Rejection
+from domain.messages import Acted, OrderReceipt, OrderStart, PlaceOrder, PlaceResult, Rejection
 from domain.order import OrderDocument
 from domain.problems import Problem
 from domain.states import OPEN_ORDERS
@@ -44,6 +45,10 @@ class OrderRejected(Exception):
     def __init__(self, rejection: Rejection) -> None:
         super().__init__(rejection.message)
         self.code = rejection.code
+
+
+class ActRefused(Exception):
+    """What a person asked for is not possible as things stand; the text says why."""
 
 
 class ReceiptPending(Exception):
@@ -82,6 +87,25 @@ class PerkflowClient:
             raise OrderRejected(result.rejection)
         assert result.receipt is not None
         return result.receipt
+
+    async def act(self, number: str, request: HumanAct) -> Acted:
+        """Do what a person asks for on a delivery of open order `channel/order_no`.
+
+        The same `request_id` again has no second effect. Raises ActRefused with the reason when it is not
+        possible as things stand, and RPCError when Temporal is away.
+        """
+        handle = self._temporal.get_workflow_handle(f"order/{number}")
+        try:
+            acted: Acted = await handle.execute_update(
+                request.act.value,
+                request,
+                id=request.request_id,
+                result_type=Acted,
+                rpc_timeout=timedelta(seconds=30),
+            )
+            return acted
+        except WorkflowUpdateFailedError as error:
+            raise ActRefused(str(error.cause)) from None
 
     async def _known(self, document: OrderDocument, digest: str) -> OrderReceipt | None:
         """The receipt of an order the book has already; else None, when the document fits its bundle."""

@@ -54,12 +54,23 @@ def change(
 
 
 def follow(
-    session: AsyncSession, order: Order, delivery: Delivery, kind: str, at: datetime, step: Step, **more: Any
+    session: AsyncSession,
+    order: Order,
+    delivery: Delivery,
+    kind: str,
+    at: datetime,
+    step: Step,
+    *,
+    afresh: bool = False,
+    **more: Any,
 ) -> None:
     """Write a step into a delivery's row: its state, hold and next action.
 
-    The age and the deadline of a hold outlive trying again; only the end of the delivery clears them.
+    The age and the deadline of a hold outlive trying again; the end of the delivery clears them, and so does
+    a person's decision (`afresh`).
     """
+    since = None if afresh else delivery.held_since
+    until = None if afresh else delivery.hold_deadline
     held = step.state is DeliveryState.HELD
     closed = step.state in CLOSED
     change(
@@ -71,8 +82,8 @@ def follow(
         state=step.state.value,
         offer=step.offer,
         hold_reason=step.reason.value if held and step.reason else None,
-        held_since=None if closed else (delivery.held_since or (at if held else None)),
-        hold_deadline=None if closed else (step.deadline if held else delivery.hold_deadline),
+        held_since=None if closed else (since or (at if held else None)),
+        hold_deadline=None if closed else (step.deadline if held else until),
         next_action=None if closed else step.then.value,
         next_action_at=None if closed else (step.at or step.deadline or at),
         note=step.note,

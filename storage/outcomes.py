@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import rfc8785
 from sqlalchemy import select
@@ -60,14 +61,14 @@ async def record_answer(
     attempt.checks += asked
     _write_attempt(attempt, outcome, step, now)
     await keep_exchange(session, vault, order_id, attempt.id, "query" if asked else "submit", exchange, now)
-    extra = {}
+    extra: dict[str, Any] = {}
     if isinstance(outcome, Delivered | PartlyDelivered):
         fresh = await _issue(session, vault, order, delivery, attempt, outcome.units, now)
         extra = {"units_delivered": delivery.units_delivered + len(outcome.units)}
         if not fresh:
             step = _duplicate(step, order, now)
         elif step.state is DeliveryState.DELIVERED:
-            extra["delivered_at"] = now  # type: ignore[assignment]
+            extra["delivered_at"] = now
     journal.follow(session, order, delivery, _event(step, outcome), now, step, **extra)
     await journal.restate(session, order, now)
     return step

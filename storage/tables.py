@@ -254,6 +254,20 @@ class Refund(Table):
     decided_at: Mapped[datetime]
 
 
+class ActRow(Table):
+    """What a person did to a delivery. The same request again has no second effect."""
+
+    __tablename__ = "acts"
+
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    request_id: Mapped[str] = mapped_column(primary_key=True)
+    delivery_id: Mapped[str]
+    act: Mapped[str]
+    actor: Mapped[str]
+    reason: Mapped[str]
+    at: Mapped[datetime]
+
+
 class Event(Table):
     """One change, in the transaction that made it. No personal data, ever."""
 

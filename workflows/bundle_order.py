@@ -12,8 +12,10 @@ from datetime import datetime
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
+from domain.acts import HumanAct
 from domain.messages import (
     Acceptance,
+    Acted,
     DeliveryBrief,
     DeliveryRef,
     HoldRequest,
@@ -30,6 +32,7 @@ from domain.texts import ForPeople
 from workflows import calls
 from workflows.details import markdown
 from workflows.search_attributes import HOLD_REASONS, ORDER_STATE
+from workflows.signatures import ACT_REFUSED
 
 CONFLICT = "order_number_conflict"
 
@@ -44,6 +47,7 @@ class BundleOrder:
         self._acceptance: Acceptance | None = None
         self._steps: dict[str, Step] = {}
         self._delivered: list[str] = []
+        self._busy: set[str] = set()
         self._shown: tuple[OrderState, tuple[str, ...]] | None = None
 
     @workflow.run
@@ -75,6 +79,53 @@ class BundleOrder:
         if request.digest != self._digest:
             raise ApplicationError("this number was already placed with another body", type=CONFLICT)
 
+    @workflow.update
+    async def retry(self, request: HumanAct) -> Acted:
+        """Try a held delivery again, or ask at once about one that is under way."""
+        return await self._act(request)
+
+    @workflow.update
+    async def substitute(self, request: HumanAct) -> Acted:
+        """Buy a delivery from another of its offers."""
+        return await self._act(request)
+
+    @workflow.update
+    async def refund(self, request: HumanAct) -> Acted:
+        """Give a delivery up; what it is worth is paid back."""
+        return await self._act(request)
+
+    @workflow.update
+    async def hold(self, request: HumanAct) -> Acted:
+        """Keep a delivery from going on."""
+        return await self._act(request)
+
+    @workflow.update
+    async def release(self, request: HumanAct) -> Acted:
+        """Let a held delivery go on."""
+        return await self._act(request)
+
+    @retry.validator
+    @substitute.validator
+    @refund.validator
+    @hold.validator
+    @release.validator
+    def _can_act(self, request: HumanAct) -> None:
+        if request.delivery_id not in self._steps:
+            raise ApplicationError("this order has no such delivery", type=ACT_REFUSED)
+        if request.delivery_id in self._busy:
+            raise ApplicationError("a call about it is under way: try again in a moment", type=ACT_REFUSED)
+
+    async def _act(self, request: HumanAct) -> Acted:
+        self._busy.add(request.delivery_id)
+        try:
+            acted = await calls.act(request)
+        except ActivityError as error:
+            raise ApplicationError(str(error.cause), type=ACT_REFUSED) from None
+        finally:
+            self._busy.discard(request.delivery_id)
+        self._move(request.delivery_id, acted.step)
+        return acted
+
     async def _accept(self, start: OrderStart) -> Acceptance:
         """Accept a placed order, or take over one from the book."""
         if start.placed is not None:
@@ -94,22 +145,45 @@ class BundleOrder:
         if brief.pivot:
             await workflow.wait_condition(lambda: self._may_pass(brief) or self._doomed())
         while (step := self._steps[brief.id]).then is not Then.DONE:
-            ref = DeliveryRef(order_id=order_id, delivery_id=brief.id, offer=step.offer)
-            match step.then:
-                case Then.SUBMIT:
-                    following = await self._buy(brief, ref, step)
-                case Then.CHECK:
-                    following = await self._ask(brief, ref, step)
-                case _:
-                    following = await self._wait_held(brief, ref, step)
-            self._steps[brief.id] = following
-            if following.state is DeliveryState.DELIVERED:
-                self._delivered.append(brief.id)
-            self._show()
+            await self._until_due(brief, step)
+            await workflow.wait_condition(lambda: brief.id not in self._busy)
+            if self._steps[brief.id] is step:
+                await self._advance(order_id, brief, step)
+
+    async def _until_due(self, brief: DeliveryBrief, step: Step) -> None:
+        """Wait for the step's instant, for a person's act, or until the order is doomed."""
+        name = f"{brief.component} #{brief.release}"
+        waits = {
+            Then.SUBMIT: (step.at, f"release {name}"),
+            Then.CHECK: (step.at, f"ask about {name}"),
+            Then.HOLD: (step.at or step.deadline, f"{name} held: {step.reason}"),
+        }
+        at, why = waits[step.then]
+        hurried = step.then is not Then.CHECK
+
+        def woken() -> bool:
+            return self._steps[brief.id] is not step or (hurried and self._doomed())
+
+        await self._until(at, why, wake=woken)
+
+    async def _advance(self, order_id: str, brief: DeliveryBrief, step: Step) -> None:
+        """Carry out a delivery's step and go on to the next; people's acts wait meanwhile."""
+        ref = DeliveryRef(order_id=order_id, delivery_id=brief.id, offer=step.offer)
+        acts = {Then.SUBMIT: self._buy, Then.CHECK: self._ask, Then.HOLD: self._end_hold}
+        self._busy.add(brief.id)
+        try:
+            self._move(brief.id, await acts[step.then](brief, ref, step))
+        finally:
+            self._busy.discard(brief.id)
+
+    def _move(self, delivery_id: str, step: Step) -> None:
+        self._steps[delivery_id] = step
+        if step.state is DeliveryState.DELIVERED and delivery_id not in self._delivered:
+            self._delivered.append(delivery_id)
+        self._show()
 
     async def _buy(self, brief: DeliveryBrief, ref: DeliveryRef, step: Step) -> Step:
-        """Buy when it is due, unless the order is to be undone by then."""
-        await self._until(step.at, f"release {brief.component} #{brief.release}", wake=self._doomed)
+        """Buy, unless the order is to be undone by now."""
         if self._doomed():
             return await self._give_up(brief, ref, "the order is undone")
         try:
@@ -118,17 +192,14 @@ class BundleOrder:
             return await self._hold_for(ref, brief, error)
 
     async def _ask(self, brief: DeliveryBrief, ref: DeliveryRef, step: Step) -> Step:
-        """Ask about an open attempt when its supplier may know."""
-        await self._until(step.at, f"ask about {brief.component} #{brief.release}")
+        """Ask about an open attempt."""
         try:
             return await calls.check(brief, ref.model_copy(update={"giving_up": self._doomed()}))
         except ActivityError as error:
             return await self._hold_for(ref, brief, error)
 
-    async def _wait_held(self, brief: DeliveryBrief, ref: DeliveryRef, step: Step) -> Step:
-        """Wait on a hold: try again by itself where that can help, compensate at the deadline."""
-        why = f"{brief.component} #{brief.release} held: {step.reason}"
-        await self._until(step.at or step.deadline, why, wake=self._doomed)
+    async def _end_hold(self, brief: DeliveryBrief, ref: DeliveryRef, step: Step) -> Step:
+        """A hold ends: try again by itself where that can help, compensate at the deadline."""
         if step.at is not None and not self._doomed():
             return await calls.resume(ref)
         return await self._give_up(brief, ref, step.note)

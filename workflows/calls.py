@@ -10,8 +10,10 @@ from typing import Any
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 
+from domain.acts import HumanAct
 from domain.messages import (
     Acceptance,
+    Acted,
     DeliveryBrief,
     DeliveryRef,
     HoldRequest,
@@ -74,6 +76,13 @@ async def give_up(ref: DeliveryRef) -> Step:
     """Close a delivery that will not be delivered."""
     return await workflow.execute_local_activity_method(
         OrderActivities.give_up, ref, summary=ForPeople("give up"), **BOOK
+    )
+
+
+async def act(request: HumanAct) -> Acted:
+    """Apply a person's act in the book."""
+    return await workflow.execute_local_activity_method(
+        OrderActivities.act, request, summary=ForPeople(f"{request.act} by {request.actor}"), **BOOK
     )
 
 

@@ -6,8 +6,10 @@ httpx nor sqlalchemy.
 
 from temporalio import activity
 
+from domain.acts import HumanAct
 from domain.messages import (
     Acceptance,
+    Acted,
     DeliveryRef,
     HoldRequest,
     OrderRef,
@@ -17,6 +19,9 @@ from domain.messages import (
     Swept,
 )
 from domain.steps import Step
+
+ACT_REFUSED = "act_refused"
+"""Type of the failure of an act that is not possible as things stand."""
 
 
 class OrderActivities:
@@ -45,6 +50,11 @@ class OrderActivities:
     @activity.defn
     async def give_up(self, ref: DeliveryRef) -> Step:
         """Close a delivery that will not be delivered, unless an attempt's fate is unknown."""
+        raise NotImplementedError
+
+    @activity.defn
+    async def act(self, request: HumanAct) -> Acted:
+        """Apply a person's act; non-retryable failure of type `act_refused` when it is not possible."""
         raise NotImplementedError
 
     @activity.defn

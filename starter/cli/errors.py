@@ -87,7 +87,7 @@ def _failure_of_a_service(error: Exception) -> Failure | None:
     from sqlalchemy.exc import ProgrammingError
     from temporalio.service import RPCError
 
-    from starter.client import InvalidOrder, OrderRejected, ReceiptPending
+    from starter.client import ActRefused, InvalidOrder, OrderRejected, ReceiptPending
     from starter.connect import NotReady
     from starter.stack.report import StackError
     from storage.bundles import AlreadyPublished
@@ -100,6 +100,8 @@ def _failure_of_a_service(error: Exception) -> Failure | None:
             return Failure("invalid_order", "The order is wrong", str(error), BAD_INPUT, problems)
         case OrderRejected():
             return Failure(error.code, "The order was refused", str(error))
+        case ActRefused():
+            return Failure("act_refused", "That cannot be done now", str(error))
         case AlreadyPublished():
             return Failure("already_published", "Published versions never change", str(error))
         case ReceiptPending():

@@ -11,6 +11,7 @@ from domain.messages import OrderReceipt
 from domain.order import OrderDocument
 from domain.states import OrderState
 from settings import Settings
+from starter.cli import order_acts
 from starter.cli.context import connect, open_book
 from starter.cli.environment import load_settings, ui_address
 from starter.cli.errors import NotFound, Usage
@@ -24,6 +25,8 @@ from storage.reading import OrderLine, OrderView, list_orders, read_order
 
 app = typer.Typer(help="Place orders, and see what became of them.", no_args_is_help=True)
 app.command("adopt")(adopt)
+for _verb in order_acts.VERBS:
+    app.command(_verb.__name__)(_verb)
 
 
 @app.command("place")

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import itertools
 import os
+import uuid
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -121,6 +122,8 @@ class World:
     connections: Mapping[str, Connection]
     keys: Mapping[str, str]
     benefits: dict[str, dict[str, Any]] = field(default_factory=dict)
+    token: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
+    """Makes order numbers, and so supplier keys, different in worlds that share simulators."""
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     @property
@@ -167,7 +170,7 @@ class World:
         return OrderDocument.model_validate(
             {
                 "channel": "shop",
-                "order_no": f"T{number:06d}",
+                "order_no": f"{self.token}-{number:04d}",
                 "bundle": bundle.id,
                 "version": bundle.version,
                 "paid": bundle.price.times(changes.get("quantity", 1)).model_dump(),
@@ -206,8 +209,12 @@ class World:
 
     async def read(self, document: OrderDocument) -> OrderView:
         """The order as the book has it."""
+        return await self.read_number(f"{document.channel}/{document.order_no}")
+
+    async def read_number(self, number: str) -> OrderView:
+        """Order `channel/order_no` as the book has it."""
         async with self.database.transaction() as session:
-            view = await read_order(session, f"{document.channel}/{document.order_no}")
+            view = await read_order(session, number)
         assert view is not None
         return view
 
