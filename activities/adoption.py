@@ -4,6 +4,9 @@ A run is lost when somebody terminates or cancels it in Temporal's UI, when rete
 Temporal's database was put back to an older copy.
 """
 
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
 from temporalio import activity
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.common import WorkflowIDConflictPolicy
@@ -17,6 +20,7 @@ from storage.reading import OrderToAdopt, open_orders
 from workflows.bundle_order import BundleOrder
 from workflows.queues import ORDERS
 from workflows.signatures import SweepActivities
+from workflows.sweep import EVERY
 
 ORDERS_PER_SWEEP = 5000
 
@@ -36,11 +40,20 @@ async def adopt(client: Client, order: OrderToAdopt) -> None:
     )
 
 
-async def lost_orders(client: Client, database: Database) -> list[OrderToAdopt]:
-    """Open orders of the book that have no running run, the longest waiting first."""
+async def lost_orders(
+    client: Client, database: Database, *, due_before: datetime | None = None
+) -> AsyncIterator[OrderToAdopt]:
+    """Open orders of the book that have no running run, the longest waiting first.
+
+    With `due_before`, only those that have something to do by then.
+    """
     async with database.transaction() as session:
-        candidates = await open_orders(session, ORDERS_PER_SWEEP)
-    return [order for order in candidates if not await _runs(client, order)]
+        candidates = await open_orders(session, ORDERS_PER_SWEEP, due_before=due_before)
+    for order in candidates:
+        if not await _runs(client, order):
+            yield order
+        elif activity.in_activity():
+            activity.heartbeat()
 
 
 async def _runs(client: Client, order: OrderToAdopt) -> bool:
@@ -62,8 +75,10 @@ class Sweeper(SweepActivities):
 
     @activity.defn
     async def adopt_lost_orders(self) -> Swept:
-        adopted = await lost_orders(self._client, self._database)
-        for order in adopted:
+        adopted = []
+        before_the_next = datetime.now(UTC) + EVERY
+        async for order in lost_orders(self._client, self._database, due_before=before_the_next):
             activity.heartbeat()
             await adopt(self._client, order)
-        return Swept(orders=[f"{order.channel}/{order.order_no}" for order in adopted[:100]])
+            adopted.append(f"{order.channel}/{order.order_no}")
+        return Swept(orders=adopted[:100])

@@ -18,7 +18,7 @@ from storage import attempts, outcomes, settlement
 from storage.attempts import Ask, Decided, Send
 from storage.database import Database
 from storage.sealing import Vault
-from workflows.signatures import SupplierActivities
+from workflows.signatures import SUPPLIER_UNREACHABLE, SupplierActivities
 
 TRIES_TO_CONNECT = 5
 
@@ -87,9 +87,12 @@ class ConnectionActivities(SupplierActivities):
             async with heartbeats():
                 answer = await self._supplier.submit(begun.purchase)
         except NotSent as error:
-            if activity.info().attempt < TRIES_TO_CONNECT:
-                async with self._database.transaction() as session:
-                    await attempts.not_sent(session, ref.order_id, begun.attempt_id, self._clock())
+            last_try = activity.info().attempt >= TRIES_TO_CONNECT
+            async with self._database.transaction() as session:
+                step = await attempts.not_sent(session, ref.order_id, begun, self._clock(), last_try=last_try)
+            if step is not None:
+                return step
+            if not last_try:
                 raise self._unreachable(error) from error
             refused = Rejected("unreachable", f"{self._connection} cannot be reached", "supplier")
             return await self._record(ref, begun.attempt_id, refused, Exchange("", ""), asked=False)
@@ -124,6 +127,6 @@ class ConnectionActivities(SupplierActivities):
     def _unreachable(self, error: NotSent) -> ApplicationError:
         return ApplicationError(
             f"{self._connection} cannot be reached: {error}",
-            type="SupplierUnreachable",
+            type=SUPPLIER_UNREACHABLE,
             category=ApplicationErrorCategory.BENIGN,
         )

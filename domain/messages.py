@@ -100,6 +100,8 @@ class Acceptance(Message):
     required: list[str] = []
     needed: int = 0
     deliveries: list[DeliveryBrief] = []
+    settled: bool = False
+    """The order is closed: there is nothing left to do but to say how it ended."""
 
 
 class DeliveryRef(Message):

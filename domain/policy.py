@@ -24,14 +24,23 @@ def needed(policy: SuccessPolicy, components: Collection[Component]) -> int:
     return policy.at_least if isinstance(policy, AtLeast) else 0
 
 
-def is_doomed(required_ids: Collection[str], needed_count: int, lost: Mapping[str, bool]) -> bool:
+def is_doomed(
+    required_ids: Collection[str],
+    needed_count: int,
+    lost: Mapping[str, bool],
+    waiting: Collection[str] = frozenset(),
+) -> bool:
     """Whether the order must be undone, given which components are lost for good.
 
-    `lost` has an entry for every component: True once one of its releases failed.
+    `lost` has an entry for every component: True once one of its releases failed. `waiting` are irreversible
+    components that have not started: they wait until all but one of the needed components are delivered, so
+    when the others cannot get that far, none of them ever will.
     """
     if any(lost[component] for component in required_ids):
         return True
-    return len(lost) - sum(lost.values()) < needed_count
+    alive = [component for component, is_lost in lost.items() if not is_lost]
+    startable = [component for component in alive if component not in waiting]
+    return len(alive) < needed_count or len(startable) < needed_count - 1
 
 
 def may_pass_pivot(

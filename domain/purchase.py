@@ -27,3 +27,5 @@ class Purchase:
     options: Mapping[str, str] = field(default_factory=dict)
     supplier_order: str | None = None
     """The supplier's own number, once known; queries may use it beside our key."""
+    resubmitted: bool = False
+    """Sent before under this key: then a refusal says nothing about what the first request did."""

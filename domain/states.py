@@ -46,6 +46,8 @@ class AttemptState(StrEnum):
     PARTIAL = "partial"
     REJECTED = "rejected"
     REVOKED = "revoked"
+    DISPUTED = "disputed"
+    """Delivered, but with a credential that somebody else has: never taken back by itself."""
 
 
 class OrderState(StrEnum):
@@ -77,7 +79,7 @@ MOVES: dict[DeliveryState, frozenset[DeliveryState]] = {
     D.IN_PROGRESS: frozenset({D.UNCERTAIN, D.HELD, D.DELIVERED, D.FAILED, D.CANCELLED}),
     D.UNCERTAIN: frozenset({D.IN_PROGRESS, D.HELD, D.DELIVERED, D.FAILED, D.CANCELLED}),
     D.DELIVERED: frozenset({D.REVOKED}),
-    D.FAILED: frozenset({D.REFUNDED}),
+    D.FAILED: frozenset({D.REFUNDED, D.REVOKED}),
     D.CANCELLED: frozenset({D.REFUNDED}),
     D.REVOKED: frozenset({D.REFUNDED}),
     D.REFUNDED: frozenset(),

@@ -45,6 +45,8 @@ class Step(BaseModel):
     reason: HoldReason | None = None
     deadline: datetime | None = None
     note: str = ""
+    issued: int = 0
+    """How many units the buyer has already."""
 
 
 class Situation(BaseModel):

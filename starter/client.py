@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
+    WorkflowExecutionStatus,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
@@ -24,7 +25,7 @@ from domain.texts import ForPeople
 from storage.acceptance import CONFLICT
 from storage.bundles import current_catalogue, published_bundle
 from storage.database import Database
-from storage.reading import OrderToAdopt, read_receipt
+from storage.reading import OrderToAdopt, count_rejections, read_receipt
 from storage.sealing import Vault
 from workflows.bundle_order import BundleOrder
 from workflows.queues import ORDERS
@@ -45,6 +46,10 @@ class OrderRejected(Exception):
     def __init__(self, rejection: Rejection) -> None:
         super().__init__(rejection.message)
         self.code = rejection.code
+
+
+class _TurnedAway(Exception):
+    """The run under this number was started for another body."""
 
 
 class ActRefused(Exception):
@@ -71,22 +76,46 @@ class PerkflowClient:
         ReceiptPending, DatabaseUnavailable or RPCError when asking again is safe and needed.
         """
         digest = document_digest(document, self._vault.fingerprints.key)
-        known = await self._known(document, digest)
-        if known is not None:
-            await self._keep_running(known, digest)
-            return known
+        deadline = asyncio.get_running_loop().time() + wait.total_seconds()
         try:
-            result = await asyncio.wait_for(self._start(document, digest), wait.total_seconds())
+            async with asyncio.timeout_at(deadline):
+                return await self._receipt(document, digest)
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
             number = f"{document.channel}/{document.order_no}"
             raise ReceiptPending(
                 f"order {number} was handed to Temporal, but no worker accepted it in time: "
                 "start one with `perkflow worker` and place the same order again for its receipt"
             ) from None
-        if result.rejection is not None:
-            raise OrderRejected(result.rejection)
-        assert result.receipt is not None
-        return result.receipt
+
+    async def _receipt(self, document: OrderDocument, digest: str) -> OrderReceipt:
+        """Ask the book, else start a run or join the one there is.
+
+        A run that is about to end in a rejection can turn another body away. The number is free again as soon
+        as that run has ended, and the book says whether it is.
+        """
+        while True:
+            known, rejections = await self._known(document, digest)
+            if known is not None:
+                await self._keep_running(known, digest)
+                return known
+            try:
+                result = await self._start(document, digest, rejections)
+            except _TurnedAway:
+                await self._end_of(document)
+                continue
+            if result.rejection is not None:
+                raise OrderRejected(result.rejection)
+            assert result.receipt is not None
+            return result.receipt
+
+    async def _end_of(self, document: OrderDocument) -> None:
+        """Wait until the run of this number has ended, or until the book has its order."""
+        handle = self._temporal.get_workflow_handle(order_workflow_id(document.channel, document.order_no))
+        while (await handle.describe()).status is WorkflowExecutionStatus.RUNNING:
+            async with self._database.transaction() as session:
+                if await read_receipt(session, document.channel, document.order_no) is not None:
+                    return
+            await asyncio.sleep(0.1)
 
     async def act(self, number: str, request: HumanAct) -> Acted:
         """Do what a person asks for on a delivery of open order `channel/order_no`.
@@ -107,15 +136,19 @@ class PerkflowClient:
         except WorkflowUpdateFailedError as error:
             raise ActRefused(str(error.cause)) from None
 
-    async def _known(self, document: OrderDocument, digest: str) -> OrderReceipt | None:
-        """The receipt of an order the book has already; else None, when the document fits its bundle."""
+    async def _known(self, document: OrderDocument, digest: str) -> tuple[OrderReceipt | None, int]:
+        """The receipt of an order the book has already; else None, when the document fits its bundle.
+
+        Beside it, how often this number was rejected before.
+        """
         async with self._database.transaction() as session:
             found = await read_receipt(session, document.channel, document.order_no)
             if found is not None:
                 placed_digest, receipt = found
                 if placed_digest == digest:
-                    return receipt
+                    return receipt, 0
                 raise OrderRejected(_conflict(document))
+            rejections = await count_rejections(session, document.channel, document.order_no)
             bundle = await published_bundle(session, document.bundle, document.version)
             catalogue = await current_catalogue(session)
         if bundle is None or catalogue is None:
@@ -124,7 +157,7 @@ class PerkflowClient:
         problems = check_order(document, bundle, catalogue)
         if problems:
             raise InvalidOrder(problems)
-        return None
+        return None, rejections
 
     async def _keep_running(self, receipt: OrderReceipt, digest: str) -> None:
         """An open order that is placed again gets a run, should it have lost its own."""
@@ -134,8 +167,12 @@ class PerkflowClient:
             )
             await adopt(self._temporal, order)
 
-    async def _start(self, document: OrderDocument, digest: str) -> PlaceResult:
-        """Start the order's run, or join the one there is, and wait for its decision."""
+    async def _start(self, document: OrderDocument, digest: str, rejections: int) -> PlaceResult:
+        """Start the order's run, or join the one there is, and wait for its decision.
+
+        The update's id tells one try from the next: Temporal answers a known id with its first result, also
+        when the run that gave it has ended in a rejection.
+        """
         request = PlaceOrder(document=document, digest=digest, received_at=datetime.now(UTC))
         number = f"{document.channel}/{document.order_no}"
         start = WithStartWorkflowOperation(
@@ -154,12 +191,12 @@ class PerkflowClient:
             return await self._temporal.execute_update_with_start_workflow(
                 BundleOrder.place,
                 request,
-                id=f"place-{digest}",
+                id=f"place-{digest}-{rejections}",
                 start_workflow_operation=start,
             )
         except WorkflowUpdateFailedError as error:
             if isinstance(error.cause, ApplicationError) and error.cause.type == CONFLICT:
-                raise OrderRejected(_conflict(document)) from None
+                raise _TurnedAway from None
             raise
 
 

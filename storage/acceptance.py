@@ -97,6 +97,7 @@ async def acceptance_of(session: AsyncSession, order: Order) -> Acceptance:
         required=sorted(required(bundle.policy, bundle.components)),
         needed=needed(bundle.policy, bundle.components),
         deliveries=[_brief(row) for row in rows],
+        settled=order.closed_at is not None,
     )
 
 

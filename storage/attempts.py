@@ -16,8 +16,8 @@ from domain.money import Money
 from domain.order import Recipient
 from domain.plan import PinnedOffer
 from domain.purchase import Purchase
-from domain.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState
-from domain.steps import Situation, Step, Then
+from domain.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
+from domain.steps import Situation, Step, Then, hold_step
 from storage import journal
 from storage.sealing import KeyRing, Vault, unwrap_data_key
 from storage.tables import Attempt, DataKey, Delivery, Order, RecipientRow
@@ -44,6 +44,8 @@ class Send:
 
     attempt_id: str
     purchase: Purchase
+    submission: int
+    """Which sending of this attempt's request it is, from 1."""
 
 
 async def begin_submit(
@@ -70,7 +72,8 @@ async def begin_submit(
     step = Step(state=state, then=Then.CHECK, at=now, offer=offer, note=f"submitted to {attempt.connection}")
     journal.follow(session, order, delivery, "delivery.submitted", now, step)
     await journal.restate(session, order, now)
-    return Send(attempt.id, await purchase_of(session, vault, order, delivery, attempt))
+    purchase = await purchase_of(session, vault, order, delivery, attempt)
+    return Send(attempt.id, purchase, attempt.submissions)
 
 
 async def begin_check(
@@ -85,21 +88,34 @@ async def begin_check(
     return Ask(attempt.id, await purchase_of(session, vault, order, delivery, attempt))
 
 
-async def not_sent(session: AsyncSession, order_id: str, attempt_id: str, now: datetime) -> None:
-    """Write down that the request never left, so that sending it again needs no question first."""
+async def not_sent(
+    session: AsyncSession, order_id: str, begun: "Send", now: datetime, *, last_try: bool
+) -> Step | None:
+    """Write down that the request never left, so that sending it again needs no question first.
+
+    On the last try, an attempt of which an earlier request did leave is held: its fate is not known, so no
+    other supplier may take over. Returns the step when there is one to follow; None when nothing was ever
+    sent, or when somebody else has moved on meanwhile.
+    """
     order = await journal.lock_order(session, order_id)
-    attempt = await session.get_one(Attempt, attempt_id)
+    attempt = await session.get_one(Attempt, begun.attempt_id)
     delivery = await _delivery(session, attempt.delivery_id)
+    ours = attempt.in_flight and attempt.submissions == begun.submission
+    if attempt.state not in UNRESOLVED_ATTEMPTS or not ours:
+        return journal.step_of(delivery)
     attempt.in_flight = False
     attempt.submissions -= 1
-    step = Step(
-        state=DeliveryState(delivery.state),
-        then=Then.SUBMIT,
-        at=now,
-        offer=attempt.offer,
-        note=f"{attempt.connection} cannot be reached",
-    )
+    note = f"{attempt.connection} cannot be reached"
+    if last_try and attempt.submissions > 0:
+        deadline = delivery.hold_deadline or now + timedelta(seconds=order.hold_seconds)
+        step = hold_step(HoldReason.SUPPLIER_UNAVAILABLE, note, now, deadline, attempt.offer)
+        journal.follow(session, order, delivery, "delivery.held", now, step)
+        await journal.restate(session, order, now)
+        return step
+    state = DeliveryState(delivery.state)
+    step = Step(state=state, then=Then.SUBMIT, at=now, offer=attempt.offer, note=note)
     journal.follow(session, order, delivery, "delivery.not_sent", now, step)
+    return None
 
 
 async def unresolved(session: AsyncSession, delivery_id: str) -> Attempt | None:

@@ -93,14 +93,19 @@ def follow(
 
 def step_of(delivery: Delivery) -> Step:
     """The step that a delivery's row stands at; what a run that lost its memory goes on from."""
+    held_to_the_end = (
+        delivery.state == DeliveryState.HELD and delivery.next_action_at == delivery.hold_deadline
+    )
+    act = delivery.next_action if delivery.state not in CLOSED else None
     return Step(
         state=DeliveryState(delivery.state),
-        then=Then(delivery.next_action) if delivery.next_action else Then.DONE,
-        at=delivery.next_action_at,
+        then=Then(act) if act else Then.DONE,
+        at=None if held_to_the_end else delivery.next_action_at,
         offer=delivery.offer,
         reason=delivery.hold_reason,  # type: ignore[arg-type]
         deadline=delivery.hold_deadline,
         note=delivery.note,
+        issued=delivery.units_delivered,
     )
 
 

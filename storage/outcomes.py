@@ -63,9 +63,11 @@ async def record_answer(
     await keep_exchange(session, vault, order_id, attempt.id, "query" if asked else "submit", exchange, now)
     extra: dict[str, Any] = {}
     if isinstance(outcome, Delivered | PartlyDelivered):
-        fresh = await _issue(session, vault, order, delivery, attempt, outcome.units, now)
-        extra = {"units_delivered": delivery.units_delivered + len(outcome.units)}
-        if not fresh:
+        issued = await _issue(session, vault, order, delivery, attempt, outcome.units, now)
+        extra = {"units_delivered": delivery.units_delivered + issued}
+        step = step.model_copy(update={"issued": extra["units_delivered"]})
+        if issued < len(outcome.units):
+            attempt.state = AttemptState.DISPUTED.value
             step = _duplicate(step, order, now)
         elif step.state is DeliveryState.DELIVERED:
             extra["delivered_at"] = now
@@ -108,12 +110,16 @@ async def _issue(
     attempt: Attempt,
     units: tuple[IssuedUnit, ...],
     now: datetime,
-) -> bool:
-    """Keep every issued credential, sealed. False when one of them belongs to another delivery already."""
+) -> int:
+    """Keep every issued credential, sealed, and count what the buyer now has.
+
+    A credential that another delivery has already is not handed over and does not count.
+    """
     ring = await order_ring(session, vault, order.id)
-    fresh = True
+    issued = 0
     for number, unit in enumerate(units, start=1):
         if not unit.is_credential:
+            issued += 1
             continue
         identity = f"crd_{uuid.uuid4().hex}"
         row = await session.scalar(
@@ -132,8 +138,8 @@ async def _issue(
             .on_conflict_do_nothing()
             .returning(Credential.id)
         )
-        fresh = fresh and row is not None
-    return fresh
+        issued += row is not None
+    return issued
 
 
 async def keep_exchange(
@@ -167,7 +173,8 @@ async def _earlier_reason(session: AsyncSession, delivery_id: str) -> HoldReason
 def _duplicate(step: Step, order: Order, now: datetime) -> Step:
     note = "the supplier sent a credential that another delivery already has"
     deadline = now + timedelta(seconds=order.hold_seconds)
-    return hold_step(HoldReason.DUPLICATE_CREDENTIAL, note, now, deadline, step.offer)
+    held = hold_step(HoldReason.DUPLICATE_CREDENTIAL, note, now, deadline, step.offer)
+    return held.model_copy(update={"issued": step.issued})
 
 
 def _event(step: Step, outcome: QueryOutcome) -> str:

@@ -53,10 +53,18 @@ class PoolStock:
         self, connection: str, product: str, key: str, quantity: int
     ) -> Sequence[IssuedUnit] | None:
         """Issue `quantity` keys under `key`, the same for the same `key`; None when stock is short."""
+        units = await self._issue(connection, product, key, quantity, alone=False)
+        if units is None:
+            # Keys that a concurrent buyer has locked look gone, and may come back: look again, alone.
+            units = await self._issue(connection, product, key, quantity, alone=True)
+        return units
+
+    async def _issue(
+        self, connection: str, product: str, key: str, quantity: int, *, alone: bool
+    ) -> Sequence[IssuedUnit] | None:
         async with self._database.transaction() as session:
-            await session.execute(
-                select(func.pg_advisory_xact_lock(func.hashtextextended(f"pool {connection}/{key}", 0)))
-            )
+            await _lock(session, f"pool {connection}/{key}")
+            await _lock(session, f"stock {connection}/{product}", shared=not alone)
             rows = await _under(session, connection, key)
             if not rows:
                 rows = await _earliest(session, connection, product, quantity)
@@ -122,6 +130,11 @@ class PoolStock:
     def _unit(self, row: PoolKey) -> IssuedUnit:
         plain = json.loads(self._vault.ring.open(row.sealed, f"pool/{row.id}"))
         return IssuedUnit(**plain, expires_at=row.expires_at, supplier_card=row.id)
+
+
+async def _lock(session: AsyncSession, what: str, *, shared: bool = False) -> None:
+    take = func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock
+    await session.execute(select(take(func.hashtextextended(what, 0))))
 
 
 async def _under(session: AsyncSession, connection: str, key: str) -> list[PoolKey]:

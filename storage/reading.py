@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.messages import OrderReceipt
 from domain.money import Money
-from domain.states import DeliveryState
+from domain.states import DeliveryState, OrderState
 from storage.acceptance import live_order
 from storage.receipts import receipt_of
 from storage.tables import Attempt, Delivery, Event, Order, Refund
@@ -115,12 +115,29 @@ async def order_to_adopt(session: AsyncSession, reference: str) -> OrderToAdopt 
     return _to_adopt(order) if order is not None and order.closed_at is None else None
 
 
-async def open_orders(session: AsyncSession, limit: int) -> list[OrderToAdopt]:
-    """Accepted orders that are not settled, the longest waiting first."""
-    rows = await session.scalars(
-        select(Order).where(Order.closed_at.is_(None)).order_by(Order.accepted_at, Order.id).limit(limit)
-    )
+async def open_orders(
+    session: AsyncSession, limit: int, *, due_before: datetime | None = None
+) -> list[OrderToAdopt]:
+    """Accepted orders that are not settled, the longest waiting first.
+
+    With `due_before`, only those that have something to do by then, or nothing left but to be settled.
+    """
+    query = select(Order).where(Order.closed_at.is_(None))
+    if due_before is not None:
+        of_the_order = Delivery.order_id == Order.id
+        due = exists().where(of_the_order, Delivery.next_action_at <= due_before)
+        waiting = exists().where(of_the_order, Delivery.next_action_at.is_not(None))
+        query = query.where(or_(due, ~waiting))
+    rows = await session.scalars(query.order_by(Order.accepted_at, Order.id).limit(limit))
     return [_to_adopt(row) for row in rows]
+
+
+async def count_rejections(session: AsyncSession, channel: str, order_no: str) -> int:
+    """How often orders under this number were rejected."""
+    rejected = select(func.count()).where(
+        Order.channel == channel, Order.order_no == order_no, Order.state == OrderState.REJECTED.value
+    )
+    return int(await session.scalar(rejected) or 0)
 
 
 async def list_orders(

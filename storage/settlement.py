@@ -10,16 +10,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.messages import OrderResult, Revocation
 from domain.money import Money
-from domain.outcomes import IssuedUnit, NotRevocable, Revoked, RevokeOutcome, RevokePending
+from domain.outcomes import IssuedUnit, NotRevocable, Revoked, RevokeOutcome, RevokePending, Uncertain
 from domain.purchase import Purchase
 from domain.refunds import refund_due
 from domain.states import AttemptState, DeliveryState, RefundState
-from domain.steps import Step, Then
+from domain.steps import FIRST_CHECK, Step, Then
 from storage import journal
 from storage.attempts import order_ring, purchase_of, unresolved
 from storage.outcomes import keep_exchange
 from storage.sealing import Vault
 from storage.tables import Attempt, Credential, Delivery, Order, Refund
+
+REVOCATION_WINDOW = timedelta(days=7)
+LONGEST_REVOCATION_WAIT = timedelta(hours=6)
 
 
 async def give_up(session: AsyncSession, order_id: str, delivery_id: str, reason: str, now: datetime) -> Step:
@@ -34,7 +37,13 @@ async def give_up(session: AsyncSession, order_id: str, delivery_id: str, reason
         return standing
     tried = await session.scalar(select(Attempt.id).where(Attempt.delivery_id == delivery_id).limit(1))
     state = DeliveryState.FAILED if tried else DeliveryState.CANCELLED
-    step = Step(state=state, then=Then.DONE, offer=delivery.offer, note=reason or delivery.note)
+    step = Step(
+        state=state,
+        then=Then.DONE,
+        offer=delivery.offer,
+        note=reason or delivery.note,
+        issued=delivery.units_delivered,
+    )
     journal.follow(session, order, delivery, f"delivery.{state}", now, step)
     await journal.restate(session, order, now)
     return step
@@ -88,7 +97,6 @@ async def record_revocation(
     if delivery.state == DeliveryState.REVOKED:
         return Revocation(state=DeliveryState.REVOKED, note=delivery.note)
     await keep_exchange(session, vault, order_id, attempt.id, "revoke", exchange, now)
-    state = DeliveryState(delivery.state)
     match outcome:
         case Revoked(credited=credited):
             attempt.state = AttemptState.REVOKED.value
@@ -101,14 +109,54 @@ async def record_revocation(
             await journal.restate(session, order, now)
             return Revocation(state=DeliveryState.REVOKED)
         case NotRevocable(why=why):
-            journal.change(session, order, delivery, "delivery.not_revocable", now, note=f"kept: {why}")
-            return Revocation(state=state, note=why)
+            return _keep(session, order, delivery, why, now)
         case RevokePending(check_after=wait):
-            journal.change(session, order, delivery, "delivery.revoke_pending", now)
-            return Revocation(state=state, note="the supplier is deciding", check_at=now + wait)
-        case _:
-            journal.change(session, order, delivery, "delivery.revoke_uncertain", now)
-            return Revocation(state=state, note=outcome.why, check_at=now + timedelta(seconds=5))
+            return _ask_again(session, order, delivery, attempt, wait, "the supplier is deciding", now)
+        case Uncertain(why=why):
+            return _ask_again(session, order, delivery, attempt, FIRST_CHECK, why, now)
+
+
+def _keep(session: AsyncSession, order: Order, delivery: Delivery, why: str, now: datetime) -> Revocation:
+    """The buyer keeps it: no refund is due for it, and the timeline says why."""
+    journal.change(
+        session,
+        order,
+        delivery,
+        "delivery.not_revocable",
+        now,
+        note=f"kept: {why}",
+        next_action=None,
+        next_action_at=None,
+    )
+    return Revocation(state=DeliveryState(delivery.state), note=delivery.note)
+
+
+def _ask_again(
+    session: AsyncSession,
+    order: Order,
+    delivery: Delivery,
+    attempt: Attempt,
+    wait: timedelta,
+    why: str,
+    now: datetime,
+) -> Revocation:
+    """Ask after ever longer waits; after `REVOCATION_WINDOW` the buyer keeps it."""
+    attempt.revoking_since = attempt.revoking_since or now
+    elapsed = now - attempt.revoking_since
+    if elapsed > REVOCATION_WINDOW:
+        return _keep(session, order, delivery, f"not taken back within {REVOCATION_WINDOW.days} days", now)
+    at = now + min(max(wait, elapsed / 2), LONGEST_REVOCATION_WAIT)
+    journal.change(
+        session,
+        order,
+        delivery,
+        "delivery.revoking",
+        now,
+        note=f"being taken back: {why}",
+        next_action="revoke",
+        next_action_at=at,
+    )
+    return Revocation(state=DeliveryState(delivery.state), note=why, check_at=at)
 
 
 async def settle(session: AsyncSession, order_id: str, now: datetime) -> OrderResult:

@@ -204,6 +204,7 @@ class Attempt(Table):
     charged_currency: Mapped[str | None]
     credited_amount: Mapped[int | None]
     supplier_time: Mapped[datetime | None]
+    revoking_since: Mapped[datetime | None]
     code: Mapped[str | None]
     reason: Mapped[str | None]
 

@@ -30,6 +30,7 @@ from domain.states import LOST, DeliveryState, HoldReason, OrderState, unsettled
 from domain.steps import Step, Then
 from domain.texts import ForPeople
 from workflows import calls
+from workflows.calls import why_not_done
 from workflows.details import markdown
 from workflows.search_attributes import HOLD_REASONS, ORDER_STATE
 from workflows.signatures import ACT_REFUSED
@@ -59,9 +60,10 @@ class BundleOrder:
             await workflow.wait_condition(workflow.all_handlers_finished)
             return OrderResult(order_id="", state=OrderState.REJECTED)
         order_id = acceptance.result.receipt.order_id
-        await asyncio.gather(*(self._fulfil(order_id, brief) for brief in acceptance.deliveries))
-        if self._doomed():
-            await self._undo(order_id)
+        if not acceptance.settled:
+            await asyncio.gather(*(self._fulfil(order_id, brief) for brief in acceptance.deliveries))
+            if self._doomed():
+                await self._undo(order_id)
         result = await calls.settle(OrderRef(order_id=order_id))
         self._show(result.state)
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -217,7 +219,7 @@ class BundleOrder:
 
     async def _hold_for(self, ref: DeliveryRef, brief: DeliveryBrief, error: ActivityError) -> Step:
         """Nobody could do the work in time: hold the delivery, and say why."""
-        note = f"{brief.connections[ref.offer]}: {error.cause or error}"
+        note = f"{brief.connections[ref.offer]}: {why_not_done(error)}"
         request = HoldRequest(
             order_id=ref.order_id,
             delivery_id=ref.delivery_id,
@@ -229,7 +231,8 @@ class BundleOrder:
     async def _undo(self, order_id: str) -> None:
         """Take back what was delivered, last one first; one that cannot be is left as it is."""
         briefs = {brief.id: brief for brief in self._briefs()}
-        for delivery_id in reversed(self._delivered):
+        partly = [i for i, step in self._steps.items() if step.issued and i not in self._delivered]
+        for delivery_id in [*partly, *reversed(self._delivered)]:
             brief, step = briefs[delivery_id], self._steps[delivery_id]
             ref = DeliveryRef(order_id=order_id, delivery_id=delivery_id, offer=step.offer)
             revocation = await calls.revoke(brief, ref)
@@ -259,7 +262,12 @@ class BundleOrder:
         lost = {brief.component: False for brief in self._briefs()}
         for brief in self._briefs():
             lost[brief.component] |= self._steps[brief.id].state in LOST
-        return is_doomed(self._acceptance.required, self._acceptance.needed, lost)
+        waiting = {
+            brief.component
+            for brief in self._briefs()
+            if brief.pivot and self._steps[brief.id].state is DeliveryState.PLANNED
+        }
+        return is_doomed(self._acceptance.required, self._acceptance.needed, lost, waiting)
 
     def _may_pass(self, pivot: DeliveryBrief) -> bool:
         """Whether nothing but its own failure could still undo the order."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError, TimeoutError
 
 from domain.acts import HumanAct
 from domain.messages import (
@@ -25,7 +26,7 @@ from domain.messages import (
 from domain.steps import Step
 from domain.texts import ForPeople
 from workflows.queues import query_queue, submit_queue
-from workflows.signatures import OrderActivities, SupplierActivities
+from workflows.signatures import SUPPLIER_UNREACHABLE, OrderActivities, SupplierActivities
 
 BOOK: dict[str, Any] = {
     "start_to_close_timeout": timedelta(seconds=20),
@@ -127,3 +128,13 @@ async def revoke(brief: DeliveryBrief, ref: DeliveryRef) -> Revocation:
         summary=ForPeople(f"{brief.component} #{brief.release}: take back from {connection}"),
         **{**SUPPLIER, "schedule_to_start_timeout": None, "schedule_to_close_timeout": None},
     )
+
+
+def why_not_done(error: ActivityError) -> str:
+    """Why an activity ended without a result, for people. Only texts known to be harmless are shown."""
+    cause = error.cause
+    if isinstance(cause, TimeoutError):
+        return "nobody did the work in time; is a worker polling its queues?"
+    if isinstance(cause, ApplicationError) and cause.type == SUPPLIER_UNREACHABLE:
+        return cause.message
+    return f"an error in Perkflow ({getattr(cause, 'type', None) or type(cause).__name__})"

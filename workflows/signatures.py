@@ -20,6 +20,8 @@ from domain.messages import (
 )
 from domain.steps import Step
 
+SUPPLIER_UNREACHABLE = "supplier_unreachable"
+"""Type of the failure of a call that never left this machine."""
 ACT_REFUSED = "act_refused"
 """Type of the failure of an act that is not possible as things stand."""
 

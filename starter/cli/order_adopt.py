@@ -35,7 +35,7 @@ def adopt(
 async def _adopt(settings: Settings, reference: str) -> list[OrderToAdopt]:
     async with connect(settings) as connected:
         if not reference:
-            orders = await lost_orders(connected.temporal, connected.database)
+            orders = [order async for order in lost_orders(connected.temporal, connected.database)]
         else:
             async with connected.database.transaction() as session:
                 order = await order_to_adopt(session, reference)

@@ -6,7 +6,7 @@ from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import WorkflowExecutionStatus, WorkflowFailureError
 
 from activities.adoption import adopt, lost_orders
-from storage.reading import order_to_adopt
+from storage.reading import OrderToAdopt, order_to_adopt
 from tests.support.world import World, benefit, offer
 from workflows.queues import ORDERS
 from workflows.sweep import Sweep
@@ -15,6 +15,11 @@ KEYS = [
     benefit("now-key", "key", offer("kayixin", "1001")),
     benefit("slow-key", "key", offer("fulu", "10000587")),
 ]
+
+
+async def lost_now(world: World) -> list[OrderToAdopt]:
+    """Every open order without a running run."""
+    return [order async for order in lost_orders(world.client, world.database)]
 
 
 async def test_a_terminated_order_is_found_and_goes_on_without_buying_again(world: World) -> None:
@@ -31,20 +36,14 @@ async def test_a_terminated_order_is_found_and_goes_on_without_buying_again(worl
     await world.until(document, lambda order: order.deliveries[0].state == "delivered")
     await world.run_of(document).terminate("by mistake")
 
-    lost = [
-        order
-        for order in await lost_orders(world.client, world.database)
-        if order.order_no == document.order_no
-    ]
+    lost = [order for order in await lost_now(world) if order.order_no == document.order_no]
     assert [order.channel for order in lost] == ["shop"]
     await adopt(world.client, lost[0])
     view = await world.finish(document)
     assert view.state == "completed"
     assert [(d.state, len(d.attempts)) for d in view.deliveries] == [("delivered", 1)] * 3
     assert len(world.sales(view)) == 3
-    assert document.order_no not in [
-        order.order_no for order in await lost_orders(world.client, world.database)
-    ]
+    assert document.order_no not in [order.order_no for order in await lost_now(world)]
 
 
 async def test_an_order_placed_again_after_its_run_was_terminated_is_not_bought_again(world: World) -> None:

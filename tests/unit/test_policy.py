@@ -158,3 +158,10 @@ def test_a_count_of_one_lets_irreversible_components_start_at_once() -> None:
 
 def test_a_count_beyond_the_components_is_no_crash() -> None:
     pivot_problem(bundle(component("a"), policy={"at_least": 3}))
+
+
+def test_irreversible_parts_that_wait_for_each_other_doom_the_order() -> None:
+    lost = {"reversible": True, "first": False, "second": False}
+    assert is_doomed((), 2, lost, waiting={"first", "second"})
+    assert not is_doomed((), 2, lost, waiting={"second"})
+    assert not is_doomed((), 1, lost, waiting={"first", "second"})

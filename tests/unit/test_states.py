@@ -27,7 +27,7 @@ MOVES = {
     "in_progress": "held uncertain delivered failed cancelled",
     "uncertain": "held in_progress delivered failed cancelled",
     "delivered": "revoked",
-    "failed": "refunded",
+    "failed": "refunded revoked",
     "cancelled": "refunded",
     "revoked": "refunded",
     "refunded": "",

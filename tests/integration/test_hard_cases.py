@@ -1,0 +1,205 @@
+"""Cases that a review found by thinking: rare answers, worse moments, and what they once did to an order."""
+
+import asyncio
+
+import pytest
+
+from adapters.kayixin import Kayixin
+from adapters.protocol import Answer, Exchange, NotSent
+from domain.outcomes import IssuedUnit, PartlyDelivered, Receipt, Revoked, Uncertain, UnknownOrder
+from domain.purchase import Purchase
+from starter.client import OrderRejected
+from storage.pool_stock import ImportedKey
+from tests.support.world import World, benefit, offer
+
+REVERSIBLE = {"reversibility": "reversible"}
+NOTHING = Exchange("", "")
+
+
+@pytest.fixture
+def answering(monkeypatch: pytest.MonkeyPatch) -> "Answering":
+    """Kayixin's answers for made-up products; every other product is really bought."""
+    return Answering(monkeypatch)
+
+
+class Answering:
+    """Puts scripted answers in place of one adapter's verbs, for one product."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch = monkeypatch
+        self.asked: list[str] = []
+
+    def with_(self, verb: str, product: str, *outcomes: object) -> None:
+        """Answer `verb` with these outcomes in turn, the last one for ever; an exception is raised."""
+        real = getattr(Kayixin, verb)
+        left = list(outcomes)
+
+        async def scripted(adapter: Kayixin, purchase: Purchase, *more: object) -> object:
+            if purchase.product != product:
+                return await real(adapter, purchase, *more)
+            self.asked.append(verb)
+            outcome = left.pop(0) if len(left) > 1 else left[0]
+            if isinstance(outcome, Exception):
+                raise outcome
+            return Answer(outcome, NOTHING)
+
+        self._monkeypatch.setattr(Kayixin, verb, scripted)
+
+
+def one_of_two(number: str) -> PartlyDelivered:
+    """One unit where two were bought."""
+    return PartlyDelivered((IssuedUnit(number=number, password="p", supplier_card="7"),), Receipt("S1"))
+
+
+async def test_a_buyer_who_got_somebody_elses_credential_is_paid_back_in_full(world: World) -> None:
+    first = await world.fulfil(
+        world.order(
+            await world.publish(
+                [{"id": "video", "benefit": "video-key"}],
+                [benefit("video-key", "key", offer("kayixin", "1001"))],
+            )
+        )
+    )
+    sold = world.sales(first)[0].credentials[0]
+    await world.stock_pool("resold", ImportedKey(cost=1, number=sold.number, password=sold.password))
+    bundle = await world.publish(
+        [{"id": "gift", "benefit": "resold-key"}],
+        [benefit("resold-key", "key", offer("pool", "resold"))],
+        hold_for="PT1S",
+    )
+    view = await world.fulfil(world.order(bundle))
+    assert (view.state, view.deliveries[0].units_delivered, view.refund) == ("failed", 0, view.price)
+
+
+async def test_an_order_of_which_a_request_left_never_fails_over_because_nobody_answers(
+    world: World, answering: Answering
+) -> None:
+    answering.with_("submit", "lost", Uncertain("no answer"), NotSent("connection refused"))
+    answering.with_("query", "lost", UnknownOrder())
+    bundle = await world.publish(
+        [{"id": "video", "benefit": "lost-then-dead"}],
+        [benefit("lost-then-dead", "key", offer("kayixin", "lost"), offer("fulu", "10000587", priority=20))],
+        hold_for="P1D",
+    )
+    document = world.order(bundle)
+    await world.place(document)
+    view = await world.until(document, lambda order: order.state == "held")
+    assert view.deliveries[0].hold_reason == "supplier_unavailable"
+    assert [(a.connection, a.state) for a in view.deliveries[0].attempts] == [("kayixin", "uncertain")]
+    assert world.sales(view) == []
+
+
+async def test_what_was_partly_issued_is_taken_back_with_the_rest(world: World, answering: Answering) -> None:
+    answering.with_("submit", "partial", one_of_two("partly-1"))
+    answering.with_("revoke", "partial", Revoked())
+    bundle = await world.publish(
+        [
+            {"id": "pair", "benefit": "partial-key", "quantity": 2, **REVERSIBLE},
+            {"id": "video", "benefit": "video-key", **REVERSIBLE},
+        ],
+        [
+            benefit("partial-key", "key", offer("kayixin", "partial")),
+            benefit("video-key", "key", offer("kayixin", "1001")),
+        ],
+        policy="all_or_nothing",
+    )
+    view = await world.fulfil(world.order(bundle))
+    assert [(d.component, d.state) for d in view.deliveries] == [("pair", "revoked"), ("video", "revoked")]
+    assert (view.state, view.refund) == ("failed", view.price)
+
+
+async def test_a_partly_issued_order_that_is_adopted_waits_for_its_deadline(
+    world: World, answering: Answering
+) -> None:
+    answering.with_("submit", "half", one_of_two("half-1"))
+    bundle = await world.publish(
+        [{"id": "pair", "benefit": "half-key", "quantity": 2}],
+        [benefit("half-key", "key", offer("kayixin", "half"))],
+        hold_for="PT6S",
+    )
+    document = world.order(bundle)
+    await world.place(document)
+    await world.until(document, lambda order: order.state == "held")
+    await world.run_of(document).terminate("by mistake")
+    await world.place(document)
+    await asyncio.sleep(2)
+    assert (await world.run_of(document).describe()).history_length < 20
+    view = await world.finish(document)
+    assert view.refund is not None
+    assert (view.state, view.refund.amount) == ("failed", view.price.amount // 2)
+    assert answering.asked == ["submit"]
+
+
+async def test_irreversible_parts_never_wait_for_each_other(world: World) -> None:
+    bundle = await world.publish(
+        [
+            {"id": "refused", "benefit": "refused-key", **REVERSIBLE},
+            {"id": "first", "benefit": "video-key"},
+            {"id": "second", "benefit": "video-key"},
+        ],
+        [
+            benefit("refused-key", "key", offer("kayixin", "2002")),
+            benefit("video-key", "key", offer("kayixin", "1001")),
+        ],
+        policy={"at_least": 2},
+        hold_for="PT0S",
+    )
+    view = await world.fulfil(world.order(bundle))
+    assert (view.state, view.refund) == ("failed", view.price)
+    assert world.sales(view) == []
+
+
+async def test_a_rejected_number_takes_the_same_body_again(world: World) -> None:
+    bundle = await world.publish(
+        [{"id": "video", "benefit": "failing-key"}],
+        [benefit("failing-key", "key", offer("kayixin", "2002"))],
+        hold_for="PT3S",
+        limits={"per_buyer": 1},
+    )
+    buyer = {"buyer": {"ref": f"patient-{world.token}"}}
+    blocking, refused = world.order(bundle, **buyer), world.order(bundle, **buyer)
+    await world.place(blocking)
+    for _ in range(2):
+        with pytest.raises(OrderRejected, match="the limit is 1"):
+            await world.place(refused)
+    await world.finish(blocking)
+    receipt = await world.place(refused)
+    assert receipt.order_no == refused.order_no
+
+
+async def test_a_run_that_ends_rejected_does_not_turn_another_body_away(world: World) -> None:
+    bundle = await world.publish(
+        [{"id": "video", "benefit": "video-key"}],
+        [benefit("video-key", "key", offer("kayixin", "1001"))],
+        limits={"per_buyer": 1},
+    )
+    for _ in range(3):
+        greedy = world.order(bundle, quantity=2)
+        modest = greedy.model_copy(update={"quantity": 1, "paid": bundle.price})
+        answers = await asyncio.gather(world.place(greedy), world.place(modest), return_exceptions=True)
+        assert isinstance(answers[0], OrderRejected)
+        if isinstance(answers[1], OrderRejected):
+            raise AssertionError(f"turned away: {answers[1].code}")
+        assert (await world.finish(modest)).state == "completed"
+
+
+async def test_a_revocation_that_stays_undecided_is_asked_for_ever_more_rarely(
+    world: World, answering: Answering
+) -> None:
+    answering.with_("revoke", "1001", Uncertain("some cards were voided and others cannot be"))
+    bundle = await world.publish(
+        [{"id": "video", "benefit": "video-key", **REVERSIBLE}, {"id": "refused", "benefit": "refused-key"}],
+        [
+            benefit("video-key", "key", offer("kayixin", "1001")),
+            benefit("refused-key", "key", offer("kayixin", "2002")),
+        ],
+        policy={"at_least": 2},
+        hold_for="PT0S",
+    )
+    document = world.order(bundle)
+    await world.place(document)
+    view = await world.until(document, lambda order: order.deliveries[0].next_action == "revoke")
+    assert view.state == "in_progress"
+    assert view.deliveries[0].next_action_at is not None
+    assert view.deliveries[0].note.startswith("being taken back: some cards were voided")
+    await world.run_of(document).terminate("the test is over")
