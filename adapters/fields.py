@@ -2,6 +2,8 @@
 
 A number may come as a string and an identifier as a number; fields that no page mentions are ignored. All
 else that differs is `Unusable`. Amounts are decimals of the currency's main unit (yuan) and never floats.
+Characters that the book cannot store (NUL, halves of a surrogate pair) are replaced as soon as a text is
+read, since an outcome that cannot be written is an outcome lost.
 """
 
 import json
@@ -14,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from adapters.http import Unusable
 from domain.money import Money
 
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _LARGEST_AMOUNT = Decimal(10) ** 12
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -68,12 +71,29 @@ Amount = Annotated[Decimal, BeforeValidator(_amount)]
 
 
 def read_json(text: str | bytes) -> object:
-    """The JSON value, with decimals kept exact. Raises Unusable."""
+    """The JSON value, with decimals kept exact and its texts `storable`. Raises Unusable."""
     try:
         decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text
-        return json.loads(decoded, parse_float=Decimal, parse_constant=_no_constant)
+        return _storable_within(json.loads(decoded, parse_float=Decimal, parse_constant=_no_constant))
     except (ValueError, RecursionError):
         raise Unusable("the answer is not JSON") from None
+
+
+def storable(text: str) -> str:
+    """`text` with what neither PostgreSQL nor UTF-8 can hold replaced by U+FFFD."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def _storable_within(value: object) -> object:
+    match value:
+        case str():
+            return storable(value)
+        case list():
+            return [_storable_within(part) for part in value]
+        case dict():
+            return {storable(name): _storable_within(part) for name, part in value.items()}
+        case _:
+            return value
 
 
 def _no_constant(name: str) -> NoReturn:

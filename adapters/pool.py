@@ -5,14 +5,15 @@ failures are our own faults and pass as they are. Keys were paid for when they w
 from the pool carries no charge; `level` tells what they cost.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Literal, Protocol
+from typing import ClassVar, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from adapters.fields import write_json
 from adapters.protocol import Answer, Capabilities, Exchange, StockLevel
+from domain.catalogue import OfferFacts
 from domain.money import Currency, Money
 from domain.outcomes import (
     Delivered,
@@ -33,12 +34,18 @@ class PoolConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
+    revocable: ClassVar[bool] = True
+
     protocol: Literal["pool"]
     currency: Currency = "CNY"
     absence_after: timedelta = Field(
         timedelta(0), ge=timedelta(0), description="'Not issued' is true as soon as it is read."
     )
     max_per_second: float = Field(200, gt=0, description="The rate of each of its task queues; the worker's.")
+
+    def facts(self, options: Mapping[str, str]) -> OfferFacts:
+        """What holds for an offer with these options."""
+        return OfferFacts(revocable=self.revocable, single_unit=False, currency=self.currency)
 
 
 class Stock(Protocol):
@@ -80,7 +87,7 @@ class Pool:
         return Capabilities(
             on_duplicate="replay",
             query_by_our_number=True,
-            revocable=True,
+            revocable=self._config.revocable,
             absence_after=self._config.absence_after,
         )
 

@@ -1,6 +1,6 @@
-"""What is refused before anything is sent: purchases that no supplier of this kind could serve."""
+"""Refusals: of purchases that no supplier of this kind could serve, and how far a refusal can be believed."""
 
-from domain.outcomes import Rejected
+from domain.outcomes import ActionRequired, Rejected, Uncertain
 from domain.purchase import Purchase
 
 
@@ -13,3 +13,16 @@ def refused_here(purchase: Purchase, currency: str) -> Rejected | None:
     if purchase.kind == "recharge" and not purchase.account:
         return Rejected("account_missing", "a recharge needs an account", scope="request")
     return None
+
+
+def believed(
+    refused: Rejected | ActionRequired | Uncertain, purchase: Purchase
+) -> Rejected | ActionRequired | Uncertain:
+    """A refusal of this request, which ends the purchase only when no earlier request was sent for it.
+
+    The first one may still be under way or have sold, so a refusal of its repetition decides nothing. What a
+    supplier says about the *order* is no refusal of a request and does not belong here.
+    """
+    if isinstance(refused, Uncertain) or not purchase.resubmitted:
+        return refused
+    return Uncertain(f"refused when sent again, with code {refused.code}: {refused.message}")

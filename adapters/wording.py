@@ -1,27 +1,50 @@
 """What suppliers' free texts can be trusted to mean, and how a text is made fit for logs and histories.
 
-Neither vendor publishes an error table, so some refusals are known by their words only. Every pattern errs on
-the side of not recognising: an unrecognised text leaves the attempt uncertain, and a person looks at it.
+Neither vendor publishes an error table, so some answers are known by their words only. Every pattern errs on
+the side of not recognising: an unrecognised text leaves the attempt uncertain, and it is asked about again.
 """
 
 import re
 
+from adapters.causes import CAUSES, Cause
 from domain.purchase import Purchase
 
 _LONGEST = 200
 _SEVEN_DIGITS = re.compile(r"\d(?:[ -]?\d){6,}")
+
+_CLAUSE = r"[^，。；！？,;!?\n]"
+_ANOTHER_THING = r"商户|客户|用户|账号|账户|接口|方法|路由|页面|服务|商品|产品|渠道|货源"
+_OF_THE_ORDER = rf"(?:(?!{_ANOTHER_THING}){_CLAUSE})"
+_ABSENT = r"(?:不存在|未(?:查询|找|查)到|没有?(?:查询|找|查)到|(?:查询|找|查)不到)"
+_ANOTHER_THING_IN_ENGLISH = (
+    r"status|service|api|interface|method|route|path|url|page|product|goods|merchant|user"
+)
 _NO_SUCH_ORDER = re.compile(
-    r"订单[^，。,.;；]{0,40}?(?:不存在|未找到|没有找到)"
-    r"|(?:不存在|未找到|没有找到|查无)[^，。,.;；]{0,10}订单"
-    r"|order[^,.;]{0,60}?not (?:found|exist)"
+    rf"订单{_OF_THE_ORDER}{{0,40}}?{_ABSENT}"
+    rf"|单号[^\u4e00-\u9fff，。；,;]{{0,40}}{_ABSENT}"
+    rf"|(?:(?<![\u4e00-\u9fff])|该|此|下单|交易|充值)记录{_ABSENT}"
+    rf"|(?:{_ABSENT}|查无){_OF_THE_ORDER}{{0,10}}?(?:订单|单号|记录)(?:号|编号|信息|数据|记录)?(?![\u4e00-\u9fff])"
+    r"|(?:没有|查?无)(?:此|该|这[个笔条]?|相关|对应|任何)的?(?:订单|单号|单|记录)(?:号|信息|记录)?(?![\u4e00-\u9fff])"
+    rf"|(?<!of the )\border\b(?:(?!{_ANOTHER_THING_IN_ENGLISH})[^,.;]){{0,60}}?"
+    r"(?:not|n['’]t) (?:be )?(?:found|exist)"
     r"|no such order",
     re.IGNORECASE,
 )
-_DUPLICATE = re.compile(r"重复|已存在|已经存在|duplicate|(?<!not )exist", re.IGNORECASE)
-_UNFINISHED = re.compile(
-    r"超时|处理中|繁忙|系统异常|系统错误|稍后|稍候|timeout|timed out|processing|busy|internal", re.IGNORECASE
+_DUPLICATE = re.compile(
+    r"重复|已经?存在|存在相同|相同[^，。,;；]{0,4}订单|占用|已被?使用|已经?(?:提交|下单)|单号|流水号|outer_?number"
+    r"|duplicate|(?<!not )(?<!n['’]t )exist|already|in use|\bused\b",
+    re.IGNORECASE,
 )
-_OVER_CEILING = re.compile(r"安全进?价|超[过出][^，。,.;；]{0,20}价|safe ?price", re.IGNORECASE)
+_UNFINISHED = re.compile(
+    r"超时|(?:处理|提交|充值|进行|受理)中|繁忙|频繁|异常|系统错误|未知|稍后|稍候|网络|上游|请求失败"
+    r"|无响应|未响应|没有响应|timeout|timed out|processing|pending|busy|internal|unknown|network|upstream"
+    r"|too many|later|no response",
+    re.IGNORECASE,
+)
+_SOLD = re.compile(
+    r"查询|部分|成功|扣款|退款|已(?:扣|支付|创建|生成)|(?<!维护)(?<!白名单)中(?![\u4e00-\u9fff])|query|partial|success",
+    re.IGNORECASE,
+)
 
 
 def fit_to_show(text: str, purchase: Purchase) -> str:
@@ -37,12 +60,7 @@ def fit_to_show(text: str, purchase: Purchase) -> str:
 
 def says_no_such_order(text: str) -> bool:
     """Whether the text says that the order does not exist; "商户不存在" (no such merchant) is not that."""
-    return bool(_NO_SUCH_ORDER.search(text))
-
-
-def smells_of_duplicate(text: str) -> bool:
-    """Whether an order of our number may already be there."""
-    return bool(_DUPLICATE.search(text))
+    return bool(_NO_SUCH_ORDER.search(text)) and not leaves_it_open(text)
 
 
 def leaves_it_open(text: str) -> bool:
@@ -50,11 +68,22 @@ def leaves_it_open(text: str) -> bool:
     return bool(_UNFINISHED.search(text))
 
 
-def says_over_ceiling(text: str) -> bool:
-    """Whether the refusal is for a price above the ceiling that we sent."""
-    return bool(_OVER_CEILING.search(text))
+def may_have_sold(text: str) -> bool:
+    """Whether a refusal's words leave room for a sale: a duplicate, an unfinished or a partial order."""
+    return leaves_it_open(text) or bool(_DUPLICATE.search(text) or _SOLD.search(text))
+
+
+def named_cause(text: str) -> Cause | None:
+    """The cause a refusal names, when that cause cannot have sold and no other word leaves room for a sale.
+
+    Only these refusals are for good. Anything else may be a duplicate, or the supplier's own trouble in the
+    middle of a sale, in words that nobody listed.
+    """
+    if may_have_sold(text):
+        return None
+    return next((cause for cause, pattern in CAUSES.items() if pattern.search(text)), None)
 
 
 def says_out_of_stock(text: str) -> bool:
-    """Whether the refusal is for want of stock, so that waiting may help."""
-    return any(word in text for word in ("库存", "缺货", "断货", "售罄")) or "stock" in text.lower()
+    """Whether the text says that there is no stock, so that waiting may help."""
+    return bool(CAUSES["stock"].search(text))

@@ -1,5 +1,7 @@
 """The catalogue: which benefits exist and who can supply them at what cost."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
@@ -35,9 +37,28 @@ class Offer(Document):
     product: Annotated[Text, Field(max_length=64, description="The supplier's product code")]
     cost: StatedMoney = Field(description="Cost of one unit")
     priority: int = Field(10, ge=0)
+    revocable: bool = Field(
+        True, description="Whether the supplier takes this product back; policies that undo use no other"
+    )
+    max_units: int | None = Field(
+        None, ge=1, description="How many units one purchase may hold; unset: as many as are needed"
+    )
     options: dict[str, Text] = Field(
         default_factory=dict, description="Settings of the supplier's protocol for this product"
     )
+
+
+@dataclass(frozen=True)
+class OfferFacts:
+    """What a connection's protocol says about an offer, whatever the catalogue says."""
+
+    currency: str
+    revocable: bool
+    single_unit: bool
+
+
+Facts = Callable[[Offer], OfferFacts | None]
+"""Facts of an offer; None when its connection is not configured."""
 
 
 class Benefit(Document):

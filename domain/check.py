@@ -1,12 +1,10 @@
-"""What a document can contradict beyond its own shape. Every problem names a field and a way out."""
+"""What a bundle can contradict beyond its own shape. Every problem names a field and a way out."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator
 
-from domain.catalogue import AccountType, Benefit, BenefitKind, Catalogue
+from domain.catalogue import AccountType, Benefit, Catalogue, Offer
 from domain.contract import After, Bundle, Component, PerPlatform
-from domain.order import OrderDocument
-from domain.policy import irreversible, needed, pivot_problem, required
+from domain.policy import irreversible, may_be_undone, needed, pivot_problem, required
 from domain.problems import Location, Problem
 
 
@@ -80,9 +78,19 @@ def _check_component_money(
             f"benefit {benefit.id} is priced in {benefit.stand_alone.currency}; "
             f"give its stand-alone price in {bundle.price.currency}",
         )
-    if not usable_offers(component, benefit):
+    within = [o for o in benefit.offers if _is_within(component, o)]
+    large = [o for o in within if _is_large_enough(o, component.quantity)]
+    if not within:
         yield Problem(
             (*at, "max_cost"), f"every offer of {benefit.id} costs more or is in another currency; raise it"
+        )
+    elif not large:
+        yield Problem((*at, "quantity"), f"no offer of {benefit.id} sells so many units in one purchase")
+    elif not usable_offers(bundle, component, benefit, component.quantity):
+        yield Problem(
+            (*at, "reversibility"),
+            f"the policy may have to take it back, and no offer of {benefit.id} can be: "
+            "say irreversible, or give the benefit an offer that is revocable",
         )
     if isinstance(component.recipient, PerPlatform) and benefit.account is AccountType.NONE:
         yield Problem((*at, "recipient"), f"benefit {benefit.id} needs no account; remove the recipient rule")
@@ -100,21 +108,34 @@ def _check_recipients(bundle: Bundle, catalogue: Catalogue) -> Iterator[Problem]
         if first is not benefit.account:
             yield Problem(
                 ("components", index, "recipient"),
-                f"needs {_with_article(benefit.account)}, but `{name}` is {_with_article(first)} "
+                f"needs {with_article(benefit.account)}, but `{name}` is {with_article(first)} "
                 "for another component; give this one a platform of its own",
             )
 
 
-def usable_offers(component: Component, benefit: Benefit) -> list[int]:
-    """Indexes of the benefit's offers within the component's cost ceiling, in the order they are tried."""
-    ceiling = component.max_cost
+def usable_offers(bundle: Bundle, component: Component, benefit: Benefit, units: int) -> list[int]:
+    """Indexes of the benefit's offers that may serve `units` of a component, in the order they are tried.
+
+    Within the cost ceiling, large enough for one purchase, and revocable where the policy may undo it.
+    """
+    undone = may_be_undone(bundle, component)
     fitting = [
         i
         for i, offer in enumerate(benefit.offers)
-        if ceiling is None
-        or (offer.cost.currency == ceiling.currency and offer.cost.amount <= ceiling.amount)
+        if _is_within(component, offer) and _is_large_enough(offer, units) and (offer.revocable or not undone)
     ]
     return sorted(fitting, key=lambda i: (benefit.offers[i].priority, benefit.offers[i].cost.amount, i))
+
+
+def _is_within(component: Component, offer: Offer) -> bool:
+    ceiling = component.max_cost
+    if ceiling is None:
+        return True
+    return offer.cost.currency == ceiling.currency and offer.cost.amount <= ceiling.amount
+
+
+def _is_large_enough(offer: Offer, units: int) -> bool:
+    return offer.max_units is None or units <= offer.max_units
 
 
 def _check_limits(bundle: Bundle) -> Iterator[Problem]:
@@ -162,103 +183,11 @@ def _delay(component: Component) -> float:
     return component.release.after.total_seconds() if isinstance(component.release, After) else 0.0
 
 
-def check_catalogue(
-    catalogue: Catalogue, connections: Collection[str], published: Iterable[Bundle], kinds: dict[str, str]
-) -> list[Problem]:
-    """Everything that keeps this catalogue from being published.
-
-    `connections` are the configured supplier connections; `kinds` is what published bundles were sold with
-    (benefit id to `sold_as`), which a catalogue may add to but not contradict.
-    """
-    problems: list[Problem] = []
-    counts = Counter(b.id for b in catalogue.benefits)
-    for index, benefit in enumerate(catalogue.benefits):
-        at: Location = ("benefits", index)
-        if counts[benefit.id] > 1:
-            problems.append(Problem((*at, "id"), f"{benefit.id} is defined {counts[benefit.id]} times"))
-        problems += _check_benefit(benefit, at, connections)
-        if benefit.id in kinds and kinds[benefit.id] != sold_as(benefit):
-            problems.append(
-                Problem(
-                    (*at, "kind"),
-                    f"published bundles sold {benefit.id} as a {kinds[benefit.id]}; use a new benefit id",
-                )
-            )
-    for bundle in published:
-        for component in bundle.components:
-            benefit_or_none = catalogue.benefit(component.benefit)
-            name = f"{bundle.id} version {bundle.version}"
-            if benefit_or_none is None:
-                missing = f"{component.benefit} is missing, but published {name} contains it"
-                problems.append(Problem(("benefits",), missing))
-            elif not usable_offers(component, benefit_or_none):
-                at = ("benefits", catalogue.benefits.index(benefit_or_none), "offers")
-                problems.append(Problem(at, f"no offer is within the cost ceiling that published {name} has"))
-    return problems
-
-
-def sold_as(benefit: Benefit) -> str:
-    """What a buyer of this benefit gets, in words: it must stay so while published bundles contain it."""
-    return f"{benefit.kind} to {benefit.account}" if benefit.account is not AccountType.NONE else benefit.kind
-
-
-def _check_benefit(benefit: Benefit, at: Location, connections: Collection[str]) -> Iterator[Problem]:
-    if benefit.stand_alone.amount < 0:
-        yield Problem((*at, "stand_alone", "amount"), "must not be negative")
-    if benefit.kind is BenefitKind.RECHARGE and benefit.account in (AccountType.NONE, AccountType.ADDRESS):
-        yield Problem((*at, "account"), "a recharge goes to an account: phone, email or account")
-    if benefit.kind is BenefitKind.SHIPMENT and benefit.account is not AccountType.ADDRESS:
-        yield Problem((*at, "account"), "a shipment goes to an address")
-    if benefit.shared_credential and benefit.kind is not BenefitKind.LINK:
-        yield Problem((*at, "shared_credential"), "only a link can be shared; keys are single-use")
-    for number, offer in enumerate(benefit.offers):
-        first = benefit.offers[0].cost.currency
-        if offer.cost.currency != first:
-            yield Problem(
-                (*at, "offers", number, "cost", "currency"),
-                f"offers of one benefit are compared by cost, so all are in one currency, here {first}",
-            )
-        if offer.connection not in connections:
-            known = ", ".join(sorted(connections)) or "none"
-            yield Problem(
-                (*at, "offers", number, "connection"),
-                f"there is no connection {offer.connection}; configured are: {known}",
-            )
-        if offer.cost.amount < 0:
-            yield Problem((*at, "offers", number, "cost", "amount"), "must not be negative")
-
-
-def check_order(order: OrderDocument, bundle: Bundle, benefits: Catalogue) -> list[Problem]:
-    """Everything that keeps this order document from being placed for this bundle version."""
-    problems: list[Problem] = []
-    price = bundle.price.times(order.quantity)
-    if order.paid != price:
-        problems.append(Problem(("paid",), f"must be {price}, the price of {order.quantity} x {bundle.id}"))
-    wanted: set[str] = set()
-    for component in bundle.components:
-        benefit = benefits.benefit(component.benefit)
-        if benefit is None or benefit.account is AccountType.NONE:
-            continue
-        name = recipient_name(component)
-        wanted.add(name)
-        recipient = order.recipients.get(name)
-        if recipient is None:
-            missing = f"missing: component {component.id} goes to {_with_article(benefit.account)}"
-            problems.append(Problem(("recipients", name), missing))
-        elif recipient.type is not benefit.account:
-            wanted_type, given = _with_article(benefit.account), _with_article(recipient.type)
-            message = f"component {component.id} goes to {wanted_type}, not {given}"
-            problems.append(Problem(("recipients", name, "type"), message))
-    for name in order.recipients:
-        if name not in wanted:
-            problems.append(Problem(("recipients", name), "no component of the bundle uses it; remove it"))
-    return problems
-
-
 def recipient_name(component: Component) -> str:
     """Under which name the order's `recipients` hold this component's account."""
     return component.recipient.platform if isinstance(component.recipient, PerPlatform) else "shared"
 
 
-def _with_article(account: AccountType) -> str:
+def with_article(account: AccountType) -> str:
+    """`a phone`, `an email`."""
     return f"{'a' if account is AccountType.PHONE else 'an'} {account}"

@@ -54,7 +54,7 @@ def plan_deliveries(
     deliveries = []
     for component, share in zip(bundle.components, shares, strict=True):
         benefit = _benefit(catalogue, component)
-        offers = pinned_offers(component, benefit)
+        offers = pinned_offers(bundle, component, benefit, component.quantity * quantity)
         dearest = max((offer.unit_cost for offer in offers), key=lambda cost: cost.amount)
         deliveries.append(
             PlannedDelivery(
@@ -102,8 +102,8 @@ def with_prices(bundle: Bundle, catalogue: Catalogue) -> Bundle:
     return bundle.model_copy(update={"components": components})
 
 
-def pinned_offers(component: Component, benefit: Benefit) -> list[PinnedOffer]:
-    """The offers this component may use, in the order they are tried."""
+def pinned_offers(bundle: Bundle, component: Component, benefit: Benefit, units: int) -> list[PinnedOffer]:
+    """The offers that may serve `units` of this component, in the order they are tried."""
     return [
         PinnedOffer(
             connection=benefit.offers[i].connection,
@@ -111,7 +111,7 @@ def pinned_offers(component: Component, benefit: Benefit) -> list[PinnedOffer]:
             unit_cost=benefit.offers[i].cost,
             options=benefit.offers[i].options,
         )
-        for i in usable_offers(component, benefit)
+        for i in usable_offers(bundle, component, benefit, units)
     ]
 
 

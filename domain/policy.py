@@ -55,6 +55,13 @@ def may_pass_pivot(
     return others_done and counted >= needed_count - 1
 
 
+def may_be_undone(bundle: Bundle, component: Component) -> bool:
+    """Whether the policy may have to take this component back after it was delivered."""
+    if component.reversibility is Reversibility.IRREVERSIBLE:
+        return False
+    return bool(required(bundle.policy, bundle.components) or needed(bundle.policy, bundle.components))
+
+
 def irreversible(components: Collection[Component]) -> list[Component]:
     """The components that can never be taken back."""
     return [c for c in components if c.reversibility is Reversibility.IRREVERSIBLE]

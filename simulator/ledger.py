@@ -8,14 +8,15 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
 
 from simulator.credentials import Secret
+from simulator.faults.log import FaultLog
+from simulator.sale import Credential, NewSale, Outcome, Sale, Status
 
-Outcome = Literal["delivered", "failed"]
-Status = Literal["pending", "refunded"] | Outcome
+__all__ = ["Credential", "Ledger", "NewSale", "Outcome", "Sale", "Status"]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS sale (
@@ -35,44 +36,6 @@ CREATE INDEX IF NOT EXISTS credential_number ON credential (number);
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """One issued card or link; `void` once it was given back."""
-
-    card_id: int
-    sale_id: int
-    number: str
-    password: str
-    void: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NewSale:
-    """A sale as it is made. It is pending until `due_at` (Unix seconds), then ends as `ends_as`."""
-
-    number: str
-    order_number: str
-    product_code: str
-    account: str
-    quantity: int
-    money_minor: int
-    ends_as: Outcome
-    created_at: float
-    due_at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Sale(NewSale):
-    """A recorded sale: its supplier, how far it got, what was issued for it and what was paid back."""
-
-    id: int
-    supplier: str
-    status: Status
-    finished_at: float | None
-    credited_minor: int
-    credentials: tuple[Credential, ...]
-
-
 class Ledger:
     """The sales of one supplier in a SQLite file (a restart remembers) or in `:memory:`. Thread-safe."""
 
@@ -82,6 +45,7 @@ class Ledger:
         self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
         self._db.row_factory = sqlite3.Row
         self._db.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; {_SCHEMA}")
+        self.faults = FaultLog(self._db, self._lock, supplier)
 
     def record(self, sale: NewSale) -> Sale:
         """Write one sale, always as a row of its own."""
@@ -140,6 +104,16 @@ class Ledger:
             row = self._db.execute("SELECT 1 FROM credential WHERE number = ?", (secret.number,)).fetchone()
         return row is not None
 
+    def first_issued(self, product_code: str) -> Secret | None:
+        """The first secret of this product that was issued and not given back."""
+        query = (
+            "SELECT credential.number, password FROM credential JOIN sale ON sale.id = sale_id"
+            " WHERE supplier = ? AND product_code = ? AND NOT void ORDER BY card_id LIMIT 1"
+        )
+        with self._lock:
+            row = self._db.execute(query, (self.supplier, product_code)).fetchone()
+        return None if row is None else Secret(**dict(row))
+
     def debits_minor(self) -> int:
         return self._sum("money_minor")
 
@@ -164,6 +138,7 @@ class Ledger:
                 "debits_minor": self.debits_minor(),
                 "credits_minor": self.credits_minor(),
                 "duplicate_numbers": self.duplicate_numbers(),
+                "faults_without_sale": [asdict(fault) for fault in self.faults.without_sale()],
             }
 
     def close(self) -> None:
@@ -179,7 +154,11 @@ class Ledger:
         query = f"SELECT * FROM sale WHERE supplier = ? AND {condition} ORDER BY id"
         with self._lock:
             rows = self._db.execute(query, (self.supplier, *values)).fetchall()
-            return [Sale(**dict(row), credentials=self._credentials(row["id"])) for row in rows]
+            return [self._sale(row) for row in rows]
+
+    def _sale(self, row: sqlite3.Row) -> Sale:
+        faults = tuple(fault.kind for fault in self.faults.of(row["number"]))
+        return Sale(**dict(row), credentials=self._credentials(row["id"]), faults=faults)
 
     def _credentials(self, sale_id: int) -> tuple[Credential, ...]:
         rows = self._db.execute("SELECT * FROM credential WHERE sale_id = ? ORDER BY card_id", (sale_id,))

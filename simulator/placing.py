@@ -20,7 +20,7 @@ async def place(shop: Shop, purchase: Purchase, request: Request) -> Sale | Resp
         case "hang":
             return await _hang(shop, request)
         case "commit_after_not_found":
-            held_back = shop.park(purchase)
+            held_back = shop.park(purchase, purchase.product.delay)
             return await _hang(shop, request) if held_back else shop.sell(purchase)
         case "commit_then_500":
             shop.sell(purchase)

@@ -9,7 +9,11 @@ from simulator.products import Product
 
 @dataclass(frozen=True, slots=True)
 class SupplierConfig:
-    """One customer account at the supplier. `app_id` is Kayixin's X-App-Id or Fulu's app_key."""
+    """One customer account at the supplier. `app_id` is Kayixin's X-App-Id or Fulu's app_key.
+
+    `callback_url` is where Fulu reports to (Kayixin's orders name their own); `ladder_scale` shortens the
+    waits between a callback's repeats.
+    """
 
     app_id: str
     secret: str = field(repr=False)
@@ -17,21 +21,28 @@ class SupplierConfig:
     opening_balance_minor: int = 1_000_000_00
     credential_prefix: str = ""
     seed: int | None = None
+    callback_url: str = ""
+    ladder_scale: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """A create request that passed the protocol's checks. `ceiling_minor` limits the total."""
+    """A create request that passed the protocol's checks. `ceiling_minor` limits the total.
+
+    `dearer_minor` is what a piece costs more than a moment ago, `notify_url` where this order is reported to.
+    """
 
     product: Product
     number: str
     quantity: int
     account: str = ""
     ceiling_minor: int | None = None
+    notify_url: str = ""
+    dearer_minor: int = 0
 
     @property
     def money_minor(self) -> int:
-        return self.product.price_minor * self.quantity
+        return (self.product.price_minor + self.dearer_minor) * self.quantity
 
 
 class Refused(Enum):

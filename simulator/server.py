@@ -5,7 +5,7 @@ import signal
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
@@ -20,61 +20,16 @@ from simulator.accounts import (
     kayixin_account,
 )
 from simulator.app import build_app, shop_app
+from simulator.connection import BreakableProtocol
+from simulator.faults.plan import FaultPlan
 from simulator.ledger import Ledger
-from simulator.products import Product
 from simulator.purchase import SupplierConfig
+from simulator.running import HOST, RunningSupplier, Simulators
 from simulator.shop import Shop
 
 __all__ = ["RunningSupplier", "Simulators", "build_app", "main", "running_simulators", "serve"]
 
-HOST = "127.0.0.1"
 _SHUTDOWN_SECONDS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class RunningSupplier:
-    """One supplier's server and what is behind it. `url` is the client's base URL."""
-
-    shop: Shop
-    listener: socket.socket
-    path: str = ""
-
-    @property
-    def port(self) -> int:
-        return int(self.listener.getsockname()[1])
-
-    @property
-    def origin(self) -> str:
-        """Where the `/_admin` paths are."""
-        return f"http://{HOST}:{self.port}"
-
-    @property
-    def url(self) -> str:
-        return self.origin + self.path
-
-    @property
-    def ledger(self) -> Ledger:
-        return self.shop.ledger
-
-    @property
-    def products(self) -> dict[str, Product]:
-        return self.shop.products
-
-    @property
-    def app_id(self) -> str:
-        return self.shop.config.app_id
-
-    @property
-    def secret(self) -> str:
-        return self.shop.config.secret
-
-
-@dataclass(frozen=True, slots=True)
-class Simulators:
-    """Both suppliers, listening."""
-
-    kayixin: RunningSupplier
-    fulu: RunningSupplier
 
 
 class _Server(uvicorn.Server):
@@ -106,13 +61,17 @@ def running_simulators(
     ledger_path: str | Path = ":memory:",
     kayixin_port: int = 0,
     fulu_port: int = 0,
+    faults: FaultPlan | None = None,
 ) -> Iterator[Simulators]:
-    """Both suppliers in a background thread, for tests; port 0 takes a free one."""
+    """Both suppliers in a background thread, for tests, under one plan of faults; port 0 takes a free one."""
     accounts = (kayixin or kayixin_account(), fulu or fulu_account())
     with (
         _listening(*accounts, ledger_path, kayixin_port, fulu_port) as both,
         start_blocking_portal() as portal,
     ):
+        if faults is not None:
+            both.kayixin.use_faults(faults)
+            both.fulu.use_faults(faults)
         stop = portal.call(asyncio.Event)
         served = portal.start_task_soon(serve, [both.kayixin, both.fulu], stop)
         try:
@@ -131,10 +90,13 @@ def main(
     kayixin_secret: str = KAYIXIN_SECRET,
     fulu_app_key: str = FULU_APP_KEY,
     fulu_secret: str = FULU_SECRET,
+    fulu_callback_url: str = "",
+    ladder_scale: float = 1.0,
 ) -> None:
     """Serve both suppliers until SIGINT or SIGTERM, and say where; the secrets are not printed."""
-    kayixin = kayixin_account(kayixin_app_id, kayixin_secret)
+    kayixin = replace(kayixin_account(kayixin_app_id, kayixin_secret), ladder_scale=ladder_scale)
     fulu = fulu_account(fulu_app_key, fulu_secret)
+    fulu = replace(fulu, callback_url=fulu_callback_url, ladder_scale=ladder_scale)
     with _listening(kayixin, fulu, ledger_path, kayixin_port, fulu_port) as both:
         print(f"kayixin {both.kayixin.url}\nfulu {both.fulu.url}", flush=True)
         asyncio.run(_serve_until_signal([both.kayixin, both.fulu]))
@@ -175,6 +137,7 @@ def _config(shop: Shop) -> uvicorn.Config:
         shop_app(shop),
         log_level="warning",
         access_log=False,
+        http=BreakableProtocol,
         lifespan="on",
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
     )

@@ -9,12 +9,15 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from queue import SimpleQueue
 from typing import Literal
 
 from simulator.china_time import order_number
-from simulator.credentials import Mint, Secret
+from simulator.credentials import Mint
+from simulator.faults.injector import Injector
+from simulator.fulfilment import Fulfilment
 from simulator.ledger import Credential, Ledger, NewSale, Sale
-from simulator.products import CARD_KINDS, Product
+from simulator.products import Product
 from simulator.purchase import Purchase, Refusal, Refused, SupplierConfig
 
 Supplier = Literal["kayixin", "fulu"]
@@ -25,11 +28,16 @@ class Parked:
     """A purchase that the supplier took but has not written yet; it commits at `commit_at`, once set."""
 
     purchase: Purchase
+    delay: float
     commit_at: float | None = None
 
 
 class Shop:
-    """Sells, remembers, pays back. `closing` tells waiting requests that the server is going down."""
+    """Sells, remembers, pays back. `closing` tells waiting requests that the server is going down.
+
+    `changes` are the orders that ended or were paid back, for the callbacks. Like the addresses to report to
+    and the parked purchases they live in memory: a restart loses them, and polling is a client's safety net.
+    """
 
     def __init__(self, supplier: Supplier, config: SupplierConfig, ledger: Ledger) -> None:
         self.supplier = supplier
@@ -39,14 +47,27 @@ class Shop:
         self.refused_signatures = 0
         self.closing = asyncio.Event()
         self.balance_minor = config.opening_balance_minor - ledger.debits_minor() + ledger.credits_minor()
-        self._mint = Mint(supplier, prefix=config.credential_prefix, seed=config.seed)
+        self.faults = Injector(supplier, ledger.faults)
+        self.changes: SimpleQueue[Sale] = SimpleQueue()
+        self.callback_url = config.callback_url
+        self.ladder_scale = config.ladder_scale
+        self.notify_urls: dict[str, str] = {}
+        mint = Mint(supplier, prefix=config.credential_prefix, seed=config.seed)
+        self._fulfilment = Fulfilment(ledger, self.products, mint, self.faults)
         self._parked: dict[str, Parked] = {}
         self._lock = threading.RLock()
 
     def sell(self, purchase: Purchase) -> Sale:
-        """Take the money and write the sale. Raises Refusal, and then nothing was sold."""
+        """Take the money and write the sale. Raises Refusal, and then nothing was sold, nor will be.
+
+        That is final: what was parked under the number is dropped, since a supplier that says no and sells
+        later would make every failover a double purchase, whoever is careful.
+        """
         with self._lock:
-            self._check(purchase)
+            try:
+                self._check(purchase)
+            except Refusal as refusal:
+                raise self.turn_away(purchase.number, refusal.why) from None
             product, now = purchase.product, time.time()
             if product.stock is not None:
                 product.stock -= purchase.quantity
@@ -57,22 +78,31 @@ class Shop:
                     product_code=product.code,
                     account=purchase.account,
                     quantity=purchase.quantity,
-                    money_minor=purchase.money_minor,
+                    money_minor=self._fulfilment.charge(purchase),
                     ends_as="failed" if product.mode == "fail" else "delivered",
                     created_at=now,
                     due_at=now + (0 if self._delivers_at_once(product) else product.delay),
                 )
             )
             self.balance_minor -= sale.money_minor
+            self.notify_urls[sale.order_number] = purchase.notify_url
             return self._finish(sale) if self._delivers_at_once(product) else sale
 
-    def park(self, purchase: Purchase) -> bool:
-        """Hold a purchase back until its number was queried; False if it is held already."""
+    def turn_away(self, number: str, why: Refused) -> Refusal:
+        """The refusal to raise for this number, and the end of what was parked under it."""
+        with self._lock:
+            if self.ledger.sales_of(number):
+                return Refusal(Refused.DUPLICATE_NUMBER)
+            self._parked.pop(number, None)
+            return Refusal(why)
+
+    def park(self, purchase: Purchase, delay: float) -> bool:
+        """Hold a purchase back until so long after its number was queried; False if it is held already."""
         with self._lock:
             self._check(purchase)
             if purchase.number in self._parked:
                 return False
-            self._parked[purchase.number] = Parked(purchase)
+            self._parked[purchase.number] = Parked(purchase, delay)
             return True
 
     def find(self, number: str) -> Sale | None:
@@ -83,7 +113,7 @@ class Shop:
                 return sale
             parked = self._parked.get(number)
             if parked is not None and parked.commit_at is None:
-                parked.commit_at = time.time() + parked.purchase.product.delay
+                parked.commit_at = time.time() + parked.delay
             return None
 
     def find_order(self, order_number: str) -> Sale | None:
@@ -108,9 +138,7 @@ class Shop:
                 raise Refusal(Refused.NOT_REFUNDABLE)
             if sale.status == "pending":
                 return self._credited(sale, self.ledger.finish(sale, "failed", time.time()))
-            cards = [card for card in sale.credentials if not card.void]
-            rest = sale.money_minor - sale.credited_minor
-            return self._credited(sale, self.ledger.pay_back(sale, cards, rest))
+            return self._credited(sale, self._fulfilment.undo(sale))
 
     def void(self, card_id: int) -> None:
         """Give back one card that `find_card` found. Repeatable."""
@@ -131,6 +159,8 @@ class Shop:
             for number, parked in list(self._parked.items()):
                 if parked.commit_at is not None and parked.commit_at <= now:
                     self._commit_parked(number, parked)
+            for before, after in self._fulfilment.reverse_due():
+                self._credited(before, after)
             return [self._finish(sale) for sale in self.ledger.due(now)]
 
     def _check(self, purchase: Purchase) -> None:
@@ -156,15 +186,10 @@ class Shop:
         return product.sync and product.mode != "fail"
 
     def _finish(self, sale: Sale) -> Sale:
-        kind = self.products[sale.product_code].kind
-        issues = sale.ends_as == "delivered" and kind in CARD_KINDS
-        secrets = [self._new_secret(sale) for _ in range(sale.quantity)] if issues else []
-        return self._credited(sale, self.ledger.finish(sale, sale.ends_as, time.time(), secrets))
+        return self._credited(sale, self._fulfilment.finish(sale))
 
     def _credited(self, before: Sale, after: Sale) -> Sale:
+        """An order has changed: the wallet gets what was paid back, and its owner is to be told."""
         self.balance_minor += after.credited_minor - before.credited_minor
+        self.changes.put(after)
         return after
-
-    def _new_secret(self, sale: Sale) -> Secret:
-        secret = self._mint.issue(self.products[sale.product_code].kind)
-        return self._new_secret(sale) if self.ledger.knows(secret) else secret

@@ -15,7 +15,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.adoption import adopt
 from domain.acts import HumanAct
-from domain.check import check_order
+from domain.check_order import check_order
 from domain.keys import document_digest, order_workflow_id
 from domain.messages import Acted, OrderReceipt, OrderStart, PlaceOrder, PlaceResult, Rejection
 from domain.order import OrderDocument

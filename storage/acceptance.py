@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.catalogue import Catalogue
-from domain.check import check_order
+from domain.check_order import check_order
 from domain.contract import Bundle, Limits
 from domain.keys import delivery_id
 from domain.messages import Acceptance, DeliveryBrief, PlaceOrder, PlaceResult, Rejection

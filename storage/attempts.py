@@ -198,6 +198,7 @@ async def purchase_of(
         account_fields=recipient.fields if recipient else {},
         options=pinned.options,
         supplier_order=attempt.supplier_order,
+        resubmitted=attempt.submissions > 1,
     )
 
 

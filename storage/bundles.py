@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.catalogue import Catalogue
-from domain.check import sold_as
+from domain.check_catalogue import sold_as
 from domain.contract import Bundle
 from domain.keys import canonical_digest
 from domain.plan import with_prices

@@ -59,6 +59,8 @@ async def record_answer(
         outcome = Rejected("absent", "the supplier never received the order", "request")
         step = after_answer(outcome, now_facts)
     attempt.checks += asked
+    if not asked:
+        attempt.submitted_at = now  # the request may have left at any moment until now
     _write_attempt(attempt, outcome, step, now)
     await keep_exchange(session, vault, order_id, attempt.id, "query" if asked else "submit", exchange, now)
     extra: dict[str, Any] = {}

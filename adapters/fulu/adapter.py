@@ -1,7 +1,9 @@
 """A Fulu connection: asks, verifies the answer's signature, and lets `meaning` decide what it says."""
 
+import asyncio
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 from adapters.fields import number_if_numeric, read, read_json, write_json
 from adapters.fulu import meaning
@@ -19,7 +21,7 @@ from adapters.fulu.signing import matches, sign_fields, sign_text
 from adapters.fulu.stock import level
 from adapters.http import Conversation, Unusable, Wire
 from adapters.protocol import Answer, Capabilities, Exchange, NotSent, StockLevel, SupplierError
-from adapters.sendable import refused_here
+from adapters.sendable import believed, refused_here
 from domain.outcomes import (
     IssuedUnit,
     NotRevocable,
@@ -30,6 +32,9 @@ from domain.outcomes import (
     Uncertain,
 )
 from domain.purchase import Purchase
+
+LONGEST_COST_QUERY = timedelta(seconds=5)
+"""How long a delivery may wait for the answer what it cost."""
 
 
 def _utc_now() -> datetime:
@@ -56,7 +61,7 @@ class Fulu:
         return Capabilities(
             on_duplicate="refuse",
             query_by_our_number=True,
-            revocable=False,
+            revocable=self._config.revocable,
             absence_after=self._config.absence_after,
         )
 
@@ -64,11 +69,14 @@ class Fulu:
         """Raises NotSent also when the price cannot be read: nothing of the purchase was sent by then."""
         before, talk = Conversation(self._wire), Conversation(self._wire)
         refused = refused_here(purchase, self._config.currency) or _refused_mobile(purchase)
+        unit_price = None
         if refused is None and not is_phone_credit(purchase):
-            refused = await self._refused_by_price(before, purchase)
+            goods = await self._price(before, purchase)
+            unit_price = goods.purchase_price
+            refused = meaning.of_goods(goods, purchase, self._config.currency)
         if refused is not None:
-            return Answer(refused, before.exchange)
-        return Answer(await self._buy(talk, purchase), talk.exchange)
+            return Answer(believed(refused, purchase), before.exchange)
+        return Answer(await self._buy(talk, purchase, unit_price), talk.exchange)
 
     async def query(self, purchase: Purchase) -> Answer[QueryOutcome]:
         talk = Conversation(self._wire)
@@ -84,12 +92,11 @@ class Fulu:
     async def aclose(self) -> None:
         await self._wire.aclose()
 
-    async def _refused_by_price(self, talk: Conversation, purchase: Purchase) -> Rejected | None:
+    async def _price(self, talk: Conversation, purchase: Purchase) -> Goods:
         try:
-            goods = await self._goods(talk, purchase.product)
+            return await self._goods(talk, purchase.product)
         except SupplierError as error:
             raise NotSent(f"the price could not be read: {error}") from None
-        return meaning.of_goods(goods, purchase, self._config.currency)
 
     async def _goods(self, talk: Conversation, product: str) -> Goods:
         """What Fulu says of a product. Raises SupplierError."""
@@ -105,13 +112,13 @@ class Fulu:
             raise SupplierError(f"{method} answered about another product")
         return goods
 
-    async def _buy(self, talk: Conversation, purchase: Purchase) -> SubmitOutcome:
+    async def _buy(self, talk: Conversation, purchase: Purchase, unit_price: Decimal | None) -> SubmitOutcome:
         try:
             envelope = await self._ask(talk, *order_request(purchase))
             if envelope.code != ACCEPTED:
-                return meaning.of_refusal(envelope, purchase)
+                return believed(meaning.of_refusal(envelope, purchase), purchase)
             order = read(Order, read_json(envelope.result))
-            return meaning.of_accepted(order, purchase, self._config.currency)
+            return meaning.of_accepted(order, purchase, self._config.currency, unit_price)
         except Unusable as error:
             return Uncertain(str(error))
 
@@ -122,9 +129,24 @@ class Fulu:
                 return meaning.of_unsuccessful_query(envelope, purchase)
             order = read(Order, read_json(envelope.result))
             secret = self._config.secret.get_secret_value()
-            return meaning.of_order(order, purchase, self._config.currency, secret)
+            outcome = meaning.of_order(order, purchase, self._config.currency, secret)
         except Unusable as error:
             return Uncertain(str(error))
+        if is_phone_credit(purchase) or not meaning.lacks_charge(outcome, order):
+            return outcome
+        return await self._with_charge(outcome, order, purchase)
+
+    async def _with_charge(self, outcome: QueryOutcome, order: Order, purchase: Purchase) -> QueryOutcome:
+        """Ask once, and not for long, for the price of one unit; a delivery it stays regardless.
+
+        The question is not part of the kept exchange, which holds the order.
+        """
+        try:
+            async with asyncio.timeout(LONGEST_COST_QUERY.total_seconds()):
+                goods = await self._goods(Conversation(self._wire), purchase.product)
+        except Exception:  # Cards in hand outweigh whatever is wrong with the question.
+            return outcome
+        return meaning.with_charge(outcome, order, purchase, self._config.currency, goods.purchase_price)
 
     async def _ask(self, talk: Conversation, method: str, business: Mapping[str, object]) -> Envelope:
         """One call of the gateway. Raises NotSent, or Unusable also for a signature that does not verify."""

@@ -2,28 +2,30 @@
 
     product, before create  Rejected: not for sale, or above the ceiling, which Fulu would not hold
     create, 0               Pending: accepted, never delivered
-    create, 3001-3005, 3008 Rejected: another product may serve
+    create, 3001-3005, 3008 Rejected: another product may serve; Uncertain if the text leaves room for a sale
     create, another code    Uncertain: no error table is published, a duplicate among them
     query, 0                by the order's state: success, failed, processing, untreated; else Uncertain
     query, another code     "no such order" in words: UnknownOrder; else Uncertain
 
-`order_price` may be for one unit or for all (the vendor does not say), so it is recorded as the charge only
-when one unit was bought. A failed order is paid back and charged nothing.
+`order_price` may be for one unit or for all (the vendor does not say): for several units the product's price
+tells which, and where it fits neither, the charge is not recorded. A failed order is charged nothing.
 """
 
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 from adapters.card_cipher import decrypt
-from adapters.fields import cost
+from adapters.fields import cost, storable
 from adapters.fulu.messages import PLAIN, Card, Envelope, Goods, Order, china_time
 from adapters.fulu.stock import telling_word
 from adapters.http import Unusable
 from adapters.units import credential, handed_over, recharged, with_link
-from adapters.wording import fit_to_show, says_no_such_order, says_out_of_stock, smells_of_duplicate
-from domain.money import Money
+from adapters.wording import fit_to_show, may_have_sold, says_no_such_order, says_out_of_stock
 from domain.outcomes import (
     Delivered,
     IssuedUnit,
+    PartlyDelivered,
     Pending,
     QueryOutcome,
     Receipt,
@@ -56,17 +58,17 @@ def of_goods(goods: Goods, purchase: Purchase, currency: str) -> Rejected | None
     return None
 
 
-def of_accepted(order: Order, purchase: Purchase, currency: str) -> SubmitOutcome:
+def of_accepted(order: Order, purchase: Purchase, currency: str, unit_price: Decimal | None) -> SubmitOutcome:
     """A create with code 0, whatever state the order object already shows."""
     if is_foreign(order, purchase):
         return Uncertain("the answer is about another order")
-    return Pending(CHECK_AFTER, _receipt(order, purchase, currency))
+    return Pending(CHECK_AFTER, _receipt(order, purchase, currency, unit_price))
 
 
 def of_refusal(envelope: Envelope, purchase: Purchase) -> Rejected | Uncertain:
-    """A create with another code than 0. A text that smells of a duplicate outweighs the code."""
+    """A create with another code than 0. A text that leaves room for a sale outweighs the code."""
     shown = fit_to_show(envelope.text, purchase)
-    if envelope.code in TRY_ANOTHER_PRODUCT and not smells_of_duplicate(envelope.text):
+    if envelope.code in TRY_ANOTHER_PRODUCT and not may_have_sold(envelope.text):
         stock = says_out_of_stock(envelope.text)
         return Rejected(str(envelope.code), shown, scope="offer", out_of_stock=stock)
     return Uncertain(f"code {envelope.code}: {shown}")
@@ -99,6 +101,24 @@ def of_order(order: Order, purchase: Purchase, currency: str, secret: str) -> Qu
     return handed_over(units, purchase.quantity, receipt)
 
 
+def lacks_charge(outcome: QueryOutcome, order: Order) -> bool:
+    """Whether a delivery's charge hangs on the product's price, which the order does not tell."""
+    return (
+        isinstance(outcome, Delivered | PartlyDelivered)
+        and outcome.receipt.charged is None
+        and order.order_price is not None
+    )
+
+
+def with_charge(
+    outcome: QueryOutcome, order: Order, purchase: Purchase, currency: str, unit_price: Decimal
+) -> QueryOutcome:
+    """A delivery with what its order cost, read by the price of one unit."""
+    if not isinstance(outcome, Delivered | PartlyDelivered):
+        return outcome
+    return replace(outcome, receipt=_receipt(order, purchase, currency, unit_price))
+
+
 def is_foreign(order: Order, purchase: Purchase) -> bool:
     """Whether the answer names another order than ours, by our number or by the one Fulu gave us."""
     ours, theirs = order.customer_order_no, order.order_id
@@ -122,15 +142,24 @@ def _unit(card: Card, secret: str) -> IssuedUnit:
 
 def _clear(ciphertext: str | None, secret: str) -> str | None:
     try:
-        return decrypt(ciphertext, secret).strip() or None if ciphertext else None
+        return storable(decrypt(ciphertext, secret)).strip() or None if ciphertext else None
     except ValueError as error:
         raise Unusable(str(error)) from None
 
 
-def _receipt(order: Order, purchase: Purchase, currency: str) -> Receipt:
-    charged = None
-    if order.order_state == "failed":
-        charged = Money(amount=0, currency=currency)
-    elif order.order_price is not None and purchase.quantity == 1:
-        charged = cost(order.order_price, currency)
+def _receipt(order: Order, purchase: Purchase, currency: str, unit_price: Decimal | None = None) -> Receipt:
+    total = Decimal(0) if order.order_state == "failed" else _total(order, purchase.quantity, unit_price)
+    charged = None if total is None else cost(total, currency)
     return Receipt(order.order_id, charged, china_time(order.finish_time) or china_time(order.create_time))
+
+
+def _total(order: Order, quantity: int, unit_price: Decimal | None) -> Decimal | None:
+    """What all units cost. None where `order_price` is missing, or neither the total nor one unit's price."""
+    price = order.order_price
+    if price is None or quantity == 1:
+        return price
+    if unit_price is None:
+        return None
+    if price == unit_price * quantity:
+        return price
+    return price * quantity if price == unit_price else None

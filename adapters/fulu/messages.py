@@ -1,5 +1,6 @@
 """Fulu's requests and answers, field by field as the vendor's parameter tables name them."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Annotated
 
@@ -74,9 +75,14 @@ class Goods(Message):
     stock_status: Text
 
 
+def asks_phone_credit(options: Mapping[str, str]) -> bool:
+    """Whether an offer's options ask for `fulu.order.mobile.add`, which sells one charge per order."""
+    return options.get("method") == "mobile"
+
+
 def is_phone_credit(purchase: Purchase) -> bool:
     """Whether it is sold by `fulu.order.mobile.add`: a recharge with the option `method: mobile`."""
-    return purchase.kind == "recharge" and purchase.options.get("method") == "mobile"
+    return purchase.kind == "recharge" and asks_phone_credit(purchase.options)
 
 
 def order_request(purchase: Purchase) -> tuple[str, dict[str, object]]:

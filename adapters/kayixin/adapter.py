@@ -21,7 +21,7 @@ from adapters.kayixin.messages import (
 from adapters.kayixin.signing import headers
 from adapters.kayixin.stock import level
 from adapters.protocol import Answer, Capabilities, NotSent, StockLevel, SupplierError
-from adapters.sendable import refused_here
+from adapters.sendable import believed, refused_here
 from adapters.wording import fit_to_show
 from domain.outcomes import (
     Delivered,
@@ -59,7 +59,7 @@ class Kayixin:
         return Capabilities(
             on_duplicate="refuse",
             query_by_our_number=True,
-            revocable=True,
+            revocable=self._config.revocable,
             absence_after=self._config.absence_after,
         )
 
@@ -97,10 +97,10 @@ class Kayixin:
         await self._wire.aclose()
 
     async def _submit(self, talk: Conversation, purchase: Purchase) -> SubmitOutcome:
-        """Buy; a refusal is believed only after one query has found nothing under our number."""
+        """Buy; a refusal is considered only after one query has found nothing under our number."""
         refused = refused_here(purchase, self._config.currency)
         if refused is not None:
-            return refused
+            return believed(refused, purchase)
         try:
             body = order_request(purchase, self._config.callback_url)
             envelope = await self._ask(talk, "order/create", body)
@@ -113,7 +113,7 @@ class Kayixin:
             return Uncertain(str(error))
         found = await self._query(talk, purchase)
         if isinstance(found, UnknownOrder):
-            return meaning.of_refusal(envelope, purchase)
+            return believed(meaning.of_refusal(envelope, purchase), purchase)
         if isinstance(found, Uncertain):
             shown = fit_to_show(envelope.text, purchase)
             return replace(found, why=f"refused with code {envelope.code} ({shown}), then: {found.why}")

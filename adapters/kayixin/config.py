@@ -1,16 +1,24 @@
 """How a Kayixin connection is configured."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from adapters.connection import HttpConnection
 from adapters.http import WebAddress
+from domain.catalogue import OfferFacts
 
 
 class KayixinConfig(HttpConnection):
     """One customer account at one operating site; the vendor has no common address."""
 
+    revocable: ClassVar[bool] = True
+
     protocol: Literal["kayixin"]
     base_url: WebAddress = Field(description="The operating site, without `/api/v3`.")
     app_id: str = Field(pattern=r"^[\x21-\x7e]+$", description="The customer number (X-App-Id).")
+
+    def facts(self, options: Mapping[str, str]) -> OfferFacts:
+        """What holds for an offer with these options."""
+        return OfferFacts(revocable=self.revocable, single_unit=False, currency=self.currency)

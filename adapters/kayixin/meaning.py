@@ -1,7 +1,8 @@
 """What Kayixin's answers mean to an order. Every decision about them is in this file.
 
     create, 1000            as many cards as bought: Delivered; fewer or none: Pending; more: Uncertain
-    create, another code    refused, once a query finds no such order: see `of_refusal`
+    create, another code    once a query finds no such order: refused, where the text names a cause that
+                            cannot have sold; else Uncertain: see `of_refusal`
     query, 1000             by the order's status: see `of_order`
     query, another code     "no such order" in words: UnknownOrder; else Uncertain
 
@@ -18,11 +19,9 @@ from adapters.kayixin.messages import Card, Created, Envelope, Order
 from adapters.units import credential, handed_over, recharged
 from adapters.wording import (
     fit_to_show,
-    leaves_it_open,
+    named_cause,
     says_no_such_order,
     says_out_of_stock,
-    says_over_ceiling,
-    smells_of_duplicate,
 )
 from domain.outcomes import (
     ActionRequired,
@@ -44,10 +43,6 @@ IN_HAND = frozenset({0, 1, 2, 7, 8})
 """Unpaid, waiting, in progress, waiting to sync, cancel in progress."""
 DONE, REFUNDING, WITHDRAWN, REFUNDED = 3, 9, 4, 5
 CARD_VOIDED, CARD_USED, CARD_VOIDING = 2, 3, 4
-
-_BALANCE = ("余额", "balance")
-_CREDENTIALS = ("签名", "权限", "白名单", "signature", "permission")
-_ACCOUNT = ("账号", "帐号", "手机号", "account")
 
 
 def of_created(created: Created, purchase: Purchase) -> SubmitOutcome:
@@ -71,22 +66,26 @@ def with_charge(delivered: Delivered, order: Order, purchase: Purchase, currency
     return replace(delivered, receipt=replace(_receipt(order, currency), supplier_order=number))
 
 
-def of_refusal(envelope: Envelope, purchase: Purchase) -> SubmitOutcome:
-    """A refused order that a query did not find. A duplicate, too, is reported as a text only."""
-    code, text, shown = str(envelope.code), envelope.text, fit_to_show(envelope.text, purchase)
-    if smells_of_duplicate(text) or leaves_it_open(text):
-        return Uncertain(f"not found, but refused with code {code}: {shown}")
-    if says_out_of_stock(text):
-        return Rejected(code, shown, scope="offer", out_of_stock=True)
-    if says_over_ceiling(text):
-        return Rejected(code, shown, scope="offer", over_ceiling=True)
-    if _names_one(text, _BALANCE):
-        return ActionRequired("balance", code, shown)
-    if _names_one(text, _CREDENTIALS):
-        return ActionRequired("credentials", code, shown)
-    if _names_one(text, _ACCOUNT):
-        return Rejected(code, shown, scope="request")
-    return Rejected(code, shown, scope="offer")
+def of_refusal(envelope: Envelope, purchase: Purchase) -> Rejected | ActionRequired | Uncertain:
+    """A refused order that a query did not find: a moment later that proves little by itself.
+
+    A duplicate, and trouble in the middle of a sale, are reported as texts too, so only a cause that cannot
+    have sold makes a refusal final.
+    """
+    code, shown = str(envelope.code), fit_to_show(envelope.text, purchase)
+    match named_cause(envelope.text):
+        case "stock":
+            return Rejected(code, shown, scope="offer", out_of_stock=True)
+        case "ceiling":
+            return Rejected(code, shown, scope="offer", over_ceiling=True)
+        case "off_sale" | "parameter":
+            return Rejected(code, shown, scope="offer")
+        case "balance" | "credentials" as what:
+            return ActionRequired(what, code, shown)
+        case "account":
+            return Rejected(code, shown, scope="request")
+        case None:
+            return Uncertain(f"not found, but refused with code {code}: {shown}")
 
 
 def of_unsuccessful_query(envelope: Envelope, purchase: Purchase) -> UnknownOrder | Uncertain:
@@ -160,7 +159,3 @@ def _receipt(order: Order, currency: str) -> Receipt:
     else:
         net = max(Decimal(0), order.money - (order.ret_money or 0))
     return Receipt(supplier_order=order.order_number, charged=cost(net, currency))
-
-
-def _names_one(text: str, words: tuple[str, ...]) -> bool:
-    return any(word in text.lower() for word in words)

@@ -9,12 +9,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from simulator import fields
+from simulator.faults.calls import Perform, answer, answer_read, create
 from simulator.fields import BadField, JsonObject
 from simulator.fulu import codes, wire
 from simulator.fulu.codes import EnvelopeError, WrongSignature
 from simulator.fulu.crypto import compact, sign_text
 from simulator.fulu.envelope import Call, open_envelope
-from simulator.placing import place
+from simulator.ledger import Sale
 from simulator.products import CARD_KINDS, Kind, Product
 from simulator.purchase import Purchase, Refusal
 from simulator.shop import Shop
@@ -51,7 +52,6 @@ class FuluApi:
             "fulu.user.info.get": self._user,
             "fulu.goods.info.get": self._goods,
             "fulu.goods.stock.check": self._stock,
-            "fulu.order.info.get": self._order,
         }
 
     def routes(self) -> list[Route]:
@@ -73,16 +73,26 @@ class FuluApi:
             return _error(*codes.REFUSAL[refusal.why])
 
     async def _answer(self, call: Call, request: Request) -> Response:
+        sent = call.business
+        if call.method == "fulu.order.info.get":
+            return await answer(self._shop, "query", _order_no(sent), request, self._doing(self._order, sent))
         if call.method in self._reads:
-            return self._success(self._reads[call.method](call.business))
+            return await answer_read(self._shop, request, self._doing(self._reads[call.method], sent))
         if call.method not in self._creates:
             raise EnvelopeError(codes.UNKNOWN_METHOD, "接口不存在")
-        _check_optional(call.business)
-        purchase = self._creates[call.method](call.business)
-        placed = await place(self._shop, purchase, request)
-        if isinstance(placed, Response):
-            return placed
-        return self._success(wire.accepted_order(placed, purchase.product))
+        _check_optional(sent)
+        purchase = self._creates[call.method](sent)
+
+        def written(sale: Sale) -> Response:
+            return self._success(wire.accepted_order(sale, purchase.product))
+
+        return await create(self._shop, purchase, request, written)
+
+    def _doing(self, method: Callable[[JsonObject], object], sent: JsonObject) -> Perform:
+        async def perform() -> Response:
+            return self._success(method(sent))
+
+        return perform
 
     def _card_purchase(self, sent: JsonObject) -> Purchase:
         product = self._find_product(sent, CARD_KINDS)

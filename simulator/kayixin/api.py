@@ -2,23 +2,31 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Literal
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from simulator import fields
+from simulator.faults.calls import answer, answer_read, create
 from simulator.fields import BadField, JsonObject
 from simulator.kayixin import codes, wire
 from simulator.kayixin.auth import authenticate
 from simulator.kayixin.codes import EnvelopeError, WrongSignature
 from simulator.ledger import Credential, Sale
-from simulator.placing import place
 from simulator.products import Product
 from simulator.purchase import Purchase, Refusal
 from simulator.shop import Shop
 
 LONGEST_OUTER_NUMBER = 50
+
+_ABOUT_ORDERS: dict[str, Literal["query", "revoke"]] = {
+    "order/getDetail": "query",
+    "card/getDetail": "query",
+    "order/refunds": "revoke",
+    "card/void": "revoke",
+}
 
 
 class KayixinApi:
@@ -59,7 +67,14 @@ class KayixinApi:
             return await self._create(sent, request)
         if method not in self._methods:
             raise EnvelopeError(codes.BAD_REQUEST, "接口不存在")
-        return _envelope(codes.OK, "成功", self._methods[method](sent))
+
+        async def perform() -> Response:
+            return _envelope(codes.OK, "成功", self._methods[method](sent))
+
+        act = _ABOUT_ORDERS.get(method)
+        if act is None:
+            return await answer_read(self._shop, request, perform)
+        return await answer(self._shop, act, self._number_of(sent), request, perform)
 
     async def _create(self, sent: JsonObject, request: Request) -> Response:
         product = self._find_goods(sent)
@@ -69,13 +84,26 @@ class KayixinApi:
             quantity=_quantity(sent),
             account=_account_to_charge(sent, product),
             ceiling_minor=_ceiling_minor(sent),
+            notify_url=fields.optional_text(sent, "notifyUrl"),
         )
-        fields.optional_text(sent, "notifyUrl")
-        placed = await place(self._shop, purchase, request)
-        if isinstance(placed, Response):
-            return placed
-        cards = [wire.issued_card(card, product) for card in placed.credentials]
-        return _envelope(codes.OK, "成功", {"orderNumber": placed.order_number, "cards": cards})
+
+        def written(sale: Sale) -> Response:
+            cards = [wire.issued_card(card, product) for card in sale.credentials]
+            return _envelope(codes.OK, "成功", {"orderNumber": sale.order_number, "cards": cards})
+
+        return await create(self._shop, purchase, request, written)
+
+    def _number_of(self, sent: JsonObject) -> str:
+        """The outerNumber of the order that a request is about, however it is named; empty if it is not."""
+        ours, theirs, ledger = sent.get("outerNumber"), sent.get("orderNumber"), self._shop.ledger
+        sales = []
+        if "cardId" in sent:
+            sales = ledger.by_card(_card_id(sent))
+        elif isinstance(theirs, str) and theirs:
+            sales = ledger.by_order_number(theirs)
+        elif isinstance(ours, str):
+            return ours
+        return sales[0].number if sales else ""
 
     def _account(self, sent: JsonObject) -> object:
         return {"balance": wire.yuan(self._shop.balance_minor)}

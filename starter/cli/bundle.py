@@ -77,14 +77,14 @@ async def _validate(
     connections_file: Path | None,
 ) -> bool:
     """Whether the bundle was also compared with the book. Raises when it is not valid."""
-    names = read_outlines(settings, connections_file).keys() if catalogue else ()
+    outlines = read_outlines(settings, connections_file) if catalogue else {}
     if catalogue is not None:
-        check_files(bundle, catalogue, names)
+        check_files(bundle, catalogue, outlines)
         if settings.database_url is None:
             return False
     try:
         async with open_book(settings) as database:
-            await publish(database, bundle, catalogue, names, dry_run=True)
+            await publish(database, bundle, catalogue, outlines, dry_run=True)
     except DatabaseUnavailable:
         if catalogue is None:
             raise
@@ -113,9 +113,9 @@ async def publish_files(
     connections_file: Path | None,
 ) -> Published:
     """Publish in the book that the settings name."""
-    names = read_outlines(settings, connections_file).keys() if catalogue else ()
+    outlines = read_outlines(settings, connections_file) if catalogue else {}
     async with open_book(settings) as database:
-        return await publish(database, bundle, catalogue, names)
+        return await publish(database, bundle, catalogue, outlines)
 
 
 def tell_published(done: Published, *, as_json: bool) -> None:

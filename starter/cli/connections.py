@@ -4,14 +4,26 @@ Whoever writes or publishes contracts needs the names only. A worker, which call
 file with `adapters.registry` and needs every variable it refers to.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from adapters.fulu import FuluConfig
+from adapters.kayixin import KayixinConfig
+from adapters.pool import PoolConfig
+from domain.catalogue import Facts, Offer, OfferFacts
+from domain.money import Currency
 from settings import Settings
 from starter.connect import NotReady
 from starter.documents import load
+
+_CONFIGS: Mapping[str, type[KayixinConfig | FuluConfig | PoolConfig]] = {
+    "kayixin": KayixinConfig,
+    "fulu": FuluConfig,
+    "pool": PoolConfig,
+}
 
 
 class ConnectionOutline(BaseModel):
@@ -20,6 +32,7 @@ class ConnectionOutline(BaseModel):
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
     protocol: Literal["kayixin", "fulu", "pool"]
+    currency: Currency = "CNY"
 
 
 class _Outlines(BaseModel):
@@ -36,3 +49,18 @@ def read_outlines(settings: Settings, file: Path | None = None) -> dict[str, Con
             "no supplier connections: set PERKFLOW_CONNECTIONS to a file like examples/connections.yaml"
         )
     return load(path, _Outlines).value.connections
+
+
+def facts_of(outlines: Mapping[str, ConnectionOutline]) -> Facts:
+    """What the connections' protocols say about offers."""
+
+    def facts(offer: Offer) -> OfferFacts | None:
+        outline = outlines.get(offer.connection)
+        if outline is None:
+            return None
+        config: KayixinConfig | FuluConfig | PoolConfig = _CONFIGS[outline.protocol].model_construct(
+            **outline.model_dump()
+        )
+        return config.facts(offer.options)
+
+    return facts

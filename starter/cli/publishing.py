@@ -3,7 +3,7 @@
 A dry run does the same and takes it back, so that `bundle validate` promises what `bundle publish` does.
 """
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from pydantic import BaseModel
@@ -11,8 +11,10 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.catalogue import Catalogue
-from domain.check import check_bundle, check_catalogue
+from domain.check import check_bundle
+from domain.check_catalogue import check_catalogue
 from domain.contract import Bundle
+from starter.cli.connections import ConnectionOutline, facts_of
 from starter.cli.errors import NotFound
 from starter.documents import Loaded
 from storage.bundles import (
@@ -34,9 +36,12 @@ class Published(BaseModel):
     new_catalogue: bool = False
 
 
-def check_files(bundle: Loaded[Bundle], catalogue: Loaded[Catalogue], connections: Collection[str]) -> None:
+def check_files(
+    bundle: Loaded[Bundle], catalogue: Loaded[Catalogue], outlines: Mapping[str, ConnectionOutline]
+) -> None:
     """Everything that two files can contradict by themselves. Raises InvalidDocument."""
-    catalogue.refuse(check_catalogue(catalogue.value, connections, published=[], kinds={}))
+    problems = check_catalogue(catalogue.value, outlines, published=[], kinds={}, facts=facts_of(outlines))
+    catalogue.refuse(problems)
     bundle.refuse(check_bundle(bundle.value, catalogue.value))
 
 
@@ -44,7 +49,7 @@ async def publish(
     database: Database,
     bundle: Loaded[Bundle] | None,
     catalogue: Loaded[Catalogue] | None,
-    connections: Collection[str],
+    outlines: Mapping[str, ConnectionOutline],
     *,
     dry_run: bool = False,
 ) -> Published:
@@ -57,7 +62,7 @@ async def publish(
         await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("publish", 0))))
         done = Published()
         if catalogue is not None:
-            done.new_catalogue = await _publish_catalogue(session, catalogue, connections)
+            done.new_catalogue = await _publish_catalogue(session, catalogue, outlines)
         if bundle is not None:
             done.bundle, done.version = bundle.value.id, bundle.value.version
             done.new_bundle = await _publish_bundle(session, bundle)
@@ -67,10 +72,14 @@ async def publish(
 
 
 async def _publish_catalogue(
-    session: AsyncSession, catalogue: Loaded[Catalogue], connections: Collection[str]
+    session: AsyncSession, catalogue: Loaded[Catalogue], outlines: Mapping[str, ConnectionOutline]
 ) -> bool:
     problems = check_catalogue(
-        catalogue.value, connections, await published_bundles(session), await sold_kinds(session)
+        catalogue.value,
+        outlines,
+        await published_bundles(session),
+        await sold_kinds(session),
+        facts_of(outlines),
     )
     catalogue.refuse(problems)
     return await publish_catalogue(session, catalogue.value, datetime.now(UTC))

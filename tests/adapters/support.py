@@ -37,6 +37,7 @@ def purchase(
     fields: dict[str, str] | None = None,
     options: dict[str, str] | None = None,
     supplier_order: str | None = None,
+    resubmitted: bool = False,
 ) -> Purchase:
     """One attempt under KEY; a recharge goes to ACCOUNT."""
     return Purchase(
@@ -49,6 +50,7 @@ def purchase(
         account_fields=fields or {},
         options=options or {},
         supplier_order=supplier_order,
+        resubmitted=resubmitted,
     )
 
 

@@ -103,6 +103,21 @@ def test_what_is_not_json_is_unusable(body: bytes) -> None:
         read_json(body)
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        (rb'"a\u0000b"', "a\ufffdb"),
+        (rb'"\ud800"', "\ufffd"),
+        (rb'"\udc00\ud800"', "\ufffd\ufffd"),
+        (rb'"\ud83d\ude00"', "\U0001f600"),
+        (rb'["a", {"x\u0000": ["\udfff"]}]', ["a", {"x\ufffd": ["\ufffd"]}]),
+        (rb'"\n\u0001"', "\n\x01"),
+    ],
+)
+def test_what_cannot_be_stored_is_replaced(sent: bytes, kept: object) -> None:
+    assert read_json(sent) == kept
+
+
 def test_a_byte_order_mark_is_tolerated() -> None:
     assert read_json(b"\xef\xbb\xbf{}") == {}
 

@@ -9,7 +9,8 @@ from pydantic import SecretStr
 from adapters.fulu import Fulu, FuluConfig
 from adapters.kayixin import Kayixin, KayixinConfig
 from adapters.pool import Pool, PoolConfig
-from adapters.registry import ConnectionsError, build, load_connections
+from adapters.registry import Connection, ConnectionsError, build, load_connections
+from domain.catalogue import OfferFacts
 from tests.adapters.support import FULU, FULU_APP_KEY, FULU_SECRET, KAYIXIN, KAYIXIN_SECRET
 from tests.adapters.test_pool import Shelf
 
@@ -99,6 +100,26 @@ WRONG = [
         kayixin(timeout="PT0S"),
         "connection main, field timeout: Input should be greater than 0 seconds",
     ),
+    (
+        kayixin(timeout="PT10S", absence_after="PT9.9S"),
+        "connection main, field absence_after: Value error, must not be shorter than timeout: "
+        "our own request may be under way for that long",
+    ),
+    (
+        kayixin(timeout="PT2M1S"),
+        "connection main, field absence_after: Value error, must not be shorter than timeout: "
+        "our own request may be under way for that long",
+    ),
+    (
+        kayixin(currency="JPY"),
+        "connection main, field currency: Value error, "
+        "must have two decimals, since suppliers' amounts are read so",
+    ),
+    (
+        kayixin(currency="KWD"),
+        "connection main, field currency: Value error, "
+        "must have two decimals, since suppliers' amounts are read so",
+    ),
     (kayixin(protocol="hunter2"), "connection main, field protocol: must be kayixin, fulu or pool"),
     ("connections: {main: {app_id: x}}", "connection main, field protocol: must be kayixin, fulu or pool"),
     ("connections: {Main: {}}", "connection 'Main': a name is [a-z0-9][a-z0-9-]{0,40}"),
@@ -140,6 +161,34 @@ def test_a_name_of_41_characters_is_the_longest(tmp_path: Path) -> None:
     assert loaded(tmp_path, f"connections: {{{'a' * 41}: {{protocol: pool}}}}")
     with pytest.raises(ConnectionsError):
         loaded(tmp_path, f"connections: {{{'a' * 42}: {{protocol: pool}}}}")
+
+
+def test_an_absence_may_be_believed_when_the_timeout_is_over(tmp_path: Path) -> None:
+    assert loaded(tmp_path, kayixin(timeout="PT10S", absence_after="PT10S", currency="USD"))
+
+
+MOBILE = {"method": "mobile", "charge_value": "30"}
+FACTS: list[tuple[Connection, dict[str, str], OfferFacts]] = [
+    (KAYIXIN, {}, OfferFacts(revocable=True, single_unit=False, currency="CNY")),
+    (KAYIXIN, MOBILE, OfferFacts(revocable=True, single_unit=False, currency="CNY")),
+    (FULU, {}, OfferFacts(revocable=False, single_unit=False, currency="CNY")),
+    (FULU, MOBILE, OfferFacts(revocable=False, single_unit=True, currency="CNY")),
+    (
+        PoolConfig(protocol="pool", currency="USD"),
+        {},
+        OfferFacts(revocable=True, single_unit=False, currency="USD"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("config", "options", "facts"), FACTS)
+async def test_what_a_connection_tells_about_an_offer_before_any_is_bought(
+    config: Connection, options: dict[str, str], facts: OfferFacts
+) -> None:
+    assert config.facts(options) == facts
+    supplier = build("a", config, Shelf())
+    assert supplier.capabilities.revocable is facts.revocable
+    await supplier.aclose()
 
 
 async def test_suppliers_are_built_by_protocol() -> None:

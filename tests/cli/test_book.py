@@ -78,7 +78,7 @@ def test_a_catalogue_must_not_contradict_what_is_published(perkflow: Perkflow, w
     ran = perkflow("catalogue", "publish", write("c.yaml", text), "--json")
     assert ran.exit_code == 2
     message = "published bundles sold coffee-coupon as a link; use a new benefit id"
-    assert ran.failure["problems"] == [{"line": 31, "field": "benefits[3].kind", "message": message}]
+    assert ran.failure["problems"] == [{"line": 33, "field": "benefits[3].kind", "message": message}]
 
 
 def test_two_publishers_at_once_publish_once() -> None:

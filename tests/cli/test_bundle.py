@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from domain.catalogue import Catalogue
-from domain.check import check_catalogue, sold_as
+from domain.check_catalogue import check_catalogue, sold_as
 from domain.contract import Bundle
 from starter.cli.bundle import Kind, json_schema
 from starter.documents import InvalidDocument, load
@@ -124,7 +124,7 @@ def test_a_catalogue_that_contradicts_a_published_version_is_refused(write: Writ
     after = load(write("catalogue.yaml", text), Catalogue)
     names = {"kayixin-main", "fulu-main", "own-stock"}
     with pytest.raises(InvalidDocument) as refused:
-        after.refuse(check_catalogue(after.value, names, [published], kinds))
+        after.refuse(check_catalogue(after.value, names, [published], kinds, lambda offer: None))
     sold = "published bundles sold phone-30 as a recharge to phone; use a new benefit id"
     missing = "video-month is missing, but published joint-membership version 1 contains it"
     assert str(refused.value).splitlines() == [
@@ -166,12 +166,14 @@ def test_a_schema_accepts_the_examples_and_no_misspelt_field(kind: Kind, file: s
 
 
 def _typed(value: object, name: str = "") -> object:
-    """Texts as YAML has them, but for the fields that are numbers."""
+    """Texts as YAML has them, but for the fields that are numbers or truths."""
     match value:
         case dict():
             return {key: _typed(item, key) for key, item in value.items()}
         case list():
             return [_typed(item) for item in value]
-        case str() if name in ("amount", "version", "priority", "per_buyer", "phone-30"):
+        case str() if name in ("amount", "version", "priority", "per_buyer", "phone-30", "max_units"):
             return int(value)
+        case str() if name == "revocable":
+            return value == "true"
     return value

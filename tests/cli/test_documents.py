@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from domain.catalogue import Catalogue
-from domain.check import check_order
+from domain.check_order import check_order
 from domain.contract import After, Bundle
 from domain.order import OrderDocument
 from domain.problems import Problem

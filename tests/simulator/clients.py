@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+from simulator.faults.plan import FaultPlan, Timing
 from simulator.server import RunningSupplier
 
 KAYIXIN_STATES = {2: "pending", 3: "delivered", 4: "failed", 5: "refunded"}
@@ -126,3 +127,22 @@ def wait_for(client: Client, number: str, state: str, seconds: float = 5.0) -> N
     while (seen := client.state(number)) != state:
         assert time.monotonic() < end, f"{number} is {seen}, not {state}"
         time.sleep(0.02)
+
+
+def a_card(client: Client) -> str:
+    """A card product that sells without ado: at Kayixin with the create answer."""
+    return "1001" if isinstance(client, KayixinClient) else "10000587"
+
+
+def detail(client: Client, number: str) -> Any:
+    """The order object that a query answers with."""
+    if isinstance(client, KayixinClient):
+        return client.call("order/getDetail", outerNumber=number)["data"]
+    return client.call("fulu.order.info.get", customer_order_no=number)["result"]
+
+
+def under(client: Client, rates: dict[str, float], **seconds: float) -> FaultPlan:
+    """From now on these faults."""
+    plan = FaultPlan(7, rates, Timing(**seconds))
+    client.supplier.use_faults(plan)
+    return plan

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import count
 
 import pytest
 
 from simulator.accounts import fulu_account, kayixin_account
+from simulator.faults.plan import FaultPlan
 from simulator.server import Simulators, running_simulators
 from tests.simulator.clients import Client, FuluClient, KayixinClient
+from tests.simulator.receiver import Receiver, receiving
 
 
 @pytest.fixture
@@ -33,3 +36,59 @@ def fulu(simulators: Simulators) -> FuluClient:
 def client(request: pytest.FixtureRequest, simulators: Simulators) -> Client:
     """Each test that takes this runs once per supplier."""
     return KayixinClient(simulators.kayixin) if request.param == "kayixin" else FuluClient(simulators.fulu)
+
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="module")
+def standing() -> Iterator[Simulators]:
+    """One pair of simulators for a whole module of fault tests, quick to deliver and to repeat a callback."""
+    with running_simulators(
+        kayixin=replace(kayixin_account(), ladder_scale=0.01, seed=7),
+        fulu=replace(fulu_account(), ladder_scale=0.01, seed=7),
+    ) as running:
+        for supplier in (running.kayixin, running.fulu):
+            for product in supplier.products.values():
+                product.delay = min(product.delay, 0.1)
+        yield running
+
+
+@pytest.fixture
+def calm(standing: Simulators) -> Simulators:
+    """The standing simulators without any fault left."""
+    standing.stop_faults()
+    for supplier in (standing.kayixin, standing.fulu):
+        supplier.use_faults(FaultPlan(0, {}))
+        supplier.report_to("")
+        supplier.shop.ladder_scale = 0.01
+    return standing
+
+
+@pytest.fixture
+def number() -> str:
+    """A number that no other test uses."""
+    return f"n{next(_numbers)}"
+
+
+@pytest.fixture
+def kayixin_calm(calm: Simulators) -> KayixinClient:
+    return KayixinClient(calm.kayixin)
+
+
+@pytest.fixture
+def fulu_calm(calm: Simulators) -> FuluClient:
+    return FuluClient(calm.fulu)
+
+
+@pytest.fixture(params=["kayixin", "fulu"])
+def either(request: pytest.FixtureRequest, calm: Simulators) -> Client:
+    """Each test that takes this runs once per supplier, on the standing simulators."""
+    return KayixinClient(calm.kayixin) if request.param == "kayixin" else FuluClient(calm.fulu)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Answers every callback wrongly, until it is told the right word."""
+    with receiving(b"") as running:
+        yield running

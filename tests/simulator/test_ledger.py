@@ -58,11 +58,13 @@ def test_the_ledger_as_json() -> None:
                 "finished_at": None,
                 "credited_minor": 0,
                 "credentials": (),
+                "faults": (),
             }
         ],
         "debits_minor": 3000,
         "credits_minor": 0,
         "duplicate_numbers": [],
+        "faults_without_sale": [],
     }
 
 

@@ -41,14 +41,14 @@ connections:
     app_id: ${KAYIXIN_APP_ID}
     secret: ${KAYIXIN_SECRET}
     absence_after: PT2S
-    timeout: PT3S
+    timeout: PT2S
   fulu:
     protocol: fulu
     gateway: ${FULU_URL}
     app_key: ${FULU_APP_KEY}
     secret: ${FULU_SECRET}
     absence_after: PT2S
-    timeout: PT3S
+    timeout: PT2S
   dead:
     protocol: kayixin
     base_url: http://127.0.0.1:9

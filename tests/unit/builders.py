@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from domain.catalogue import Benefit, Catalogue, Offer
+from domain.catalogue import Benefit, Catalogue, Offer, OfferFacts
 from domain.contract import Bundle, Component
 from domain.money import Money
 from domain.order import OrderDocument, Recipient
@@ -36,6 +36,11 @@ def benefit(benefit_id: str = "video", **changes: Any) -> Benefit:
         "offers": [offer()],
     }
     return Benefit.model_validate({**plain, **changes})
+
+
+def no_facts(offer: Offer) -> OfferFacts | None:
+    """Nothing is known of any connection."""
+    return None
 
 
 def catalogue(*benefits: Benefit) -> Catalogue:

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 import pytest
 
-from domain.catalogue import Benefit, Catalogue
-from domain.check import check_catalogue, sold_as
+from domain.catalogue import Benefit, Catalogue, Offer, OfferFacts
+from domain.check_catalogue import check_catalogue, sold_as
 from domain.contract import Bundle
-from tests.unit.builders import benefit, bundle, catalogue, cny, component, offer, usd
+from tests.unit.builders import benefit, bundle, catalogue, cny, component, no_facts, offer, usd
 
 
 def told(
@@ -17,7 +17,7 @@ def told(
     kinds: dict[str, str] | None = None,
 ) -> list[tuple[str, str]]:
     """Each problem's field and sentence."""
-    problems = check_catalogue(shelf, list(connections), published, kinds or {})
+    problems = check_catalogue(shelf, list(connections), published, kinds or {}, no_facts)
     return [(p.field, p.message) for p in problems]
 
 
@@ -131,5 +131,20 @@ def test_a_published_cost_ceiling_keeps_an_offer() -> None:
     shelf = catalogue(benefit("music"), benefit("video", offers=[offer(cost=cny(101))]))
     published = [bundle(component(max_cost=cny(100))), bundle(component(max_cost=cny(101)), version=2)]
     assert told(shelf, published=published) == [
-        ("benefits[1].offers", "no offer is within the cost ceiling that published duo version 1 has")
+        ("benefits[1].offers", "no offer fits what published duo version 1 promises")
+    ]
+
+
+def test_an_offer_is_in_its_suppliers_currency_and_no_larger_than_it_sells() -> None:
+    def facts(offer: Offer) -> OfferFacts:
+        phone = offer.options.get("method") == "mobile"
+        return OfferFacts(currency="CNY", revocable=not phone, single_unit=phone)
+
+    phone = offer(options={"method": "mobile"}, priority=2)
+    shelf = catalogue(benefit(offers=[offer(cost=usd(100))]), benefit("phone", offers=[phone]))
+    problems = check_catalogue(shelf, ["alpha"], [], {}, facts)
+    assert [(p.field, p.message) for p in problems] == [
+        ("benefits[0].offers[0].cost.currency", "alpha sells in CNY"),
+        ("benefits[1].offers[0].revocable", "alpha takes nothing back: write false"),
+        ("benefits[1].offers[0].max_units", "alpha sells this one at a time: write 1"),
     ]

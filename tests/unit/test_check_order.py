@@ -1,8 +1,8 @@
 """What keeps an order document from being placed."""
 
-from domain.check import check_order
+from domain.check_order import check_order
 from domain.order import OrderDocument
-from tests.unit.builders import benefit, bundle, catalogue, cny, component, order, phone, usd
+from tests.unit.builders import benefit, bundle, catalogue, cny, component, offer, order, phone, usd
 
 SHELF = catalogue(
     benefit("video"),
@@ -77,3 +77,11 @@ def test_no_problem_repeats_an_account() -> None:
     number = "13912345678"
     wrong = order(recipients={"post": phone(number), "tv": phone(number)}, paid=cny(1))
     assert number not in str(told(wrong))
+
+
+def test_no_more_units_are_ordered_than_a_supplier_sells_in_one_purchase() -> None:
+    single = catalogue(benefit(offers=[offer(max_units=1)]))
+    two = order(quantity=2, paid=cny(19800))
+    assert [(p.field, p.message) for p in check_order(two, bundle(component()), single)] == [
+        ("quantity", "no supplier sells 2 units of video in one purchase; order fewer")
+    ]

@@ -2,7 +2,7 @@
 
 from domain.check import check_bundle
 from domain.contract import Bundle
-from tests.unit.builders import after, benefit, bundle, catalogue, component
+from tests.unit.builders import after, benefit, bundle, catalogue, component, offer
 
 SHELF = catalogue(benefit("video"), benefit("music"), benefit("phone"))
 FIXED = {"reversibility": "irreversible"}
@@ -80,3 +80,15 @@ def test_an_irreversible_surprise_is_not_promised_before_a_core_part_it_waits_fo
     assert told(bundle(core, surprise, policy={"at_least": 2})) == [too_early]
     assert told(bundle(core, surprise, policy={"at_least": 1})) == []
     assert told(bundle(core, surprise, policy="best_effort")) == []
+
+
+def test_a_part_that_may_have_to_be_undone_comes_from_suppliers_that_take_it_back() -> None:
+    shelf = catalogue(benefit("video", offers=[offer(revocable=False)]), benefit("music"))
+    contract = bundle(component("video"), component("music", **FIXED), policy="all_or_nothing")
+    (problem,) = check_bundle(contract, shelf)
+    assert (problem.field, problem.message) == (
+        "components[0].reversibility",
+        "the policy may have to take it back, and no offer of video can be: "
+        "say irreversible, or give the benefit an offer that is revocable",
+    )
+    assert check_bundle(contract.model_copy(update={"policy": "best_effort"}), shelf) == []

@@ -85,7 +85,7 @@ def test_offers_are_tried_by_priority_then_cost_then_as_written() -> None:
             offer("first", cny(900), priority=0),
         ]
     )
-    pinned = pinned_offers(component(), several)
+    pinned = pinned_offers(bundle(), component(), several, 1)
     assert [p.connection for p in pinned] == ["first", "cheap", "cheap-too", "dear", "late"]
     assert pinned[3] == PinnedOffer(
         connection="dear", product="d", unit_cost=cny(300), options={"method": "mobile"}
@@ -96,7 +96,10 @@ def test_an_offer_above_the_cost_ceiling_or_in_another_currency_is_never_pinned(
     several = benefit(
         offers=[offer("above", cny(201)), offer("at", cny(200)), offer("foreign", usd(1)), offer("x", cny(9))]
     )
-    assert [p.connection for p in pinned_offers(component(max_cost=cny(200)), several)] == ["x", "at"]
+    assert [p.connection for p in pinned_offers(bundle(), component(max_cost=cny(200)), several, 1)] == [
+        "x",
+        "at",
+    ]
 
 
 def test_the_ceiling_is_the_contracts_or_else_the_dearest_offer() -> None:

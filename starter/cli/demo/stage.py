@@ -19,10 +19,10 @@ _POOL, _PRODUCT, _COST = "own-stock", "music-season", 2600
 
 async def set_stage(settings: Settings, connected: Connected) -> None:
     """Publish the examples and import keys that no run before had."""
-    names = read_outlines(settings, CONNECTIONS).keys()
-    await publish(connected.database, None, load(CATALOGUE, Catalogue), names)
+    outlines = read_outlines(settings, CONNECTIONS)
+    await publish(connected.database, None, load(CATALOGUE, Catalogue), outlines)
     for bundle in BUNDLES:
-        await publish(connected.database, load(bundle_file(bundle), Bundle), None, names)
+        await publish(connected.database, load(bundle_file(bundle), Bundle), None, outlines)
     now = datetime.now(UTC)
     keys = [
         ImportedKey(

@@ -1,5 +1,6 @@
 """What each state and each card in `fulu.order.info.get` means."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -19,12 +20,14 @@ from domain.outcomes import (
     UnknownOrder,
 )
 from domain.purchase import Purchase
-from tests.adapters.fulu.gateway import NO_ORDER, Answer, Gateway, card, order, refused
+from tests.adapters.fulu.gateway import NO_ORDER, Answer, Gateway, card, goods, order, refused
 from tests.adapters.support import ACCOUNT, KEY, cny, purchase
 
 MADE_AT = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 PAID = Receipt("F1", cny(1990), MADE_AT)
-SEVERAL = Receipt("F1", None, MADE_AT)
+SEVERAL = Receipt("F1", cny(3980), MADE_AT)
+UNPRICED = Receipt("F1", None, MADE_AT)
+ASKED = ("fulu.order.info.get", {"customer_order_no": KEY})
 ONE, TWO, RECHARGE, LINK = purchase(), purchase(quantity=2), purchase("recharge", 2), purchase("link")
 A, B = card("A1", "A2"), card("B1", "B2")
 UNIT_A, UNIT_B = IssuedUnit(number="A1", password="A2"), IssuedUnit(number="B1", password="B2")
@@ -67,7 +70,7 @@ async def test_states(
 ) -> None:
     gateway.answers(answer)
     assert (await fulu.query(bought)).outcome == outcome
-    assert gateway.asked == [("fulu.order.info.get", {"customer_order_no": KEY})]
+    assert gateway.asked[0] == ASKED
 
 
 URL = "https://t.cn/a"
@@ -127,6 +130,74 @@ async def test_a_card_that_cannot_be_read_is_uncertain(
 ) -> None:
     gateway.answers(order("success", sent))
     assert (await fulu.query(bought)).outcome == Uncertain(why)
+
+
+TOTALS: list[tuple[dict[str, object], Answer, Receipt]] = [
+    (order("success", A, B), goods(), SEVERAL),
+    (order("success", A, B, order_price=39.8), goods(), SEVERAL),
+    (order("success", A, B, order_price="39.8000"), goods(purchase_price="19.900"), SEVERAL),
+    (order("success", A, B, order_price=39.81), goods(), UNPRICED),
+    (order("success", A, B, order_price=None), goods(), UNPRICED),
+    # whatever is wrong with the question, the cards are delivered
+    (order("success", A, B), goods(product_id=1002), UNPRICED),
+    (order("success", A, B), refused(2107, "商品不存在"), UNPRICED),
+    (order("success", A, B), httpx.Response(500), UNPRICED),
+    (order("success", A, B), httpx.ConnectError, UNPRICED),
+    (order("success", A, B), httpx.ReadTimeout, UNPRICED),
+    (order("success", A, B), RuntimeError, UNPRICED),
+]
+
+
+@pytest.mark.parametrize(("answer", "price", "receipt"), TOTALS)
+async def test_what_several_cost_is_told_by_the_price_of_one(
+    fulu: Fulu, gateway: Gateway, answer: dict[str, object], price: Answer, receipt: Receipt
+) -> None:
+    gateway.sells(price)
+    gateway.answers(answer)
+    queried = await fulu.query(TWO)
+    assert queried.outcome == Delivered((UNIT_A, UNIT_B), receipt)
+    assert queried.exchange.request == gateway.bodies[0]
+
+
+UNASKED = [
+    (ONE, order("success", A)),
+    (TWO, order("processing")),
+    (TWO, order("failed")),
+    (TWO, order("success", A, B, order_price=None)),
+    (TWO, order("success", A, B, customer_order_no="x")),
+    (TWO, order("success", {"card_number": "PLAIN-KEY"})),
+    (purchase("recharge", 2, options={"method": "mobile"}), order("success")),
+]
+
+
+@pytest.mark.parametrize(("bought", "answer"), UNASKED)
+async def test_the_price_of_one_is_asked_for_only_where_it_tells(
+    fulu: Fulu, gateway: Gateway, bought: Purchase, answer: Answer
+) -> None:
+    gateway.answers(answer)
+    await fulu.query(bought)
+    assert gateway.asked == [ASKED]
+
+
+async def test_a_silent_supplier_delays_a_delivery_by_a_few_seconds_at_most(
+    fulu: Fulu, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(self: Fulu, talk: object, product: str) -> None:
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr("adapters.fulu.adapter.LONGEST_COST_QUERY", timedelta(seconds=0.1))
+    monkeypatch.setattr(Fulu, "_goods", never)
+    gateway.answers(order("success", A, B))
+    async with asyncio.timeout(1):
+        assert (await fulu.query(TWO)).outcome == Delivered((UNIT_A, UNIT_B), UNPRICED)
+
+
+async def test_a_card_without_unstorable_characters(fulu: Fulu, gateway: Gateway) -> None:
+    gateway.answers(order("success", card("N\x001", "P"), order_id="F\x001"))
+    delivered = (await fulu.query(ONE)).outcome
+    assert isinstance(delivered, Delivered)
+    assert delivered.units == (IssuedUnit(number="N\ufffd1", password="P"),)
+    assert delivered.receipt.supplier_order == "F\ufffd1"
 
 
 async def test_times_and_prices_of_a_finished_order(fulu: Fulu, gateway: Gateway) -> None:

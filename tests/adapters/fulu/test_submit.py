@@ -14,6 +14,7 @@ from tests.adapters.support import ACCOUNT, KEY, cny, purchase
 
 MADE_AT = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 RECEIPT = Receipt("F1", cny(1990), MADE_AT)
+BOTH = Receipt("F1", cny(3980), MADE_AT)
 
 REQUESTS: list[tuple[Purchase, str, dict[str, object]]] = [
     (
@@ -78,9 +79,21 @@ ACCEPTED: list[tuple[Purchase, Answer, SubmitOutcome]] = [
     (purchase(), order("untreated"), Pending(timedelta(seconds=2), RECEIPT)),
     (purchase(), order("success", card("N", "P")), Pending(timedelta(seconds=2), RECEIPT)),
     (purchase("recharge"), order("success"), Pending(timedelta(seconds=2), RECEIPT)),
+    # two at 19.90 yuan: `order_price` is read as the unit's, as the total's, or not at all
+    (purchase(quantity=2, max_cost=3980), order("processing"), Pending(timedelta(seconds=2), BOTH)),
     (
         purchase(quantity=2, max_cost=3980),
-        order("processing"),
+        order("processing", order_price="39.8000"),
+        Pending(timedelta(seconds=2), BOTH),
+    ),
+    (
+        purchase(quantity=2, max_cost=3980),
+        order("processing", order_price=25),
+        Pending(timedelta(seconds=2), Receipt("F1", None, MADE_AT)),
+    ),
+    (
+        purchase(quantity=2, max_cost=3980),
+        order("processing", order_price=None),
         Pending(timedelta(seconds=2), Receipt("F1", None, MADE_AT)),
     ),
     (
@@ -109,6 +122,8 @@ REFUSED: list[tuple[dict[str, object], SubmitOutcome]] = [
     (refused(3008, "已断货"), Rejected("3008", "已断货", "offer", out_of_stock=True)),
     (refused(3001), Rejected("3001", "", "offer")),
     (refused(3001, "订单号重复"), Uncertain("code 3001: 订单号重复")),
+    (refused(3001, "订单号已被占用"), Uncertain("code 3001: 订单号已被占用")),
+    (refused(3004, "未知错误"), Uncertain("code 3004: 未知错误")),
     (refused(3006, "库存不足"), Uncertain("code 3006: 库存不足")),
     (refused(3007, "?"), Uncertain("code 3007: ?")),
     (refused(1, "系统错误"), Uncertain("code 1: 系统错误")),
@@ -122,6 +137,39 @@ async def test_refused(fulu: Fulu, gateway: Gateway, answer: Answer, outcome: Su
     gateway.answers(answer)
     assert (await fulu.submit(purchase("recharge"))).outcome == outcome
     assert [method for method, _ in gateway.asked] == [PRICE, "fulu.order.direct.add"]
+
+
+REPEATED: list[tuple[Answer, str]] = [
+    (refused(3001, "商品维护中"), "3001: 商品维护中"),
+    (refused(3002, "库存不足"), "3002: 库存不足"),
+]
+
+
+@pytest.mark.parametrize(("answer", "why"), REPEATED)
+async def test_of_a_repeated_request_a_refusal_says_nothing_about_the_first(
+    fulu: Fulu, gateway: Gateway, answer: Answer, why: str
+) -> None:
+    gateway.answers(answer)
+    outcome = (await fulu.submit(purchase(resubmitted=True))).outcome
+    assert outcome == Uncertain(f"refused when sent again, with code {why}")
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (goods(sales="下架"), "off_sale"),
+        (goods(stock="断货"), "out_of_stock"),
+        (goods(purchase_price=20), "over_ceiling"),
+    ],
+)
+async def test_a_repeated_request_that_is_not_even_sent_says_nothing_about_the_first(
+    fulu: Fulu, gateway: Gateway, answer: Answer, code: str
+) -> None:
+    gateway.sells(answer)
+    outcome = (await fulu.submit(purchase(resubmitted=True))).outcome
+    assert isinstance(outcome, Uncertain)
+    assert outcome.why.startswith(f"refused when sent again, with code {code}: ")
+    assert [method for method, _ in gateway.asked] == [PRICE]
 
 
 BROKEN_RESULT = '{"order_id":"F1"'

@@ -179,6 +179,24 @@ async def test_a_query_without_an_order(
     assert (await kayixin.query(ONE)).outcome == outcome
 
 
+UNSTORABLE = [
+    b'{"code":1000,"data":{"orderNumber":"S\\u00001","status":3,"cards":[{"cardId":"9\\ud800","cardNo":"C\\u0000"}]}}',
+    b'{"code":1000,"data":{"orderNumber":"S\\udfff1","status":3,"cards":[{"cardId":"9\\udc00","cardNo":"C\\ud83d"}]}}',
+]
+
+
+@pytest.mark.parametrize("body", UNSTORABLE)
+async def test_what_the_book_cannot_store_is_replaced(kayixin: Kayixin, site: Site, body: bytes) -> None:
+    site.on("order/getDetail", httpx.Response(200, content=body))
+    unit = IssuedUnit(number="C\ufffd", supplier_card="9\ufffd")
+    assert (await kayixin.query(ONE)).outcome == Delivered((unit,), Receipt("S\ufffd1"))
+
+
+async def test_a_message_that_the_book_cannot_store_is_replaced(kayixin: Kayixin, site: Site) -> None:
+    site.on("order/getDetail", httpx.Response(200, content=b'{"code":5,"msg":"a\\u0000b\\ud800"}'))
+    assert (await kayixin.query(ONE)).outcome == Uncertain("the query got code 5: a\ufffdb\ufffd")
+
+
 async def test_a_supplier_that_cannot_be_reached(kayixin: Kayixin, site: Site) -> None:
     site.on("order/getDetail", httpx.ConnectError)
     with pytest.raises(NotSent):

@@ -1,11 +1,13 @@
 """A refused `order/create` is believed only after one query has found nothing under our number."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
 import pytest
 
 from adapters.kayixin import Kayixin
+from domain.money import Money
 from domain.outcomes import (
     ActionRequired,
     Delivered,
@@ -32,20 +34,13 @@ REFUSALS: list[tuple[str, SubmitOutcome]] = [
     ("价格变动，超过最高限价", Rejected("1001", "价格变动，超过最高限价", "offer", over_ceiling=True)),
     ("超出您设置的进货价", Rejected("1001", "超出您设置的进货价", "offer", over_ceiling=True)),
     ("exceeds safePrice", Rejected("1001", "exceeds safePrice", "offer", over_ceiling=True)),
-    ("超过限购数量，请看评价", Rejected("1001", "超过限购数量，请看评价", "offer")),
     ("库存不足，超过安全价", Rejected("1001", "库存不足，超过安全价", "offer", out_of_stock=True)),
-    ("安全价重复", Uncertain("not found, but refused with code 1001: 安全价重复")),
-    ("", Rejected("1001", "", "offer")),
     ("账户余额不足", ActionRequired("balance", "1001", "账户余额不足")),
     ("签名错误", ActionRequired("credentials", "1001", "签名错误")),
     ("没有下单权限", ActionRequired("credentials", "1001", "没有下单权限")),
     ("充值账号格式错误", Rejected("1001", "充值账号格式错误", "request")),
     (f"账号{ACCOUNT}无效", Rejected("1001", "账号***无效", "request")),
-    ("外部订单号重复", Uncertain("not found, but refused with code 1001: 外部订单号重复")),
-    ("该订单已存在", Uncertain("not found, but refused with code 1001: 该订单已存在")),
-    ("Duplicate outerNumber", Uncertain("not found, but refused with code 1001: Duplicate outerNumber")),
-    ("order exists", Uncertain("not found, but refused with code 1001: order exists")),
-    ("系统繁忙", Uncertain("not found, but refused with code 1001: 系统繁忙")),
+    ("参数错误", Rejected("1001", "参数错误", "offer")),
 ]
 
 
@@ -57,6 +52,70 @@ async def test_refused_and_not_found(kayixin: Kayixin, site: Site, msg: str, out
     assert answer.outcome == outcome
     assert site.asked[1:] == [("order/getDetail", {"outerNumber": KEY})]
     assert answer.exchange.request.count("\n") == 1
+
+
+OPEN = [
+    "",
+    "下单失败",
+    "网络异常",
+    "服务异常",
+    "未知错误",
+    "上游无响应",
+    "提交中",
+    "请求过于频繁",
+    "请求失败，请查询订单状态",
+    "unknown error",
+    "系统繁忙",
+    "超过限购数量，请看评价",
+    "扣减库存超时",
+    "外部订单号重复",
+    "外部订单号已使用",
+    "订单号已被占用",
+    "存在相同订单",
+    "该订单已存在",
+    "Duplicate outerNumber",
+    "order exists",
+    "安全价重复",
+]
+
+
+@pytest.mark.parametrize("msg", OPEN)
+async def test_a_refusal_that_names_no_cause_may_have_sold(kayixin: Kayixin, site: Site, msg: str) -> None:
+    site.on("order/create", refused(msg))
+    site.on("order/getDetail", NO_ORDER)
+    outcome = (await kayixin.submit(purchase())).outcome
+    assert outcome == Uncertain(f"not found, but refused with code 1001: {msg}")
+
+
+@pytest.mark.parametrize("msg", ["库存不足", "余额不足", "签名错误", "充值账号格式错误", "订单号已被占用"])
+async def test_of_a_repeated_request_a_refusal_says_nothing_about_the_first(
+    kayixin: Kayixin, site: Site, msg: str
+) -> None:
+    site.on("order/create", refused(msg))
+    site.on("order/getDetail", NO_ORDER)
+    outcome = (await kayixin.submit(purchase("recharge", resubmitted=True))).outcome
+    assert isinstance(outcome, Uncertain)
+    assert msg in outcome.why
+
+
+async def test_a_repeated_request_that_is_not_even_sent_says_nothing_about_the_first(
+    kayixin: Kayixin, site: Site
+) -> None:
+    bought = replace(purchase(resubmitted=True), max_cost=Money(amount=1, currency="USD"))
+    outcome = (await kayixin.submit(bought)).outcome
+    assert outcome == Uncertain(
+        "refused when sent again, with code currency_mismatch: this connection buys in CNY"
+    )
+    assert site.asked == []
+
+
+async def test_the_order_of_the_first_request_decides_when_the_second_is_refused(
+    kayixin: Kayixin, site: Site
+) -> None:
+    site.on("order/create", refused("库存不足"))
+    site.on("order/getDetail", order(4, result="已撤单"))
+    outcome = (await kayixin.submit(purchase(resubmitted=True))).outcome
+    assert outcome == Rejected("status_4", "已撤单", "offer", receipt=Receipt("S1", cny(0)))
 
 
 async def test_a_refusal_for_the_price_is_held_for_the_margin(kayixin: Kayixin, site: Site) -> None:
