@@ -1,0 +1,135 @@
+"""Records histories of today's workflow, for every later version to replay.
+
+    python -m tests.replay.record
+
+writes `histories/<commit>-<name>.json`. A recorded history never changes; a change of the workflow adds new
+ones. Payloads are encrypted under `KEYS`, which protect nothing: the orders in them are made up.
+"""
+
+import asyncio
+import base64
+import subprocess
+import tempfile
+from pathlib import Path
+
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+
+from domain.acts import Act, HumanAct
+from settings import Settings
+from simulator.server import running_simulators
+from starter.codec import data_converter
+from starter.stack.lock import held
+from starter.stack.postgres import running_postgres
+from starter.stack.temporal_binary import find_or_build
+from storage.database import Database
+from tests.conftest import ATTRIBUTES
+from tests.support.world import World, benefit, connections_of, offer, prepare_database, vault_of, working
+
+KEYS = {
+    "PERKFLOW_KEYRING": "replay:" + base64.b64encode(b"replay tests protect nothing 32b").decode(),
+    "PERKFLOW_FINGERPRINT_KEY": base64.b64encode(b"nor do their fingerprints, 32 by").decode(),
+}
+HISTORIES = Path(__file__).parent / "histories"
+BENEFITS = [
+    benefit("sync-key", "key", offer("kayixin", "1001")),
+    benefit("async-link", "link", offer("fulu", "10000588")),
+    benefit("refused-key", "key", offer("kayixin", "2002")),
+    benefit("scarce-key", "key", offer("kayixin", "2004"), offer("fulu", "10000604", priority=20)),
+]
+REVERSIBLE = {"reversibility": "reversible"}
+
+
+async def delivered(world: World) -> str:
+    """A synchronous, an asynchronous and a delayed delivery."""
+    bundle = await world.publish(
+        [
+            {"id": "now", "benefit": "sync-key"},
+            {"id": "link", "benefit": "async-link"},
+            {"id": "later", "benefit": "sync-key", "release": {"after": "PT3S"}},
+        ],
+        BENEFITS,
+    )
+    return (await world.fulfil(world.order(bundle))).order_no
+
+
+async def undone(world: World) -> str:
+    """A later delivery is refused, and the earlier one is taken back."""
+    bundle = await world.publish(
+        [
+            {"id": "now", "benefit": "sync-key", **REVERSIBLE},
+            {"id": "refused", "benefit": "refused-key", "release": {"after": "PT1S"}},
+        ],
+        BENEFITS,
+        policy="all_or_nothing",
+    )
+    return (await world.fulfil(world.order(bundle))).order_no
+
+
+async def refunded_by_support(world: World) -> str:
+    """No supplier has it: held, tried again by a person, then refunded."""
+    bundle = await world.publish([{"id": "scarce", "benefit": "scarce-key"}], BENEFITS, hold_for="P1D")
+    document = world.order(bundle)
+    await world.place(document)
+    for number, act in enumerate((Act.RETRY, Act.REFUND)):
+        view = await world.until(document, lambda order: order.state == "held")
+        request = HumanAct(
+            request_id=f"{view.order_id}-{number}",
+            order_id=view.order_id,
+            delivery_id=view.deliveries[0].id,
+            act=act,
+            actor="lin",
+            reason="the buyer called",
+        )
+        await world.checkout.act(f"shop/{view.order_no}", request)
+    return (await world.finish(document)).order_no
+
+
+async def rejected(world: World) -> str:
+    """An order beyond its buyer's limit."""
+    bundle = await world.publish([{"id": "now", "benefit": "sync-key"}], BENEFITS, limits={"per_buyer": 1})
+    document = world.order(bundle, quantity=2)
+    try:
+        await world.place(document)
+    except Exception as refused:
+        print(f"rejected as it should be: {refused}")
+    await world.run_of(document).result()
+    return document.order_no
+
+
+async def record() -> None:
+    """Run every scene on a real server and keep its history."""
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, check=True
+    ).stdout.strip()
+    vault = vault_of(KEYS)
+    with tempfile.TemporaryDirectory() as folder, running_simulators() as simulators:
+        home = Path(folder)
+        async with (
+            held(home / "lock", busy="in use", wait=None, progress=print) as lock,
+            running_postgres(home, lock, print) as postgres,
+            await WorkflowEnvironment.start_local(
+                dev_server_existing_path=str(await find_or_build(Settings(), print)),
+                search_attributes=ATTRIBUTES,
+                dev_server_log_level="error",
+            ) as environment,
+        ):
+            config = environment.client.config()
+            config["data_converter"] = data_converter(vault.ring)
+            database = Database(prepare_database(postgres.url, "replay"))
+            connections = connections_of(simulators, home)
+            world = World(Client(**config), database, vault, simulators, connections, KEYS)
+            async with working(world.workers()):
+                for scene in (delivered, undone, refunded_by_support, rejected):
+                    number = await scene(world)
+                    run = world.client.get_workflow_handle(f"order/shop/{number}")
+                    history = await run.fetch_history()
+                    path = HISTORIES / f"{commit}-{scene.__name__.replace('_', '-')}.json"
+                    path.write_text(history.to_json())
+                    print(f"{path.name}: {len(history.events)} events")
+            await database.close()
+
+
+if __name__ == "__main__":
+    HISTORIES.mkdir(exist_ok=True)
+    asyncio.run(record())
