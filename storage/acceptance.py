@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.catalogue import Catalogue
 from domain.check_order import check_order
-from domain.contract import Bundle, Limits
+from domain.contract import Bundle
 from domain.keys import delivery_id
 from domain.messages import Acceptance, DeliveryBrief, PlaceOrder, PlaceResult, Rejection
 from domain.plan import PlannedDelivery, pivots, plan_deliveries
@@ -22,6 +22,7 @@ from domain.states import DeliveryState, OrderState
 from domain.steps import Then
 from storage import journal
 from storage.bundles import current_catalogue, published_bundle
+from storage.limits import beyond_limits
 from storage.receipts import receipt_of
 from storage.sealing import KeyRing, Vault, new_data_key
 from storage.tables import DataKey, Delivery, Order, RecipientRow
@@ -48,11 +49,11 @@ async def accept(session: AsyncSession, vault: Vault, request: PlaceOrder, now: 
         return _refused(INVALID, f"bundle {document.bundle} version {document.version} is not published")
     problems = check_order(document, bundle, catalogue)
     await _one_at_a_time(session, f"buyer {document.channel}/{document.buyer.ref}")
-    refusal = (
-        _refused(INVALID, "; ".join(f"{p.field}: {p.message}" for p in problems))
-        if problems
-        else await _beyond_limits(session, request, bundle)
-    )
+    refusal = None
+    if problems:
+        refusal = _refused(INVALID, "; ".join(f"{p.field}: {p.message}" for p in problems))
+    elif why := await beyond_limits(session, document, bundle):
+        refusal = _refused(LIMIT, why)
     order = _new_order(request, bundle, now)
     if refusal is not None and refusal.result.rejection is not None:
         order.state = OrderState.REJECTED.value
@@ -99,66 +100,6 @@ async def acceptance_of(session: AsyncSession, order: Order) -> Acceptance:
         deliveries=[_brief(row) for row in rows],
         settled=order.closed_at is not None,
     )
-
-
-async def _beyond_limits(session: AsyncSession, request: PlaceOrder, bundle: Bundle) -> Acceptance | None:
-    document, limits = request.document, bundle.limits
-    if limits.per_buyer is not None:
-        bought = await _bundles_bought(session, request)
-        if bought + document.quantity > limits.per_buyer:
-            return _refused(
-                LIMIT,
-                f"the limit is {limits.per_buyer} of {bundle.id} per buyer; "
-                f"{bought} bought before, {document.quantity} more asked for",
-            )
-    return await _beyond_benefit_limits(session, request, bundle, limits)
-
-
-async def _beyond_benefit_limits(
-    session: AsyncSession, request: PlaceOrder, bundle: Bundle, limits: Limits
-) -> Acceptance | None:
-    document = request.document
-    for benefit, limit in sorted(limits.per_benefit.items()):
-        asked = document.quantity * sum(c.quantity for c in bundle.components if c.benefit == benefit)
-        had = await session.scalar(
-            select(func.coalesce(func.sum(Delivery.units), 0))
-            .join(Order, Order.id == Delivery.order_id)
-            .where(
-                Order.channel == document.channel,
-                Order.buyer_ref == document.buyer.ref,
-                Delivery.benefit == benefit,
-                Delivery.state.not_in(
-                    [
-                        DeliveryState.FAILED.value,
-                        DeliveryState.CANCELLED.value,
-                        DeliveryState.REVOKED.value,
-                        DeliveryState.REFUNDED.value,
-                    ]
-                ),
-            )
-        )
-        if int(had or 0) + asked > limit:
-            return _refused(
-                LIMIT,
-                f"the limit is {limit} of benefit {benefit} per buyer; "
-                f"{int(had or 0)} bought before, {asked} more asked for",
-            )
-    return None
-
-
-async def _bundles_bought(session: AsyncSession, request: PlaceOrder) -> int:
-    document = request.document
-    bought = await session.scalar(
-        select(func.coalesce(func.sum(Order.quantity), 0)).where(
-            Order.channel == document.channel,
-            Order.buyer_ref == document.buyer.ref,
-            Order.bundle_id == document.bundle,
-            Order.state.not_in(
-                [OrderState.REJECTED.value, OrderState.FAILED.value, OrderState.CANCELLED.value]
-            ),
-        )
-    )
-    return int(bought or 0)
 
 
 def _new_order(request: PlaceOrder, bundle: Bundle, now: datetime) -> Order:

@@ -1,0 +1,61 @@
+"""Purchase limits: how much one buyer may have, over all orders that were not failed or cancelled.
+
+Counted under the buyer's lock, so that two orders at once cannot both be the last one.
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.contract import Bundle
+from domain.order import OrderDocument
+from domain.states import LOST, OrderState
+from storage.tables import Delivery, Order
+
+NOT_COUNTED = (OrderState.REJECTED, OrderState.FAILED, OrderState.CANCELLED)
+
+
+async def beyond_limits(session: AsyncSession, document: OrderDocument, bundle: Bundle) -> str | None:
+    """Which limit this order would exceed, in words for the channel; None when it fits."""
+    if bundle.limits.per_buyer is not None:
+        bought = await _bundles_bought(session, document)
+        if bought + document.quantity > bundle.limits.per_buyer:
+            what = f"{bundle.limits.per_buyer} of {bundle.id}"
+            return _sentence(what, bought, document.quantity)
+    for benefit, limit in sorted(bundle.limits.per_benefit.items()):
+        asked = document.quantity * sum(c.quantity for c in bundle.components if c.benefit == benefit)
+        had = await _units_had(session, document, benefit)
+        if had + asked > limit:
+            return _sentence(f"{limit} of benefit {benefit}", had, asked)
+    return None
+
+
+async def _bundles_bought(session: AsyncSession, document: OrderDocument) -> int:
+    bought = select(func.coalesce(func.sum(Order.quantity), 0)).where(
+        *_by_the_buyer(document),
+        Order.bundle_id == document.bundle,
+        Order.state.not_in(_values(NOT_COUNTED)),
+    )
+    return int(await session.scalar(bought) or 0)
+
+
+async def _units_had(session: AsyncSession, document: OrderDocument, benefit: str) -> int:
+    had = (
+        select(func.coalesce(func.sum(Delivery.units), 0))
+        .join(Order, Order.id == Delivery.order_id)
+        .where(*_by_the_buyer(document), Delivery.benefit == benefit, Delivery.state.not_in(_values(LOST)))
+    )
+    return int(await session.scalar(had) or 0)
+
+
+def _by_the_buyer(document: OrderDocument) -> tuple[ColumnElement[bool], ...]:
+    return Order.channel == document.channel, Order.buyer_ref == document.buyer.ref
+
+
+def _values(states: Collection[str]) -> list[str]:
+    return [str(state) for state in states]
+
+
+def _sentence(what: str, had: int, asked: int) -> str:
+    return f"the limit is {what} per buyer; {had} bought before, {asked} more asked for"
