@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, ValidationInfo, field_validator
 
 from domain.catalogue import AccountType
 from domain.contract import Document, Identifier, Text, Version
@@ -40,14 +40,22 @@ class Recipient(Document):
         default_factory=dict, repr=False, description="What else the platform asks for: region, server, role"
     )
 
-    @model_validator(mode="after")
-    def _well_formed(self) -> "Recipient":
-        if self.type is AccountType.NONE:
+    @field_validator("type")
+    @classmethod
+    def _is_an_account(cls, account: AccountType) -> AccountType:
+        if account is AccountType.NONE:
             raise ValueError("type must be phone, email, account or address")
-        form, expected = _FORMS[self.type]
-        if not form.fullmatch(self.value):
-            raise ValueError(f"value is not a valid {self.type}: expected {expected}")
-        return self
+        return account
+
+    @field_validator("value")
+    @classmethod
+    def _well_formed(cls, value: str, info: ValidationInfo) -> str:
+        account = info.data.get("type")
+        if account is not None:
+            form, expected = _FORMS[account]
+            if not form.fullmatch(value):
+                raise ValueError(f"value is not a valid {account}: expected {expected}")
+        return value
 
 
 class Buyer(Document):

@@ -1,66 +1,24 @@
 """SIGKILL of the worker at every boundary of a delivery, then a new worker: exactly one sale, each time."""
 
 import asyncio
-import os
 import signal
 import sys
-import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from temporalio.client import Client
-from temporalio.testing import WorkflowEnvironment
 
 from simulator.server import Simulators
-from starter.codec import data_converter
-from storage.database import Database
 from storage.reading import OrderView
-from tests.conftest import ATTRIBUTES
 from tests.faults.dying_worker import ANSWER, INTENT, NONE, OUTCOME
+from tests.support.own_world import world_of_its_own
 from tests.support.world import (
     World,
     benefit,
-    connections_of,
-    fresh_keys,
     offer,
-    prepare_database,
-    simulator_variables,
-    vault_of,
 )
 
 ROOT = Path(__file__).parents[2]
 SENT = "bytes sent"
-
-
-@asynccontextmanager
-async def world_of_its_own(
-    binary: Path, postgres_url: str, simulators: Simulators, name: str
-) -> AsyncIterator[tuple[World, dict[str, str]]]:
-    """A world without workers, and the environment that a worker process of it needs."""
-    keys = fresh_keys()
-    vault = vault_of(keys)
-    url = prepare_database(postgres_url, name)
-    with tempfile.TemporaryDirectory() as folder:
-        connections = connections_of(simulators, Path(folder))
-        environment = await WorkflowEnvironment.start_local(
-            dev_server_existing_path=str(binary), search_attributes=ATTRIBUTES, dev_server_log_level="error"
-        )
-        async with environment:
-            config = environment.client.config()
-            config["data_converter"] = data_converter(vault.ring)
-            database = Database(url)
-            variables = {
-                **os.environ,
-                **keys,
-                **simulator_variables(simulators),
-                "PERKFLOW_DATABASE_URL": url,
-                "PERKFLOW_CONNECTIONS": str(Path(folder) / "connections.yaml"),
-                "TEMPORAL_ADDRESS": environment.client.service_client.config.target_host,
-            }
-            yield World(Client(**config), database, vault, simulators, connections, keys), variables
-            await database.close()
 
 
 async def start_worker(variables: dict[str, str], boundary: str) -> asyncio.subprocess.Process:
