@@ -176,8 +176,8 @@ def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
         ),
         (
             '{type: phone, value: "call me at 13912345678"}',
-            ":8: recipients.shared.value: value is not a valid phone: expected 6 to 15 digits, with or without a "
-            "leading +",
+            ":8: recipients.shared.value: value is not a valid phone: "
+            "expected 6 to 15 digits, with or without a leading +",
         ),
         (
             '{type: fax, value: "13912345678"}',
