@@ -64,6 +64,10 @@ class OrderReceipt(Message):
     deliveries: list[ReceiptLine]
 
 
+CONFLICT = "order_number_conflict"
+"""Code of the rejection of a number that was placed with another body."""
+
+
 class Rejection(Message):
     """Why an order was not accepted; its number stays free."""
 

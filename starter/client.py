@@ -17,12 +17,11 @@ from activities.adoption import adopt
 from domain.acts import HumanAct
 from domain.check_order import check_order
 from domain.keys import document_digest, order_workflow_id
-from domain.messages import Acted, OrderReceipt, OrderStart, PlaceOrder, PlaceResult, Rejection
+from domain.messages import CONFLICT, Acted, OrderReceipt, OrderStart, PlaceOrder, PlaceResult, Rejection
 from domain.order import OrderDocument
 from domain.problems import Problem
 from domain.states import OPEN_ORDERS
 from domain.texts import ForPeople
-from storage.acceptance import CONFLICT
 from storage.bundles import current_catalogue, published_bundle
 from storage.database import Database
 from storage.reading import OrderToAdopt, count_rejections, read_receipt

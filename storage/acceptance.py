@@ -15,7 +15,7 @@ from domain.catalogue import Catalogue
 from domain.check_order import check_order
 from domain.contract import Bundle
 from domain.keys import delivery_id
-from domain.messages import Acceptance, DeliveryBrief, PlaceOrder, PlaceResult, Rejection
+from domain.messages import CONFLICT, Acceptance, DeliveryBrief, PlaceOrder, PlaceResult, Rejection
 from domain.plan import PlannedDelivery, pivots, plan_deliveries
 from domain.policy import needed, required
 from domain.states import DeliveryState, OrderState
@@ -27,7 +27,6 @@ from storage.receipts import receipt_of
 from storage.sealing import KeyRing, Vault, new_data_key
 from storage.tables import DataKey, Delivery, Order, RecipientRow
 
-CONFLICT = "order_number_conflict"
 LIMIT = "limit_exceeded"
 INVALID = "invalid_order"
 

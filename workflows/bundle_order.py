@@ -14,6 +14,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 from domain.acts import HumanAct
 from domain.messages import (
+    CONFLICT,
     Acceptance,
     Acted,
     DeliveryBrief,
@@ -34,8 +35,6 @@ from workflows.calls import why_not_done
 from workflows.details import markdown
 from workflows.search_attributes import HOLD_REASONS, ORDER_STATE
 from workflows.signatures import ACT_REFUSED
-
-CONFLICT = "order_number_conflict"
 
 
 @workflow.defn
