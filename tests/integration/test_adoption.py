@@ -2,6 +2,7 @@
 
 import pytest
 from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import EventType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import WorkflowExecutionStatus, WorkflowFailureError
 
@@ -114,3 +115,28 @@ async def test_an_order_cancelled_in_the_ui_goes_on(world: World) -> None:
     await world.place(document)
     view = await world.finish(document)
     assert (view.state, len(world.sales(view))) == ("completed", 1)
+
+
+async def test_a_run_for_an_order_that_is_settled_says_how_it_ended_and_undoes_nothing(world: World) -> None:
+    fixed = benefit("fixed-key", "key", offer("kayixin", "1005"))
+    refused = benefit("refused-key", "key", offer("kayixin", "2002"))
+    bundle = await world.publish(
+        [
+            {"id": "fixed", "benefit": "fixed-key", "reversibility": "reversible"},
+            {"id": "refused", "benefit": "refused-key", "release": {"after": "PT1S"}},
+        ],
+        [fixed, refused],
+        policy="all_or_nothing",
+    )
+    document = world.order(bundle)
+    view = await world.fulfil(document)
+    assert view.state == "partial"
+    order = OrderToAdopt(
+        order_id=view.order_id, channel="shop", order_no=view.order_no, digest="of no importance"
+    )
+    await adopt(world.client, order)
+    result = await world.run_of(document).result()
+    history = await world.run_of(document).fetch_history()
+    assert (result.state, result.refund) == ("partial", view.refund)
+    assert EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED not in {e.event_type for e in history.events}
+    assert await world.read(document) == view

@@ -161,3 +161,15 @@ def test_migrating_twice_changes_nothing(database_url: str) -> None:
     before = Counter(inspect(create_engine(database_url)).get_table_names())
     assert migrate.upgrade(database_url) == migrate.head_revision()
     assert Counter(inspect(create_engine(database_url)).get_table_names()) == before
+
+
+async def test_a_buyer_who_wants_too_much_hides_the_stock_from_nobody(world: World) -> None:
+    stock = PoolStock(world.database, world.vault)
+    for attempt in range(5):
+        product = f"hidden-{attempt}"
+        await world.stock_pool(product, *(ImportedKey(cost=1, number=f"{product}-{n}") for n in range(3)))
+        wants = (5, 1, 1, 1)
+        issued = await asyncio.gather(
+            *(stock.issue("pool", product, f"{product}-buyer{n}", want) for n, want in enumerate(wants))
+        )
+        assert [len(units or []) for units in issued] == [0, 1, 1, 1]
