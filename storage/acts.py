@@ -13,6 +13,7 @@ from domain.states import DeliveryState, HoldReason
 from domain.steps import Step, Then, hold_step
 from storage import journal
 from storage.attempts import unresolved
+from storage.holds import trying_again
 from storage.settlement import give_up
 from storage.tables import ActRow, Attempt, Delivery, Order
 
@@ -64,7 +65,8 @@ async def _apply(session: AsyncSession, request: HumanAct, case: _Case) -> None:
     note = case.delivery.note
     match request.act:
         case Act.RETRY | Act.RELEASE:
-            _follow(session, case, _again(case, note), f"delivery.{_past(request.act)}")
+            step = trying_again(case.delivery, case.attempt, note, case.now)
+            _follow(session, case, step, f"delivery.{_past(request.act)}")
         case Act.SUBSTITUTE:
             offer = _offer_of(case.delivery, request.connection)
             planned = case.delivery.state == DeliveryState.PLANNED
@@ -77,17 +79,6 @@ async def _apply(session: AsyncSession, request: HumanAct, case: _Case) -> None:
             _follow(session, case, step, "delivery.held")
         case Act.REFUND:
             await give_up(session, case.order.id, case.delivery.id, note, case.now)
-
-
-def _again(case: _Case, note: str) -> Step:
-    """Ask about an attempt that may have sold; otherwise buy, from the first offer again."""
-    attempt = case.attempt
-    if attempt is not None and attempt.in_flight:
-        return Step(
-            state=DeliveryState.UNCERTAIN, then=Then.CHECK, at=case.now, offer=attempt.offer, note=note
-        )
-    offer = attempt.offer if attempt is not None else 0
-    return Step(state=DeliveryState.IN_PROGRESS, then=Then.SUBMIT, at=_due(case), offer=offer, note=note)
 
 
 def _due(case: _Case) -> datetime:

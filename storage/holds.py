@@ -8,7 +8,7 @@ from domain.states import CLOSED, DeliveryState, HoldReason
 from domain.steps import Step, Then, hold_step
 from storage import journal
 from storage.attempts import unresolved
-from storage.tables import Delivery
+from storage.tables import Attempt, Delivery
 
 
 async def hold(
@@ -36,11 +36,19 @@ async def resume(session: AsyncSession, order_id: str, delivery_id: str, now: da
     if delivery.state != DeliveryState.HELD or delivery.units_delivered:
         return journal.step_of(delivery)
     attempt = await unresolved(session, delivery_id)
-    if attempt is not None and attempt.in_flight:
-        then, offer, state = Then.CHECK, attempt.offer, DeliveryState.UNCERTAIN
-    else:
-        then, offer, state = Then.SUBMIT, attempt.offer if attempt else 0, DeliveryState.IN_PROGRESS
-    step = Step(state=state, then=then, at=now, offer=offer, note="tried again after a hold")
+    step = trying_again(delivery, attempt, "tried again after a hold", now)
     journal.follow(session, order, delivery, "delivery.resumed", now, step)
     await journal.restate(session, order, now)
     return step
+
+
+def trying_again(delivery: Delivery, attempt: Attempt | None, note: str, now: datetime) -> Step:
+    """Ask about an attempt that may have sold; otherwise buy when it is due, from the first offer again.
+
+    `attempt` is the delivery's unresolved one. Whoever lets a delivery go on, goes on by this.
+    """
+    if attempt is not None and attempt.in_flight:
+        return Step(state=DeliveryState.UNCERTAIN, then=Then.CHECK, at=now, offer=attempt.offer, note=note)
+    offer = attempt.offer if attempt is not None else 0
+    due = max(now, delivery.due_at)
+    return Step(state=DeliveryState.IN_PROGRESS, then=Then.SUBMIT, at=due, offer=offer, note=note)
