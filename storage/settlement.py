@@ -1,10 +1,11 @@
 """The end of deliveries and orders: giving up, taking back, and what is owed to the buyer."""
 
 import json
+import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -190,9 +191,12 @@ async def _decide_refund(session: AsyncSession, order: Order, row: Delivery, now
     amount = refund_due(DeliveryState(row.state), row.share_amount, row.units, row.units_delivered)
     if amount == 0:
         return
+    before = select(func.count()).where(Refund.delivery_id == row.id)
     decided = await session.scalar(
         insert(Refund)
         .values(
+            id=f"rfd_{uuid.uuid4().hex}",
+            number=int(await session.scalar(before) or 0) + 1,
             delivery_id=row.id,
             order_id=order.id,
             amount=amount,

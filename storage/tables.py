@@ -103,6 +103,8 @@ class Order(Table):
     sealed_context: Mapped[bytes | None]
     placed_at: Mapped[datetime]
     accepted_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
+    """When somebody cancelled what was left of it."""
     closed_at: Mapped[datetime | None]
     last_event: Mapped[int] = mapped_column(server_default="0")
 
@@ -168,6 +170,8 @@ class Delivery(Table):
     next_action_at: Mapped[datetime | None]
     note: Mapped[str]
     delivered_at: Mapped[datetime | None]
+    waived: Mapped[bool] = mapped_column(server_default="false")
+    """Left out by a person's decision: its share is kept, and the order does not fail by it."""
 
 
 class Attempt(Table):
@@ -205,6 +209,9 @@ class Attempt(Table):
     credited_amount: Mapped[int | None]
     supplier_time: Mapped[datetime | None]
     revoking_since: Mapped[datetime | None]
+    recheck_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When the supplier is asked again whether a delivered purchase still stands."""
+    rechecks: Mapped[int] = mapped_column(server_default="0")
     code: Mapped[str | None]
     reason: Mapped[str | None]
 
@@ -231,7 +238,8 @@ class Credential(Table):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     delivery_id: Mapped[str] = mapped_column(ForeignKey("deliveries.id"), index=True)
-    attempt_id: Mapped[str] = mapped_column(ForeignKey("attempts.id"))
+    attempt_id: Mapped[str | None] = mapped_column(ForeignKey("attempts.id"))
+    """None: handed in by a person and not delivered yet."""
     unit: Mapped[int]
     sealed: Mapped[bytes]
     fingerprint: Mapped[str]
@@ -242,17 +250,26 @@ class Credential(Table):
 
 
 class Refund(Table):
-    """What is owed back for one delivery; the channel moves the money."""
+    """What is owed back for one delivery; the channel moves the money. After a failed one comes another."""
 
     __tablename__ = "refunds"
+    __table_args__ = (
+        UniqueConstraint("delivery_id", "number"),
+        Index("uq_refunds_standing", "delivery_id", unique=True, postgresql_where=text("state <> 'failed'")),
+    )
 
-    delivery_id: Mapped[str] = mapped_column(ForeignKey("deliveries.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    delivery_id: Mapped[str] = mapped_column(ForeignKey("deliveries.id"))
+    number: Mapped[int]
     order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), index=True)
     amount: Mapped[int]
     currency: Mapped[str]
     state: Mapped[str]
     reason: Mapped[str]
     decided_at: Mapped[datetime]
+    reported_at: Mapped[datetime | None]
+    """When the channel said that the money was moved, or could not be."""
+    report: Mapped[str | None]
 
 
 class ActRow(Table):
@@ -267,6 +284,68 @@ class ActRow(Table):
     actor: Mapped[str]
     reason: Mapped[str]
     at: Mapped[datetime]
+
+
+class CaseRow(Table):
+    """Aftercare of one delivery. Workflow id: `case/{channel}/{order_no}/{number}`."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        UniqueConstraint("order_id", "request_id"),
+        Index("uq_cases_open", "delivery_id", unique=True, postgresql_where=text("closed_at IS NULL")),
+    )
+
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[str] = mapped_column(ForeignKey("deliveries.id"))
+    kind: Mapped[str]
+    request_id: Mapped[str]
+    actor: Mapped[str]
+    reason: Mapped[str]
+    opened_at: Mapped[datetime]
+    deadline: Mapped[datetime | None]
+    next_action_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+
+
+class Callback(Table):
+    """A supplier's report that its signature vouches for, stored once before it is acknowledged."""
+
+    __tablename__ = "callbacks"
+    __table_args__ = (UniqueConstraint("connection", "digest"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    connection: Mapped[str]
+    digest: Mapped[str]
+    key: Mapped[str] = mapped_column(index=True)
+    supplier_order: Mapped[str | None]
+    claim: Mapped[str]
+    """What it says of the order: delivered, failed, pending or other. A hint, never the truth."""
+    attempt_id: Mapped[str | None] = mapped_column(ForeignKey("attempts.id"), index=True)
+    verdict: Mapped[str]
+    """Whether it is bound to one of our attempts, or why not."""
+    times: Mapped[int] = mapped_column(server_default="1")
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    sealed: Mapped[bytes]
+
+
+class ConnectionHealth(Table):
+    """How a supplier connection fares, for routing and for people; no row means that nothing is wrong."""
+
+    __tablename__ = "connection_health"
+
+    connection: Mapped[str] = mapped_column(primary_key=True)
+    circuit: Mapped[str] = mapped_column(server_default="closed")
+    failures: Mapped[int] = mapped_column(server_default="0")
+    opened_at: Mapped[datetime | None]
+    last_error: Mapped[str | None]
+    last_failure_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    paused_by: Mapped[str | None]
+    paused_reason: Mapped[str | None]
+    updated_at: Mapped[datetime]
 
 
 class Event(Table):
