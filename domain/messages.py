@@ -29,7 +29,10 @@ class PlaceOrder(Message):
 
 
 class OrderStart(Message):
-    """What an order's run starts from: a placed order, or one that the book has already (`order_id`)."""
+    """What an order's run starts from: a placed order, or one that the book has already (`order_id`).
+
+    A run that was continued has both.
+    """
 
     digest: str
     placed: PlaceOrder | None = None
@@ -117,6 +120,12 @@ class DeliveryRef(Message):
     giving_up: bool = False
     """The order no longer wants it: an order the supplier does not know is closed, not sent again."""
     reason: str = ""
+
+
+class DeliveryHint(Message):
+    """A delivery of which its supplier reported something; what it is, only asking tells."""
+
+    delivery_id: str
 
 
 class HoldRequest(Message):

@@ -1,0 +1,201 @@
+"""Driving deliveries through their steps: wait until one is due, carry it out, follow what comes back.
+
+Shared by an order's run and by a case's. A delivery's next act is decided where the supplier's answer was
+heard (`domain.steps`); here it is carried out, at its time.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
+
+from domain.acts import HumanAct
+from domain.messages import Acted, DeliveryBrief, DeliveryHint, DeliveryRef, HoldRequest
+from domain.states import DeliveryState, HoldReason
+from domain.steps import Step, Then
+from domain.texts import ForPeople
+from workflows import calls
+from workflows.calls import why_not_done
+from workflows.signatures import ACT_REFUSED
+
+WAITS = {Then.SUBMIT: "release {}", Then.CHECK: "ask about {}", Then.HOLD: "{} held: {}"}
+
+
+def too_long() -> bool:
+    """Whether this run should be continued as a new one before its history grows any further."""
+    return workflow.info().is_continue_as_new_suggested()
+
+
+class Fulfilment:
+    """The deliveries of a run and the steps they stand at."""
+
+    def __init__(self, stopping: Callable[[], bool], show: Callable[[], None]) -> None:
+        self.order_id = ""
+        self.briefs: dict[str, DeliveryBrief] = {}
+        self.steps: dict[str, Step] = {}
+        self.delivered: list[str] = []
+        self._stopping = stopping
+        self._show = show
+        self._busy: set[str] = set()
+        self._hinted: set[str] = set()
+
+    def take(self, order_id: str, briefs: Iterable[DeliveryBrief]) -> None:
+        """Go on from where the book stands."""
+        self.order_id = order_id
+        self.briefs = {brief.id: brief for brief in briefs}
+        self.steps = {brief.id: brief.step for brief in self.briefs.values()}
+        done = [brief for brief in self.briefs.values() if brief.delivered_at]
+        done.sort(key=lambda brief: brief.delivered_at or workflow.now())
+        self.delivered = [brief.id for brief in done if brief.step.state is DeliveryState.DELIVERED]
+
+    @property
+    def all_done(self) -> bool:
+        """Whether every delivery is closed."""
+        return all(step.then is Then.DONE for step in self.steps.values())
+
+    async def drive(self, brief: DeliveryBrief) -> None:
+        """Drive one delivery until it is closed, or until the run is to be continued as a new one."""
+        while (step := self.steps[brief.id]).then is not Then.DONE:
+            await self._until_due(brief, step)
+            await workflow.wait_condition(lambda: brief.id not in self._busy)
+            if too_long():
+                return
+            if self.steps[brief.id] is step:
+                await self._advance(brief, step)
+
+    def hint(self, hint: DeliveryHint) -> None:
+        """The supplier reported something: ask now what there is to ask anyway."""
+        step = self.steps.get(hint.delivery_id)
+        if step is None or hint.delivery_id in self._busy:
+            self._hinted.add(hint.delivery_id)
+        elif step.then is Then.CHECK:
+            self.steps[hint.delivery_id] = step.model_copy(update={"at": workflow.now()})
+
+    def can_act(self, request: HumanAct) -> None:
+        """Refuse an act that this run knows nothing to do about."""
+        if request.delivery_id not in self.steps:
+            raise ApplicationError("this order has no such delivery", type=ACT_REFUSED)
+        if request.delivery_id in self._busy:
+            raise ApplicationError("a call about it is under way: try again in a moment", type=ACT_REFUSED)
+
+    async def act(self, request: HumanAct) -> Acted:
+        """Apply a person's act in the book and go on by it."""
+        self._busy.add(request.delivery_id)
+        try:
+            acted = await calls.act(request)
+        except ActivityError as error:
+            raise ApplicationError(str(error.cause), type=ACT_REFUSED) from None
+        finally:
+            self._busy.discard(request.delivery_id)
+        self.move(request.delivery_id, acted.step)
+        return acted
+
+    def move(self, delivery_id: str, step: Step) -> None:
+        """A delivery stands at this step from now on."""
+        if delivery_id in self._hinted and step.then is Then.CHECK:
+            step = step.model_copy(update={"at": workflow.now()})
+        self._hinted.discard(delivery_id)
+        self.steps[delivery_id] = step
+        if step.state is DeliveryState.DELIVERED and delivery_id not in self.delivered:
+            self.delivered.append(delivery_id)
+        self._show()
+
+    async def take_back(self, delivery_id: str) -> bool:
+        """Take a delivery back at its supplier; one that cannot be is left as it is.
+
+        False when the run is to be continued as a new one before that is decided.
+        """
+        brief, step = self.briefs[delivery_id], self.steps[delivery_id]
+        ref = self._ref(brief, step)
+        revocation = await calls.revoke(brief, ref)
+        while revocation.check_at is not None:
+            await until(revocation.check_at, f"ask whether {brief.component} was taken back", too_long)
+            if too_long():
+                return False
+            revocation = await calls.revoke(brief, ref)
+        update = {"state": revocation.state, "note": revocation.note}
+        self.steps[delivery_id] = step.model_copy(update=update)
+        self._show()
+        return True
+
+    async def _until_due(self, brief: DeliveryBrief, step: Step) -> None:
+        """Wait for the step's instant, for a person's act, or until nobody wants it any more."""
+        at = step.at or step.deadline if step.then is Then.HOLD else step.at
+        why = WAITS[step.then].format(f"{brief.component} #{brief.release}", step.reason)
+        hurried = step.then is not Then.CHECK
+
+        def woken() -> bool:
+            return self.steps[brief.id] is not step or (hurried and self._stopping()) or too_long()
+
+        await until(at, why, woken)
+
+    async def _advance(self, brief: DeliveryBrief, step: Step) -> None:
+        """Carry out a delivery's step and go on to the next; people's acts wait meanwhile."""
+        acts = {Then.SUBMIT: self._buy, Then.CHECK: self._ask, Then.HOLD: self._end_hold}
+        self._busy.add(brief.id)
+        try:
+            self.move(brief.id, await acts[step.then](brief, step))
+        finally:
+            self._busy.discard(brief.id)
+
+    async def _buy(self, brief: DeliveryBrief, step: Step) -> Step:
+        """Buy, unless the order is to be undone by now."""
+        if self._stopping():
+            return await self._give_up(brief, step, "the order is undone")
+        try:
+            return await calls.submit(brief, self._ref(brief, step))
+        except ActivityError as error:
+            return await self._hold_for(brief, step, error)
+
+    async def _ask(self, brief: DeliveryBrief, step: Step) -> Step:
+        """Ask about an open attempt."""
+        ref = self._ref(brief, step).model_copy(update={"giving_up": self._stopping()})
+        try:
+            return await calls.check(brief, ref)
+        except ActivityError as error:
+            return await self._hold_for(brief, step, error)
+
+    async def _end_hold(self, brief: DeliveryBrief, step: Step) -> Step:
+        """A hold ends: try again by itself where that can help, compensate at the deadline."""
+        if step.at is not None and not self._stopping():
+            return await calls.resume(self._ref(brief, step))
+        return await self._give_up(brief, step, step.note)
+
+    async def _give_up(self, brief: DeliveryBrief, step: Step, reason: str) -> Step:
+        """Close a delivery. One whose attempt may still have sold is asked about first."""
+        ref = self._ref(brief, step)
+        given_up = await calls.give_up(ref.model_copy(update={"reason": reason}))
+        if given_up.then is Then.DONE:
+            return given_up
+        try:
+            asked = ref.model_copy(update={"offer": given_up.offer, "giving_up": True})
+            step = await calls.check(brief, asked)
+        except ActivityError as error:
+            return await self._hold_for(brief, given_up, error)
+        return step if step.then is Then.CHECK else await calls.give_up(ref)
+
+    async def _hold_for(self, brief: DeliveryBrief, step: Step, error: ActivityError) -> Step:
+        """Nobody could do the work in time: hold the delivery, and say why."""
+        note = f"{brief.connections[step.offer]}: {why_not_done(error)}"
+        request = HoldRequest(
+            order_id=self.order_id,
+            delivery_id=brief.id,
+            reason=HoldReason.SUPPLIER_UNAVAILABLE,
+            note=note[:300],
+        )
+        return await calls.hold(request)
+
+    def _ref(self, brief: DeliveryBrief, step: Step) -> DeliveryRef:
+        return DeliveryRef(order_id=self.order_id, delivery_id=brief.id, offer=step.offer)
+
+
+async def until(at: datetime | None, why: str, wake: Callable[[], bool]) -> None:
+    """Wait until an instant, or until `wake` holds."""
+    delay = (at or workflow.now()) - workflow.now()
+    if delay.total_seconds() <= 0 or wake():
+        return
+    try:
+        await workflow.wait_condition(wake, timeout=delay, timeout_summary=ForPeople(why))
+    except TimeoutError:
+        return
