@@ -99,6 +99,9 @@ class ConnectionActivities(SupplierActivities):
         return await self._record(ref, begun.attempt_id, answer.outcome, answer.exchange, asked=False)
 
     async def _ask(self, ref: DeliveryRef, begun: Ask) -> Step:
+        if not self._supplier.capabilities.query_by_our_number:
+            lost = Uncertain("what became of the request is not known")
+            return await self._record(ref, begun.attempt_id, lost, Exchange("", ""), asked=True)
         try:
             async with heartbeats():
                 answer = await self._supplier.query(begun.purchase)
@@ -118,7 +121,7 @@ class ConnectionActivities(SupplierActivities):
                 attempt_id,
                 outcome,
                 (exchange.request, exchange.response),
-                self._supplier.capabilities.absence_after,
+                self._supplier.capabilities,
                 self._clock(),
                 asked=asked,
                 giving_up=ref.giving_up,

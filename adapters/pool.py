@@ -12,7 +12,8 @@ from typing import ClassVar, Literal, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from adapters.fields import write_json
-from adapters.protocol import Answer, Capabilities, Exchange, StockLevel
+from adapters.protocol import Answer, Exchange, StockLevel
+from domain.capabilities import Capabilities
 from domain.catalogue import OfferFacts
 from domain.money import Currency, Money
 from domain.outcomes import (

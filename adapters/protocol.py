@@ -5,15 +5,14 @@ opens no transaction and retries nothing. It never raises for what a supplier sa
 """
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Generic, Literal, Protocol, TypeVar
 
+from domain.capabilities import Capabilities
 from domain.money import Money
 from domain.outcomes import IssuedUnit, QueryOutcome, RevokeOutcome, SubmitOutcome
 from domain.purchase import Purchase
 
 Outcome = TypeVar("Outcome", covariant=True)
-DuplicateStyle = Literal["replay", "refuse", "none"]
 
 
 class NotSent(Exception):
@@ -21,19 +20,6 @@ class NotSent(Exception):
 
     A price that was read before a purchase is not part of it.
     """
-
-
-@dataclass(frozen=True)
-class Capabilities:
-    """What a protocol promises; the submit path follows it.
-
-    `absence_after`: how long after the last submission an answer "no such order" can be believed.
-    """
-
-    on_duplicate: DuplicateStyle
-    query_by_our_number: bool
-    revocable: bool
-    absence_after: timedelta
 
 
 @dataclass(frozen=True)

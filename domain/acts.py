@@ -1,6 +1,8 @@
 """What people may do about a delivery, and when it must be refused. Pure: the book applies it."""
 
+from collections.abc import Collection
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field
 
@@ -9,17 +11,25 @@ from domain.states import CLOSED, DeliveryState, HoldReason
 
 
 class Act(StrEnum):
-    """The verbs of support and operations."""
+    """The verbs of support and operations. `cancel` is about a whole order, `reissue` opens a case."""
 
     RETRY = "retry"
     SUBSTITUTE = "substitute"
+    DELIVER_BY_HAND = "deliver_by_hand"
+    CHANGE_RECIPIENT = "change_recipient"
     REFUND = "refund"
+    SKIP = "skip"
     HOLD = "hold"
     RELEASE = "release"
+    CANCEL = "cancel"
+    REISSUE = "reissue"
 
 
 class HumanAct(Message):
-    """One act of one person on one delivery. The same `request_id` again has no second effect."""
+    """One act of one person. The same `request_id` again has no second effect.
+
+    What is secret or personal is sealed in the book beforehand: `credentials` and `recipient` name its rows.
+    """
 
     request_id: str = Field(min_length=1, max_length=64)
     order_id: str
@@ -29,25 +39,74 @@ class HumanAct(Message):
     reason: str = Field(min_length=1, max_length=500)
     connection: str = ""
     """For `substitute`: the connection to buy from instead."""
+    credentials: tuple[str, ...] = ()
+    """For `deliver_by_hand`: the ids of the credentials that were handed in."""
+    recipient: str = ""
+    """For `change_recipient`: the name of the recipient that was handed in."""
+    supplier_says: Literal["", "not_sold"] = ""
+    """What a supplier that cannot be asked by machine told the person."""
+
+
+GO_ON = (Act.RETRY, Act.RELEASE)
+BUYS = (*GO_ON, Act.SUBSTITUTE, Act.CHANGE_RECIPIENT)
 
 
 def refusal(
-    act: Act, state: DeliveryState, reason: HoldReason | None, *, unresolved: bool, units_delivered: int
+    act: Act,
+    state: DeliveryState,
+    reason: HoldReason | None,
+    *,
+    unresolved: bool,
+    units_delivered: int,
+    supplier_says: str = "",
 ) -> str | None:
     """Why an act must be refused, for the person who asked; None when it may be done.
 
     `unresolved`: an attempt's fate is not known, so nothing may be bought, given up or paid back.
     """
+    unaskable = cannot_be_asked(state, reason, unresolved=unresolved)
     if state in CLOSED:
-        return f"the delivery is {state}: there is nothing left to {act}"
-    if units_delivered and act in (Act.RETRY, Act.RELEASE, Act.SUBSTITUTE):
+        return f"the delivery is {state}: there is nothing left to {words(act)}"
+    if units_delivered and act in BUYS:
         return f"{units_delivered} units are delivered already, and buying again would buy those twice"
-    if reason is HoldReason.DUPLICATE_CREDENTIAL and act in (Act.RETRY, Act.RELEASE):
+    if reason is HoldReason.DUPLICATE_CREDENTIAL and act in GO_ON:
         return "its supplier sent a credential that somebody else has: substitute another one, or refund"
-    if unresolved and act not in (Act.RETRY, Act.RELEASE):
+    if supplier_says and not unaskable:
+        return "its supplier can be asked, or has answered: nobody needs to say what it did"
+    if unaskable and not supplier_says and act is not Act.DELIVER_BY_HAND:
+        return (
+            "the supplier may have sold it and cannot be asked by machine: find out from it, then deliver by "
+            "hand what it sold, or say that it sold nothing (--supplier-says not_sold)"
+        )
+    if unresolved and not unaskable and act not in GO_ON:
         return "the supplier may have sold it: retry asks what became of it, and only then can this be done"
-    if act in (Act.RETRY, Act.RELEASE) and state is DeliveryState.PLANNED:
-        return "it is not due yet, so there is nothing to try again"
+    if act in (*GO_ON, Act.DELIVER_BY_HAND) and state is DeliveryState.PLANNED:
+        return f"it is not due yet, so there is nothing to {words(act)}"
     if act is Act.HOLD and state is DeliveryState.HELD:
         return "it is held already"
     return None
+
+
+def cannot_be_asked(state: DeliveryState, reason: HoldReason | None, *, unresolved: bool) -> bool:
+    """Whether a delivery waits for a person because its supplier cannot be asked what it did."""
+    return unresolved and state is DeliveryState.HELD and reason is HoldReason.NEEDS_ATTENTION
+
+
+def cancel_refusal(*, closed: str, open_deliveries: int, past: Collection[str]) -> str | None:
+    """Why an order cannot be cancelled any more; None when it can.
+
+    `closed` is how it ended, if it did; `past` names what was bought, cannot be taken back, and would have
+    to be under the order's policy.
+    """
+    if closed:
+        return f"it is {closed} and closed; a delivery of it can still be refunded, one by one"
+    if past:
+        return f"it is past the point of no return: {', '.join(past)} cannot be taken back"
+    if not open_deliveries:
+        return "nothing of it is left to cancel: it is being settled"
+    return None
+
+
+def words(act: Act) -> str:
+    """An act as people say it."""
+    return act.value.replace("_", " ")

@@ -15,6 +15,8 @@ TOLD = frozenset(
         "next_action_at",
         "note",
         "delivered_at",
+        "recipient",
+        "waived",
     }
 )
 """The columns of a delivery that change over its life, each change in an event."""

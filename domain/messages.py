@@ -109,6 +109,8 @@ class Acceptance(Message):
     deliveries: list[DeliveryBrief] = []
     settled: bool = False
     """The order is closed: there is nothing left to do but to say how it ended."""
+    cancelled: bool = False
+    """Somebody cancelled what was left of it."""
 
 
 class DeliveryRef(Message):

@@ -6,12 +6,15 @@ from domain.states import DeliveryState
 OWED = frozenset({DeliveryState.FAILED, DeliveryState.CANCELLED, DeliveryState.REVOKED})
 
 
-def refund_due(state: DeliveryState, share: int, units: int, units_delivered: int) -> int:
+def refund_due(
+    state: DeliveryState, share: int, units: int, units_delivered: int, *, waived: bool = False
+) -> int:
     """Minor units owed for a closed delivery with this share of the price.
 
-    Nothing for a delivered one; for one that issued only some of its units, the part of the missing ones.
+    Nothing for a delivered one or a waived one; for one that issued only some of its units, the part of the
+    missing ones.
     """
-    if state not in OWED or share == 0:
+    if state not in OWED or waived or share == 0:
         return 0
     kept = min(units_delivered, units)
     return share if kept == 0 else allocate(share, [kept, units - kept])[1]

@@ -80,10 +80,16 @@ MOVES: dict[DeliveryState, frozenset[DeliveryState]] = {
     D.UNCERTAIN: frozenset({D.IN_PROGRESS, D.HELD, D.DELIVERED, D.FAILED, D.CANCELLED}),
     D.DELIVERED: frozenset({D.REVOKED}),
     D.FAILED: frozenset({D.REFUNDED, D.REVOKED}),
-    D.CANCELLED: frozenset({D.REFUNDED}),
+    D.CANCELLED: frozenset(),
     D.REVOKED: frozenset({D.REFUNDED}),
     D.REFUNDED: frozenset(),
 }
+
+CASE_MOVES: dict[DeliveryState, frozenset[DeliveryState]] = {
+    D.DELIVERED: frozenset({D.HELD}),
+    D.REVOKED: frozenset({D.HELD, D.IN_PROGRESS}),
+}
+"""How a case opens a closed delivery again. Nothing else does."""
 
 LOST = frozenset({D.FAILED, D.CANCELLED, D.REVOKED, D.REFUNDED})
 CLOSED = LOST | {D.DELIVERED}
@@ -91,9 +97,9 @@ OPEN_ORDERS = frozenset({OrderState.ACKNOWLEDGED, OrderState.HELD, OrderState.IN
 UNRESOLVED_ATTEMPTS = frozenset({AttemptState.OPEN, AttemptState.PENDING, AttemptState.UNCERTAIN})
 
 
-def may_move(old: DeliveryState, new: DeliveryState) -> bool:
+def may_move(old: DeliveryState, new: DeliveryState, *, by_case: bool = False) -> bool:
     """Whether a delivery may go from `old` to `new`; staying is always allowed."""
-    return old is new or new in MOVES[old]
+    return old is new or new in MOVES[old] or (by_case and new in CASE_MOVES.get(old, ()))
 
 
 def unsettled_state(deliveries: Collection[DeliveryState]) -> OrderState:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from domain.capabilities import Capabilities
 from domain.outcomes import (
     ActionRequired,
     Delivered,
@@ -47,6 +48,8 @@ class Step(BaseModel):
     note: str = ""
     issued: int = 0
     """How many units the buyer has already."""
+    waived: bool = False
+    """Left out by a person's decision: the order does not fail by it."""
 
 
 class Situation(BaseModel):
@@ -64,7 +67,7 @@ class Situation(BaseModel):
     attempts: int = 1
     """How many purchases this delivery has seen, this one included."""
     last_submitted_at: datetime
-    absence_after: timedelta
+    capabilities: Capabilities
     hold_window: timedelta
     hold_deadline: datetime | None = None
     """When an earlier hold of this delivery ends; trying again in between does not extend it."""
@@ -79,6 +82,8 @@ RETRIED_HOLDS = frozenset(
     {HoldReason.OUT_OF_STOCK, HoldReason.SUPPLIER_UNAVAILABLE, HoldReason.SUPPLIER_BALANCE}
 )
 """Holds whose cause may pass by itself: they are tried again, after ever longer waits."""
+SHORTEST_FOR_PEOPLE = timedelta(days=1)
+"""How long at least a hold waits that only a person can end."""
 FIRST_CHECK = timedelta(seconds=2)
 LONGEST_CHECK = timedelta(minutes=15)
 
@@ -96,9 +101,9 @@ def after_answer(outcome: QueryOutcome, situation: Situation) -> Step:
         case PartlyDelivered(units=units):
             return _hold(HoldReason.NEEDS_ATTENTION, f"only {len(units)} units were issued", situation)
         case Pending(check_after=first):
-            return _check(DeliveryState.IN_PROGRESS, first, "accepted by the supplier", situation)
+            return _find_out(DeliveryState.IN_PROGRESS, first, "accepted by the supplier", situation)
         case Uncertain(why=why):
-            return _check(DeliveryState.UNCERTAIN, FIRST_CHECK, why, situation)
+            return _find_out(DeliveryState.UNCERTAIN, FIRST_CHECK, why, situation)
         case UnknownOrder():
             return _after_absence(situation)
         case Rejected() | ActionRequired():
@@ -137,7 +142,7 @@ def hold_reason(outcome: Rejected | ActionRequired) -> HoldReason:
 
 def _after_absence(situation: Situation) -> Step:
     """The supplier knows no such order: resubmit under the same key, once that can be believed."""
-    believable = situation.last_submitted_at + situation.absence_after
+    believable = situation.last_submitted_at + situation.capabilities.absence_after
     if situation.now < believable:
         return Step(
             state=DeliveryState.UNCERTAIN,
@@ -158,9 +163,19 @@ def _after_absence(situation: Situation) -> Step:
     return _hold(HoldReason.SUPPLIER_UNAVAILABLE, note, situation)
 
 
-def _check(state: DeliveryState, first: timedelta, note: str, situation: Situation) -> Step:
-    at = situation.now + check_interval(situation.checks, first)
-    return Step(state=state, then=Then.CHECK, at=at, offer=situation.offer, note=note)
+def _find_out(state: DeliveryState, first: timedelta, note: str, situation: Situation) -> Step:
+    """Ask, or repeat where that is the same as asking; else only a person can find out."""
+    capabilities = situation.capabilities
+    if capabilities.query_by_our_number:
+        at = situation.now + check_interval(situation.checks, first)
+        return Step(state=state, then=Then.CHECK, at=at, offer=situation.offer, note=note)
+    if capabilities.replays:
+        at = situation.now + check_interval(situation.submissions - 1, first)
+        return Step(state=state, then=Then.SUBMIT, at=at, offer=situation.offer, note=note)
+    deadline = situation.now + max(situation.hold_window, SHORTEST_FOR_PEOPLE)
+    why = f"{note}; this supplier cannot be asked, and a second try could buy twice"
+    reason = HoldReason.NEEDS_ATTENTION
+    return hold_step(reason, why, situation.now, deadline, situation.offer, situation.attempts)
 
 
 def _hold(reason: HoldReason, note: str, situation: Situation) -> Step:

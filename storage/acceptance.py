@@ -98,6 +98,7 @@ async def acceptance_of(session: AsyncSession, order: Order) -> Acceptance:
         needed=needed(bundle.policy, bundle.components),
         deliveries=[_brief(row) for row in rows],
         settled=order.closed_at is not None,
+        cancelled=order.cancelled_at is not None,
     )
 
 
@@ -168,6 +169,8 @@ async def _lay_down(
             next_action=Then.SUBMIT.value,
             next_action_at=planned.due_at,
             note="",
+            recipient=planned.recipient,
+            waived=False,
         )
     await session.flush()
     return await acceptance_of(session, order)
@@ -203,7 +206,6 @@ def _row(order: Order, planned: PlannedDelivery, position: int, pivot: bool) -> 
         reversibility=planned.reversibility.value,
         pivot=pivot,
         shared_credential=planned.shared_credential,
-        recipient=planned.recipient,
         due_at=planned.due_at,
         share_amount=planned.share.amount,
         max_unit_cost=planned.max_unit_cost.amount,

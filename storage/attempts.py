@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.capabilities import Capabilities
 from domain.keys import supplier_key
 from domain.money import Money
 from domain.order import Recipient
@@ -135,7 +136,7 @@ async def order_ring(session: AsyncSession, vault: Vault, order_id: str) -> KeyR
 
 
 def situation(
-    order: Order, delivery: Delivery, attempt: Attempt, absence_after: timedelta, now: datetime
+    order: Order, delivery: Delivery, attempt: Attempt, capabilities: Capabilities, now: datetime
 ) -> Situation:
     """What the next step depends on besides the answer."""
     return Situation(
@@ -146,7 +147,7 @@ def situation(
         submissions=attempt.submissions,
         attempts=attempt.number,
         last_submitted_at=attempt.submitted_at,
-        absence_after=absence_after,
+        capabilities=capabilities,
         hold_window=timedelta(seconds=order.hold_seconds),
         hold_deadline=delivery.hold_deadline,
     )

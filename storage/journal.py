@@ -35,14 +35,21 @@ def record(session: AsyncSession, order: Order, kind: str, at: datetime, **data:
 
 
 def change(
-    session: AsyncSession, order: Order, delivery: Delivery, kind: str, at: datetime, **changes: Any
+    session: AsyncSession,
+    order: Order,
+    delivery: Delivery,
+    kind: str,
+    at: datetime,
+    *,
+    by_case: bool = False,
+    **changes: Any,
 ) -> None:
     """Set columns of a delivery of a locked order and append the event that says so.
 
-    Only columns in `domain.fold.TOLD` can change. Raises IllegalMove.
+    Only columns in `domain.fold.TOLD` can change, and only a case opens what is closed. Raises IllegalMove.
     """
-    new = changes.get("state", delivery.state)
-    if delivery.state is not None and not may_move(DeliveryState(delivery.state), DeliveryState(new)):
+    old, new = delivery.state, changes.get("state", delivery.state)
+    if old is not None and not may_move(DeliveryState(old), DeliveryState(new), by_case=by_case):
         raise IllegalMove(f"delivery {delivery.id} cannot go from {delivery.state} to {new}")
     for name in changes:
         if name not in TOLD:
@@ -106,6 +113,7 @@ def step_of(delivery: Delivery) -> Step:
         deadline=delivery.hold_deadline,
         note=delivery.note,
         issued=delivery.units_delivered,
+        waived=delivery.waived,
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.capabilities import Capabilities
 from domain.outcomes import (
     ActionRequired,
     Delivered,
@@ -36,7 +37,7 @@ async def record_answer(
     attempt_id: str,
     outcome: QueryOutcome,
     exchange: tuple[str, str],
-    absence_after: timedelta,
+    capabilities: Capabilities,
     now: datetime,
     *,
     asked: bool,
@@ -52,7 +53,7 @@ async def record_answer(
     delivery = await session.get_one(Delivery, attempt.delivery_id)
     if attempt.state not in {state.value for state in UNRESOLVED_ATTEMPTS}:
         return journal.step_of(delivery)
-    now_facts = situation(order, delivery, attempt, absence_after, now)
+    now_facts = situation(order, delivery, attempt, capabilities, now)
     now_facts = now_facts.model_copy(update={"best_reason": await _earlier_reason(session, delivery.id)})
     step = after_answer(outcome, now_facts)
     if giving_up and isinstance(outcome, UnknownOrder) and step.then is not Then.CHECK:
@@ -62,6 +63,8 @@ async def record_answer(
     if not asked:
         attempt.submitted_at = now  # the request may have left at any moment until now
     _write_attempt(attempt, outcome, step, now)
+    if isinstance(outcome, Delivered) and capabilities.recheck_after:
+        attempt.recheck_at = now + capabilities.recheck_after[0]
     await keep_exchange(session, vault, order_id, attempt.id, "query" if asked else "submit", exchange, now)
     extra: dict[str, Any] = {}
     if isinstance(outcome, Delivered | PartlyDelivered):
@@ -100,8 +103,9 @@ def _write_attempt(attempt: Attempt, outcome: QueryOutcome, step: Step, now: dat
             attempt.state = AttemptState.UNCERTAIN.value
     if attempt.state not in {state.value for state in UNRESOLVED_ATTEMPTS}:
         attempt.closed_at = now
-    # Only an absence that could be believed allows the same request to be sent again.
-    attempt.in_flight = not (isinstance(outcome, UnknownOrder) and step.then is not Then.CHECK)
+    # Only an absence that could be believed, or a supplier that replays, allows the same request again.
+    absent = isinstance(outcome, UnknownOrder) and step.then is not Then.CHECK
+    attempt.in_flight = not (absent or step.then is Then.SUBMIT)
 
 
 async def _issue(

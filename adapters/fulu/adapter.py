@@ -20,8 +20,9 @@ from adapters.fulu.messages import (
 from adapters.fulu.signing import matches, sign_fields, sign_text
 from adapters.fulu.stock import level
 from adapters.http import Conversation, Unusable, Wire
-from adapters.protocol import Answer, Capabilities, Exchange, NotSent, StockLevel, SupplierError
+from adapters.protocol import Answer, Exchange, NotSent, StockLevel, SupplierError
 from adapters.sendable import believed, refused_here
+from domain.capabilities import Capabilities
 from domain.outcomes import (
     IssuedUnit,
     NotRevocable,

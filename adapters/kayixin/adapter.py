@@ -20,9 +20,10 @@ from adapters.kayixin.messages import (
 )
 from adapters.kayixin.signing import headers
 from adapters.kayixin.stock import level
-from adapters.protocol import Answer, Capabilities, NotSent, StockLevel, SupplierError
+from adapters.protocol import Answer, NotSent, StockLevel, SupplierError
 from adapters.sendable import believed, refused_here
 from adapters.wording import fit_to_show
+from domain.capabilities import Capabilities
 from domain.outcomes import (
     Delivered,
     IssuedUnit,
@@ -61,6 +62,7 @@ class Kayixin:
             query_by_our_number=True,
             revocable=self._config.revocable,
             absence_after=self._config.absence_after,
+            recheck_after=tuple(self._config.recheck_after),
         )
 
     async def submit(self, purchase: Purchase) -> Answer[SubmitOutcome]:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from adapters.pool import Pool, PoolConfig
-from adapters.protocol import Capabilities, StockLevel
+from adapters.protocol import StockLevel
+from domain.capabilities import Capabilities
 from domain.outcomes import Delivered, IssuedUnit, NotRevocable, Rejected, Revoked, UnknownOrder
 from tests.adapters.support import cny, purchase
 

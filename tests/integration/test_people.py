@@ -1,6 +1,7 @@
 """What support does about a delivery: every act once, with actor and reason, and never a second purchase."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ BENEFITS = [
 ]
 
 
-def asked(view: OrderView, act: Act, request_id: str, **more: str) -> HumanAct:
+def asked(view: OrderView, act: Act, request_id: str, **more: Any) -> HumanAct:
     """Support's request about the order's first delivery."""
     return HumanAct(
         request_id=f"{view.order_id}-{request_id}"[:64],

@@ -20,8 +20,10 @@ def test_the_columns_that_events_tell() -> None:
         "next_action_at",
         "note",
         "offer",
+        "recipient",
         "state",
         "units_delivered",
+        "waived",
     ]
 
 

@@ -28,7 +28,7 @@ MOVES = {
     "uncertain": "held in_progress delivered failed cancelled",
     "delivered": "revoked",
     "failed": "refunded revoked",
-    "cancelled": "refunded",
+    "cancelled": "",
     "revoked": "refunded",
     "refunded": "",
 }

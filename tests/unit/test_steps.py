@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.capabilities import Capabilities
 from domain.outcomes import (
     ActionRequired,
     Delivered,
@@ -43,7 +44,7 @@ def situation(**changes: Any) -> Situation:
         "checks": 0,
         "submissions": 1,
         "last_submitted_at": NOW,
-        "absence_after": timedelta(minutes=1),
+        "capabilities": Capabilities("refuse", True, True, timedelta(minutes=1)),
         "hold_window": DAY,
     }
     return Situation.model_validate({**plain, **changes})

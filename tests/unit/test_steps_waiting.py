@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.capabilities import Capabilities
 from domain.outcomes import PartlyDelivered, QueryOutcome, Rejected, UnknownOrder
 from domain.states import DeliveryState, HoldReason
 from domain.steps import RETRIED_HOLDS, Situation, Step, Then, after_answer, check_interval, hold_step
@@ -70,7 +71,7 @@ def held_until(outcome: QueryOutcome, now: datetime, window: timedelta, earlier:
             checks=0,
             submissions=5,
             last_submitted_at=NOW - DAY,
-            absence_after=timedelta(0),
+            capabilities=Capabilities("refuse", True, True, timedelta(0)),
             hold_window=window,
             hold_deadline=earlier,
         ),

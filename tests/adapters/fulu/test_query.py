@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from adapters.fulu import Fulu
-from adapters.protocol import Capabilities, NotSent
+from adapters.protocol import NotSent
+from domain.capabilities import Capabilities
 from domain.outcomes import (
     Delivered,
     IssuedUnit,

@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from adapters.kayixin import Kayixin
-from adapters.protocol import Capabilities, NotSent
+from adapters.protocol import NotSent
+from domain.capabilities import Capabilities
 from domain.outcomes import (
     Delivered,
     IssuedUnit,
@@ -204,4 +205,6 @@ async def test_a_supplier_that_cannot_be_reached(kayixin: Kayixin, site: Site) -
 
 
 def test_capabilities(kayixin: Kayixin) -> None:
-    assert kayixin.capabilities == Capabilities("refuse", True, True, timedelta(minutes=2))
+    assert kayixin.capabilities == Capabilities(
+        "refuse", True, True, timedelta(minutes=2), (timedelta(days=1), timedelta(days=7))
+    )
