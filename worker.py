@@ -8,6 +8,7 @@ wait behind purchases.
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from temporalio.client import Client
 from temporalio.worker import Worker
@@ -22,10 +23,11 @@ from storage.database import Database
 from storage.pool_stock import PoolStock
 from storage.sealing import Vault
 from workflows.bundle_order import BundleOrder
+from workflows.case import Case
 from workflows.queues import ORDERS, query_queue, submit_queue
 from workflows.sweep import Sweep
 
-WORKFLOWS = [BundleOrder, Sweep]
+WORKFLOWS = [BundleOrder, Case, Sweep]
 RUNNER = SandboxedWorkflowRunner(
     restrictions=SandboxRestrictions.default.with_passthrough_modules(
         "domain", "pydantic", "pydantic_core", "annotated_types", "rfc8785", "workflows.signatures"
@@ -76,6 +78,7 @@ def build_workers(
     stock = PoolStock(database, vault)
     suppliers = {name: build(name, config, stock) for name, config in connections.items()}
     book = BookActivities(database, vault, clock)
+    sweeper = Sweeper(client, database, clock)
     workers = [
         Worker(
             client,
@@ -88,8 +91,13 @@ def build_workers(
                 book.resume,
                 book.give_up,
                 book.act,
+                book.cancel,
                 book.settle,
-                Sweeper(client, database).adopt_lost_orders,
+                book.begin_case,
+                book.reopen,
+                book.close_case,
+                sweeper.adopt_lost_orders,
+                sweeper.open_reversals,
             ],
             workflow_runner=RUNNER,
             graceful_shutdown_timeout=GRACE,
@@ -98,10 +106,11 @@ def build_workers(
     for name, supplier in suppliers.items():
         calls = ConnectionActivities(name, supplier, database, vault, clock)
         rate = connections[name].max_per_second
-        for queue, acts in (
-            (submit_queue(name), [calls.submit]),
-            (query_queue(name), [calls.check, calls.revoke]),
-        ):
+        served: dict[str, list[Callable[..., Any]]] = {
+            submit_queue(name): [calls.submit],
+            query_queue(name): [calls.check, calls.revoke, calls.recheck, calls.watch],
+        }
+        for queue, acts in served.items():
             workers.append(
                 Worker(
                     client,

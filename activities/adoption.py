@@ -1,22 +1,25 @@
-"""Orders that lost their run: finding them, and giving each a new one that continues from the book.
+"""Orders and cases that lost their run: finding them, and giving each a new one that goes on from the book.
 
 A run is lost when somebody terminates or cancels it in Temporal's UI, when retention removes it, or when
 Temporal's database was put back to an older copy.
 """
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
 
 from temporalio import activity
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.keys import order_workflow_id
-from domain.messages import OrderStart, Swept
+from activities.cases import open_reversal, start_case
+from domain.keys import case_workflow_id, order_workflow_id
+from domain.messages import OrderStart, Swept, Watched
 from domain.texts import ForPeople
+from storage.cases import OpenCase, open_cases
 from storage.database import Database
 from storage.reading import OrderToAdopt, open_orders
+from storage.rechecks import due_rechecks
 from workflows.bundle_order import BundleOrder
 from workflows.queues import ORDERS
 from workflows.signatures import SweepActivities
@@ -50,14 +53,14 @@ async def lost_orders(
     async with database.transaction() as session:
         candidates = await open_orders(session, ORDERS_PER_SWEEP, due_before=due_before)
     for order in candidates:
-        if not await _runs(client, order):
+        if not await _runs(client, order_workflow_id(order.channel, order.order_no)):
             yield order
         elif activity.in_activity():
             activity.heartbeat()
 
 
-async def _runs(client: Client, order: OrderToAdopt) -> bool:
-    handle = client.get_workflow_handle(order_workflow_id(order.channel, order.order_no))
+async def _runs(client: Client, workflow_id: str) -> bool:
+    handle = client.get_workflow_handle(workflow_id)
     try:
         return (await handle.describe()).status is WorkflowExecutionStatus.RUNNING
     except RPCError as error:
@@ -66,19 +69,43 @@ async def _runs(client: Client, order: OrderToAdopt) -> bool:
         raise
 
 
-class Sweeper(SweepActivities):
-    """Implements the sweep's activity."""
+async def lost_cases(client: Client, database: Database, due_before: datetime) -> AsyncIterator[OpenCase]:
+    """Cases that have something to do by then and no running run."""
+    async with database.transaction() as session:
+        candidates = await open_cases(session, ORDERS_PER_SWEEP, due_before)
+    for case in candidates:
+        if not await _runs(client, case_workflow_id(case.channel, case.order_no, case.number)):
+            yield case
+        elif activity.in_activity():
+            activity.heartbeat()
 
-    def __init__(self, client: Client, database: Database) -> None:
+
+class Sweeper(SweepActivities):
+    """Implements the sweep's activities."""
+
+    def __init__(self, client: Client, database: Database, clock: Callable[[], datetime]) -> None:
         self._client = client
         self._database = database
+        self._clock = clock
 
     @activity.defn
     async def adopt_lost_orders(self) -> Swept:
         adopted = []
-        before_the_next = datetime.now(UTC) + EVERY
+        before_the_next = self._clock() + EVERY
         async for order in lost_orders(self._client, self._database, due_before=before_the_next):
             activity.heartbeat()
             await adopt(self._client, order)
             adopted.append(f"{order.channel}/{order.order_no}")
-        return Swept(orders=adopted[:100])
+        async for case in lost_cases(self._client, self._database, before_the_next):
+            activity.heartbeat()
+            await start_case(self._client, case)
+            adopted.append(f"{case.channel}/{case.order_no}, case {case.number}")
+        async with self._database.transaction() as session:
+            watched = await due_rechecks(session, self._clock())
+        return Swept(orders=adopted[:100], watched=watched)
+
+    @activity.defn
+    async def open_reversals(self, found: Watched) -> Watched:
+        for ref in found.deliveries:
+            await open_reversal(self._client, self._database, ref.order_id, ref.delivery_id)
+        return found

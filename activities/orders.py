@@ -7,9 +7,21 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from domain.acts import HumanAct
-from domain.messages import Acceptance, Acted, DeliveryRef, HoldRequest, OrderRef, OrderResult, PlaceOrder
+from domain.messages import (
+    Acceptance,
+    Acted,
+    Cancelling,
+    CaseBrief,
+    CaseRef,
+    CaseResult,
+    DeliveryRef,
+    HoldRequest,
+    OrderRef,
+    OrderResult,
+    PlaceOrder,
+)
 from domain.steps import Step
-from storage import acceptance, acts, holds, settlement
+from storage import acceptance, acts, cases, holds, settlement
 from storage.acts import ActRefused
 from storage.database import Database
 from storage.sealing import Vault
@@ -58,6 +70,29 @@ class BookActivities(OrderActivities):
                 return await acts.act(session, request, self._clock())
         except ActRefused as refused:
             raise ApplicationError(str(refused), type=ACT_REFUSED, non_retryable=True) from None
+
+    @activity.defn
+    async def cancel(self, request: HumanAct) -> Cancelling:
+        try:
+            async with self._database.transaction() as session:
+                return await acts.cancel(session, request, self._clock())
+        except ActRefused as refused:
+            raise ApplicationError(str(refused), type=ACT_REFUSED, non_retryable=True) from None
+
+    @activity.defn
+    async def begin_case(self, ref: CaseRef) -> CaseBrief:
+        async with self._database.transaction() as session:
+            return await cases.begin_case(session, ref)
+
+    @activity.defn
+    async def reopen(self, ref: CaseRef) -> Step:
+        async with self._database.transaction() as session:
+            return await cases.reopen(session, ref, self._clock())
+
+    @activity.defn
+    async def close_case(self, ref: CaseRef) -> CaseResult:
+        async with self._database.transaction() as session:
+            return await cases.close_case(session, ref, self._clock())
 
     @activity.defn
     async def settle(self, ref: OrderRef) -> OrderResult:

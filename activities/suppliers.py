@@ -11,10 +11,10 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from activities.heartbeat import heartbeats
 from adapters.protocol import Exchange, NotSent, Supplier
-from domain.messages import DeliveryRef, Revocation
+from domain.messages import DeliveryRef, Revocation, Watched
 from domain.outcomes import QueryOutcome, Rejected, Uncertain
 from domain.steps import Step
-from storage import attempts, outcomes, settlement
+from storage import attempts, outcomes, rechecks, settlement
 from storage.attempts import Ask, Decided, Send
 from storage.database import Database
 from storage.sealing import Vault
@@ -82,6 +82,43 @@ class ConnectionActivities(SupplierActivities):
                 self._clock(),
             )
 
+    @activity.defn
+    async def recheck(self, ref: DeliveryRef) -> Step:
+        async with self._database.transaction() as session:
+            begun = await rechecks.begin_recheck(session, self._vault, ref.order_id, ref.delivery_id)
+        if isinstance(begun, Decided):
+            return begun.step
+        outcome, exchange = await self._asked(begun)
+        async with self._database.transaction() as session:
+            return await rechecks.record_recheck(
+                session,
+                self._vault,
+                ref.order_id,
+                begun.attempt_id,
+                outcome,
+                (exchange.request, exchange.response),
+                ref.asked,
+                self._clock(),
+            )
+
+    @activity.defn
+    async def watch(self, due: Watched) -> Watched:
+        doubtful = []
+        for ref in due.deliveries:
+            activity.heartbeat()
+            async with self._database.transaction() as session:
+                begun = await rechecks.begin_recheck(session, self._vault, ref.order_id, ref.delivery_id)
+            if isinstance(begun, Decided):
+                continue
+            outcome, _ = await self._asked(begun)
+            async with self._database.transaction() as session:
+                stands = await rechecks.watched(
+                    session, begun.attempt_id, outcome, self._supplier.capabilities, self._clock()
+                )
+            if not stands:
+                doubtful.append(ref)
+        return Watched(connection=self._connection, deliveries=doubtful)
+
     async def _send(self, ref: DeliveryRef, begun: Send) -> Step:
         try:
             async with heartbeats():
@@ -99,16 +136,19 @@ class ConnectionActivities(SupplierActivities):
         return await self._record(ref, begun.attempt_id, answer.outcome, answer.exchange, asked=False)
 
     async def _ask(self, ref: DeliveryRef, begun: Ask) -> Step:
+        outcome, exchange = await self._asked(begun)
+        return await self._record(ref, begun.attempt_id, outcome, exchange, asked=True)
+
+    async def _asked(self, begun: Ask) -> tuple[QueryOutcome, Exchange]:
+        """What the supplier says about an attempt; one that cannot be asked says nothing."""
         if not self._supplier.capabilities.query_by_our_number:
-            lost = Uncertain("what became of the request is not known")
-            return await self._record(ref, begun.attempt_id, lost, Exchange("", ""), asked=True)
+            return Uncertain("what became of the request is not known"), Exchange("", "")
         try:
             async with heartbeats():
                 answer = await self._supplier.query(begun.purchase)
         except NotSent as error:
-            unsure = Uncertain(f"{self._connection} cannot be reached: {error}")
-            return await self._record(ref, begun.attempt_id, unsure, Exchange("", ""), asked=True)
-        return await self._record(ref, begun.attempt_id, answer.outcome, answer.exchange, asked=True)
+            return Uncertain(f"{self._connection} cannot be reached: {error}"), Exchange("", "")
+        return answer.outcome, answer.exchange
 
     async def _record(
         self, ref: DeliveryRef, attempt_id: str, outcome: QueryOutcome, exchange: Exchange, *, asked: bool

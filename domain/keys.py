@@ -31,6 +31,11 @@ def order_workflow_id(channel: str, order_no: str) -> str:
     return f"order/{channel}/{order_no}"
 
 
+def case_workflow_id(channel: str, order_no: str, number: int) -> str:
+    """The workflow id of a case of an order."""
+    return f"case/{channel}/{order_no}/{number}"
+
+
 def document_digest(order: OrderDocument, key: bytes) -> str:
     """A keyed digest (HMAC-SHA256, hex) of the order as placed: same body, same digest.
 

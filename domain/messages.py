@@ -8,6 +8,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
+from domain.cases import CaseKind
 from domain.money import Money
 from domain.order import OrderDocument
 from domain.states import DeliveryState, HoldReason, OrderState
@@ -119,6 +120,8 @@ class DeliveryRef(Message):
     order_id: str
     delivery_id: str
     offer: int = 0
+    asked: int = 0
+    """How often a recheck was asked before this time."""
     giving_up: bool = False
     """The order no longer wants it: an order the supplier does not know is closed, not sent again."""
     reason: str = ""
@@ -140,15 +143,54 @@ class HoldRequest(Message):
 
 
 class Acted(Message):
-    """Where a delivery stands after a person's act."""
+    """Where a delivery stands after a person's act; `case` is the number of the case it opened."""
 
     step: Step
+    case: int | None = None
+
+
+class Cancelling(Message):
+    """An order whose open deliveries are being cancelled."""
+
+    order_id: str
 
 
 class OrderRef(Message):
     """Which order an activity works on."""
 
     order_id: str
+
+
+class CaseRef(Message):
+    """Which case of an order a run or an activity works on."""
+
+    order_id: str
+    number: int
+
+
+class CaseBrief(Message):
+    """What a case's run starts from, new or adopted."""
+
+    kind: CaseKind
+    delivery: DeliveryBrief
+    deadline: datetime | None = None
+    """When a case that waits for a person decides by itself."""
+    closed: bool = False
+
+
+class CaseResult(Message):
+    """How a case ended. `refund` is what its delivery is owed in all."""
+
+    outcome: str
+    state: DeliveryState
+    refund: Money | None = None
+
+
+class Watched(Message):
+    """Deliveries to ask their supplier about again, or those of them that may not stand any more."""
+
+    connection: str
+    deliveries: list[DeliveryRef] = []
 
 
 class Revocation(Message):
@@ -160,9 +202,11 @@ class Revocation(Message):
 
 
 class Swept(Message):
-    """Which orders a sweep gave a new run (at most the first hundred are named)."""
+    """Which orders and cases a sweep gave a new run (at most the first hundred are named)."""
 
     orders: list[str]
+    watched: list[Watched] = []
+    """What is to be asked about again, by connection."""
 
 
 class OrderResult(Message):

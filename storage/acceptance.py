@@ -96,7 +96,7 @@ async def acceptance_of(session: AsyncSession, order: Order) -> Acceptance:
         result=PlaceResult(receipt=receipt_of(order, rows)),
         required=sorted(required(bundle.policy, bundle.components)),
         needed=needed(bundle.policy, bundle.components),
-        deliveries=[_brief(row) for row in rows],
+        deliveries=[brief_of(row) for row in rows],
         settled=order.closed_at is not None,
         cancelled=order.cancelled_at is not None,
     )
@@ -214,7 +214,8 @@ def _row(order: Order, planned: PlannedDelivery, position: int, pivot: bool) -> 
     )
 
 
-def _brief(row: Delivery) -> DeliveryBrief:
+def brief_of(row: Delivery) -> DeliveryBrief:
+    """What a run needs to drive this delivery, from where the book stands."""
     return DeliveryBrief(
         id=row.id,
         component=row.component,

@@ -3,27 +3,29 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.acts import Act, HumanAct, refusal
-from domain.messages import Acted
+from domain.acts import Act, HumanAct, cancel_refusal, refusal, words
+from domain.messages import Acted, Cancelling
 from domain.plan import PinnedOffer
-from domain.states import DeliveryState, HoldReason
+from domain.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
 from domain.steps import Step, Then, hold_step
-from storage import journal
+from storage import claims, journal
 from storage.attempts import unresolved
+from storage.by_hand import NotUsable, attach
 from storage.holds import trying_again
 from storage.settlement import give_up
-from storage.tables import ActRow, Attempt, Delivery, Order
+from storage.tables import ActRow, Attempt, Delivery, Order, RecipientRow
 
 
 class ActRefused(Exception):
     """The act is not possible as things stand; the text is for whoever asked."""
 
 
-@dataclass(frozen=True)
-class _Case:
+@dataclass
+class _Scene:
     order: Order
     delivery: Delivery
     attempt: Attempt | None
@@ -38,51 +40,150 @@ async def act(session: AsyncSession, request: HumanAct, now: datetime) -> Acted:
         raise ActRefused(f"order {order.channel}/{order.order_no} has no delivery {request.delivery_id}")
     if not await _first_time(session, request, now):
         return _acted(delivery)
-    case = _Case(order, delivery, await unresolved(session, delivery.id), now)
+    claim = await claims.open_claim(session, delivery.id)
+    if claim is not None:
+        return Acted(step=_about_claim(session, order, claim, request, now))
+    scene = _Scene(order, delivery, await unresolved(session, delivery.id), now)
     why = refusal(
         request.act,
         DeliveryState(delivery.state),
         HoldReason(delivery.hold_reason) if delivery.hold_reason else None,
-        unresolved=case.attempt is not None,
+        unresolved=scene.attempt is not None,
         units_delivered=delivery.units_delivered,
+        supplier_says=request.supplier_says,
     )
     if why is not None:
         raise ActRefused(why)
-    journal.change(
-        session,
-        order,
-        delivery,
-        f"human.{request.act}",
-        now,
-        note=f"{request.act} by {request.actor}: {request.reason}",
-    )
-    await _apply(session, request, case)
+    _tell(session, request, scene)
+    await _apply(session, request, scene)
     await journal.restate(session, order, now)
     return _acted(delivery)
 
 
-async def _apply(session: AsyncSession, request: HumanAct, case: _Case) -> None:
-    note = case.delivery.note
+async def cancel(session: AsyncSession, request: HumanAct, now: datetime) -> Cancelling:
+    """Cancel what is left of an order. Raises ActRefused past the point of no return."""
+    order = await journal.lock_order(session, request.order_id)
+    if order.cancelled_at is None and await _first_time(session, request, now):
+        live = [state.value for state in (*UNRESOLVED_ATTEMPTS, AttemptState.DELIVERED, AttemptState.PARTIAL)]
+        bought = exists().where(Attempt.delivery_id == Delivery.id, Attempt.state.in_(live))
+        past = await session.scalars(
+            select(Delivery.title).where(
+                Delivery.order_id == order.id,
+                Delivery.pivot,
+                or_(Delivery.state == DeliveryState.DELIVERED.value, bought),
+            )
+        )
+        left = select(func.count()).where(
+            Delivery.order_id == order.id, Delivery.state.not_in([state.value for state in CLOSED])
+        )
+        why = cancel_refusal(
+            closed=order.state if order.closed_at else "",
+            open_deliveries=int(await session.scalar(left) or 0),
+            past=list(past),
+        )
+        if why is not None:
+            raise ActRefused(why)
+        order.cancelled_at = now
+        journal.record(session, order, "order.cancelling", now, actor=request.actor, reason=request.reason)
+    return Cancelling(order_id=order.id)
+
+
+async def _apply(session: AsyncSession, request: HumanAct, scene: _Scene) -> None:
+    note = scene.delivery.note
+    if request.supplier_says and scene.attempt is not None:
+        _close_as_told(scene.attempt, scene.now)
+        scene.attempt = None
     match request.act:
         case Act.RETRY | Act.RELEASE:
-            step = trying_again(case.delivery, case.attempt, note, case.now)
-            _follow(session, case, step, f"delivery.{_past(request.act)}")
+            step = trying_again(scene.delivery, scene.attempt, note, scene.now)
+            _follow(session, scene, step, f"delivery.{_past(request.act)}")
         case Act.SUBSTITUTE:
-            offer = _offer_of(case.delivery, request.connection)
-            planned = case.delivery.state == DeliveryState.PLANNED
+            offer = _offer_of(scene.delivery, request.connection)
+            planned = scene.delivery.state == DeliveryState.PLANNED
             state = DeliveryState.PLANNED if planned else DeliveryState.IN_PROGRESS
-            step = Step(state=state, then=Then.SUBMIT, at=_due(case), offer=offer, note=note)
-            _follow(session, case, step, "delivery.substituted")
+            step = Step(state=state, then=Then.SUBMIT, at=_due(scene), offer=offer, note=note)
+            _follow(session, scene, step, "delivery.substituted")
+        case Act.DELIVER_BY_HAND:
+            await _deliver(session, request, scene)
+        case Act.CHANGE_RECIPIENT:
+            await _change_recipient(session, request, scene)
         case Act.HOLD:
-            deadline = case.now + max(timedelta(seconds=case.order.hold_seconds), timedelta(days=1))
-            step = hold_step(HoldReason.BY_OPERATOR, note, case.now, deadline, case.delivery.offer)
-            _follow(session, case, step, "delivery.held")
-        case Act.REFUND:
-            await give_up(session, case.order.id, case.delivery.id, note, case.now)
+            deadline = scene.now + max(timedelta(seconds=scene.order.hold_seconds), timedelta(days=1))
+            step = hold_step(HoldReason.BY_OPERATOR, note, scene.now, deadline, scene.delivery.offer)
+            _follow(session, scene, step, "delivery.held")
+        case Act.REFUND | Act.SKIP:
+            waived = request.act is Act.SKIP
+            await give_up(session, scene.order.id, scene.delivery.id, note, scene.now, waived=waived)
+        case _:
+            raise ActRefused(f"{words(request.act)} is not done to a delivery that is open")
 
 
-def _due(case: _Case) -> datetime:
-    return max(case.now, case.delivery.due_at)
+async def _deliver(session: AsyncSession, request: HumanAct, scene: _Scene) -> None:
+    delivery, note = scene.delivery, scene.delivery.note
+    try:
+        await attach(session, scene.order, delivery, scene.attempt, request.credentials, scene.now)
+    except NotUsable as error:
+        raise ActRefused(str(error)) from None
+    step = Step(state=DeliveryState.DELIVERED, then=Then.DONE, offer=delivery.offer, note=note)
+    journal.follow(
+        session,
+        scene.order,
+        delivery,
+        "delivery.delivered",
+        scene.now,
+        step,
+        units_delivered=delivery.units,
+        delivered_at=scene.now,
+    )
+
+
+async def _change_recipient(session: AsyncSession, request: HumanAct, scene: _Scene) -> None:
+    """The delivery goes to another account from now on; one that waited for that goes on."""
+    delivery = scene.delivery
+    if await session.get(RecipientRow, (scene.order.id, request.recipient)) is None:
+        raise ActRefused("no recipient was handed in under that name")
+    waited = delivery.hold_reason in (HoldReason.NEEDS_ATTENTION, HoldReason.ACCOUNT_NOT_BOUND)
+    kind = "delivery.readdressed"
+    if waited:
+        step = trying_again(delivery, scene.attempt, delivery.note, scene.now)
+        journal.follow(
+            session, scene.order, delivery, kind, scene.now, step, afresh=True, recipient=request.recipient
+        )
+    else:
+        journal.change(session, scene.order, delivery, kind, scene.now, recipient=request.recipient)
+
+
+def _about_claim(
+    session: AsyncSession, order: Order, claim: claims.Claim, request: HumanAct, now: datetime
+) -> Step:
+    """What to do about money that the channel could not move: try it again, or say that it was settled."""
+    if request.act not in (Act.RETRY, Act.SKIP):
+        raise ActRefused("its refund failed: retry decides it again, skip says that it was settled elsewhere")
+    claim.row.outcome = claims.AGAIN if request.act is Act.RETRY else claims.ELSEWHERE
+    journal.record(
+        session,
+        order,
+        f"human.{request.act}",
+        now,
+        delivery=claim.delivery.id,
+        note=f"{words(request.act)} by {request.actor}: {request.reason}",
+    )
+    return Step(state=DeliveryState(claim.delivery.state), then=Then.DONE, offer=claim.delivery.offer)
+
+
+def _close_as_told(attempt: Attempt, now: datetime) -> None:
+    attempt.state, attempt.closed_at = AttemptState.REJECTED.value, now
+    attempt.code, attempt.in_flight = "said_not_sold", False
+
+
+def _tell(session: AsyncSession, request: HumanAct, scene: _Scene) -> None:
+    note = f"{words(request.act)} by {request.actor}: {request.reason}"
+    kind = f"human.{request.act}"
+    journal.change(session, scene.order, scene.delivery, kind, scene.now, note=note)
+
+
+def _due(scene: _Scene) -> datetime:
+    return max(scene.now, scene.delivery.due_at)
 
 
 def _offer_of(delivery: Delivery, connection: str) -> int:
@@ -94,9 +195,9 @@ def _offer_of(delivery: Delivery, connection: str) -> int:
     raise ActRefused(f"no offer of {connection or '(no connection named)'} was pinned; there are: {known}")
 
 
-def _follow(session: AsyncSession, case: _Case, step: Step, kind: str) -> None:
+def _follow(session: AsyncSession, scene: _Scene, step: Step, kind: str) -> None:
     """A person decided: whatever age and deadline an earlier hold had are over."""
-    journal.follow(session, case.order, case.delivery, kind, case.now, step, afresh=True)
+    journal.follow(session, scene.order, scene.delivery, kind, scene.now, step, afresh=True)
 
 
 def _past(act: Act) -> str:

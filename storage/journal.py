@@ -69,6 +69,7 @@ def follow(
     step: Step,
     *,
     afresh: bool = False,
+    by_case: bool = False,
     **more: Any,
 ) -> None:
     """Write a step into a delivery's row: its state, hold and next action.
@@ -94,6 +95,7 @@ def follow(
         next_action=None if closed else step.then.value,
         next_action_at=None if closed else (step.at or step.deadline or at),
         note=step.note,
+        by_case=by_case,
         **more,
     )
 

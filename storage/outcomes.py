@@ -135,7 +135,7 @@ async def _issue(
                 delivery_id=delivery.id,
                 attempt_id=attempt.id,
                 unit=number,
-                sealed=ring.seal(_plain(unit), f"credential/{identity}"),
+                sealed=ring.seal(plain_unit(unit), f"credential/{identity}"),
                 fingerprint=vault.fingerprints.credential(unit.number, unit.password, unit.link),
                 shared=delivery.shared_credential,
                 expires_at=unit.expires_at,
@@ -193,7 +193,8 @@ def _event(step: Step, outcome: QueryOutcome) -> str:
     return "delivery.uncertain" if step.state is DeliveryState.UNCERTAIN else "delivery.pending"
 
 
-def _plain(unit: IssuedUnit) -> bytes:
+def plain_unit(unit: IssuedUnit) -> bytes:
+    """What of a unit is sealed: its secrets and the supplier's id of it, as canonical JSON."""
     shown = replace(unit, expires_at=None)
     body = {name: value for name, value in vars(shown).items() if value is not None}
     return rfc8785.dumps(body)

@@ -12,8 +12,9 @@ from domain.messages import OrderReceipt
 from domain.money import Money
 from domain.states import DeliveryState, OrderState
 from storage.acceptance import live_order
+from storage.claims import owed_in_all
 from storage.receipts import receipt_of
-from storage.tables import Attempt, Delivery, Event, Order, Refund
+from storage.tables import Attempt, CaseRow, Delivery, Event, Order, Refund
 
 
 class AttemptView(BaseModel):
@@ -51,9 +52,26 @@ class DeliveryView(BaseModel):
     next_action_at: datetime | None
     note: str
     delivered_at: datetime | None
+    waived: bool
     refund: Money | None
     refund_state: str | None
+    refund_id: str | None
+    """The refund decided last; the channel names it when it reports."""
     attempts: list[AttemptView]
+
+
+class CaseView(BaseModel):
+    """Aftercare of one delivery."""
+
+    number: int
+    kind: str
+    delivery_id: str
+    actor: str
+    reason: str
+    opened_at: datetime
+    deadline: datetime | None
+    closed_at: datetime | None
+    outcome: str | None
 
 
 class EventView(BaseModel):
@@ -97,6 +115,7 @@ class OrderView(OrderLine):
 
     refund: Money | None
     deliveries: list[DeliveryView]
+    cases: list[CaseView]
     events: list[EventView]
 
 
@@ -160,21 +179,23 @@ async def read_order(session: AsyncSession, reference: str) -> OrderView | None:
     if order is None:
         return None
     rows = await _deliveries(session, order.id)
-    refunds = {
-        refund.delivery_id: refund
-        for refund in await session.scalars(select(Refund).where(Refund.order_id == order.id))
-    }
+    latest = select(Refund).where(Refund.order_id == order.id).order_by(Refund.number)
+    refunds = {refund.delivery_id: refund for refund in await session.scalars(latest)}
+    cases = await session.scalars(
+        select(CaseRow).where(CaseRow.order_id == order.id).order_by(CaseRow.number)
+    )
     attempts = list(
         await session.scalars(
             select(Attempt).where(Attempt.delivery_id.in_([r.id for r in rows])).order_by(Attempt.number)
         )
     )
     events = await session.scalars(select(Event).where(Event.order_id == order.id).order_by(Event.seq))
-    total = sum(refund.amount for refund in refunds.values())
+    total = await owed_in_all(session, order.id)
     return OrderView(
         **_line(order),
         refund=Money(amount=total, currency=order.currency) if total else None,
         deliveries=[_delivery(order, row, refunds.get(row.id), attempts) for row in rows],
+        cases=[CaseView.model_validate(case, from_attributes=True) for case in cases],
         events=[
             EventView(seq=e.seq, at=e.at, type=e.type, delivery_id=e.delivery_id, data=e.data) for e in events
         ],
@@ -244,6 +265,8 @@ def _delivery(
         delivered_at=row.delivered_at,
         refund=Money(amount=refund.amount, currency=refund.currency) if refund else None,
         refund_state=refund.state if refund else None,
+        refund_id=refund.id if refund else None,
+        waived=row.waived,
         attempts=[_attempt(attempt) for attempt in attempts if attempt.delivery_id == row.id],
     )
 

@@ -1,34 +1,41 @@
 """The end of deliveries and orders: giving up, taking back, and what is owed to the buyer."""
 
 import json
-import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.messages import OrderResult, Revocation
 from domain.money import Money
 from domain.outcomes import IssuedUnit, NotRevocable, Revoked, RevokeOutcome, RevokePending, Uncertain
 from domain.purchase import Purchase
-from domain.refunds import refund_due
-from domain.states import AttemptState, DeliveryState, RefundState
+from domain.states import AttemptState, DeliveryState
 from domain.steps import FIRST_CHECK, Step, Then
 from storage import journal
 from storage.attempts import order_ring, purchase_of, unresolved
+from storage.claims import decide_refund, owed_in_all
 from storage.outcomes import keep_exchange
 from storage.sealing import Vault
-from storage.tables import Attempt, Credential, Delivery, Order, Refund
+from storage.tables import Attempt, Credential, Delivery, Order
 
 REVOCATION_WINDOW = timedelta(days=7)
 LONGEST_REVOCATION_WAIT = timedelta(hours=6)
 
 
-async def give_up(session: AsyncSession, order_id: str, delivery_id: str, reason: str, now: datetime) -> Step:
+async def give_up(
+    session: AsyncSession,
+    order_id: str,
+    delivery_id: str,
+    reason: str,
+    now: datetime,
+    *,
+    waived: bool = False,
+) -> Step:
     """Close a delivery that will not be delivered: cancelled if nothing was tried, else failed.
 
+    One that a person waived is left out: nothing is owed for it, and the order does not fail by it.
     An attempt whose fate is not known keeps it open, and the step it stands at is returned.
     """
     order = await journal.lock_order(session, order_id)
@@ -44,8 +51,9 @@ async def give_up(session: AsyncSession, order_id: str, delivery_id: str, reason
         offer=delivery.offer,
         note=reason or delivery.note,
         issued=delivery.units_delivered,
+        waived=waived,
     )
-    journal.follow(session, order, delivery, f"delivery.{state}", now, step)
+    journal.follow(session, order, delivery, f"delivery.{state}", now, step, waived=waived)
     await journal.restate(session, order, now)
     return step
 
@@ -67,10 +75,16 @@ async def begin_revoke(
     delivery = await session.get_one(Delivery, delivery_id)
     issued = [AttemptState.DELIVERED.value, AttemptState.PARTIAL.value]
     attempt = await session.scalar(
-        select(Attempt).where(Attempt.delivery_id == delivery_id, Attempt.state.in_(issued))
+        select(Attempt)
+        .where(Attempt.delivery_id == delivery_id, Attempt.state.in_(issued))
+        .order_by(Attempt.number.desc())
+        .limit(1)
     )
     if attempt is None:
         return Revocation(state=DeliveryState(delivery.state), note=delivery.note)
+    if attempt.code == "by_hand":
+        note = "delivered by hand: there is nobody to take it back"
+        return Revocation(state=DeliveryState(delivery.state), note=note)
     ring = await order_ring(session, vault, order_id)
     rows = await session.scalars(
         select(Credential).where(Credential.attempt_id == attempt.id).order_by(Credential.unit)
@@ -100,7 +114,7 @@ async def record_revocation(
     await keep_exchange(session, vault, order_id, attempt.id, "revoke", exchange, now)
     match outcome:
         case Revoked(credited=credited):
-            attempt.state = AttemptState.REVOKED.value
+            attempt.state, attempt.recheck_at = AttemptState.REVOKED.value, None
             attempt.credited_amount = credited.amount if credited else attempt.charged_amount
             await session.execute(
                 update(Credential).where(Credential.attempt_id == attempt.id).values(revoked_at=now)
@@ -173,45 +187,15 @@ async def settle(session: AsyncSession, order_id: str, now: datetime) -> OrderRe
     )
     if order.closed_at is None:
         for row in rows:
-            await _decide_refund(session, order, row, now)
+            await decide_refund(session, order, row, now)
         state = await journal.restate(session, order, now, settled=True)
         order.closed_at = now
-        total = await _refund_total(session, order_id)
+        total = await owed_in_all(session, order_id)
         journal.record(session, order, "order.closed", now, state=state.value, refund=total)
         await session.flush()
-    refund = await _refund_total(session, order.id)
+    refund = await owed_in_all(session, order.id)
     return OrderResult(
         order_id=order.id,
         state=order.state,  # type: ignore[arg-type]
         refund=Money(amount=refund, currency=order.currency) if refund else None,
     )
-
-
-async def _decide_refund(session: AsyncSession, order: Order, row: Delivery, now: datetime) -> None:
-    amount = refund_due(DeliveryState(row.state), row.share_amount, row.units, row.units_delivered)
-    if amount == 0:
-        return
-    before = select(func.count()).where(Refund.delivery_id == row.id)
-    decided = await session.scalar(
-        insert(Refund)
-        .values(
-            id=f"rfd_{uuid.uuid4().hex}",
-            number=int(await session.scalar(before) or 0) + 1,
-            delivery_id=row.id,
-            order_id=order.id,
-            amount=amount,
-            currency=order.currency,
-            state=RefundState.DECIDED.value,
-            reason=f"{row.component} {row.state}",
-            decided_at=now,
-        )
-        .on_conflict_do_nothing()
-        .returning(Refund.delivery_id)
-    )
-    if decided is not None:
-        journal.record(session, order, "refund.decided", now, delivery=row.id, amount=amount)
-
-
-async def _refund_total(session: AsyncSession, order_id: str) -> int:
-    amounts = await session.scalars(select(Refund.amount).where(Refund.order_id == order_id))
-    return sum(amounts)

@@ -7,15 +7,14 @@ book. That is also how a run whose history grows too long goes on as a new one.
 import asyncio
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError
 
 from domain.acts import HumanAct
 from domain.messages import (
     CONFLICT,
     Acceptance,
-    Acted,
+    Cancelling,
     DeliveryBrief,
-    DeliveryHint,
     OrderRef,
     OrderResult,
     OrderStart,
@@ -28,17 +27,20 @@ from workflows import calls
 from workflows.details import markdown
 from workflows.fulfilment import Fulfilment, too_long
 from workflows.search_attributes import HOLD_REASONS, ORDER_STATE
+from workflows.signatures import ACT_REFUSED
+from workflows.verbs import DeliveryVerbs
 
 
 @workflow.defn
-class BundleOrder:
+class BundleOrder(DeliveryVerbs):
     """One order, from the paid document to its settlement. Workflow id: `order/{channel}/{order_no}`."""
 
     @workflow.init
     def __init__(self, start: OrderStart) -> None:
         self._digest = start.digest
         self._acceptance: Acceptance | None = None
-        self._fulfilment = Fulfilment(stopping=self._doomed, show=self._show)
+        self._cancelled = False
+        self._fulfilment = Fulfilment(stopping=self._stopping, show=self._show)
         self._shown: tuple[OrderState, tuple[str, ...]] | None = None
 
     @workflow.run
@@ -72,43 +74,15 @@ class BundleOrder:
         if request.digest != self._digest:
             raise ApplicationError("this number was already placed with another body", type=CONFLICT)
 
-    @workflow.signal
-    def supplier_reported(self, hint: DeliveryHint) -> None:
-        """A supplier reported on a delivery: its next question comes at once."""
-        self._fulfilment.hint(hint)
-
     @workflow.update
-    async def retry(self, request: HumanAct) -> Acted:
-        """Try a held delivery again, or ask at once about one that is under way."""
-        return await self._fulfilment.act(request)
-
-    @workflow.update
-    async def substitute(self, request: HumanAct) -> Acted:
-        """Buy a delivery from another of its offers."""
-        return await self._fulfilment.act(request)
-
-    @workflow.update
-    async def refund(self, request: HumanAct) -> Acted:
-        """Give a delivery up; what it is worth is paid back."""
-        return await self._fulfilment.act(request)
-
-    @workflow.update
-    async def hold(self, request: HumanAct) -> Acted:
-        """Keep a delivery from going on."""
-        return await self._fulfilment.act(request)
-
-    @workflow.update
-    async def release(self, request: HumanAct) -> Acted:
-        """Let a held delivery go on."""
-        return await self._fulfilment.act(request)
-
-    @retry.validator
-    @substitute.validator
-    @refund.validator
-    @hold.validator
-    @release.validator
-    def _can_act(self, request: HumanAct) -> None:
-        self._fulfilment.can_act(request)
+    async def cancel(self, request: HumanAct) -> Cancelling:
+        """Cancel what is left of the order; what its policy cannot do without is taken back."""
+        try:
+            cancelling = await calls.cancel(request)
+        except ActivityError as error:
+            raise ApplicationError(str(error.cause), type=ACT_REFUSED) from None
+        self._cancelled = True
+        return cancelling
 
     async def _accept(self, start: OrderStart) -> Acceptance:
         """Accept a placed order, or take over one from the book."""
@@ -119,13 +93,14 @@ class BundleOrder:
         if acceptance.result.receipt is not None:
             self._fulfilment.take(acceptance.result.receipt.order_id, acceptance.deliveries)
         self._acceptance = acceptance
+        self._cancelled = self._cancelled or acceptance.cancelled
         self._show()
         return acceptance
 
     async def _deliver(self, brief: DeliveryBrief) -> None:
         """Drive one delivery; the pivot starts when nothing but its own failure could undo the order."""
         if brief.pivot:
-            await workflow.wait_condition(lambda: self._may_pass(brief) or self._doomed() or too_long())
+            await workflow.wait_condition(lambda: self._may_pass(brief) or self._stopping() or too_long())
         if not too_long():
             await self._fulfilment.drive(brief)
 
@@ -138,13 +113,18 @@ class BundleOrder:
                 return False
         return True
 
+    def _stopping(self) -> bool:
+        """Whether nobody wants any more what is not delivered yet."""
+        return self._cancelled or self._doomed()
+
     def _doomed(self) -> bool:
         """Whether the policy says that the order must be undone."""
         assert self._acceptance is not None
         steps = self._fulfilment.steps
         lost = {brief.component: False for brief in self._acceptance.deliveries}
         for brief in self._acceptance.deliveries:
-            lost[brief.component] |= steps[brief.id].state in LOST
+            step = steps[brief.id]
+            lost[brief.component] |= step.state in LOST and not step.waived
         waiting = {
             brief.component
             for brief in self._acceptance.deliveries
@@ -157,7 +137,8 @@ class BundleOrder:
         assert self._acceptance is not None
         done = {brief.component: True for brief in self._acceptance.deliveries}
         for brief in self._acceptance.deliveries:
-            done[brief.component] &= self._fulfilment.steps[brief.id].state is DeliveryState.DELIVERED
+            step = self._fulfilment.steps[brief.id]
+            done[brief.component] &= step.state is DeliveryState.DELIVERED or step.waived
         return may_pass_pivot(pivot.component, self._acceptance.required, self._acceptance.needed, done)
 
     def _show(self, ended: OrderState | None = None) -> None:

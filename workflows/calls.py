@@ -15,6 +15,10 @@ from domain.acts import HumanAct
 from domain.messages import (
     Acceptance,
     Acted,
+    Cancelling,
+    CaseBrief,
+    CaseRef,
+    CaseResult,
     DeliveryBrief,
     DeliveryRef,
     HoldRequest,
@@ -22,6 +26,7 @@ from domain.messages import (
     OrderResult,
     PlaceOrder,
     Revocation,
+    Watched,
 )
 from domain.steps import Step
 from domain.texts import ForPeople
@@ -87,6 +92,34 @@ async def act(request: HumanAct) -> Acted:
     )
 
 
+async def cancel(request: HumanAct) -> Cancelling:
+    """Cancel what is left of an order in the book."""
+    return await workflow.execute_local_activity_method(
+        OrderActivities.cancel, request, summary=ForPeople(f"cancel by {request.actor}"), **BOOK
+    )
+
+
+async def begin_case(ref: CaseRef) -> CaseBrief:
+    """A case as the book stands now."""
+    return await workflow.execute_local_activity_method(
+        OrderActivities.begin_case, ref, summary=ForPeople("begin"), **BOOK
+    )
+
+
+async def reopen(ref: CaseRef) -> Step:
+    """Let what a case took back be bought again."""
+    return await workflow.execute_local_activity_method(
+        OrderActivities.reopen, ref, summary=ForPeople("reissue"), **BOOK
+    )
+
+
+async def close_case(ref: CaseRef) -> CaseResult:
+    """Close a case in the book."""
+    return await workflow.execute_local_activity_method(
+        OrderActivities.close_case, ref, summary=ForPeople("close"), **BOOK
+    )
+
+
 async def settle(ref: OrderRef) -> OrderResult:
     """Close the order in the book."""
     return await workflow.execute_local_activity_method(
@@ -127,6 +160,32 @@ async def revoke(brief: DeliveryBrief, ref: DeliveryRef) -> Revocation:
         task_queue=query_queue(connection),
         summary=ForPeople(f"{brief.component} #{brief.release}: take back from {connection}"),
         **{**SUPPLIER, "schedule_to_start_timeout": None, "schedule_to_close_timeout": None},
+    )
+
+
+async def recheck(brief: DeliveryBrief, ref: DeliveryRef) -> Step:
+    """Ask the supplier whether a delivery still stands."""
+    connection = brief.connections[ref.offer]
+    return await workflow.execute_activity_method(
+        SupplierActivities.recheck,
+        ref,
+        task_queue=query_queue(connection),
+        summary=ForPeople(f"{brief.component} #{brief.release}: ask {connection} whether it stands"),
+        **{**SUPPLIER, "schedule_to_start_timeout": None, "schedule_to_close_timeout": None},
+    )
+
+
+async def watch(due: Watched) -> Watched:
+    """Ask a supplier about deliveries that are due for it."""
+    return await workflow.execute_activity_method(
+        SupplierActivities.watch,
+        due,
+        task_queue=query_queue(due.connection),
+        summary=ForPeople(f"ask {due.connection} whether {len(due.deliveries)} deliveries stand"),
+        schedule_to_start_timeout=timedelta(minutes=1),
+        start_to_close_timeout=timedelta(minutes=10),
+        heartbeat_timeout=timedelta(seconds=30),
+        retry_policy=RetryPolicy(maximum_attempts=1),
     )
 
 

@@ -10,6 +10,10 @@ from domain.acts import HumanAct
 from domain.messages import (
     Acceptance,
     Acted,
+    Cancelling,
+    CaseBrief,
+    CaseRef,
+    CaseResult,
     DeliveryRef,
     HoldRequest,
     OrderRef,
@@ -17,6 +21,7 @@ from domain.messages import (
     PlaceOrder,
     Revocation,
     Swept,
+    Watched,
 )
 from domain.steps import Step
 
@@ -60,8 +65,28 @@ class OrderActivities:
         raise NotImplementedError
 
     @activity.defn
+    async def cancel(self, request: HumanAct) -> Cancelling:
+        """Cancel what is left of an order; failure of type `act_refused` past the point of no return."""
+        raise NotImplementedError
+
+    @activity.defn
     async def settle(self, ref: OrderRef) -> OrderResult:
         """Close the order and decide its refund."""
+        raise NotImplementedError
+
+    @activity.defn
+    async def begin_case(self, ref: CaseRef) -> CaseBrief:
+        """A case as the book stands now."""
+        raise NotImplementedError
+
+    @activity.defn
+    async def reopen(self, ref: CaseRef) -> Step:
+        """Let what a case took back be bought again."""
+        raise NotImplementedError
+
+    @activity.defn
+    async def close_case(self, ref: CaseRef) -> CaseResult:
+        """Close a case and decide what is owed for its delivery."""
         raise NotImplementedError
 
 
@@ -83,11 +108,26 @@ class SupplierActivities:
         """Take a delivered purchase back."""
         raise NotImplementedError
 
+    @activity.defn
+    async def recheck(self, ref: DeliveryRef) -> Step:
+        """Ask whether a delivered purchase still stands, and hold the delivery when it does not."""
+        raise NotImplementedError
+
+    @activity.defn
+    async def watch(self, due: Watched) -> Watched:
+        """Ask about deliveries that are due for it, and return those that may not stand any more."""
+        raise NotImplementedError
+
 
 class SweepActivities:
-    """Finding orders that lost their run; runs on the orders queue."""
+    """Finding what nobody works on; runs on the orders queue."""
 
     @activity.defn
     async def adopt_lost_orders(self) -> Swept:
-        """Give every open order without a running run a new one."""
+        """Give every open order and case without a running run a new one, and say what is to be watched."""
+        raise NotImplementedError
+
+    @activity.defn
+    async def open_reversals(self, found: Watched) -> Watched:
+        """Open a case about each of these deliveries."""
         raise NotImplementedError

@@ -1,11 +1,17 @@
-"""The sweep: every minute, orders that lost their run get a new one. Started by a Temporal Schedule."""
+"""The sweep: every minute, what lost its run gets a new one, and what was delivered is asked about again.
 
+Started by a Temporal Schedule.
+"""
+
+import asyncio
 from datetime import timedelta
 
 from temporalio import workflow
+from temporalio.exceptions import ActivityError
 
-from domain.messages import Swept
+from domain.messages import Swept, Watched
 from domain.texts import ForPeople
+from workflows import calls
 from workflows.signatures import SweepActivities
 
 SCHEDULE = "perkflow-sweep"
@@ -18,10 +24,26 @@ class Sweep:
 
     @workflow.run
     async def run(self) -> Swept:
-        """Adopt what is lost and return which orders that were."""
-        return await workflow.execute_activity_method(
+        """Adopt what is lost, and return which orders that were."""
+        swept = await workflow.execute_activity_method(
             SweepActivities.adopt_lost_orders,
             start_to_close_timeout=timedelta(minutes=10),
             heartbeat_timeout=timedelta(minutes=2),
-            summary=ForPeople("adopt orders that lost their run"),
+            summary=ForPeople("adopt what lost its run"),
         )
+        await asyncio.gather(*(self._watch(due) for due in swept.watched))
+        return swept
+
+    async def _watch(self, due: Watched) -> None:
+        """Ask one supplier whether what it delivered still stands; one that is away is asked another time."""
+        try:
+            found = await calls.watch(due)
+        except ActivityError:
+            return
+        if found.deliveries:
+            await workflow.execute_activity_method(
+                SweepActivities.open_reversals,
+                found,
+                start_to_close_timeout=timedelta(minutes=1),
+                summary=ForPeople("open cases about what its supplier took back"),
+            )

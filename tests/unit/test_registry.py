@@ -6,11 +6,13 @@ from typing import get_type_hints
 from pydantic import BaseModel
 from temporalio import activity, workflow
 
+from activities.adoption import Sweeper
 from activities.orders import BookActivities
 from activities.suppliers import ConnectionActivities
 from worker import WORKFLOWS
 from workflows.bundle_order import BundleOrder
-from workflows.signatures import OrderActivities, SupplierActivities
+from workflows.case import Case
+from workflows.signatures import OrderActivities, SupplierActivities, SweepActivities
 
 
 def names(activities: type) -> set[str]:
@@ -23,16 +25,27 @@ def names(activities: type) -> set[str]:
 
 
 def test_the_registered_workflows() -> None:
-    assert [workflow._Definition.must_from_class(w).name for w in WORKFLOWS] == ["BundleOrder", "Sweep"]
+    assert [workflow._Definition.must_from_class(w).name for w in WORKFLOWS] == [
+        "BundleOrder",
+        "Case",
+        "Sweep",
+    ]
 
 
 def test_the_book_implements_every_order_activity() -> None:
-    expected = {"accept", "recall", "hold", "resume", "give_up", "act", "settle"}
+    of_orders = {"accept", "recall", "hold", "resume", "give_up", "act", "cancel", "settle"}
+    expected = of_orders | {"begin_case", "reopen", "close_case"}
     assert names(OrderActivities) == names(BookActivities) == expected
 
 
 def test_a_connection_implements_every_supplier_activity() -> None:
-    assert names(SupplierActivities) == names(ConnectionActivities) == {"submit", "check", "revoke"}
+    expected = {"submit", "check", "revoke", "recheck", "watch"}
+    assert names(SupplierActivities) == names(ConnectionActivities) == expected
+
+
+def test_the_sweeper_implements_every_sweep_activity() -> None:
+    expected = {"adopt_lost_orders", "open_reversals"}
+    assert names(SweepActivities) == names(Sweeper) == expected
 
 
 def test_signatures_agree() -> None:
@@ -53,8 +66,9 @@ def test_every_argument_and_result_is_a_model_so_that_it_is_encrypted() -> None:
         for name in names(activities)
         for hint in get_type_hints(getattr(activities, name)).values()
     ]
-    definition = workflow._Definition.must_from_class(BundleOrder)
-    for handler in (definition.run_fn, *(update.fn for update in definition.updates.values())):
-        carried += get_type_hints(handler).values()
-    assert len(carried) == 2 * (7 + 3) + 2 * (1 + 6)
+    for run in (BundleOrder, Case):
+        definition = workflow._Definition.must_from_class(run)
+        for handler in (definition.run_fn, *(update.fn for update in definition.updates.values())):
+            carried += get_type_hints(handler).values()
+    assert len(carried) == 2 * (11 + 5) + 2 * (1 + 10) + 2 * (1 + 8)
     assert [hint for hint in carried if not issubclass(hint, BaseModel)] == []

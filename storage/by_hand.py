@@ -1,0 +1,160 @@
+"""What people hand in for a delivery, sealed before anybody acts on it: credentials and recipients."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.keys import supplier_key
+from domain.order import Recipient
+from domain.outcomes import IssuedUnit
+from domain.states import AttemptState
+from storage import journal
+from storage.attempts import order_ring
+from storage.outcomes import plain_unit
+from storage.sealing import Vault
+from storage.tables import Attempt, Credential, Delivery, Order, RecipientRow
+
+BY_HAND = "by-hand"
+"""The connection of an attempt that a person made. No configured connection can have this name."""
+
+
+class NotUsable(Exception):
+    """What was handed in cannot be used; the text says why, and never what it was."""
+
+
+async def hand_in_credentials(
+    session: AsyncSession,
+    vault: Vault,
+    order_id: str,
+    delivery_id: str,
+    units: Sequence[IssuedUnit],
+    now: datetime,
+) -> list[str]:
+    """Seal credentials for a delivery; they are the buyer's once the act that names them is applied.
+
+    Handing in the same again gives the same ids. Raises NotUsable for one that another delivery has.
+    """
+    await journal.lock_order(session, order_id)
+    delivery = await session.get_one(Delivery, delivery_id)
+    ring = await order_ring(session, vault, order_id)
+    ids = []
+    for number, unit in enumerate(units, start=1):
+        identity = f"crd_{uuid.uuid4().hex}"
+        fingerprint = vault.fingerprints.credential(unit.number, unit.password, unit.link)
+        row = await session.scalar(
+            insert(Credential)
+            .values(
+                id=identity,
+                delivery_id=delivery_id,
+                unit=number,
+                sealed=ring.seal(plain_unit(unit), f"credential/{identity}"),
+                fingerprint=fingerprint,
+                shared=delivery.shared_credential,
+                expires_at=unit.expires_at,
+                issued_at=now,
+            )
+            .on_conflict_do_nothing()
+            .returning(Credential.id)
+        )
+        ids.append(row or await _handed_in_before(session, delivery_id, fingerprint, number))
+    if len(set(ids)) < len(ids):
+        raise NotUsable("one credential was handed in twice")
+    return ids
+
+
+async def hand_in_recipient(
+    session: AsyncSession, vault: Vault, order_id: str, delivery_id: str, recipient: Recipient
+) -> str:
+    """Seal another recipient for a delivery and return its name. Raises NotUsable."""
+    await journal.lock_order(session, order_id)
+    delivery = await session.get_one(Delivery, delivery_id)
+    if delivery.recipient is None:
+        raise NotUsable("this delivery goes to no account, so there is none to change")
+    standing = await session.get_one(RecipientRow, (order_id, delivery.recipient))
+    if standing.type != recipient.type:
+        raise NotUsable(f"its recipient is of type {standing.type}, and this one of type {recipient.type}")
+    count = select(func.count()).where(RecipientRow.order_id == order_id)
+    name = f"{delivery.recipient.partition('.')[0]}.{int(await session.scalar(count) or 0) + 1}"
+    ring = await order_ring(session, vault, order_id)
+    session.add(
+        RecipientRow(
+            order_id=order_id,
+            name=name,
+            type=recipient.type.value,
+            sealed=ring.seal(recipient.model_dump_json().encode(), f"recipient/{order_id}/{name}"),
+            blind_index=vault.fingerprints.account(recipient.value),
+        )
+    )
+    return name
+
+
+async def attach(
+    session: AsyncSession,
+    order: Order,
+    delivery: Delivery,
+    attempt: Attempt | None,
+    ids: Sequence[str],
+    now: datetime,
+) -> None:
+    """Make handed-in credentials those of a delivery, as an attempt that a person made.
+
+    `attempt` is the one whose supplier sold them, where that could not be asked; else one is written. Raises
+    NotUsable unless they are exactly what the buyer still misses.
+    """
+    missing = delivery.units - delivery.units_delivered if delivery.kind in ("key", "link") else 0
+    rows = list(
+        await session.scalars(
+            select(Credential).where(
+                Credential.id.in_(ids), Credential.delivery_id == delivery.id, Credential.attempt_id.is_(None)
+            )
+        )
+    )
+    if len(rows) != missing or len(ids) != missing:
+        raise NotUsable(f"the buyer misses {missing} credentials, and {len(rows)} were handed in for it")
+    attempt = attempt or await _attempt_by_hand(session, order, delivery, now)
+    attempt.state = AttemptState.DELIVERED.value
+    attempt.closed_at = now
+    attempt.code = "by_hand"
+    await session.flush()
+    for row in rows:
+        row.attempt_id = attempt.id
+
+
+async def _handed_in_before(session: AsyncSession, delivery_id: str, fingerprint: str, number: int) -> str:
+    row = await session.scalar(
+        select(Credential).where(
+            Credential.fingerprint == fingerprint,
+            Credential.delivery_id == delivery_id,
+            Credential.attempt_id.is_(None),
+        )
+    )
+    if row is None:
+        raise NotUsable(f"credential {number} was issued to a delivery already")
+    return row.id
+
+
+async def _attempt_by_hand(session: AsyncSession, order: Order, delivery: Delivery, now: datetime) -> Attempt:
+    made = select(func.coalesce(func.max(Attempt.number), 0)).where(Attempt.delivery_id == delivery.id)
+    number = int(await session.scalar(made) or 0) + 1
+    attempt = Attempt(
+        id=f"att_{uuid.uuid4().hex}",
+        delivery_id=delivery.id,
+        number=number,
+        key=supplier_key(order.channel, order.order_no, delivery.component, delivery.release, number),
+        connection=BY_HAND,
+        product="",
+        offer=delivery.offer,
+        state=AttemptState.DELIVERED.value,
+        submissions=0,
+        checks=0,
+        opened_at=now,
+        submitted_at=now,
+        in_flight=False,
+        rechecks=0,
+    )
+    session.add(attempt)
+    return attempt

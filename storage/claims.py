@@ -1,0 +1,135 @@
+"""Refunds as claims: decided here, moved by the channel, which reports that it did or could not."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.cases import CaseKind
+from domain.refunds import refund_due
+from domain.states import DeliveryState, RefundState
+from storage import journal
+from storage.tables import CaseRow, Delivery, Order, Refund
+
+AGAIN, ELSEWHERE = "decided again", "settled elsewhere"
+"""How a claim that failed ends."""
+
+
+class ReportRefused(Exception):
+    """The channel's report contradicts the book; the text is for the channel."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A refund that failed, and its open case."""
+
+    row: CaseRow
+    delivery: Delivery
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What a report of the channel did: the refund it was about, and whether it is news."""
+
+    order_id: str
+    delivery_id: str
+    refund_id: str
+    state: RefundState
+    news: bool
+
+
+async def decide_refund(session: AsyncSession, order: Order, row: Delivery, now: datetime) -> None:
+    """Decide what is owed for a closed delivery, unless a decision stands already."""
+    amount = refund_due(
+        DeliveryState(row.state), row.share_amount, row.units, row.units_delivered, waived=row.waived
+    )
+    if amount:
+        await _decide(session, order, row, amount, f"{row.component} {row.state}", now)
+
+
+async def decide_again(session: AsyncSession, order: Order, row: Delivery, now: datetime) -> None:
+    """Decide a refund that failed once more, with the same amount."""
+    last = select(Refund).where(Refund.delivery_id == row.id).order_by(Refund.number.desc()).limit(1)
+    failed = await session.scalar(last)
+    if failed is not None and failed.state == RefundState.FAILED:
+        await _decide(session, order, row, failed.amount, f"{failed.reason}, again", now)
+
+
+async def report(
+    session: AsyncSession, refund_id: str, *, confirmed: bool, note: str, now: datetime
+) -> Reported:
+    """Record that the channel moved a refund's money, or that it could not.
+
+    The same report again changes nothing. Raises LookupError, ReportRefused.
+    """
+    found = await session.get(Refund, refund_id)
+    if found is None:
+        raise LookupError(f"there is no refund {refund_id} in the book")
+    order = await journal.lock_order(session, found.order_id)
+    refund = await session.get_one(Refund, refund_id, populate_existing=True)
+    state = RefundState.CONFIRMED if confirmed else RefundState.FAILED
+    news = refund.state == RefundState.DECIDED
+    if news:
+        refund.state, refund.reported_at, refund.report = state.value, now, note
+        journal.record(session, order, f"refund.{state}", now, delivery=refund.delivery_id, refund=refund.id)
+        delivery = await session.get_one(Delivery, refund.delivery_id)
+        if confirmed and delivery.state in (DeliveryState.FAILED, DeliveryState.REVOKED):
+            refunded = DeliveryState.REFUNDED.value
+            journal.change(session, order, delivery, "delivery.refunded", now, state=refunded)
+            await journal.restate(session, order, now, settled=order.closed_at is not None)
+    elif refund.state != state:
+        raise ReportRefused(f"refund {refund.id} was reported as {refund.state} already")
+    return Reported(refund.order_id, refund.delivery_id, refund.id, state, news)
+
+
+async def open_claim(session: AsyncSession, delivery_id: str) -> Claim | None:
+    """The open case about a refund of this delivery that failed, if there is one."""
+    row = await session.scalar(
+        select(CaseRow).where(
+            CaseRow.delivery_id == delivery_id,
+            CaseRow.kind == CaseKind.REFUND_FAILED.value,
+            CaseRow.closed_at.is_(None),
+        )
+    )
+    return Claim(row, await session.get_one(Delivery, delivery_id)) if row else None
+
+
+async def owed_for(session: AsyncSession, delivery_id: str) -> int:
+    """Minor units owed for one delivery: decided or moved."""
+    return sum(await session.scalars(_standing(Refund.delivery_id == delivery_id)))
+
+
+async def owed_in_all(session: AsyncSession, order_id: str) -> int:
+    """Minor units owed for a whole order: decided or moved."""
+    return sum(await session.scalars(_standing(Refund.order_id == order_id)))
+
+
+def _standing(condition: ColumnElement[bool]) -> Select[int]:
+    return select(Refund.amount).where(condition, Refund.state != RefundState.FAILED.value)
+
+
+async def _decide(
+    session: AsyncSession, order: Order, row: Delivery, amount: int, reason: str, now: datetime
+) -> None:
+    before = select(func.count()).where(Refund.delivery_id == row.id)
+    decided = await session.scalar(
+        insert(Refund)
+        .values(
+            id=f"rfd_{uuid.uuid4().hex}",
+            delivery_id=row.id,
+            number=int(await session.scalar(before) or 0) + 1,
+            order_id=order.id,
+            amount=amount,
+            currency=order.currency,
+            state=RefundState.DECIDED.value,
+            reason=reason,
+            decided_at=now,
+        )
+        .on_conflict_do_nothing()
+        .returning(Refund.id)
+    )
+    if decided is not None:
+        journal.record(session, order, "refund.decided", now, delivery=row.id, refund=decided, amount=amount)

@@ -1,0 +1,131 @@
+"""Asking again about what was delivered: a supplier may take a success back."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.capabilities import Capabilities
+from domain.messages import DeliveryRef, Watched
+from domain.outcomes import Delivered, PartlyDelivered, QueryOutcome, Receipt, Rejected
+from domain.states import AttemptState, DeliveryState
+from domain.steps import Step, Then, check_interval
+from storage import journal
+from storage.attempts import Ask, Decided, purchase_of
+from storage.cases import held_by_reversal
+from storage.outcomes import keep_exchange
+from storage.sealing import Vault
+from storage.tables import Attempt, Credential, Delivery, Order
+
+MOST_UNCLEAR_ANSWERS = 12
+"""After so many answers in a row that say neither yes nor no, the delivery is taken to stand."""
+AT_A_TIME = 50
+
+
+async def due_rechecks(session: AsyncSession, now: datetime) -> list[Watched]:
+    """Deliveries that are to be asked about by now, by connection."""
+    rows = await session.execute(
+        select(Attempt.connection, Attempt.delivery_id, Attempt.offer, Delivery.order_id)
+        .join(Delivery, Delivery.id == Attempt.delivery_id)
+        .where(Attempt.recheck_at <= now)
+        .order_by(Attempt.recheck_at)
+        .limit(AT_A_TIME * 10)
+    )
+    found: dict[str, list[DeliveryRef]] = {}
+    for connection, delivery_id, offer, order_id in rows:
+        refs = found.setdefault(connection, [])
+        if len(refs) < AT_A_TIME:
+            refs.append(DeliveryRef(order_id=order_id, delivery_id=delivery_id, offer=offer))
+    return [Watched(connection=connection, deliveries=refs) for connection, refs in found.items()]
+
+
+async def begin_recheck(
+    session: AsyncSession, vault: Vault, order_id: str, delivery_id: str
+) -> Ask | Decided:
+    """The delivered purchase to ask about; what the delivery stands at when there is none."""
+    order = await session.get_one(Order, order_id)
+    delivery = await session.get_one(Delivery, delivery_id)
+    attempt = await session.scalar(
+        select(Attempt).where(
+            Attempt.delivery_id == delivery_id,
+            Attempt.state == AttemptState.DELIVERED.value,
+            Attempt.code.is_(None),
+        )
+    )
+    if attempt is None:
+        return Decided(journal.step_of(delivery))
+    return Ask(attempt.id, await purchase_of(session, vault, order, delivery, attempt))
+
+
+async def watched(
+    session: AsyncSession, attempt_id: str, outcome: QueryOutcome, capabilities: Capabilities, now: datetime
+) -> bool:
+    """Whether a delivery still stands, by this answer; when it is asked about next is written down.
+
+    One that does not is left to a case, which asks again by itself.
+    """
+    attempt = await session.get_one(Attempt, attempt_id, with_for_update=True)
+    stands = not isinstance(outcome, Rejected | PartlyDelivered)
+    if isinstance(outcome, Delivered):
+        attempt.rechecks += 1
+        later = capabilities.recheck_after[attempt.rechecks : attempt.rechecks + 1]
+        attempt.recheck_at = now + later[0] if later else None
+    else:
+        attempt.recheck_at = now + timedelta(hours=1)
+    return stands
+
+
+async def record_recheck(
+    session: AsyncSession,
+    vault: Vault,
+    order_id: str,
+    attempt_id: str,
+    outcome: QueryOutcome,
+    exchange: tuple[str, str],
+    asked_before: int,
+    now: datetime,
+) -> Step:
+    """Record what a supplier says about a delivery that it may have taken back, and return the next step.
+
+    A step of a delivered delivery to `check` means that the answer says neither yes nor no: ask again.
+    """
+    order = await journal.lock_order(session, order_id)
+    attempt = await session.get_one(Attempt, attempt_id)
+    delivery = await session.get_one(Delivery, attempt.delivery_id)
+    if delivery.state != DeliveryState.DELIVERED or attempt.state != AttemptState.DELIVERED:
+        return journal.step_of(delivery)
+    await keep_exchange(session, vault, order_id, attempt.id, "recheck", exchange, now)
+    match outcome:
+        case Rejected(receipt=receipt):
+            _credit(attempt, AttemptState.REVOKED, receipt, now)
+            gone = update(Credential).where(Credential.attempt_id == attempt.id)
+            await session.execute(gone.values(revoked_at=now))
+            return await _hold(session, order, delivery, 0, now)
+        case PartlyDelivered(units=units, receipt=receipt):
+            _credit(attempt, AttemptState.PARTIAL, receipt, now)
+            return await _hold(session, order, delivery, len(units), now)
+        case Delivered():
+            return journal.step_of(delivery)
+    if asked_before >= MOST_UNCLEAR_ANSWERS:
+        return journal.step_of(delivery)
+    at = now + check_interval(asked_before)
+    note = "asked whether it was taken back"
+    return Step(state=DeliveryState.DELIVERED, then=Then.CHECK, at=at, offer=delivery.offer, note=note)
+
+
+async def _hold(session: AsyncSession, order: Order, delivery: Delivery, left: int, now: datetime) -> Step:
+    note = f"the supplier took {delivery.units - left} of {delivery.units} back after it was delivered"
+    step = held_by_reversal(order, delivery, note, now, left)
+    journal.follow(
+        session, order, delivery, "delivery.reversed", now, step, by_case=True, units_delivered=left
+    )
+    await journal.restate(session, order, now)
+    return step
+
+
+def _credit(attempt: Attempt, state: AttemptState, receipt: Receipt, now: datetime) -> None:
+    """What the supplier paid back: what it charged, less what it still keeps."""
+    attempt.state, attempt.recheck_at, attempt.closed_at = state.value, None, now
+    if attempt.charged_amount is not None:
+        kept = receipt.charged.amount if receipt.charged else 0
+        attempt.credited_amount = max(0, attempt.charged_amount - kept)

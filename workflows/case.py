@@ -1,0 +1,100 @@
+"""The story of a case: take back or find out, deliver again or refund, close."""
+
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+from domain.cases import CaseKind
+from domain.messages import CaseBrief, CaseRef, CaseResult, DeliveryRef
+from domain.states import DeliveryState, unsettled_state
+from domain.steps import Step, Then
+from workflows import calls
+from workflows.details import markdown
+from workflows.fulfilment import Fulfilment, too_long, until
+from workflows.search_attributes import HOLD_REASONS
+from workflows.verbs import DeliveryVerbs
+
+NOBODY_ASKED = timedelta(minutes=5)
+"""How long to wait after nobody could ask the supplier."""
+
+
+@workflow.defn
+class Case(DeliveryVerbs):
+    """Aftercare of one delivery. Workflow id: `case/{channel}/{order_no}/{number}`."""
+
+    @workflow.init
+    def __init__(self, ref: CaseRef) -> None:
+        self._fulfilment = Fulfilment(stopping=lambda: False, show=self._show)
+        self._reasons: list[str] = []
+
+    @workflow.run
+    async def run(self, ref: CaseRef) -> CaseResult:
+        """Settle the case and return how it ended."""
+        case = await calls.begin_case(ref)
+        if not case.closed:
+            self._fulfilment.take(ref.order_id, [case.delivery])
+            self._show()
+            decided = await self._settle(ref, case)
+            if not decided:
+                await workflow.wait_condition(workflow.all_handlers_finished)
+                workflow.continue_as_new(ref)
+        result = await calls.close_case(ref)
+        self._show()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return result
+
+    async def _settle(self, ref: CaseRef, case: CaseBrief) -> bool:
+        """Do what this kind of case is about. False when a new run must go on with it."""
+        if case.kind is CaseKind.REFUND_FAILED:
+            await self._wait_for_people(case)
+            return True
+        if case.kind is CaseKind.REVERSAL:
+            await self._find_out(case)
+        elif not await self._fulfilment.take_back(case.delivery.id):
+            return False
+        if case.kind is CaseKind.REISSUE:
+            self._fulfilment.move(case.delivery.id, await calls.reopen(ref))
+        await self._fulfilment.drive(case.delivery)
+        return self._fulfilment.all_done
+
+    async def _wait_for_people(self, case: CaseBrief) -> None:
+        """Wait until somebody acts, or until the deadline decides."""
+        step = self._fulfilment.steps[case.delivery.id]
+
+        def acted() -> bool:
+            return self._fulfilment.steps[case.delivery.id] is not step
+
+        await until(step.deadline, f"the refund of {case.delivery.component} failed", acted)
+
+    async def _find_out(self, case: CaseBrief) -> None:
+        """Ask until the supplier says whether its delivery still stands."""
+        brief, asked = case.delivery, 0
+        step = self._fulfilment.steps[brief.id]
+        while step.state is DeliveryState.DELIVERED and not too_long():
+            ref = DeliveryRef(
+                order_id=self._fulfilment.order_id, delivery_id=brief.id, offer=step.offer, asked=asked
+            )
+            step = await self._recheck(case, ref)
+            asked += 1
+            if step.then is not Then.CHECK:
+                break
+            await until(step.at, f"ask whether {brief.component} still stands", too_long)
+        self._fulfilment.move(brief.id, step)
+
+    async def _recheck(self, case: CaseBrief, ref: DeliveryRef) -> Step:
+        try:
+            return await calls.recheck(case.delivery, ref)
+        except ActivityError:
+            at = workflow.now() + NOBODY_ASKED
+            return Step(state=DeliveryState.DELIVERED, then=Then.CHECK, at=at, offer=ref.offer)
+
+    def _show(self) -> None:
+        """Keep Temporal's UI current, as an order's run does."""
+        briefs, steps = self._fulfilment.briefs, self._fulfilment.steps
+        state = unsettled_state([step.state for step in steps.values()])
+        workflow.set_current_details(markdown(state, list(briefs.values()), steps))
+        reasons = sorted({step.reason.value for step in steps.values() if step.reason})
+        if reasons != self._reasons:
+            self._reasons = reasons
+            workflow.upsert_search_attributes([HOLD_REASONS.value_set(reasons)])
