@@ -16,7 +16,7 @@ from activities.cases import open_reversal, start_case
 from domain.keys import case_workflow_id, order_workflow_id
 from domain.messages import OrderStart, Swept, Watched
 from domain.texts import ForPeople
-from storage.cases import OpenCase, open_cases
+from storage.cases import CaseToRun, open_cases
 from storage.database import Database
 from storage.reading import OrderToAdopt, open_orders
 from storage.rechecks import due_rechecks
@@ -69,7 +69,7 @@ async def _runs(client: Client, workflow_id: str) -> bool:
         raise
 
 
-async def lost_cases(client: Client, database: Database, due_before: datetime) -> AsyncIterator[OpenCase]:
+async def lost_cases(client: Client, database: Database, due_before: datetime) -> AsyncIterator[CaseToRun]:
     """Cases that have something to do by then and no running run."""
     async with database.transaction() as session:
         candidates = await open_cases(session, ORDERS_PER_SWEEP, due_before)

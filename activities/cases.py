@@ -8,7 +8,7 @@ from temporalio.common import SearchAttributePair, TypedSearchAttributes, Workfl
 from domain.cases import CaseKind
 from domain.keys import case_workflow_id
 from domain.texts import ForPeople
-from storage.cases import CaseRefused, OpenCase, open_case
+from storage.cases import CaseRefused, CaseToRun, open_case
 from storage.database import Database
 from workflows.case import Case
 from workflows.queues import ORDERS
@@ -25,7 +25,7 @@ async def open_and_start(
     actor: str,
     reason: str,
     request_id: str = "",
-) -> OpenCase:
+) -> CaseToRun:
     """Open a case and start its run. Repeating it is harmless. Raises CaseRefused, LookupError."""
     async with database.transaction() as session:
         case = await open_case(
@@ -38,7 +38,8 @@ async def open_and_start(
             now=datetime.now(UTC),
             request_id=request_id,
         )
-    await start_case(client, case)
+    if not case.closed:
+        await start_case(client, case)
     return case
 
 
@@ -58,7 +59,7 @@ async def open_reversal(client: Client, database: Database, order_id: str, deliv
         return
 
 
-async def start_case(client: Client, case: OpenCase) -> None:
+async def start_case(client: Client, case: CaseToRun) -> None:
     """Start a run for an open case, unless one is running."""
     number = f"{case.channel}/{case.order_no}"
     await client.start_workflow(

@@ -4,7 +4,6 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 from temporalio.client import (
-    Client,
     WithStartWorkflowOperation,
     WorkflowExecutionStatus,
     WorkflowUpdateFailedError,
@@ -14,18 +13,16 @@ from temporalio.common import SearchAttributePair, TypedSearchAttributes, Workfl
 from temporalio.exceptions import ApplicationError
 
 from activities.adoption import adopt
-from domain.acts import HumanAct
 from domain.check_order import check_order
 from domain.keys import document_digest, order_workflow_id
-from domain.messages import CONFLICT, Acted, OrderReceipt, OrderStart, PlaceOrder, PlaceResult, Rejection
+from domain.messages import CONFLICT, OrderReceipt, OrderStart, PlaceOrder, PlaceResult, Rejection
 from domain.order import OrderDocument
 from domain.problems import Problem
 from domain.states import OPEN_ORDERS
 from domain.texts import ForPeople
+from starter.desk import Desk
 from storage.bundles import current_catalogue, published_bundle
-from storage.database import Database
 from storage.reading import OrderToAdopt, count_rejections, read_receipt
-from storage.sealing import Vault
 from workflows.bundle_order import BundleOrder
 from workflows.queues import ORDERS
 from workflows.search_attributes import BUNDLE, CHANNEL
@@ -51,21 +48,12 @@ class _TurnedAway(Exception):
     """The run under this number was started for another body."""
 
 
-class ActRefused(Exception):
-    """What a person asked for is not possible as things stand; the text says why."""
-
-
 class ReceiptPending(Exception):
     """The order is on its way, but no worker has accepted it in time. Asking again is safe."""
 
 
-class PerkflowClient:
-    """A checkout system's way in. Holds no state; safe to share between requests."""
-
-    def __init__(self, temporal: Client, database: Database, vault: Vault) -> None:
-        self._temporal = temporal
-        self._database = database
-        self._vault = vault
+class PerkflowClient(Desk):
+    """A checkout system's way in, and support's. Holds no state; safe to share between requests."""
 
     async def place(self, document: OrderDocument, wait: timedelta = timedelta(seconds=30)) -> OrderReceipt:
         """Place a paid order and return its receipt with the delivery plan, within `wait`.
@@ -115,25 +103,6 @@ class PerkflowClient:
                 if await read_receipt(session, document.channel, document.order_no) is not None:
                     return
             await asyncio.sleep(0.1)
-
-    async def act(self, number: str, request: HumanAct) -> Acted:
-        """Do what a person asks for on a delivery of open order `channel/order_no`.
-
-        The same `request_id` again has no second effect. Raises ActRefused with the reason when it is not
-        possible as things stand, and RPCError when Temporal is away.
-        """
-        handle = self._temporal.get_workflow_handle(f"order/{number}")
-        try:
-            acted: Acted = await handle.execute_update(
-                request.act.value,
-                request,
-                id=request.request_id,
-                result_type=Acted,
-                rpc_timeout=timedelta(seconds=30),
-            )
-            return acted
-        except WorkflowUpdateFailedError as error:
-            raise ActRefused(str(error.cause)) from None
 
     async def _known(self, document: OrderDocument, digest: str) -> tuple[OrderReceipt | None, int]:
         """The receipt of an order the book has already; else None, when the document fits its bundle.

@@ -25,8 +25,8 @@ class CaseRefused(Exception):
 
 
 @dataclass(frozen=True)
-class OpenCase:
-    """A case to start a run for, or to find the run of."""
+class CaseToRun:
+    """A case, as much of it as it takes to start its run or to find it."""
 
     order_id: str
     channel: str
@@ -34,6 +34,7 @@ class OpenCase:
     number: int
     kind: CaseKind
     delivery_id: str
+    closed: bool
 
     @property
     def ref(self) -> CaseRef:
@@ -51,7 +52,7 @@ async def open_case(
     reason: str,
     now: datetime,
     request_id: str = "",
-) -> OpenCase:
+) -> CaseToRun:
     """Write a case down, once per `request_id`; one of the same kind that is open is joined.
 
     Raises CaseRefused, LookupError.
@@ -89,14 +90,14 @@ async def open_case(
     return _open(order, row)
 
 
-async def open_case_about(session: AsyncSession, delivery_id: str) -> OpenCase | None:
+async def open_case_about(session: AsyncSession, delivery_id: str) -> CaseToRun | None:
     """The case about a delivery that is open, if there is one."""
     found = select(CaseRow).where(CaseRow.delivery_id == delivery_id, CaseRow.closed_at.is_(None))
     row = await session.scalar(found)
     return _open(await session.get_one(Order, row.order_id), row) if row else None
 
 
-async def open_cases(session: AsyncSession, limit: int, due_before: datetime) -> list[OpenCase]:
+async def open_cases(session: AsyncSession, limit: int, due_before: datetime) -> list[CaseToRun]:
     """Cases with something to do by then, the longest waiting first."""
     due = or_(CaseRow.next_action_at.is_(None), CaseRow.next_action_at <= due_before)
     rows = await session.scalars(
@@ -178,12 +179,13 @@ async def _was_by_hand(session: AsyncSession, delivery_id: str) -> bool:
     return bool(await session.scalar(made))
 
 
-def _open(order: Order, row: CaseRow) -> OpenCase:
-    return OpenCase(
+def _open(order: Order, row: CaseRow) -> CaseToRun:
+    return CaseToRun(
         order_id=order.id,
         channel=order.channel,
         order_no=order.order_no,
         number=row.number,
         kind=CaseKind(row.kind),
         delivery_id=row.delivery_id,
+        closed=row.closed_at is not None,
     )

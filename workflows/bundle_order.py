@@ -90,8 +90,8 @@ class BundleOrder(DeliveryVerbs):
             acceptance = await calls.accept(start.placed)
         else:
             acceptance = await calls.recall(OrderRef(order_id=start.order_id))
-        if acceptance.result.receipt is not None:
-            self._fulfilment.take(acceptance.result.receipt.order_id, acceptance.deliveries)
+        receipt = acceptance.result.receipt
+        self._fulfilment.take(receipt.order_id if receipt else "", acceptance.deliveries)
         self._acceptance = acceptance
         self._cancelled = self._cancelled or acceptance.cancelled
         self._show()

@@ -32,8 +32,8 @@ class Case(DeliveryVerbs):
     async def run(self, ref: CaseRef) -> CaseResult:
         """Settle the case and return how it ended."""
         case = await calls.begin_case(ref)
+        self._fulfilment.take(ref.order_id, [case.delivery])
         if not case.closed:
-            self._fulfilment.take(ref.order_id, [case.delivery])
             self._show()
             decided = await self._settle(ref, case)
             if not decided:

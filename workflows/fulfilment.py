@@ -37,11 +37,13 @@ class Fulfilment:
         self.delivered: list[str] = []
         self._stopping = stopping
         self._show = show
+        self._taken = False
         self._busy: set[str] = set()
         self._hinted: set[str] = set()
 
     def take(self, order_id: str, briefs: Iterable[DeliveryBrief]) -> None:
         """Go on from where the book stands."""
+        self._taken = True
         self.order_id = order_id
         self.briefs = {brief.id: brief for brief in briefs}
         self.steps = {brief.id: brief.step for brief in self.briefs.values()}
@@ -73,14 +75,16 @@ class Fulfilment:
             self.steps[hint.delivery_id] = step.model_copy(update={"at": workflow.now()})
 
     def can_act(self, request: HumanAct) -> None:
-        """Refuse an act that this run knows nothing to do about."""
-        if request.delivery_id not in self.steps:
+        """Refuse an act that this run knows nothing to do about; a run that begins knows nothing yet."""
+        if self._taken and request.delivery_id not in self.steps:
             raise ApplicationError("this order has no such delivery", type=ACT_REFUSED)
         if request.delivery_id in self._busy:
             raise ApplicationError("a call about it is under way: try again in a moment", type=ACT_REFUSED)
 
     async def act(self, request: HumanAct) -> Acted:
         """Apply a person's act in the book and go on by it."""
+        await workflow.wait_condition(lambda: self._taken)
+        self.can_act(request)
         self._busy.add(request.delivery_id)
         try:
             acted = await calls.act(request)

@@ -87,8 +87,9 @@ def _failure_of_a_service(error: Exception) -> Failure | None:
     from sqlalchemy.exc import ProgrammingError
     from temporalio.service import RPCError
 
-    from starter.client import ActRefused, InvalidOrder, OrderRejected, ReceiptPending
+    from starter.client import InvalidOrder, OrderRejected, ReceiptPending
     from starter.connect import NotReady
+    from starter.desk import ActRefused
     from starter.stack.report import StackError
     from storage.bundles import AlreadyPublished
     from storage.database import DatabaseUnavailable

@@ -16,6 +16,7 @@ from starter.cli.context import connect, open_book
 from starter.cli.environment import load_settings, ui_address
 from starter.cli.errors import NotFound, Usage
 from starter.cli.order_adopt import adopt
+from starter.cli.order_cancel import cancel, event
 from starter.cli.order_view import print_order, print_orders, print_receipt
 from starter.cli.output import AsJson, print_json
 from starter.cli.temporal_ui import run_address, workflow_id
@@ -25,6 +26,8 @@ from storage.reading import OrderLine, OrderView, list_orders, read_order
 
 app = typer.Typer(help="Place orders, and see what became of them.", no_args_is_help=True)
 app.command("adopt")(adopt)
+app.command("cancel")(cancel)
+app.command("event")(event)
 for _verb in order_acts.VERBS:
     app.command(_verb.__name__)(_verb)
 

@@ -57,6 +57,7 @@ def print_order(order: OrderView, ui: str | None) -> None:
     print()
     _print_deliveries(order)
     _print_attempts(order)
+    _print_cases(order)
     _print_events(order)
     workflow = workflow_id(order)
     address = run_address(ui, workflow)
@@ -105,8 +106,31 @@ def _print_attempts(order: OrderView) -> None:
     print()
 
 
+def _print_cases(order: OrderView) -> None:
+    if not order.cases:
+        return
+    component = _components(order)
+    rows = [
+        (
+            case.number,
+            case.kind,
+            component[case.delivery_id],
+            f"{case.actor}: {case.reason}",
+            clock(case.opened_at),
+            case.outcome or (f"decided by itself at {clock(case.deadline)}" if case.deadline else "open"),
+        )
+        for case in order.cases
+    ]
+    print_table("Cases", ("#>", "about", "delivery", "by", "opened", "outcome"), rows)
+    print()
+
+
+def _components(order: OrderView) -> dict[str, str]:
+    return {delivery.id: f"{delivery.component} #{delivery.release}" for delivery in order.deliveries}
+
+
 def _print_events(order: OrderView) -> None:
-    component = {delivery.id: f"{delivery.component} #{delivery.release}" for delivery in order.deliveries}
+    component = _components(order)
     rows = [
         (event.seq, clock(event.at), event.type, component.get(event.delivery_id or ""), _told(event))
         for event in order.events

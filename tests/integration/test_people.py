@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.acts import Act, HumanAct
-from starter.client import ActRefused
+from starter.desk import ActRefused
 from storage.reading import OrderView
 from tests.support.world import World, benefit, offer
 
@@ -117,5 +117,5 @@ async def test_nothing_is_given_up_while_a_supplier_may_have_sold_it(world: Worl
 async def test_an_unknown_delivery_is_refused(world: World) -> None:
     view = await held_order(world)
     request = asked(view, Act.RETRY, "r1").model_copy(update={"delivery_id": "dlv_nothing"})
-    with pytest.raises(ActRefused, match="this order has no such delivery"):
+    with pytest.raises(ActRefused, match="has no delivery dlv_nothing"):
         await world.checkout.act(f"shop/{view.order_no}", request)

@@ -1,0 +1,177 @@
+"""What support and channels do about orders that exist: the typed client's second half.
+
+Nobody needs to know whether an order's run is still open: an act finds the order's run, the case's run, or
+opens a case.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+from temporalio.client import Client, WorkflowUpdateFailedError
+
+from activities.adoption import adopt
+from activities.cases import open_and_start, start_case
+from domain.acts import Act, HumanAct
+from domain.cases import CaseKind
+from domain.keys import case_workflow_id, order_workflow_id
+from domain.messages import Acted, Cancelling
+from domain.order import Recipient
+from domain.outcomes import IssuedUnit
+from domain.states import DeliveryState, RefundState
+from storage import claims
+from storage.by_hand import NotUsable, hand_in_credentials, hand_in_recipient
+from storage.cases import CaseRefused, CaseToRun, open_case_about
+from storage.claims import Reported
+from storage.database import Database
+from storage.journal import step_of
+from storage.reading import OrderToAdopt, order_to_adopt
+from storage.sealing import Vault
+from storage.tables import Delivery
+
+Result = TypeVar("Result", bound=BaseModel)
+
+OPENS: dict[Act, CaseKind] = {Act.REISSUE: CaseKind.REISSUE, Act.REFUND: CaseKind.RETURNED}
+"""What can be asked for once a delivery is delivered, as the case it becomes."""
+
+
+class ActRefused(Exception):
+    """What a person asked for is not possible as things stand; the text says why."""
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """Where an act belongs."""
+
+    order: OrderToAdopt | None
+    case: CaseToRun | None
+    delivery: Delivery
+
+
+class Desk:
+    """Acts on orders. Holds no state; safe to share between requests."""
+
+    def __init__(self, temporal: Client, database: Database, vault: Vault) -> None:
+        self._temporal = temporal
+        self._database = database
+        self._vault = vault
+
+    async def act(self, number: str, request: HumanAct) -> Acted:
+        """Do what a person asks for on a delivery of order `channel/order_no`, open or closed.
+
+        The same `request_id` again has no second effect. Raises ActRefused with the reason when it is not
+        possible as things stand, and RPCError when Temporal is away.
+        """
+        standing = await self._standing(number, request)
+        if standing.case is not None:
+            await start_case(self._temporal, standing.case)
+            channel, _, order_no = number.partition("/")
+            run = case_workflow_id(channel, order_no, standing.case.number)
+            return await self._update(run, request, Acted)
+        if request.act in OPENS and standing.delivery.state == DeliveryState.DELIVERED:
+            return await self._open(request, standing.delivery)
+        if request.act is Act.REISSUE:
+            raise ActRefused(f"the delivery is {standing.delivery.state}: only a delivered one is reissued")
+        if standing.order is None:
+            raise ActRefused(f"the delivery is {standing.delivery.state}, and its order {number} is closed")
+        await adopt(self._temporal, standing.order)
+        return await self._update(order_workflow_id(*_parts(number)), request, Acted)
+
+    async def cancel(self, number: str, request: HumanAct) -> Cancelling:
+        """Cancel what is left of order `channel/order_no`. Raises ActRefused past the point of no return."""
+        async with self._database.transaction() as session:
+            order = await order_to_adopt(session, number)
+        if order is None:
+            raise ActRefused(f"there is no open order {number} in the book: nothing is left to cancel")
+        await adopt(self._temporal, order)
+        request = request.model_copy(update={"order_id": order.order_id})
+        return await self._update(order_workflow_id(*_parts(number)), request, Cancelling)
+
+    async def hand_in(self, order_id: str, delivery_id: str, units: Sequence[IssuedUnit]) -> tuple[str, ...]:
+        """Seal credentials for `deliver_by_hand` and return their ids. Raises ActRefused, LookupError."""
+        try:
+            async with self._database.transaction() as session:
+                now = datetime.now(UTC)
+                return tuple(
+                    await hand_in_credentials(session, self._vault, order_id, delivery_id, units, now)
+                )
+        except NotUsable as error:
+            raise ActRefused(str(error)) from None
+
+    async def hand_in_recipient(self, order_id: str, delivery_id: str, recipient: Recipient) -> str:
+        """Seal a recipient for `change_recipient` and return its name. Raises ActRefused, LookupError."""
+        try:
+            async with self._database.transaction() as session:
+                return await hand_in_recipient(session, self._vault, order_id, delivery_id, recipient)
+        except NotUsable as error:
+            raise ActRefused(str(error)) from None
+
+    async def report_refund(self, refund_id: str, *, confirmed: bool, note: str, actor: str) -> Reported:
+        """Record that the channel moved a refund's money, or that it could not: that opens a case.
+
+        The same report again has no second effect. Raises LookupError, and ActRefused for a report that
+        contradicts an earlier one.
+        """
+        try:
+            async with self._database.transaction() as session:
+                now = datetime.now(UTC)
+                reported = await claims.report(session, refund_id, confirmed=confirmed, note=note, now=now)
+        except claims.ReportRefused as error:
+            raise ActRefused(str(error)) from None
+        if reported.state is RefundState.FAILED:
+            await open_and_start(
+                self._temporal,
+                self._database,
+                reported.order_id,
+                reported.delivery_id,
+                CaseKind.REFUND_FAILED,
+                actor=actor,
+                reason=note,
+                request_id=f"refund-failed-{refund_id}",
+            )
+        return reported
+
+    async def _standing(self, number: str, request: HumanAct) -> _Standing:
+        async with self._database.transaction() as session:
+            delivery = await session.get(Delivery, request.delivery_id)
+            if delivery is None or delivery.order_id != request.order_id:
+                raise ActRefused(f"order {number} has no delivery {request.delivery_id}")
+            case = await open_case_about(session, delivery.id)
+            return _Standing(await order_to_adopt(session, number), case, delivery)
+
+    async def _open(self, request: HumanAct, delivery: Delivery) -> Acted:
+        try:
+            case = await open_and_start(
+                self._temporal,
+                self._database,
+                request.order_id,
+                request.delivery_id,
+                OPENS[request.act],
+                actor=request.actor,
+                reason=request.reason,
+                request_id=request.request_id,
+            )
+        except CaseRefused as error:
+            raise ActRefused(str(error)) from None
+        return Acted(step=step_of(delivery), case=case.number)
+
+    async def _update(self, workflow_id: str, request: HumanAct, result_type: type[Result]) -> Result:
+        handle: Any = self._temporal.get_workflow_handle(workflow_id)
+        try:
+            result: Result = await handle.execute_update(
+                request.act.value,
+                request,
+                id=request.request_id,
+                result_type=result_type,
+                rpc_timeout=timedelta(seconds=30),
+            )
+        except WorkflowUpdateFailedError as error:
+            raise ActRefused(str(error.cause)) from None
+        return result
+
+
+def _parts(number: str) -> tuple[str, str]:
+    channel, _, order_no = number.partition("/")
+    return channel, order_no

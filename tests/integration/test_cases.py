@@ -1,0 +1,209 @@
+"""Aftercare: a reversal, a reissue, a return and a failed refund, on closed orders, under the same verbs."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+from temporalio.testing import ActivityEnvironment
+
+from activities.adoption import Sweeper
+from activities.cases import open_reversal
+from domain.acts import Act, HumanAct
+from domain.messages import Acted
+from simulator.ledger import Sale
+from starter.desk import ActRefused
+from storage.reading import OrderView
+from storage.tables import Attempt
+from tests.support.world import World, benefit, offer
+from workflows.sweep import Sweep
+
+KEY = benefit("case-key", "key", offer("kayixin", "1001"))
+LINK = benefit("case-link", "link", offer("fulu", "10000588"))
+NONE = benefit("case-none", "key", offer("kayixin", "2004"))
+
+
+async def delivered(world: World, *benefits: dict[str, Any], **more: Any) -> OrderView:
+    """A closed order over these benefits."""
+    bundle = await world.publish([{"id": b["id"], "benefit": b["id"]} for b in benefits], [*benefits], **more)
+    return await world.fulfil(world.order(bundle))
+
+
+async def ask(world: World, view: OrderView, act: Act, **more: Any) -> Acted:
+    """Support's request about the order's first delivery."""
+    request = HumanAct(
+        request_id=more.pop("request_id", f"{act}-{view.order_no}"),
+        order_id=view.order_id,
+        delivery_id=view.deliveries[0].id,
+        act=act,
+        actor="lin",
+        reason="the buyer called",
+        **more,
+    )
+    return await world.checkout.act(f"{view.channel}/{view.order_no}", request)
+
+
+async def once(world: World, view: OrderView, reached: str) -> OrderView:
+    """The order as soon as its last case has this outcome, or its state is this one."""
+    for _ in range(300):
+        now = await world.read_number(f"{view.channel}/{view.order_no}")
+        if reached in (now.state, *(case.outcome for case in now.cases)):
+            return now
+        await asyncio.sleep(0.1)
+    raise AssertionError(now.model_dump_json(indent=1))
+
+
+def take_back(world: World, view: OrderView) -> Sale:
+    """The supplier takes its sale back, and the buyer's key is dead."""
+    ledger = world.simulators.kayixin.ledger
+    [sale] = world.sales(view)
+    return ledger.pay_back(sale, sale.credentials, sale.money_minor)
+
+
+async def reversed_order(world: World, **more: Any) -> OrderView:
+    """A closed order whose supplier took its key back, found out by a case."""
+    view = await delivered(world, KEY, **more)
+    take_back(world, view)
+    delivery = view.deliveries[0].id
+    await open_reversal(world.client, world.database, view.order_id, delivery)
+    return view
+
+
+async def test_a_reissue_takes_the_old_key_back_and_buys_another(world: World) -> None:
+    view = await delivered(world, KEY)
+    acted = await ask(world, view, Act.REISSUE)
+    assert acted.case == 1
+    done = await once(world, view, "delivered")
+    assert (done.state, done.refund) == ("completed", None)
+    assert [attempt.state for attempt in done.deliveries[0].attempts] == ["revoked", "delivered"]
+    assert sorted(sale.status for sale in world.sales(done)) == ["delivered", "refunded"]
+
+
+async def test_a_reissue_asked_for_twice_is_one_case(world: World) -> None:
+    view = await delivered(world, KEY)
+    answers = await asyncio.gather(*(ask(world, view, Act.REISSUE) for _ in range(4)))
+    assert {acted.case for acted in answers} == {1}
+    done = await once(world, view, "delivered")
+    assert len(done.cases) == 1
+    assert len(world.sales(done)) == 2
+
+
+async def test_what_cannot_be_taken_back_is_not_bought_again(world: World) -> None:
+    view = await delivered(world, LINK)
+    await ask(world, view, Act.REISSUE)
+    done = await once(world, view, "delivered: kept: Fulu has no refund interface")
+    assert (done.state, len(world.sales(done)), done.refund) == ("completed", 1, None)
+
+
+async def test_a_return_is_taken_back_and_paid_back(world: World) -> None:
+    view = await delivered(world, KEY)
+    await ask(world, view, Act.REFUND)
+    done = await once(world, view, "revoked: taken back")
+    assert (done.state, done.refund) == ("failed", done.price)
+    assert [sale.status for sale in world.sales(done)] == ["refunded"]
+
+
+async def test_a_late_reversal_holds_the_delivery_until_somebody_has_another_bought(world: World) -> None:
+    view = await reversed_order(world, hold_for="P1D")
+    held = await once(world, view, "held")
+    assert held.deliveries[0].hold_reason == "needs_attention"
+    assert held.deliveries[0].note == "the supplier took 1 of 1 back after it was delivered"
+    await ask(world, view, Act.RETRY)
+    done = await once(world, view, "completed")
+    assert [attempt.state for attempt in done.deliveries[0].attempts] == ["revoked", "delivered"]
+    assert done.refund is None
+
+
+async def test_a_late_reversal_that_nobody_looks_at_is_paid_back_at_its_deadline(world: World) -> None:
+    view = await reversed_order(world, hold_for="PT1S")
+    done = await once(world, view, "failed")
+    assert done.refund == done.price
+    assert done.deliveries[0].attempts[0].state == "revoked"
+
+
+async def test_a_reversal_that_never_happened_changes_nothing(world: World) -> None:
+    view = await delivered(world, KEY)
+    before = view.deliveries[0]
+    await open_reversal(world.client, world.database, view.order_id, before.id)
+    done = await once(world, view, "delivered")
+    assert done.deliveries[0] == before
+    assert [case.kind for case in done.cases] == ["reversal"]
+
+
+async def test_the_sweep_finds_a_reversal_that_nobody_reported(world: World) -> None:
+
+    view = await delivered(world, KEY, hold_for="P1D")
+    take_back(world, view)
+    async with world.database.transaction() as session:
+        due = update(Attempt).where(Attempt.key == view.deliveries[0].attempts[0].key)
+        await session.execute(due.values(recheck_at=datetime.now(UTC) - timedelta(seconds=1)))
+    await world.client.execute_workflow(Sweep.run, id=f"sweep-{view.order_no}", task_queue="orders")
+    held = await once(world, view, "held")
+    assert [case.kind for case in held.cases] == ["reversal"]
+
+
+async def refund_failed(world: World) -> OrderView:
+    """A closed order whose refund the channel could not pay."""
+    view = await delivered(world, NONE, hold_for="PT0S")
+    refund = view.deliveries[0].refund_id
+    assert refund is not None
+    await world.checkout.report_refund(refund, confirmed=False, note="account closed", actor="shop")
+    return await world.read_number(f"{view.channel}/{view.order_no}")
+
+
+async def test_a_confirmed_refund_is_confirmed_once(world: World) -> None:
+    view = await delivered(world, NONE, hold_for="PT0S")
+    refund = view.deliveries[0].refund_id
+    assert refund is not None
+    news = [
+        (await world.checkout.report_refund(refund, confirmed=True, note="", actor="shop")).news
+        for _ in range(2)
+    ]
+    done = await world.read_number(f"{view.channel}/{view.order_no}")
+    assert news == [True, False]
+    assert (done.state, done.deliveries[0].refund_state) == (view.state, "confirmed")
+    with pytest.raises(ActRefused, match="was reported as confirmed already"):
+        await world.checkout.report_refund(refund, confirmed=False, note="", actor="shop")
+
+
+async def test_ruoyi_1031_a_refund_that_failed_can_be_tried_again(world: World) -> None:
+    view = await refund_failed(world)
+    assert (view.refund, [case.kind for case in view.cases]) == (None, ["refund_failed"])
+    await ask(world, view, Act.RETRY)
+    done = await once(world, view, "decided again")
+    assert (done.refund, done.deliveries[0].refund_state) == (view.price, "decided")
+    assert done.deliveries[0].refund_id != view.deliveries[0].refund_id
+
+
+async def test_a_refund_that_was_settled_elsewhere_is_not_decided_again(world: World) -> None:
+    view = await refund_failed(world)
+    await ask(world, view, Act.SKIP)
+    done = await once(world, view, "settled elsewhere")
+    assert (done.refund, done.deliveries[0].refund_state) == (None, "failed")
+
+
+async def test_only_what_a_failed_refund_needs_can_be_done_about_it(world: World) -> None:
+    view = await refund_failed(world)
+    with pytest.raises(ActRefused, match="retry decides it again"):
+        await ask(world, view, Act.HOLD)
+
+
+async def test_a_closed_delivery_that_was_not_delivered_is_not_reissued(world: World) -> None:
+    view = await delivered(world, NONE, hold_for="PT0S")
+    with pytest.raises(ActRefused, match="only a delivered one is reissued"):
+        await ask(world, view, Act.REISSUE)
+
+
+async def test_a_case_that_lost_its_run_is_adopted(world: World) -> None:
+
+    view = await reversed_order(world, hold_for="P1D")
+    await once(world, view, "held")
+    run = world.client.get_workflow_handle(f"case/{view.channel}/{view.order_no}/1")
+    await run.terminate("by mistake")
+    sweeper = Sweeper(world.client, world.database, lambda: datetime.now(UTC))
+    swept = await ActivityEnvironment().run(sweeper.adopt_lost_orders)
+    assert f"{view.channel}/{view.order_no}, case 1" in swept.orders
+    await ask(world, view, Act.REFUND)
+    done = await once(world, view, "failed")
+    assert done.refund == done.price
