@@ -12,7 +12,7 @@ from typing import ClassVar, Literal, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from adapters.fields import write_json
-from adapters.protocol import Answer, Exchange, StockLevel
+from adapters.protocol import Answer, Exchange, Report, ReportRefused, StockLevel
 from domain.capabilities import Capabilities
 from domain.catalogue import OfferFacts
 from domain.money import Currency, Money
@@ -114,6 +114,13 @@ class Pool:
         if await self._stock.release(self._name, purchase.key):
             return Answer(Revoked(), exchange)
         return Answer(NotRevocable("the pool does not take these keys back"), exchange)
+
+    @property
+    def acknowledgement(self) -> bytes:
+        return b""
+
+    def read_report(self, headers: Mapping[str, str], body: bytes) -> Report:
+        raise ReportRefused("a pool of our own keys reports nothing")
 
     async def stock(self, product: str) -> StockLevel:
         available, unit_cost = await self._stock.level(self._name, product)

@@ -4,6 +4,7 @@ An adapter knows one wire protocol: how to sign, what to send, and what an answe
 opens no transaction and retries nothing. It never raises for what a supplier says: that is an outcome.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Generic, Literal, Protocol, TypeVar
 
@@ -48,6 +49,25 @@ class StockLevel:
     available: int | None
 
 
+Claim = Literal["delivered", "failed", "reversed", "pending", "other"]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a supplier's callback says of a purchase. A hint: only a query tells the truth.
+
+    `key` is our number, `supplier_order` theirs. A `reversed` purchase was delivered before, they say.
+    """
+
+    key: str
+    supplier_order: str | None
+    claim: Claim
+
+
+class ReportRefused(Exception):
+    """A callback that is not this supplier's, or not one at all; the text says why, without what it held."""
+
+
 class Supplier(Protocol):
     """One connection: an account at a supplier, spoken to in one protocol."""
 
@@ -66,6 +86,18 @@ class Supplier(Protocol):
 
     async def revoke(self, purchase: Purchase, units: tuple[IssuedUnit, ...]) -> Answer[RevokeOutcome]:
         """Take back every unit of a delivered purchase; repeating it is harmless. Raises NotSent."""
+        ...
+
+    @property
+    def acknowledgement(self) -> bytes:
+        """The body, in plain text, that ends a callback's repeats."""
+        ...
+
+    def read_report(self, headers: Mapping[str, str], body: bytes) -> Report:
+        """What a callback says, once its signature is verified. Header names are lower-case.
+
+        Raises ReportRefused.
+        """
         ...
 
     async def stock(self, product: str) -> StockLevel:

@@ -71,6 +71,8 @@ def _read(path: Path) -> Mapping[object, object]:
 
 
 def _checked_name(name: object) -> str:
+    if name == "by-hand":
+        raise ConnectionsError("connection by-hand: the name stands for what people deliver; take another")
     if isinstance(name, str) and _NAME.fullmatch(name):
         return name
     raise ConnectionsError(f"connection {name!r}: a name is {_NAME.pattern}")

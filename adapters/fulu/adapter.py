@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from adapters.fields import number_if_numeric, read, read_json, write_json
 from adapters.fulu import meaning
+from adapters.fulu.callback import ACKNOWLEDGEMENT, read_callback
 from adapters.fulu.config import FuluConfig
 from adapters.fulu.messages import (
     ACCEPTED,
@@ -20,7 +21,7 @@ from adapters.fulu.messages import (
 from adapters.fulu.signing import matches, sign_fields, sign_text
 from adapters.fulu.stock import level
 from adapters.http import Conversation, Unusable, Wire
-from adapters.protocol import Answer, Exchange, NotSent, StockLevel, SupplierError
+from adapters.protocol import Answer, Exchange, NotSent, Report, StockLevel, SupplierError
 from adapters.sendable import believed, refused_here
 from domain.capabilities import Capabilities
 from domain.outcomes import (
@@ -85,6 +86,13 @@ class Fulu:
 
     async def revoke(self, purchase: Purchase, units: tuple[IssuedUnit, ...]) -> Answer[RevokeOutcome]:
         return Answer(NotRevocable("Fulu has no refund interface"), Exchange(request="", response=""))
+
+    @property
+    def acknowledgement(self) -> bytes:
+        return ACKNOWLEDGEMENT
+
+    def read_report(self, headers: Mapping[str, str], body: bytes) -> Report:
+        return read_callback(self._config.secret.get_secret_value(), headers, body)
 
     async def stock(self, product: str) -> StockLevel:
         goods = await self._goods(Conversation(self._wire), product)

@@ -1,13 +1,14 @@
 """A Kayixin connection: asks, and lets `meaning` and `revoking` decide what the answer says."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from adapters.fields import number_if_numeric, read, read_json, write_json
 from adapters.http import Conversation, Unusable, Wire
 from adapters.kayixin import meaning, revoking
+from adapters.kayixin.callback import ACKNOWLEDGEMENT, read_callback
 from adapters.kayixin.config import KayixinConfig
 from adapters.kayixin.messages import (
     SUCCESS,
@@ -20,7 +21,7 @@ from adapters.kayixin.messages import (
 )
 from adapters.kayixin.signing import headers
 from adapters.kayixin.stock import level
-from adapters.protocol import Answer, NotSent, StockLevel, SupplierError
+from adapters.protocol import Answer, NotSent, Report, StockLevel, SupplierError
 from adapters.sendable import believed, refused_here
 from adapters.wording import fit_to_show
 from domain.capabilities import Capabilities
@@ -83,6 +84,13 @@ class Kayixin:
         except Unusable as error:
             outcome = Uncertain(str(error))
         return Answer(outcome, talk.exchange)
+
+    @property
+    def acknowledgement(self) -> bytes:
+        return ACKNOWLEDGEMENT
+
+    def read_report(self, headers: Mapping[str, str], body: bytes) -> Report:
+        return read_callback(self._config.app_id, self._config.secret.get_secret_value(), headers, body)
 
     async def stock(self, product: str) -> StockLevel:
         try:

@@ -10,7 +10,19 @@ from typer.main import get_command
 
 from starter.cli.errors import EXIT_CODES, exit_with
 
-COMMANDS = ("up", "demo", "order", "bundle", "catalogue", "supplier", "pool", "migrate", "worker", "simulate")
+COMMANDS = (
+    "up",
+    "demo",
+    "order",
+    "bundle",
+    "catalogue",
+    "supplier",
+    "pool",
+    "migrate",
+    "worker",
+    "gateway",
+    "simulate",
+)
 """Each is the module of that name here, with its `app`, in the order that the help shows."""
 
 

@@ -25,6 +25,7 @@ def simulate(
     ledger: Annotated[
         Path | None, typer.Option(help="SQLite file of what was sold; in PERKFLOW_HOME unless given.")
     ] = None,
+    fulu_callback_url: Annotated[str, typer.Option(help="Where Fulu reports to; empty: nowhere.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Serve the supplier simulators on this machine until Ctrl-C.
@@ -39,10 +40,10 @@ def simulate(
         kayixin = f"http://{LOOPBACK}:{kayixin_port}"
         print_json({"kayixin": kayixin, "fulu": f"http://{LOOPBACK}:{fulu_port}/api/getway"})
     with redirect_stdout(sys.stderr if as_json else sys.stdout):
-        _serve(kayixin_port, fulu_port, path)
+        _serve(kayixin_port, fulu_port, path, fulu_callback_url)
 
 
-def _serve(kayixin_port: int, fulu_port: int, ledger: Path) -> None:
+def _serve(kayixin_port: int, fulu_port: int, ledger: Path, fulu_callback_url: str) -> None:
     try:
         server.main(
             kayixin_port=kayixin_port,
@@ -52,6 +53,7 @@ def _serve(kayixin_port: int, fulu_port: int, ledger: Path) -> None:
             kayixin_secret=os.environ.get("KAYIXIN_SIM_SECRET", KAYIXIN_SECRET),
             fulu_app_key=os.environ.get("FULU_SIM_APP_KEY", FULU_APP_KEY),
             fulu_secret=os.environ.get("FULU_SIM_SECRET", FULU_SECRET),
+            fulu_callback_url=fulu_callback_url,
         )
     except OSError as error:
         reason = os.strerror(error.errno or 0)

@@ -16,7 +16,7 @@ app = typer.Typer()
 
 @app.command()
 def up(as_json: AsJson = False) -> None:
-    """Run PostgreSQL, Temporal with its UI, supplier simulators and a worker until Ctrl-C.
+    """Run PostgreSQL, Temporal with its UI, supplier simulators, a worker and a gateway until Ctrl-C.
 
     The next start goes on where this one ended.
     """
@@ -44,6 +44,7 @@ def _tell(stack: Stack, settings: Settings) -> None:
         "Temporal": stack.info.temporal_address,
         "PostgreSQL": stack.info.database_url,
         **{f"Simulator {name}": address for name, address in stack.info.simulators.items()},
+        "Callbacks": f"{stack.info.gateway}/callbacks/",
         "Data and logs": settings.home,
     }
     for name, value in rows.items():

@@ -35,7 +35,7 @@ app = typer.Typer()
 def worker(as_json: AsJson = False) -> None:
     """Work on orders until Ctrl-C or SIGTERM, which let what is under way finish."""
     settings = load_settings()
-    _set_up_logging(settings)
+    set_up_logging(settings)
     asyncio.run(_work(settings, as_json=as_json))
 
 
@@ -91,7 +91,7 @@ def _stopped_by_signal() -> asyncio.Event:
     return stop
 
 
-def _set_up_logging(settings: Settings) -> None:
+def set_up_logging(settings: Settings) -> None:
     """Our own modules log at the wished level. Libraries only warn: at finer levels they log payloads."""
     logging.basicConfig(level=logging.WARNING, format=_LINE)
     level = logging.getLevelNamesMapping().get(settings.log_level.upper(), logging.INFO)

@@ -15,9 +15,10 @@ _CLI = (sys.executable, "-m", "starter.cli")
 _EXAMPLE_CONNECTIONS = Path(__file__).parents[2] / "examples" / "connections.yaml"
 
 
-def simulate(kayixin_port: int, fulu_port: int) -> list[str]:
-    """Both supplier simulators, on these loopback ports."""
-    return [*_CLI, "simulate", "--kayixin-port", str(kayixin_port), "--fulu-port", str(fulu_port)]
+def simulate(kayixin_port: int, fulu_port: int, gateway: str) -> list[str]:
+    """Both supplier simulators, on these loopback ports; Fulu's reports go to this gateway."""
+    ports = ["--kayixin-port", str(kayixin_port), "--fulu-port", str(fulu_port)]
+    return [*_CLI, "simulate", *ports, "--fulu-callback-url", f"{gateway}/callbacks/fulu-main"]
 
 
 def migrate() -> list[str]:
@@ -27,6 +28,11 @@ def migrate() -> list[str]:
 
 def worker() -> list[str]:
     return [*_CLI, "worker"]
+
+
+def gateway(port: int) -> list[str]:
+    """The receiver of suppliers' callbacks, on this loopback port."""
+    return [*_CLI, "gateway", "--port", str(port)]
 
 
 def environment(settings: Settings, info: StackInfo) -> dict[str, str]:
@@ -40,6 +46,7 @@ def environment(settings: Settings, info: StackInfo) -> dict[str, str]:
         **dev_secrets.read(settings.home),
     }
     addresses = {f"{name.upper()}_SIM_URL": url for name, url in info.simulators.items()}
+    addresses["PERKFLOW_CALLBACKS"] = info.gateway
     if info.database_url is not None:
         addresses["PERKFLOW_DATABASE_URL"] = info.database_url
     if info.temporal_address is not None:

@@ -20,6 +20,8 @@ class StackInfo(BaseModel):
     temporal_address: str | None
     ui_address: str | None
     simulators: Mapping[str, str]
+    gateway: str = ""
+    """Where suppliers report to."""
 
 
 def running(settings: Settings) -> StackInfo | None:

@@ -31,6 +31,7 @@ from workflows.queues import ORDERS
 from workflows.search_attributes import ALL
 
 _SIMULATOR_PORTS = {"kayixin": 8301, "fulu": 8302}
+_GATEWAY_PORT = 8380
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Stack:
 
 @asynccontextmanager
 async def running_stack(settings: Settings, *, progress: Progress) -> AsyncIterator[Stack]:
-    """Runs PostgreSQL, Temporal, supplier simulators and a worker; raises StackError when that is impossible.
+    """Runs PostgreSQL, Temporal, supplier simulators, a worker and the gateway. Raises StackError.
 
     One stack runs on a home at a time. Ctrl-C and SIGTERM stop it in order and end in KeyboardInterrupt;
     a second one kills what has not yet stopped.
@@ -92,7 +93,7 @@ async def _start(parts: _Parts) -> tuple[StackInfo, list[Child]]:
     ports = {name: int(url.rpartition(":")[2]) for name, url in info.simulators.items()}
     simulators = parts.start(
         "The supplier simulators",
-        commands.simulate(ports["kayixin"], ports["fulu"]),
+        commands.simulate(ports["kayixin"], ports["fulu"], info.gateway),
         "simulate.log",
         info,
     )
@@ -100,10 +101,16 @@ async def _start(parts: _Parts) -> tuple[StackInfo, list[Child]]:
     info, temporal = await _temporal(parts, info)
     await migration.finish(within=300, progress=parts.progress)
     worker = parts.start("The worker", commands.worker(), "worker.log", info)
+    port = int(info.gateway.rpartition(":")[2])
+    gateway = parts.start("The gateway", commands.gateway(port), "gateway.log", info)
 
     async def simulators_listen() -> bool:
         simulators.check()
         return all(map(accepts, ports.values()))
+
+    async def gateway_listens() -> bool:
+        gateway.check()
+        return accepts(port)
 
     await until(
         simulators_listen, what="Starting the supplier simulators", within=60, progress=parts.progress
@@ -116,7 +123,8 @@ async def _start(parts: _Parts) -> tuple[StackInfo, list[Child]]:
         return await _is_polled(client, ORDERS)
 
     await until(worker_polls, what="Starting the worker", within=60, progress=parts.progress)
-    return info, [*children, *temporal, simulators, worker]
+    await until(gateway_listens, what="Starting the gateway", within=60, progress=parts.progress)
+    return info, [*children, *temporal, simulators, worker, gateway]
 
 
 async def _postgres(parts: _Parts) -> tuple[StackInfo, list[Child]]:
@@ -135,6 +143,7 @@ async def _postgres(parts: _Parts) -> tuple[StackInfo, list[Child]]:
         temporal_address=None,
         ui_address=None,
         simulators={name: f"http://{LOOPBACK}:{free_port(port)}" for name, port in _SIMULATOR_PORTS.items()},
+        gateway=f"http://{LOOPBACK}:{free_port(_GATEWAY_PORT)}",
     )
     return info, children
 

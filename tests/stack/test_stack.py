@@ -53,7 +53,8 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
     def python(script: str, *arguments: object) -> list[str]:
         return [sys.executable, "-c", script, *map(str, arguments)]
 
-    monkeypatch.setattr(commands, "simulate", lambda *ports: python(_LISTENS, *ports))
+    monkeypatch.setattr(commands, "simulate", lambda one, other, gateway: python(_LISTENS, one, other))
+    monkeypatch.setattr(commands, "gateway", lambda port: python(_LISTENS, port))
     monkeypatch.setattr(commands, "migrate", lambda: python("print('migrated')"))
     monkeypatch.setattr(commands, "worker", lambda: python(_POLLS))
 
@@ -91,10 +92,11 @@ async def test_it_is_found_while_it_runs_and_leaves_no_process(
     async with _stack(settings) as stack:
         assert running(settings) == stack.info
         assert stack.info.pid == os.getpid()
-        assert len(children()) == 4
+        assert len(children()) == 5
         environment = stack.environment
         assert environment["TEMPORAL_ADDRESS"] == stack.info.temporal_address
         assert environment["PERKFLOW_DATABASE_URL"] == stack.info.database_url
+        assert environment["PERKFLOW_CALLBACKS"] == stack.info.gateway
         assert environment["FULU_SIM_URL"] == stack.info.simulators["fulu"]
         with pytest.raises(StackError, match=rf"^A stack already runs on .* \(process {os.getpid()}\)$"):
             async with _stack(settings):

@@ -1,0 +1,36 @@
+"""Passing a stored report on: the run of its delivery asks the supplier at once.
+
+A report is a hint. Losing one costs nothing but time, since every open attempt is asked about anyway.
+"""
+
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.cases import open_reversal
+from domain.keys import case_workflow_id, order_workflow_id
+from domain.messages import DeliveryHint
+from storage.callbacks import Bound
+from storage.cases import open_case_about
+from storage.database import Database
+from workflows.verbs import DeliveryVerbs
+
+
+async def pass_on(client: Client, database: Database, bound: Bound) -> None:
+    """Tell the run that works on this delivery; open a case when the report says that it does not stand.
+
+    Raises RPCError when Temporal is away: the supplier is then to repeat its report.
+    """
+    if bound.contradicts:
+        await open_reversal(client, database, bound.order_id, bound.delivery_id)
+        return
+    async with database.transaction() as session:
+        case = await open_case_about(session, bound.delivery_id)
+    run = order_workflow_id(bound.channel, bound.order_no)
+    if case is not None:
+        run = case_workflow_id(bound.channel, bound.order_no, case.number)
+    try:
+        hint = DeliveryHint(delivery_id=bound.delivery_id)
+        await client.get_workflow_handle(run).signal(DeliveryVerbs.supplier_reported, hint)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise

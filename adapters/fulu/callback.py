@@ -1,0 +1,53 @@
+"""Fulu's order callback: what it says, once its signature is verified.
+
+Source: the vendor's SDKs: the JSON object without `sign`, written compactly, is signed as a request is. It is
+signed over what it means and not over its bytes, so a body that names a field twice is refused.
+"""
+
+import json
+from collections.abc import Mapping
+
+from adapters.fields import Message, Text, TextIfAny, read
+from adapters.fulu.signing import matches, sign_fields
+from adapters.http import Unusable
+from adapters.protocol import Claim, Report, ReportRefused
+
+ACKNOWLEDGEMENT = b"success"
+CLAIMS: dict[str, Claim] = {"success": "delivered", "failed": "failed"}
+
+
+class _Callback(Message):
+    order_id: TextIfAny = None
+    customer_order_no: Text
+    order_status: Text
+
+
+def read_callback(secret: str, headers: Mapping[str, str], body: bytes) -> Report:
+    """Raises ReportRefused for a signature that does not verify and for what is no order callback."""
+    try:
+        fields = json.loads(body.decode("utf-8"), object_pairs_hook=_once_each)
+    except (ValueError, RecursionError):
+        raise ReportRefused("the body is not JSON, or names a field twice") from None
+    sign = fields.get("sign") if isinstance(fields, dict) else None
+    if not isinstance(sign, str) or not _verifies(fields, secret, sign):
+        raise ReportRefused("the signature does not verify")
+    try:
+        callback = read(_Callback, fields)
+    except Unusable as error:
+        raise ReportRefused(str(error)) from None
+    claim = CLAIMS.get(callback.order_status, "other")
+    return Report(callback.customer_order_no, callback.order_id, claim)
+
+
+def _verifies(fields: Mapping[str, object], secret: str, sign: str) -> bool:
+    try:
+        return matches(sign_fields(fields, secret), sign)
+    except UnicodeEncodeError:
+        return False
+
+
+def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise ValueError("a field is named twice")
+    return fields

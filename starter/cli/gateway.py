@@ -1,0 +1,53 @@
+"""`perkflow gateway`: the HTTP address that suppliers report to."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from adapters.registry import build
+from settings import Settings
+from starter.cli.context import connect
+from starter.cli.environment import load_settings
+from starter.cli.output import AsJson, print_json
+from starter.cli.worker import check_schema, set_up_logging
+from starter.connect import read_connections
+from starter.gateway.app import build_gateway
+from starter.gateway.serve import serve
+from storage.pool_stock import PoolStock
+
+app = typer.Typer()
+
+
+@app.command()
+def gateway(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)] = 8380,
+    as_json: AsJson = False,
+) -> None:
+    """Receive suppliers' callbacks at /callbacks/CONNECTION until Ctrl-C or SIGTERM.
+
+    A callback is verified, stored and passed on to its order's run before it is acknowledged.
+    """
+    settings = load_settings()
+    set_up_logging(settings)
+    asyncio.run(_serve(settings, host, port, as_json=as_json))
+
+
+async def _serve(settings: Settings, host: str, port: int, *, as_json: bool) -> None:
+    connections = read_connections(settings)
+    async with connect(settings) as connected:
+        await check_schema(connected.database)
+        stock = PoolStock(connected.database, connected.vault)
+        suppliers = {name: build(name, config, stock) for name, config in connections.items()}
+        addresses = {name: f"http://{host}:{port}/callbacks/{name}" for name in connections}
+        if as_json:
+            print_json({"callbacks": addresses})
+        else:
+            print("\n".join(f"{name} reports to {url}" for name, url in addresses.items()), flush=True)
+        try:
+            app = build_gateway(connected.temporal, connected.database, connected.vault, suppliers)
+            await serve(app, host, port)
+        finally:
+            for supplier in suppliers.values():
+                await supplier.aclose()
