@@ -147,7 +147,7 @@ class ConnectionActivities(SupplierActivities):
             async with heartbeats():
                 answer = await self._supplier.query(begun.purchase)
         except NotSent as error:
-            return Uncertain(f"{self._connection} cannot be reached: {error}"), Exchange("", "")
+            return Uncertain(f"{self._connection} cannot be reached: {error}", silent=True), Exchange("", "")
         return answer.outcome, answer.exchange
 
     async def _record(

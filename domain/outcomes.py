@@ -99,6 +99,8 @@ class Uncertain:
 
     why: str
     receipt: Receipt = Receipt()
+    silent: bool = False
+    """Nothing usable came back at all, which tells of the supplier's health."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from domain.plan import PinnedOffer
 from domain.purchase import Purchase
 from domain.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
 from domain.steps import Situation, Step, Then, hold_step
-from storage import journal
+from storage import health, journal
 from storage.sealing import KeyRing, Vault, unwrap_data_key
 from storage.tables import Attempt, DataKey, Delivery, Order, RecipientRow
 
@@ -63,6 +63,9 @@ async def begin_submit(
     wanted = delivery.next_action == Then.SUBMIT.value and delivery.offer == offer
     if delivery.state in CLOSED or not wanted:
         return Decided(journal.step_of(delivery))
+    connection = PinnedOffer.model_validate(delivery.offers[offer]).connection
+    if why := await health.gate(session, connection, now):
+        return Decided(await _left_alone(session, order, delivery, attempt, offer, why, now))
     if attempt is None:
         attempt = await _open(session, order, delivery, offer, now)
     else:
@@ -75,6 +78,33 @@ async def begin_submit(
     await journal.restate(session, order, now)
     purchase = await purchase_of(session, vault, order, delivery, attempt)
     return Send(attempt.id, purchase, attempt.submissions)
+
+
+async def _left_alone(
+    session: AsyncSession,
+    order: Order,
+    delivery: Delivery,
+    attempt: Attempt | None,
+    offer: int,
+    why: str,
+    now: datetime,
+) -> Step:
+    """Nothing is bought at this connection now: the next offer, or a hold if an attempt may have sold."""
+    if attempt is None and offer + 1 < len(delivery.offers):
+        step = Step(
+            state=DeliveryState.IN_PROGRESS,
+            then=Then.SUBMIT,
+            at=now,
+            offer=offer + 1,
+            reason=HoldReason.SUPPLIER_UNAVAILABLE,
+            note=why,
+        )
+    else:
+        deadline = delivery.hold_deadline or now + timedelta(seconds=order.hold_seconds)
+        step = hold_step(HoldReason.SUPPLIER_UNAVAILABLE, why, now, deadline, offer)
+    journal.follow(session, order, delivery, "delivery.refused", now, step)
+    await journal.restate(session, order, now)
+    return step
 
 
 async def begin_check(
@@ -104,6 +134,7 @@ async def not_sent(
     ours = attempt.in_flight and attempt.submissions == begun.submission
     if attempt.state not in UNRESOLVED_ATTEMPTS or not ours:
         return journal.step_of(delivery)
+    await health.record_failure(session, attempt.connection, "no connection", now)
     attempt.in_flight = False
     attempt.submissions -= 1
     note = f"{attempt.connection} cannot be reached"

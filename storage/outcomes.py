@@ -20,11 +20,12 @@ from domain.outcomes import (
     QueryOutcome,
     Receipt,
     Rejected,
+    Uncertain,
     UnknownOrder,
 )
 from domain.states import UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
 from domain.steps import Step, Then, after_answer, hold_reason, hold_step, strongest
-from storage import journal
+from storage import health, journal
 from storage.attempts import order_ring, situation
 from storage.sealing import Vault
 from storage.tables import Attempt, Credential, Delivery, ExchangeRow, Order
@@ -53,6 +54,10 @@ async def record_answer(
     delivery = await session.get_one(Delivery, attempt.delivery_id)
     if attempt.state not in {state.value for state in UNRESOLVED_ATTEMPTS}:
         return journal.step_of(delivery)
+    if isinstance(outcome, Uncertain) and outcome.silent:
+        await health.record_failure(session, attempt.connection, outcome.why, now)
+    elif exchange[1] and not isinstance(outcome, Uncertain):
+        await health.record_success(session, attempt.connection, now)
     now_facts = situation(order, delivery, attempt, capabilities, now)
     now_facts = now_facts.model_copy(update={"best_reason": await _earlier_reason(session, delivery.id)})
     step = after_answer(outcome, now_facts)

@@ -129,7 +129,7 @@ class Fulu:
             order = read(Order, read_json(envelope.result))
             return meaning.of_accepted(order, purchase, self._config.currency, unit_price)
         except Unusable as error:
-            return Uncertain(str(error))
+            return Uncertain(str(error), silent=True)
 
     async def _query(self, talk: Conversation, purchase: Purchase) -> QueryOutcome:
         try:
@@ -140,7 +140,7 @@ class Fulu:
             secret = self._config.secret.get_secret_value()
             outcome = meaning.of_order(order, purchase, self._config.currency, secret)
         except Unusable as error:
-            return Uncertain(str(error))
+            return Uncertain(str(error), silent=True)
         if is_phone_credit(purchase) or not meaning.lacks_charge(outcome, order):
             return outcome
         return await self._with_charge(outcome, order, purchase)

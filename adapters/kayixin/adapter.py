@@ -82,7 +82,7 @@ class Kayixin:
             else:
                 outcome = await self._void(talk, purchase, units)
         except Unusable as error:
-            outcome = Uncertain(str(error))
+            outcome = Uncertain(str(error), silent=True)
         return Answer(outcome, talk.exchange)
 
     @property
@@ -120,7 +120,7 @@ class Kayixin:
                     return await self._with_charge(created, purchase)
                 return created
         except Unusable as error:
-            return Uncertain(str(error))
+            return Uncertain(str(error), silent=True)
         found = await self._query(talk, purchase)
         if isinstance(found, UnknownOrder):
             return believed(meaning.of_refusal(envelope, purchase), purchase)
@@ -149,7 +149,7 @@ class Kayixin:
                 return meaning.of_unsuccessful_query(envelope, purchase)
             return meaning.of_order(read(Order, envelope.data), purchase, self._config.currency)
         except Unusable as error:
-            return Uncertain(str(error))
+            return Uncertain(str(error), silent=True)
 
     async def _void(
         self, talk: Conversation, purchase: Purchase, units: tuple[IssuedUnit, ...]

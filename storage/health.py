@@ -1,0 +1,100 @@
+"""How supplier connections fare, in the book: every worker sees the same, and so do people.
+
+Reading joins the transaction that would write an intent; a success writes only when there was a failure
+before, so the good path costs no commit of its own.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pydantic import BaseModel
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.health import next_try, opens
+from storage.tables import ConnectionHealth
+
+CLOSED, OPEN = "closed", "open"
+
+
+class HealthView(BaseModel):
+    """One connection's health, for people and programs."""
+
+    connection: str
+    circuit: str = CLOSED
+    failures: int = 0
+    opened_at: datetime | None = None
+    """When the last try was made while the circuit was open."""
+    last_error: str | None = None
+    last_failure_at: datetime | None = None
+    paused_at: datetime | None = None
+    paused_by: str | None = None
+    paused_reason: str | None = None
+
+
+async def gate(session: AsyncSession, connection: str, now: datetime) -> str | None:
+    """Why nothing may be bought at this connection now; None when it may, which may be its one trial."""
+    row = await session.get(ConnectionHealth, connection)
+    if row is None or (row.circuit == CLOSED and row.paused_at is None):
+        return None
+    row = await session.get_one(ConnectionHealth, connection, with_for_update=True, populate_existing=True)
+    if row.paused_at is not None:
+        return f"{connection} was paused by {row.paused_by}: {row.paused_reason}"
+    if row.circuit == CLOSED or row.opened_at is None:
+        return None
+    if now < next_try(row.failures, row.opened_at):
+        return f"{connection} did not answer {row.failures} times in a row, the last time: {row.last_error}"
+    row.opened_at = row.updated_at = now
+    return None
+
+
+async def record_success(session: AsyncSession, connection: str, now: datetime) -> None:
+    """The supplier answered, whatever it said."""
+    await session.execute(
+        update(ConnectionHealth)
+        .where(ConnectionHealth.connection == connection, ConnectionHealth.failures > 0)
+        .values(circuit=CLOSED, failures=0, opened_at=None, updated_at=now)
+    )
+
+
+async def record_failure(session: AsyncSession, connection: str, error: str, now: datetime) -> None:
+    """The supplier could not be reached, or gave no usable answer."""
+    told = {"last_error": error[:200], "last_failure_at": now, "updated_at": now}
+    failures = await session.scalar(
+        insert(ConnectionHealth)
+        .values(connection=connection, failures=1, **told)
+        .on_conflict_do_update(
+            index_elements=["connection"], set_={**told, "failures": ConnectionHealth.failures + 1}
+        )
+        .returning(ConnectionHealth.failures)
+    )
+    if opens(int(failures or 0)):
+        opened = update(ConnectionHealth).where(ConnectionHealth.connection == connection)
+        await session.execute(opened.values(circuit=OPEN, opened_at=now))
+
+
+async def pause(session: AsyncSession, connection: str, actor: str, reason: str, now: datetime) -> None:
+    """Buy nothing at this connection until it is resumed. Open purchases are still asked about."""
+    told = {"paused_at": now, "paused_by": actor, "paused_reason": reason, "updated_at": now}
+    await session.execute(
+        insert(ConnectionHealth)
+        .values(connection=connection, **told)
+        .on_conflict_do_update(index_elements=["connection"], set_=told)
+    )
+
+
+async def resume(session: AsyncSession, connection: str, now: datetime) -> bool:
+    """Buy at this connection again, whatever happened before; False when it was neither paused nor broken."""
+    row = await session.get(ConnectionHealth, connection, with_for_update=True)
+    if row is None or (row.paused_at is None and row.circuit == CLOSED):
+        return False
+    row.paused_at = row.paused_by = row.paused_reason = row.opened_at = None
+    row.circuit, row.failures, row.updated_at = CLOSED, 0, now
+    return True
+
+
+async def read_health(session: AsyncSession) -> Sequence[HealthView]:
+    """Every connection of which there is anything to tell."""
+    rows = await session.scalars(select(ConnectionHealth).order_by(ConnectionHealth.connection))
+    return [HealthView.model_validate(row, from_attributes=True) for row in rows]

@@ -1,0 +1,116 @@
+"""A supplier that does not answer, or that somebody paused, is left alone; and costs nobody else anything."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import delete
+
+from domain.acts import Act, HumanAct
+from storage import health
+from storage.tables import ConnectionHealth
+from tests.support.world import World, benefit, offer
+
+DEAD = benefit("dead-key", "key", offer("dead", "1"))
+TWO = benefit("two-keys", "key", offer("kayixin", "1001"), offer("fulu", "10000587", priority=20))
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture(autouse=True)
+async def well(world: World) -> AsyncIterator[None]:
+    """Every connection fares well before and after a test."""
+    async with world.database.transaction() as session:
+        await session.execute(delete(ConnectionHealth))
+    yield
+    async with world.database.transaction() as session:
+        await session.execute(delete(ConnectionHealth))
+
+
+async def pause(world: World, *names: str) -> None:
+    async with world.database.transaction() as session:
+        for name in names:
+            await health.pause(session, name, "lin", "it sells test codes", NOW)
+
+
+async def test_a_paused_supplier_is_passed_over_without_a_call(world: World) -> None:
+    await pause(world, "kayixin")
+    bundle = await world.publish([{"id": "video", "benefit": "two-keys"}], [TWO])
+    view = await world.fulfil(world.order(bundle))
+    assert [(a.connection, a.state) for a in view.deliveries[0].attempts] == [("fulu", "delivered")]
+    [refused] = [event for event in view.events if event.type == "delivery.refused"]
+    assert refused.data["note"] == "kayixin was paused by lin: it sells test codes"
+
+
+async def test_with_every_supplier_paused_it_is_held_and_goes_on_when_one_is_resumed(world: World) -> None:
+    await pause(world, "kayixin", "fulu")
+    bundle = await world.publish([{"id": "video", "benefit": "two-keys"}], [TWO], hold_for="P1D")
+    document = world.order(bundle)
+    await world.place(document)
+    held = await world.until(document, lambda view: view.state == "held")
+    assert (held.deliveries[0].hold_reason, held.deliveries[0].attempts) == ("supplier_unavailable", [])
+    async with world.database.transaction() as session:
+        assert await health.resume(session, "fulu", NOW)
+    request = HumanAct(
+        request_id=f"r-{held.order_no}",
+        order_id=held.order_id,
+        delivery_id=held.deliveries[0].id,
+        act=Act.RETRY,
+        actor="lin",
+        reason="fulu is back",
+    )
+    await world.checkout.act(f"shop/{held.order_no}", request)
+    done = await world.finish(document)
+    assert [(a.connection, a.state) for a in done.deliveries[0].attempts] == [("fulu", "delivered")]
+
+
+async def test_a_supplier_that_does_not_answer_is_left_alone_after_five_failures(world: World) -> None:
+    bundle = await world.publish([{"id": "video", "benefit": "dead-key"}], [DEAD], hold_for="PT0S")
+    first = await world.fulfil(world.order(bundle))
+    assert [attempt.code for attempt in first.deliveries[0].attempts] == ["unreachable"]
+    later = await world.fulfil(world.order(bundle))
+    assert later.deliveries[0].attempts == []
+    assert later.deliveries[0].note.startswith("dead did not answer 5 times in a row")
+
+
+async def test_of_ten_purchases_at_once_one_is_let_through_to_see(world: World) -> None:
+    async with world.database.transaction() as session:
+        for _ in range(5):
+            await health.record_failure(session, "kayixin", "no answer", NOW - timedelta(minutes=1))
+
+    async def let_through() -> bool:
+        async with world.database.transaction() as session:
+            return await health.gate(session, "kayixin", NOW) is None
+
+    assert sum(await asyncio.gather(*(let_through() for _ in range(10)))) == 1
+    async with world.database.transaction() as session:
+        await health.record_success(session, "kayixin", NOW)
+    assert await let_through() and await let_through()
+
+
+async def test_each_further_failure_doubles_the_wait(world: World) -> None:
+    async def passes(after: timedelta) -> bool:
+        async with world.database.transaction() as session:
+            found = await health.gate(session, "kayixin", NOW + after) is None
+            await session.rollback()
+            return found
+
+    async with world.database.transaction() as session:
+        for _ in range(6):
+            await health.record_failure(session, "kayixin", "no answer", NOW)
+    assert not await passes(timedelta(seconds=59))
+    assert await passes(timedelta(seconds=60))
+
+
+async def test_a_supplier_that_may_have_sold_is_waited_for_and_not_replaced(world: World) -> None:
+    """The request was lost and is to be sent again under its number, but its supplier is paused by now."""
+    hanging = benefit("hanging-key", "key", offer("kayixin", "2006"), offer("fulu", "10000587", priority=20))
+    bundle = await world.publish([{"id": "video", "benefit": "hanging-key"}], [hanging], hold_for="P1D")
+    document = world.order(bundle)
+    await world.place(document)
+    sent = await world.until(document, lambda view: len(view.deliveries[0].attempts) == 1)
+    await pause(world, "kayixin")
+    held = await world.until(document, lambda view: view.state == "held")
+    assert sent.deliveries[0].attempts[0].connection == "kayixin"
+    assert [attempt.state for attempt in held.deliveries[0].attempts] == ["uncertain"]
+    assert held.deliveries[0].note == "kayixin was paused by lin: it sells test codes"
