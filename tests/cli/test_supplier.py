@@ -13,7 +13,6 @@ from starter.cli.supplier import Answer, ask
 from starter.documents import load
 from tests.cli.conftest import EXAMPLES, Perkflow
 
-
 NOTHING_WRONG = {
     "circuit": "closed",
     "failures": 0,

@@ -1,30 +1,15 @@
 """A supplier that does not answer, or that somebody paused, is left alone; and costs nobody else anything."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-
-import pytest
-from sqlalchemy import delete
 
 from domain.acts import Act, HumanAct
 from storage import health
-from storage.tables import ConnectionHealth
 from tests.support.world import World, benefit, offer
 
 DEAD = benefit("dead-key", "key", offer("dead", "1"))
 TWO = benefit("two-keys", "key", offer("kayixin", "1001"), offer("fulu", "10000587", priority=20))
 NOW = datetime.now(UTC)
-
-
-@pytest.fixture(autouse=True)
-async def well(world: World) -> AsyncIterator[None]:
-    """Every connection fares well before and after a test."""
-    async with world.database.transaction() as session:
-        await session.execute(delete(ConnectionHealth))
-    yield
-    async with world.database.transaction() as session:
-        await session.execute(delete(ConnectionHealth))
 
 
 async def pause(world: World, *names: str) -> None:
