@@ -90,6 +90,7 @@ class Pool:
             query_by_our_number=True,
             revocable=self._config.revocable,
             absence_after=self._config.absence_after,
+            tells_charge=False,
         )
 
     async def submit(self, purchase: Purchase) -> Answer[SubmitOutcome]:

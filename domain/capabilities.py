@@ -15,6 +15,7 @@ class Capabilities:
     `absence_after`: how long after the last submission an answer "no such order" can be believed.
     `recheck_after`: how long after a delivery, and then after each question, it is asked whether it still
     stands; empty for a supplier that takes no success back.
+    `tells_charge`: whether its answers say what a purchase cost.
     """
 
     on_duplicate: DuplicateStyle
@@ -22,6 +23,7 @@ class Capabilities:
     revocable: bool
     absence_after: timedelta
     recheck_after: tuple[timedelta, ...] = ()
+    tells_charge: bool = True
 
     @property
     def replays(self) -> bool:

@@ -31,6 +31,10 @@ from storage.sealing import Vault
 from storage.tables import Attempt, Credential, Delivery, ExchangeRow, Order
 
 
+WAIT_FOR_CHARGE = timedelta(minutes=1)
+"""After a delivery whose answer did not say what it cost."""
+
+
 async def record_answer(
     session: AsyncSession,
     vault: Vault,
@@ -68,8 +72,8 @@ async def record_answer(
     if not asked:
         attempt.submitted_at = now  # the request may have left at any moment until now
     _write_attempt(attempt, outcome, step, now)
-    if isinstance(outcome, Delivered) and capabilities.recheck_after:
-        attempt.recheck_at = now + capabilities.recheck_after[0]
+    if isinstance(outcome, Delivered):
+        attempt.recheck_at = _first_recheck(attempt, capabilities, now)
     await keep_exchange(session, vault, order_id, attempt.id, "query" if asked else "submit", exchange, now)
     extra: dict[str, Any] = {}
     if isinstance(outcome, Delivered | PartlyDelivered):
@@ -111,6 +115,13 @@ def _write_attempt(attempt: Attempt, outcome: QueryOutcome, step: Step, now: dat
     # Only an absence that could be believed, or a supplier that replays, allows the same request again.
     absent = isinstance(outcome, UnknownOrder) and step.then is not Then.CHECK
     attempt.in_flight = not (absent or step.then is Then.SUBMIT)
+
+
+def _first_recheck(attempt: Attempt, capabilities: Capabilities, now: datetime) -> datetime | None:
+    """When a delivery is asked about again: whether it stands, or sooner what it cost."""
+    if attempt.charged_amount is None and capabilities.tells_charge:
+        return now + WAIT_FOR_CHARGE
+    return now + capabilities.recheck_after[0] if capabilities.recheck_after else None
 
 
 async def _issue(

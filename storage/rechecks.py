@@ -67,7 +67,11 @@ async def watched(
     attempt = await session.get_one(Attempt, attempt_id, with_for_update=True)
     stands = not isinstance(outcome, Rejected | PartlyDelivered)
     if isinstance(outcome, Delivered):
-        attempt.rechecks += 1
+        if attempt.charged_amount is None and outcome.receipt.charged is not None:
+            attempt.charged_amount = outcome.receipt.charged.amount
+            attempt.charged_currency = outcome.receipt.charged.currency
+        else:
+            attempt.rechecks += 1
         later = capabilities.recheck_after[attempt.rechecks : attempt.rechecks + 1]
         attempt.recheck_at = now + later[0] if later else None
     else:

@@ -115,6 +115,8 @@ async def record_revocation(
     match outcome:
         case Revoked(credited=credited):
             attempt.state, attempt.recheck_at = AttemptState.REVOKED.value, None
+            if credited is not None and attempt.charged_amount is None:
+                attempt.charged_amount, attempt.charged_currency = credited.amount, credited.currency
             attempt.credited_amount = credited.amount if credited else attempt.charged_amount
             await session.execute(
                 update(Credential).where(Credential.attempt_id == attempt.id).values(revoked_at=now)

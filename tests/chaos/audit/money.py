@@ -1,0 +1,69 @@
+"""Invariant 5: not a cent is lost or made."""
+
+from collections import defaultdict
+
+from domain.money import allocate
+from domain.states import AttemptState
+from storage.tables import Delivery
+from tests.chaos.audit.scene import OURS, Finding, Scene
+
+
+def balanced(scene: Scene) -> Finding:
+    """5. Price = delivered + refunded + retained; what attempts say they cost is what ledgers say."""
+    wrong: list[str] = []
+    refunded: dict[str, int] = defaultdict(int)
+    for refund in scene.refunds:
+        if refund.state != "failed":
+            refunded[refund.delivery_id] += refund.amount
+    failed = {case.delivery_id for case in scene.cases if case.outcome == "settled elsewhere"}
+    totals = {"price": 0, "delivered": 0, "refunded": 0, "retained": 0}
+    for order in scene.orders.values():
+        if order.closed_at is None or order.state == "rejected":
+            continue
+        rows = [row for row in scene.deliveries.values() if row.order_id == order.id]
+        price = 0
+        for row in rows:
+            due = _due(row)
+            got = refunded[row.id]
+            if got != due and row.id not in failed and row.state != "held":
+                wrong.append(f"{scene.name(row.id)} is {row.state}: {due} is owed, and {got} was decided")
+            kept = row.share_amount - due
+            totals["retained" if row.waived else "delivered"] += kept
+            totals["refunded"] += got
+            price += kept + due
+        totals["price"] += order.price_amount
+        if price != order.price_amount:
+            wrong.append(f"{order.order_no}: its parts add up to {price} of {order.price_amount}")
+        if sum(refunded[row.id] for row in rows) > order.price_amount:
+            wrong.append(f"{order.order_no}: more is paid back than was paid")
+    return Finding({**totals, **_against_ledgers(scene, wrong)}, wrong)
+
+
+def _due(row: Delivery) -> int:
+    """What the buyer is owed, said anew."""
+    if row.state == "delivered" or row.waived or row.state == "held":
+        return 0
+    delivered = min(row.units_delivered, row.units)
+    missing = row.units - delivered
+    return allocate(row.share_amount, [delivered, missing])[1] if delivered else row.share_amount
+
+
+def _against_ledgers(scene: Scene, wrong: list[str]) -> dict[str, int]:
+    says: dict[str, int] = {}
+    for attempt in scene.attempts:
+        if attempt.connection not in OURS:
+            says[attempt.key] = (attempt.charged_amount or 0) - (attempt.credited_amount or 0)
+    sold = {
+        key: sum(sale.money_minor - sale.credited_minor for sale in sales)
+        for key, sales in scene.sales.items()
+    }
+    names = {
+        attempt.key: f"{scene.name(attempt.delivery_id)} ({attempt.state})" for attempt in scene.attempts
+    }
+    for key in sorted(says.keys() | sold.keys()):
+        ours, theirs = says.get(key, 0), sold.get(key, 0)
+        if ours != theirs:
+            name = names.get(key, key)
+            wrong.append(f"{name}: the book says {ours}, the ledger {theirs}")
+    revoked = sum(1 for attempt in scene.attempts if attempt.state == AttemptState.REVOKED)
+    return {"ledgers": sum(sold.values()), "book": sum(says.values()), "taken back": revoked}

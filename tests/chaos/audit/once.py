@@ -1,0 +1,128 @@
+"""Invariants 7, 8 and 9: one request one effect, published stays published, events tell everything."""
+
+import random
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from temporalio.client import Client
+from temporalio.worker import Replayer
+from temporalio.workflow import NondeterminismError
+
+from domain.fold import TOLD, fold
+from domain.keys import canonical_digest
+from domain.plan import with_prices
+from storage.tables import Event
+from tests.chaos.audit.scene import Finding, Scene
+from tests.chaos.shop import CATALOGUE
+from worker import RUNNER, WORKFLOWS
+
+SAMPLE = 50
+
+
+def one_effect(scene: Scene) -> Finding:
+    """7. The same request twice has one effect: placing, acting, reporting."""
+    wrong = list(scene.witness.wrong)
+    accepted = Counter(
+        f"{order.channel}/{order.order_no}" for order in scene.orders.values() if order.state != "rejected"
+    )
+    wrong += [f"{number} was accepted {count} times" for number, count in accepted.items() if count > 1]
+    every = [event for events in scene.events.values() for event in events]
+    human = [event for event in every if event.type.startswith("human.")]
+    told = Counter((event.order_id, event.data["note"]) for event in human)
+    wrong += [f"{order}: {note}: {count} effects" for (order, note), count in told.items() if count > 1]
+    for request, order_id in scene.witness.requests.items():
+        ours = [act for act in scene.acts if act.request_id == request]
+        cases = [case for case in scene.cases if case.request_id == request]
+        if len(ours) + len(cases) != 1:
+            wrong.append(f"{scene.orders[order_id].order_no}: {request} left {len(ours) + len(cases)} traces")
+    reports = Counter(event.order_id for event in every if event.type == "supplier.reported")
+    bound = Counter(
+        scene.deliveries[attempt.delivery_id].order_id
+        for callback in scene.callbacks
+        for attempt in scene.attempts
+        if callback.attempt_id == attempt.id
+    )
+    if reports != bound:
+        wrong.append(f"{sum(bound.values())} bound reports have {sum(reports.values())} effects")
+    counts = {
+        "orders": len(accepted),
+        "acts": len(scene.acts),
+        "refused acts": scene.witness.refused,
+        "callbacks": len(scene.callbacks),
+        "repeats": sum(callback.times - 1 for callback in scene.callbacks),
+        "not bound": sum(1 for callback in scene.callbacks if callback.verdict != "bound"),
+    }
+    return Finding(counts, wrong)
+
+
+def as_published(scene: Scene) -> Finding:
+    """8. A published bundle never changes; nothing is delivered before its instant."""
+    wrong = []
+    published = {bundle.id: bundle for bundle in scene.shop.bundles}
+    for row in scene.bundles:
+        bundle = published[row.bundle_id]
+        document = with_prices(bundle, CATALOGUE).model_dump(mode="json")
+        if row.digest != canonical_digest(bundle.model_dump(mode="json")) or row.document != document:
+            wrong.append(f"{row.bundle_id} changed after it was published")
+    later = 0
+    for attempt in scene.attempts:
+        delivery = scene.deliveries[attempt.delivery_id]
+        later += delivery.due_at > scene.orders[delivery.order_id].placed_at
+        if attempt.opened_at < delivery.due_at:
+            wrong.append(f"{scene.name(attempt.delivery_id)} was bought before its instant")
+        for sale in scene.sales_of(attempt):
+            if sale.created_at < delivery.due_at.timestamp():
+                wrong.append(f"{scene.name(attempt.delivery_id)} was sold before its instant")
+    return Finding({"bundles": len(scene.bundles), "bought at a later instant": later}, wrong)
+
+
+async def told(scene: Scene) -> Finding:
+    """9. Events folded give the rows, and histories replay on today's code."""
+    wrong = []
+    for order_id, events in scene.events.items():
+        if [event.seq for event in events] != list(range(1, len(events) + 1)):
+            wrong.append(f"{scene.orders[order_id].order_no}: event numbers have gaps")
+        wrong += [f"{e.order_id}/{e.seq} was changed" for e in events if e.digest != _digest(e)]
+    for row in scene.deliveries.values():
+        mine = [event.data for event in scene.events[row.order_id] if event.delivery_id == row.id]
+        folded = {name: None for name in TOLD} | fold(mine)
+        stands = {name: _plain(getattr(row, name)) for name in TOLD}
+        if folded != stands:
+            differing = sorted(name for name in TOLD if folded[name] != stands[name])
+            wrong.append(f"{scene.name(row.id)}: its events do not tell {', '.join(differing)}")
+    replayed = await _replayed(scene.ground.client, random.Random(scene.shop.seed), wrong)
+    count = sum(len(events) for events in scene.events.values())
+    return Finding({"events": count, "rows": len(scene.deliveries), "histories replayed": replayed}, wrong)
+
+
+async def _replayed(client: Client, chance: random.Random, wrong: list[str]) -> int:
+    runs = [run async for run in client.list_workflows("", limit=2000)]
+    runs = [run for run in runs if run.id.startswith(("order/", "case/"))]
+    config = client.config()
+    replayer = Replayer(workflows=WORKFLOWS, workflow_runner=RUNNER, data_converter=config["data_converter"])
+    sample = chance.sample(runs, min(SAMPLE, len(runs)))
+    for run in sample:
+        history = await client.get_workflow_handle(run.id, run_id=run.run_id).fetch_history()
+        try:
+            await replayer.replay_workflow(history)
+        except NondeterminismError as error:
+            wrong.append(f"{run.id} does not replay: {str(error)[:100]}")
+    return len(sample)
+
+
+def _digest(event: Event) -> str:
+    return canonical_digest(
+        {
+            "order_id": event.order_id,
+            "seq": event.seq,
+            "at": _plain(event.at),
+            "type": event.type,
+            "delivery_id": event.delivery_id,
+            "data": event.data,
+        }
+    )
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value

@@ -1,0 +1,71 @@
+"""Invariants 1 and 3: what was bought at suppliers, and in which order."""
+
+from collections import Counter
+from itertools import pairwise
+
+from domain.states import UNRESOLVED_ATTEMPTS, AttemptState
+from simulator.ledger import Sale
+from storage.tables import Attempt
+from tests.chaos.audit.scene import OURS, Finding, Scene
+
+REPLACEABLE = frozenset({AttemptState.REJECTED, AttemptState.REVOKED, AttemptState.DISPUTED})
+"""Ends of an attempt after which another purchase may be made; a person may add to a partial one."""
+
+
+def is_kept(sale: Sale) -> bool:
+    """Whether the supplier delivered and keeps some of our money for it."""
+    return sale.status in ("delivered", "refunded") and sale.credited_minor < sale.money_minor
+
+
+def paid_once(scene: Scene) -> Finding:
+    """1. One delivery is paid for at most once; every sale has an intent that was committed earlier."""
+    wrong = []
+    by_key = {attempt.key: attempt for attempt in scene.attempts}
+    for key, sales in scene.sales.items():
+        attempt = by_key.get(key)
+        if len(sales) > 1:
+            wrong.append(f"{len(sales)} sales under one number {key}")
+        if attempt is None:
+            wrong.append(f"a sale under {key}, which is no attempt of ours")
+        elif attempt.opened_at.timestamp() > sales[0].created_at:
+            wrong.append(f"{scene.name(attempt.delivery_id)} was sold before its intent was written")
+    surfaced = 0
+    for delivery_id in scene.deliveries:
+        attempts = scene.attempts_of(delivery_id)
+        kept = [a for a in attempts if any(is_kept(sale) for sale in scene.sales_of(a))]
+        disputed = [a for a in kept if a.state == AttemptState.DISPUTED]
+        if len(kept) - len(disputed) > 1:
+            wrong.append(f"{scene.name(delivery_id)} was paid for {len(kept)} times")
+        surfaced += len(disputed)
+    sold = sum(len(sales) for sales in scene.sales.values())
+    counts = {"sales": sold, "attempts": len(scene.attempts), "paid for a key somebody had": surfaced}
+    return Finding(counts, wrong)
+
+
+def never_replaced(scene: Scene) -> Finding:
+    """3. An unresolved attempt is never replaced; what was given up as refused was not sold."""
+    wrong = []
+    submissions: Counter[int] = Counter()
+    for delivery_id in scene.deliveries:
+        attempts = scene.attempts_of(delivery_id)
+        for earlier, later in pairwise(attempts):
+            wrong += _replaced(scene, earlier, later)
+        for attempt in attempts:
+            submissions[attempt.submissions] += 1
+            if attempt.state == AttemptState.REJECTED and any(map(is_kept, scene.sales_of(attempt))):
+                wrong.append(f"{scene.name(delivery_id)}: attempt {attempt.number} is rejected, and was sold")
+            if attempt.state in UNRESOLVED_ATTEMPTS and scene.deliveries[delivery_id].next_action is None:
+                wrong.append(f"{scene.name(delivery_id)}: attempt {attempt.number} was left unresolved")
+    again = sum(count for times, count in submissions.items() if times > 1)
+    counts = {"replaced after a refusal": sum(1 for a in scene.attempts if a.number > 1), "sent again": again}
+    return Finding(counts, wrong)
+
+
+def _replaced(scene: Scene, earlier: Attempt, later: Attempt) -> list[str]:
+    name = f"{scene.name(earlier.delivery_id)}: attempt {earlier.number}"
+    if earlier.closed_at is None or earlier.closed_at > later.opened_at:
+        return [f"{name} was replaced before it was resolved"]
+    by_hand = later.connection in OURS and earlier.state == AttemptState.PARTIAL
+    if earlier.state not in REPLACEABLE and not by_hand:
+        return [f"{name} is {earlier.state}, and was replaced"]
+    return []

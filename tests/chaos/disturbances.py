@@ -1,0 +1,45 @@
+"""What is broken while orders run: processes, servers and runs, on a seeded schedule."""
+
+import asyncio
+import random
+
+from temporalio.service import RPCError
+
+from tests.chaos.ground import Ground
+
+
+async def disturb(ground: Ground, seed: int, *, rounds: int, pause: float) -> None:
+    """So many rounds; each kills a worker, and every round kills a server, stops a database or ends a run."""
+    chance = random.Random(f"disturbances:{seed}")
+    for number in range(rounds):
+        await asyncio.sleep(pause * chance.uniform(0.6, 1.4))
+        await ground.kill_worker(chance)
+        await asyncio.sleep(pause * 0.5)
+        match number % 3:
+            case 0:
+                await ground.kill_temporal(chance.uniform(0.5, 2))
+            case 1:
+                await ground.stop_database(chance.uniform(1, 3))
+            case _:
+                supplier = chance.choice([ground.simulators.kayixin, ground.simulators.fulu])
+                supplier.down_for(chance.uniform(3, 6))
+                ground.count("suppliers down")
+        await end_a_run(ground, chance)
+        await ground.mend()
+
+
+async def end_a_run(ground: Ground, chance: random.Random) -> None:
+    """Terminate or cancel a random run, as somebody may in the UI."""
+    try:
+        running = [run async for run in ground.client.list_workflows("ExecutionStatus = 'Running'", limit=40)]
+        orders = [run for run in running if run.id.startswith(("order/", "case/"))]
+        if not orders:
+            return
+        handle = ground.client.get_workflow_handle(chance.choice(orders).id)
+        if chance.random() < 0.7:
+            await handle.terminate("by mistake")
+        else:
+            await handle.cancel()
+        ground.count("runs ended by mistake")
+    except RPCError:
+        return

@@ -1,0 +1,192 @@
+"""Checkout systems that ask twice, and support that does anything at any time, twice."""
+
+import asyncio
+import random
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from temporalio.service import RPCError
+
+from domain.acts import Act, HumanAct
+from domain.order import Recipient
+from domain.outcomes import IssuedUnit
+from starter.client import InvalidOrder, OrderRejected, ReceiptPending
+from starter.desk import ActRefused
+from storage.database import DatabaseUnavailable
+from storage.tables import Delivery, Order, Refund
+from tests.chaos.ground import Ground
+from tests.chaos.shop import Shop
+
+LATER = (RPCError, DatabaseUnavailable, ReceiptPending, OSError, TimeoutError, asyncio.TimeoutError)
+"""What a patient caller answers by asking again."""
+VERBS = (
+    *(Act.RETRY, Act.RETRY, Act.HOLD, Act.RELEASE, Act.SUBSTITUTE, Act.REFUND, Act.SKIP),
+    *(Act.DELIVER_BY_HAND, Act.CHANGE_RECIPIENT, Act.REISSUE),
+)
+
+
+@dataclass
+class Witness:
+    """What people saw: the harness's own record, which the book is held against."""
+
+    receipts: dict[str, str] = field(default_factory=dict)
+    """Order number to order id, as acknowledged."""
+    rejected: dict[str, str] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+    """What should never be seen."""
+    acts: dict[str, int] = field(default_factory=dict)
+    refused: int = 0
+    requests: dict[str, str] = field(default_factory=dict)
+    """Request id to the order it was accepted for."""
+    by_hand: list[str] = field(default_factory=list)
+    phones: list[str] = field(default_factory=list)
+
+
+class People:
+    """Everybody outside Perkflow."""
+
+    def __init__(self, ground: Ground, shop: Shop, seed: int) -> None:
+        self._ground = ground
+        self._shop = shop
+        self._chance = random.Random(f"people:{seed}")
+        self.witness = Witness()
+
+    async def buy(self, number: int) -> None:
+        """Place one order, once to three times, sometimes with another body under its number."""
+        chance = random.Random(f"buy:{self._shop.seed}:{number}")
+        document = self._shop.order(number)
+        self.witness.phones.append(self._shop.phone(number))
+        await asyncio.gather(*(self._place(number) for _ in range(chance.choice((1, 1, 2, 3)))))
+        name = f"{document.channel}/{document.order_no}"
+        if chance.random() < 0.05 and name in self.witness.receipts:
+            other = self._shop.order(number, buyer={"ref": "somebody-else"})
+            try:
+                await self._ground.desk.place(other)
+                self.witness.wrong.append(f"{name} was accepted with another body")
+            except (OrderRejected, *LATER):
+                pass
+
+    async def _place(self, number: int) -> None:
+        document = self._shop.order(number)
+        name = f"{document.channel}/{document.order_no}"
+        while True:
+            try:
+                receipt = await self._ground.desk.place(document)
+            except OrderRejected as rejected:
+                self.witness.rejected[name] = rejected.code
+                return
+            except InvalidOrder as invalid:
+                raise AssertionError(f"the shop's own orders are valid: {invalid}") from None
+            except LATER:
+                await asyncio.sleep(0.5)
+                continue
+            known = self.witness.receipts.setdefault(name, receipt.order_id)
+            if known != receipt.order_id:
+                self.witness.wrong.append(f"{name} has two receipts")
+            return
+
+    async def support(self, every: float) -> None:
+        """Do something to a random delivery, again and again, until cancelled."""
+        number = 0
+        while True:
+            await asyncio.sleep(self._chance.expovariate(1 / every))
+            number += 1
+            try:
+                await self._do_something(number)
+            except LATER:
+                continue
+
+    async def _do_something(self, number: int) -> None:
+        picked = await self._pick()
+        if picked is None:
+            return
+        order, delivery = picked
+        act = self._chance.choice(VERBS)
+        if act is Act.RETRY and self._chance.random() < 0.1:
+            await self._cancel(order, number)
+            return
+        request = HumanAct(
+            request_id=f"support-{number}",
+            order_id=order.id,
+            delivery_id=delivery.id,
+            act=act,
+            actor="support",
+            reason=f"request {number}",
+            connection=self._chance.choice(delivery.offers)["connection"],
+        )
+        try:
+            request = await self._prepared(request, delivery, number)
+        except ActRefused:
+            self.witness.refused += 1
+            return
+        name = f"{order.channel}/{order.order_no}"
+        both = await asyncio.gather(*(self._act(name, request) for _ in range(2)))
+        if any(both):
+            self.witness.acts[act.value] = self.witness.acts.get(act.value, 0) + 1
+            self.witness.requests[request.request_id] = order.id
+        if any(both) and act is Act.HOLD:
+            release = request.model_copy(update={"request_id": f"release-{number}", "act": Act.RELEASE})
+            await asyncio.sleep(1)
+            await self._act(name, release)
+
+    async def _prepared(self, request: HumanAct, delivery: Delivery, number: int) -> HumanAct:
+        desk = self._ground.desk
+        if request.act is Act.DELIVER_BY_HAND:
+            missing = delivery.units - delivery.units_delivered
+            units = [IssuedUnit(number=f"HAND-{self._shop.seed}-{number}-{i}-KEY") for i in range(missing)]
+            if delivery.kind not in ("key", "link"):
+                return request
+            self.witness.by_hand += [unit.number or "" for unit in units]
+            ids = await desk.hand_in(request.order_id, request.delivery_id, units)
+            return request.model_copy(update={"credentials": ids})
+        if request.act is Act.CHANGE_RECIPIENT:
+            phone = f"1{self._chance.randrange(3 * 10**9, 10**10 - 1)}"
+            self.witness.phones.append(phone)
+            recipient = Recipient.model_validate({"type": "phone", "value": phone})
+            name = await desk.hand_in_recipient(request.order_id, request.delivery_id, recipient)
+            return request.model_copy(update={"recipient": name})
+        return request
+
+    async def _act(self, name: str, request: HumanAct) -> bool:
+        try:
+            await self._ground.desk.act(name, request)
+        except ActRefused:
+            self.witness.refused += 1
+            return False
+        return True
+
+    async def _cancel(self, order: Order, number: int) -> None:
+        request = HumanAct(
+            request_id=f"cancel-{number}",
+            order_id=order.id,
+            delivery_id="",
+            act=Act.CANCEL,
+            actor="shop",
+            reason="the buyer changed his mind",
+        )
+        try:
+            await self._ground.desk.cancel(f"{order.channel}/{order.order_no}", request)
+            self.witness.acts["cancel"] = self.witness.acts.get("cancel", 0) + 1
+        except ActRefused:
+            self.witness.refused += 1
+
+    async def _pick(self) -> tuple[Order, Delivery] | None:
+        """A delivery, one that waits if there is one."""
+        async with self._ground.database.transaction() as session:
+            query = select(Delivery).where(Delivery.state.in_(["held", "uncertain", "in_progress"]))
+            rows = list(await session.scalars(query.limit(20)))
+            if not rows or self._chance.random() < 0.3:
+                rows = list(await session.scalars(select(Delivery).limit(400)))
+            if not rows:
+                return None
+            delivery = self._chance.choice(rows)
+            return await session.get_one(Order, delivery.order_id), delivery
+
+    async def confirm_refunds(self) -> None:
+        """The channel moves the money, or fails to, once; each is reported twice."""
+        async with self._ground.database.transaction() as session:
+            refunds = list(await session.scalars(select(Refund).where(Refund.state == "decided")))
+        for refund in refunds[:200]:
+            confirmed = refund.number > 1 or self._chance.random() < 0.9
+            for _ in range(2):
+                await self._ground.desk.report_refund(refund.id, confirmed=confirmed, note="", actor="shop")
