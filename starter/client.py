@@ -20,7 +20,7 @@ from domain.order import OrderDocument
 from domain.problems import Problem
 from domain.states import OPEN_ORDERS
 from domain.texts import ForPeople
-from starter.desk import Desk
+from starter.desk import Desk, stay_cancelled
 from storage.bundles import current_catalogue, published_bundle
 from storage.reading import OrderToAdopt, count_rejections, read_receipt
 from workflows.bundle_order import BundleOrder
@@ -66,7 +66,11 @@ class PerkflowClient(Desk):
         deadline = asyncio.get_running_loop().time() + wait.total_seconds()
         try:
             async with asyncio.timeout_at(deadline):
-                return await self._receipt(document, digest)
+                try:
+                    return await self._receipt(document, digest)
+                except WorkflowUpdateRPCTimeoutOrCancelledError:
+                    stay_cancelled()
+                    raise
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
             number = f"{document.channel}/{document.order_no}"
             raise ReceiptPending(

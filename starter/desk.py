@@ -4,13 +4,18 @@ Nobody needs to know whether an order's run is still open: an act finds the orde
 opens a case.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
-from temporalio.client import Client, WorkflowUpdateFailedError
+from temporalio.client import (
+    Client,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
 
 from activities.adoption import adopt
 from activities.cases import open_and_start, start_case
@@ -41,6 +46,10 @@ class ActRefused(Exception):
     """What a person asked for is not possible as things stand; the text says why."""
 
 
+class ActPending(Exception):
+    """Nobody has answered yet. Asking again with the same request id is safe."""
+
+
 @dataclass(frozen=True)
 class _Standing:
     """Where an act belongs."""
@@ -62,7 +71,7 @@ class Desk:
         """Do what a person asks for on a delivery of order `channel/order_no`, open or closed.
 
         The same `request_id` again has no second effect. Raises ActRefused with the reason when it is not
-        possible as things stand, and RPCError when Temporal is away.
+        possible as things stand; ActPending or RPCError when asking again is safe and needed.
         """
         standing = await self._standing(number, request)
         if standing.case is not None:
@@ -169,7 +178,20 @@ class Desk:
             )
         except WorkflowUpdateFailedError as error:
             raise ActRefused(str(error.cause)) from None
+        except WorkflowUpdateRPCTimeoutOrCancelledError:
+            stay_cancelled()
+            raise ActPending(
+                f"no worker has answered {workflow_id} yet: start one with `perkflow worker`, and ask again "
+                f"with the same request id ({request.request_id})"
+            ) from None
         return result
+
+
+def stay_cancelled() -> None:
+    """Go on being cancelled, if we are: the SDK tells a cancelled update as one that took too long."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _parts(number: str) -> tuple[str, str]:

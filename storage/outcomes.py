@@ -30,7 +30,6 @@ from storage.attempts import order_ring, situation
 from storage.sealing import Vault
 from storage.tables import Attempt, Credential, Delivery, ExchangeRow, Order
 
-
 WAIT_FOR_CHARGE = timedelta(minutes=1)
 """After a delivery whose answer did not say what it cost."""
 
@@ -81,7 +80,7 @@ async def record_answer(
         extra = {"units_delivered": delivery.units_delivered + issued}
         step = step.model_copy(update={"issued": extra["units_delivered"]})
         if issued < len(outcome.units):
-            attempt.state = AttemptState.DISPUTED.value
+            attempt.state, attempt.recheck_at = AttemptState.DISPUTED.value, None
             step = _duplicate(step, order, now)
         elif step.state is DeliveryState.DELIVERED:
             extra["delivered_at"] = now

@@ -115,9 +115,7 @@ async def record_revocation(
     match outcome:
         case Revoked(credited=credited):
             attempt.state, attempt.recheck_at = AttemptState.REVOKED.value, None
-            if credited is not None and attempt.charged_amount is None:
-                attempt.charged_amount, attempt.charged_currency = credited.amount, credited.currency
-            attempt.credited_amount = credited.amount if credited else attempt.charged_amount
+            _credit(attempt, credited)
             await session.execute(
                 update(Credential).where(Credential.attempt_id == attempt.id).values(revoked_at=now)
             )
@@ -131,6 +129,18 @@ async def record_revocation(
             return _ask_again(session, order, delivery, attempt, wait, "the supplier is deciding", now)
         case Uncertain(why=why):
             return _ask_again(session, order, delivery, attempt, FIRST_CHECK, why, now)
+
+
+def _credit(attempt: Attempt, credited: Money | None) -> None:
+    """What the supplier paid back; where it does not say, all of it.
+
+    It tells what it ever paid back of the order, and what was charged is net of what it paid back before.
+    """
+    if credited is not None and attempt.charged_amount is None:
+        attempt.charged_amount, attempt.charged_currency = credited.amount, credited.currency
+    if attempt.charged_amount is not None:
+        amount = credited.amount if credited else attempt.charged_amount
+        attempt.credited_amount = min(amount, attempt.charged_amount)
 
 
 def _keep(session: AsyncSession, order: Order, delivery: Delivery, why: str, now: datetime) -> Revocation:

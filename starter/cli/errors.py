@@ -89,7 +89,7 @@ def _failure_of_a_service(error: Exception) -> Failure | None:
 
     from starter.client import InvalidOrder, OrderRejected, ReceiptPending
     from starter.connect import NotReady
-    from starter.desk import ActRefused
+    from starter.desk import ActPending, ActRefused
     from starter.stack.report import StackError
     from storage.bundles import AlreadyPublished
     from storage.database import DatabaseUnavailable
@@ -103,6 +103,8 @@ def _failure_of_a_service(error: Exception) -> Failure | None:
             return Failure(error.code, "The order was refused", str(error))
         case ActRefused():
             return Failure("act_refused", "That cannot be done now", str(error))
+        case ActPending():
+            return Failure("act_pending", "It is not done yet", str(error))
         case AlreadyPublished():
             return Failure("already_published", "Published versions never change", str(error))
         case ReceiptPending():

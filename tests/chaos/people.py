@@ -11,13 +11,21 @@ from domain.acts import Act, HumanAct
 from domain.order import Recipient
 from domain.outcomes import IssuedUnit
 from starter.client import InvalidOrder, OrderRejected, ReceiptPending
-from starter.desk import ActRefused
+from starter.desk import ActPending, ActRefused
 from storage.database import DatabaseUnavailable
 from storage.tables import Delivery, Order, Refund
 from tests.chaos.ground import Ground
 from tests.chaos.shop import Shop
 
-LATER = (RPCError, DatabaseUnavailable, ReceiptPending, OSError, TimeoutError, asyncio.TimeoutError)
+LATER = (
+    ActPending,
+    RPCError,
+    DatabaseUnavailable,
+    ReceiptPending,
+    OSError,
+    TimeoutError,
+    asyncio.TimeoutError,
+)
 """What a patient caller answers by asking again."""
 VERBS = (
     *(Act.RETRY, Act.RETRY, Act.HOLD, Act.RELEASE, Act.SUBSTITUTE, Act.REFUND, Act.SKIP),
@@ -85,16 +93,16 @@ class People:
                 self.witness.wrong.append(f"{name} has two receipts")
             return
 
-    async def support(self, every: float) -> None:
+    async def support(self, person: int, every: float) -> None:
         """Do something to a random delivery, again and again, until cancelled."""
-        number = 0
+        number = person * 10_000
         while True:
             await asyncio.sleep(self._chance.expovariate(1 / every))
             number += 1
             try:
                 await self._do_something(number)
             except LATER:
-                continue
+                self.witness.acts["unanswered"] = self.witness.acts.get("unanswered", 0) + 1
 
     async def _do_something(self, number: int) -> None:
         picked = await self._pick()

@@ -54,7 +54,8 @@ RATES = {
 }
 TIMING = Timing(hang=6, drip=1.2, late_commit=1.0, late_callback=2.0, reversal=3.0, retry_after=1.0)
 AT_ONCE = 40
-LONGEST_SETTLING = 420.0
+PEOPLE = 6
+LONGEST_SETTLING = 300.0
 Say = Callable[[str], None]
 
 
@@ -70,7 +71,7 @@ class Plan:
     mutant: str = ""
     keep: Path | None = None
     rates: dict[str, float] = field(default_factory=lambda: dict(RATES))
-    support_every: float = 0.5
+    support_every: float = 0.7
 
     @property
     def promised(self) -> dict[str, int]:
@@ -133,20 +134,21 @@ async def _trouble(made: Ground, people: People, plan: Plan, say: Say) -> None:
 
     buying = asyncio.gather(*(buy(number) for number in range(plan.orders)))
     breaking = asyncio.create_task(disturb(made, plan.seed, rounds=plan.rounds, pause=plan.pause))
-    helping = asyncio.create_task(people.support(plan.support_every))
+    helping = [asyncio.create_task(people.support(n, plan.support_every)) for n in range(1, PEOPLE + 1)]
     both: asyncio.Future[Any] = asyncio.gather(buying, breaking)
     try:
         while not both.done():
             await asyncio.wait([both], timeout=2)
-            if helping.done():
-                helping.result()
+            for person in helping:
+                if person.done():
+                    person.result()
             open_orders = await _later(lambda: _count_open(made))
             say(f"{placed}/{plan.orders} placed, {open_orders} open, {_told(made.broken)}")
         await both
     finally:
-        helping.cancel()
-        with suppress(asyncio.CancelledError):
-            await helping
+        for person in helping:
+            person.cancel()
+        await asyncio.gather(*helping, return_exceptions=True)
 
 
 async def _settle(made: Ground, people: People, say: Say) -> None:

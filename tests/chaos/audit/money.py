@@ -8,6 +8,10 @@ from storage.tables import Delivery
 from tests.chaos.audit.scene import OURS, Finding, Scene
 
 
+UNREADABLE = {"wrong_amount", "price_change"}
+"""Faults after which Fulu's amount for several units fits neither one unit nor all: it is told as unknown."""
+
+
 def balanced(scene: Scene) -> Finding:
     """5. Price = delivered + refunded + retained; what attempts say they cost is what ledgers say."""
     wrong: list[str] = []
@@ -49,6 +53,7 @@ def _due(row: Delivery) -> int:
 
 
 def _against_ledgers(scene: Scene, wrong: list[str]) -> dict[str, int]:
+    """Both sides, key by key; a cost that no answer told readably is counted apart."""
     says: dict[str, int] = {}
     for attempt in scene.attempts:
         if attempt.connection not in OURS:
@@ -60,10 +65,19 @@ def _against_ledgers(scene: Scene, wrong: list[str]) -> dict[str, int]:
     names = {
         attempt.key: f"{scene.name(attempt.delivery_id)} ({attempt.state})" for attempt in scene.attempts
     }
+    untold = {attempt.key for attempt in scene.attempts if attempt.charged_amount is None}
+    faults = defaultdict(list)
+    for fault in scene.faults:
+        faults[fault.number].append(fault)
+    not_told = 0
     for key in sorted(says.keys() | sold.keys()):
         ours, theirs = says.get(key, 0), sold.get(key, 0)
         if ours != theirs:
             name = names.get(key, key)
+            if key in untold and UNREADABLE & {fault.kind for fault in faults[key]}:
+                not_told += theirs
+                continue
             wrong.append(f"{name}: the book says {ours}, the ledger {theirs}")
     revoked = sum(1 for attempt in scene.attempts if attempt.state == AttemptState.REVOKED)
-    return {"ledgers": sum(sold.values()), "book": sum(says.values()), "taken back": revoked}
+    costs = {"ledgers": sum(sold.values()), "book": sum(says.values()), "cost never told": not_told}
+    return {**costs, "taken back": revoked}
