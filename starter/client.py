@@ -20,7 +20,7 @@ from domain.order import OrderDocument
 from domain.problems import Problem
 from domain.states import OPEN_ORDERS
 from domain.texts import ForPeople
-from starter.desk import Desk, stay_cancelled
+from starter.desk import Desk, run_ended, stay_cancelled
 from storage.bundles import current_catalogue, published_bundle
 from storage.reading import OrderToAdopt, count_rejections, read_receipt
 from workflows.bundle_order import BundleOrder
@@ -94,6 +94,10 @@ class PerkflowClient(Desk):
             except _TurnedAway:
                 await self._end_of(document)
                 continue
+            except WorkflowUpdateFailedError as error:
+                if run_ended(error):
+                    continue
+                raise
             if result.rejection is not None:
                 raise OrderRejected(result.rejection)
             assert result.receipt is not None

@@ -16,6 +16,7 @@ from temporalio.client import (
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
+from temporalio.exceptions import ApplicationError
 
 from activities.adoption import adopt
 from activities.cases import open_and_start, start_case
@@ -177,6 +178,11 @@ class Desk:
                 rpc_timeout=timedelta(seconds=30),
             )
         except WorkflowUpdateFailedError as error:
+            if run_ended(error):
+                raise ActPending(
+                    f"the run {workflow_id} ended meanwhile: ask again with the same request id "
+                    f"({request.request_id})"
+                ) from None
             raise ActRefused(str(error.cause)) from None
         except WorkflowUpdateRPCTimeoutOrCancelledError:
             stay_cancelled()
@@ -185,6 +191,11 @@ class Desk:
                 f"with the same request id ({request.request_id})"
             ) from None
         return result
+
+
+def run_ended(error: WorkflowUpdateFailedError) -> bool:
+    """Whether the run ended (somebody terminated it, say) before it answered, so that nothing is decided."""
+    return isinstance(error.cause, ApplicationError) and error.cause.type == "AcceptedUpdateCompletedWorkflow"
 
 
 def stay_cancelled() -> None:

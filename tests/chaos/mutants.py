@@ -6,15 +6,16 @@ The product knows nothing of them: each patches one function of it, in a process
 import os
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 from activities.orders import BookActivities
 from activities.suppliers import ConnectionActivities
 from domain.outcomes import Delivered, Rejected, Uncertain
-from storage import acts, attempts, claims, journal, outcomes, sealing
-from storage.tables import Delivery
+from simulator.faults.kinds import BREAKS, COMMIT_THEN
+from storage import attempts, callbacks, claims, journal, outcomes, sealing
+from storage.tables import Attempt, Delivery
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Mutant:
     invariant: int
     what: str
     apply: Callable[[], None]
+    rates: dict[str, float] = field(default_factory=dict)
+    """The faults that bring it out."""
 
 
 def _patch(owner: Any, name: str, wrap: Callable[[Any], Any]) -> None:
@@ -86,15 +89,8 @@ def _unsealed_log_line() -> None:
     _patch(ConnectionActivities, "_record", wrap)
 
 
-def _request_id_ignored() -> None:
-    def wrap(first_time: Any) -> Any:
-        async def mutated(session: Any, request: Any, now: Any) -> bool:
-            again = request.model_copy(update={"request_id": secrets.token_hex(8)})
-            return bool(await first_time(session, again, now))
-
-        return mutated
-
-    _patch(acts, "_first_time", wrap)
+def _callback_unbound() -> None:
+    _patch(callbacks, "_verdict", lambda _: lambda report, attempt: callbacks.BOUND)
 
 
 def _released_early() -> None:
@@ -110,25 +106,32 @@ def _released_early() -> None:
 
 
 def _changed_without_telling() -> None:
-    def wrap(issue: Any) -> Any:
-        async def mutated(session: Any, vault: Any, order: Any, row: Delivery, *args: Any) -> Any:
-            row.delivered_at = order.accepted_at
-            row.note = "changed behind the journal's back"
-            return await issue(session, vault, order, row, *args)
+    def wrap(record: Any) -> Any:
+        async def mutated(session: Any, vault: Any, order: str, attempt: str, *told: Any, **more: Any) -> Any:
+            step = await record(session, vault, order, attempt, *told, **more)
+            row = await session.get(Attempt, attempt)
+            (await session.get(Delivery, row.delivery_id)).note = "changed behind the journal's back"
+            return step
 
         return mutated
 
-    _patch(outcomes, "_issue", wrap)
+    _patch(outcomes, "record_answer", wrap)
 
 
+LOST = {f"create:{kind}": 0.1 for kind in BREAKS - {"timeout"}}
+SOLD_BUT_LOST = {f"create:{kind}": 0.1 for kind in COMMIT_THEN if kind != "commit_then_timeout"}
 MUTANTS: dict[str, Mutant] = {
-    "new-key": Mutant(1, "a request that is sent again gets a new number", _new_key_each_time),
+    "new-key": Mutant(1, "a request that is sent again gets a new number", _new_key_each_time, LOST),
     "forgotten": Mutant(2, "an order is acknowledged and forgotten", _acknowledged_and_forgotten),
-    "failover": Mutant(3, "an uncertain attempt is replaced", _failover_while_uncertain),
-    "fingerprint": Mutant(4, "fingerprints are not compared", _fingerprint_ignored),
+    "failover": Mutant(3, "an uncertain attempt is replaced", _failover_while_uncertain, SOLD_BUT_LOST),
+    "fingerprint": Mutant(
+        4, "fingerprints are not compared", _fingerprint_ignored, {"duplicate_credential": 0.5}
+    ),
     "rounding": Mutant(5, "refunds are rounded", _refund_rounded),
     "log-line": Mutant(6, "a log line shows what was issued", _unsealed_log_line),
-    "request-id": Mutant(7, "an act's request id is ignored", _request_id_ignored),
+    "unbound": Mutant(
+        7, "callbacks are bound to whatever they name", _callback_unbound, {"misbound_callback": 1.0}
+    ),
     "early": Mutant(8, "deliveries are released before their instant", _released_early),
     "untold": Mutant(9, "a row changes without an event", _changed_without_telling),
 }

@@ -36,6 +36,7 @@ from tests.chaos.audit.everything import audit
 from tests.chaos.audit.scene import Finding, read_scene
 from tests.chaos.disturbances import disturb
 from tests.chaos.ground import Ground, ground
+from tests.chaos.mutants import MUTANTS
 from tests.chaos.people import LATER, People
 from tests.chaos.shop import Shop
 from workflows.sweep import SCHEDULE
@@ -55,7 +56,6 @@ RATES = {
 TIMING = Timing(hang=6, drip=1.2, late_commit=1.0, late_callback=2.0, reversal=3.0, retry_after=1.0)
 AT_ONCE = 40
 PEOPLE = 6
-LONGEST_SETTLING = 300.0
 Say = Callable[[str], None]
 
 
@@ -72,6 +72,7 @@ class Plan:
     keep: Path | None = None
     rates: dict[str, float] = field(default_factory=lambda: dict(RATES))
     support_every: float = 0.7
+    longest_settling: float = 300.0
 
     @property
     def promised(self) -> dict[str, int]:
@@ -112,7 +113,7 @@ async def run(plan: Plan, say: Say) -> Verdict:
         faults.stop()
         made.simulators.stop_faults()
         await made.mend()
-        await _settle(made, people, say)
+        await _settle(made, people, plan.longest_settling, say)
         scene = await read_scene(made, shop, people.witness, pool, datetime.now(UTC))
         say("auditing")
         lines = await audit(scene)
@@ -151,9 +152,9 @@ async def _trouble(made: Ground, people: People, plan: Plan, say: Say) -> None:
         await asyncio.gather(*helping, return_exceptions=True)
 
 
-async def _settle(made: Ground, people: People, say: Say) -> None:
+async def _settle(made: Ground, people: People, longest: float, say: Say) -> None:
     """Wait until nothing is open, sweeping often; whatever waits long is asked about at once."""
-    ends = time.monotonic() + LONGEST_SETTLING
+    ends = time.monotonic() + longest
     quiet = 0
     while time.monotonic() < ends and quiet < 2:
         with suppress(*LATER):
@@ -217,6 +218,19 @@ async def _later(count: Callable[[], Awaitable[int]]) -> int | str:
         return "?"
 
 
+def mutated(name: str) -> Plan:
+    """A small run that brings a defect out."""
+    return Plan(
+        orders=30,
+        seed=5,
+        rounds=0,
+        workers=1,
+        mutant=name,
+        rates=MUTANTS[name].rates,
+        longest_settling=30,
+    )
+
+
 def _missing(plan: Plan, struck: dict[str, int], broken: dict[str, int]) -> list[str]:
     expected = {kind for kind, rate in plan.rates.items() if rate > 0 and kind in ALL_KINDS}
     missing = sorted(expected - set(struck))
@@ -275,6 +289,8 @@ def main() -> None:
     seed = given.seed if given.seed is not None else random.randrange(10**6)
     rounds = given.rounds if given.rounds is not None else max(3, given.orders // 200)
     plan = Plan(given.orders, seed, rounds, given.workers, mutant=given.mutant, keep=given.keep)
+    if given.mutant:
+        plan = mutated(given.mutant)
     verdict = asyncio.run(run(plan, lambda line: print(line, file=sys.stderr, flush=True)))
     if given.json:
         print(as_json(verdict))

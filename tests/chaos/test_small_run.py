@@ -5,7 +5,7 @@ import pytest
 from simulator.faults.kinds import ALL_KINDS
 from tests.chaos.audit.everything import AUDITS
 from tests.chaos.mutants import MUTANTS
-from tests.chaos.run import Plan, Verdict, run
+from tests.chaos.run import Plan, Verdict, mutated, run
 
 
 def violations(verdict: Verdict) -> dict[int, list[str]]:
@@ -28,5 +28,5 @@ async def test_three_hundred_orders_through_every_fault_break_no_invariant() -> 
 @pytest.mark.parametrize("name", MUTANTS)
 async def test_a_defect_is_caught_by_the_line_of_its_own_invariant(name: str) -> None:
     mutant = MUTANTS[name]
-    verdict = await run(mutant.plan(name), print)
+    verdict = await run(mutated(name), print)
     assert mutant.invariant in violations(verdict), mutant.what

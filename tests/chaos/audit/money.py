@@ -7,7 +7,6 @@ from domain.states import AttemptState
 from storage.tables import Delivery
 from tests.chaos.audit.scene import OURS, Finding, Scene
 
-
 UNREADABLE = {"wrong_amount", "price_change"}
 """Faults after which Fulu's amount for several units fits neither one unit nor all: it is told as unknown."""
 

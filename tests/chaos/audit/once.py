@@ -12,7 +12,7 @@ from temporalio.workflow import NondeterminismError
 from domain.fold import TOLD, fold
 from domain.keys import canonical_digest
 from domain.plan import with_prices
-from storage.tables import Event
+from storage.tables import Attempt, Callback, Event
 from tests.chaos.audit.scene import Finding, Scene
 from tests.chaos.shop import CATALOGUE
 from worker import RUNNER, WORKFLOWS
@@ -43,6 +43,11 @@ def one_effect(scene: Scene) -> Finding:
         for attempt in scene.attempts
         if callback.attempt_id == attempt.id
     )
+    by_id = {attempt.id: attempt for attempt in scene.attempts}
+    for callback in scene.callbacks:
+        attempt = by_id.get(callback.attempt_id or "")
+        if attempt is not None and not _binds(callback, attempt):
+            wrong.append(f"{scene.name(attempt.delivery_id)}: a report about another order was bound to it")
     if reports != bound:
         wrong.append(f"{sum(bound.values())} bound reports have {sum(reports.values())} effects")
     counts = {
@@ -54,6 +59,12 @@ def one_effect(scene: Scene) -> Finding:
         "not bound": sum(1 for callback in scene.callbacks if callback.verdict != "bound"),
     }
     return Finding(counts, wrong)
+
+
+def _binds(callback: Callback, attempt: Attempt) -> bool:
+    """Whether a report names this attempt's connection, our number and the supplier's."""
+    theirs = callback.supplier_order in (None, attempt.supplier_order) or attempt.supplier_order is None
+    return callback.connection == attempt.connection and callback.key == attempt.key and theirs
 
 
 def as_published(scene: Scene) -> Finding:
