@@ -28,6 +28,7 @@ from domain.order import Recipient
 from domain.outcomes import IssuedUnit
 from domain.states import DeliveryState, RefundState
 from storage import claims
+from storage.acts import was_applied
 from storage.by_hand import NotUsable, hand_in_credentials, hand_in_recipient
 from storage.cases import CaseRefused, CaseToRun, open_case_about
 from storage.claims import Reported
@@ -58,6 +59,8 @@ class _Standing:
     order: OrderToAdopt | None
     case: CaseToRun | None
     delivery: Delivery
+    acted: bool
+    """This very request was applied before."""
 
 
 class Desk:
@@ -75,6 +78,8 @@ class Desk:
         possible as things stand; ActPending or RPCError when asking again is safe and needed.
         """
         standing = await self._standing(number, request)
+        if standing.acted:
+            return Acted(step=step_of(standing.delivery))
         if standing.case is not None:
             await start_case(self._temporal, standing.case)
             channel, _, order_no = number.partition("/")
@@ -93,6 +98,8 @@ class Desk:
         """Cancel what is left of order `channel/order_no`. Raises ActRefused past the point of no return."""
         async with self._database.transaction() as session:
             order = await order_to_adopt(session, number)
+            if await was_applied(session, request.order_id, request.request_id):
+                return Cancelling(order_id=request.order_id)
         if order is None:
             raise ActRefused(f"there is no open order {number} in the book: nothing is left to cancel")
         await adopt(self._temporal, order)
@@ -149,7 +156,8 @@ class Desk:
             if delivery is None or delivery.order_id != request.order_id:
                 raise ActRefused(f"order {number} has no delivery {request.delivery_id}")
             case = await open_case_about(session, delivery.id)
-            return _Standing(await order_to_adopt(session, number), case, delivery)
+            acted = await was_applied(session, request.order_id, request.request_id)
+            return _Standing(await order_to_adopt(session, number), case, delivery, acted)
 
     async def _open(self, request: HumanAct, delivery: Delivery) -> Acted:
         try:

@@ -88,6 +88,11 @@ async def cancel(session: AsyncSession, request: HumanAct, now: datetime) -> Can
     return Cancelling(order_id=order.id)
 
 
+async def was_applied(session: AsyncSession, order_id: str, request_id: str) -> bool:
+    """Whether this very request was applied to the order before."""
+    return await session.get(ActRow, (order_id, request_id)) is not None
+
+
 async def _apply(session: AsyncSession, request: HumanAct, scene: _Scene) -> None:
     note = scene.delivery.note
     if request.supplier_says and scene.attempt is not None:

@@ -46,7 +46,8 @@ async def _cancel(settings: Settings, reference: str, wanted: HumanAct) -> str:
             order = await read_order(session, reference)
         if order is None:
             raise NotFound(f"order {reference} is not in the book")
-        done = await connected.orders.cancel(f"{order.channel}/{order.order_no}", wanted)
+        number = f"{order.channel}/{order.order_no}"
+        done = await connected.orders.cancel(number, wanted.model_copy(update={"order_id": order.order_id}))
         return done.order_id
 
 

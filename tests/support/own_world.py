@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -25,16 +25,22 @@ from tests.support.world import (
 
 @asynccontextmanager
 async def world_of_its_own(
-    binary: Path, postgres_url: str, simulators: Simulators, name: str
+    binary: Path, postgres_url: str, simulators: Simulators, name: str, server: Sequence[str] = ()
 ) -> AsyncIterator[tuple[World, dict[str, str]]]:
-    """A world without workers, and the environment that a worker process of it needs."""
+    """A world without workers, and the environment that a worker process of it needs.
+
+    `server` are further arguments of its Temporal server.
+    """
     keys = fresh_keys()
     vault = vault_of(keys)
     url = prepare_database(postgres_url, name)
     with tempfile.TemporaryDirectory() as folder:
         connections = connections_of(simulators, Path(folder))
         environment = await WorkflowEnvironment.start_local(
-            dev_server_existing_path=str(binary), search_attributes=ATTRIBUTES, dev_server_log_level="error"
+            dev_server_existing_path=str(binary),
+            search_attributes=ATTRIBUTES,
+            dev_server_log_level="error",
+            dev_server_extra_args=server,
         )
         async with environment:
             config = environment.client.config()

@@ -1,0 +1,170 @@
+"""The rest of support's verbs: deliver by hand, change recipient, skip, cancel; on a real stack."""
+
+from typing import Any
+
+import pytest
+
+from domain.acts import Act, HumanAct
+from domain.order import Recipient
+from domain.outcomes import IssuedUnit
+from starter.desk import ActRefused
+from storage.reading import OrderView
+from tests.support.world import World, benefit, offer
+
+SCARCE = benefit("scarce-hand", "key", offer("kayixin", "2004"))
+DIRECT = benefit("direct-hand", "recharge", offer("kayixin", "1006"), account="phone")
+PLAIN = benefit("plain-hand", "key", offer("kayixin", "1001"))
+FIXED = benefit("fixed-hand", "recharge", offer("fulu", "10000585"), account="phone")
+PHONE = {"recipients": {"shared": {"type": "phone", "value": "13800000001"}}}
+REVERSIBLE = {"reversibility": "reversible"}
+
+
+def request(view: OrderView, act: Act, index: int = 0, **more: Any) -> HumanAct:
+    return HumanAct(
+        request_id=more.pop("request_id", f"{act}-{view.order_no}-{index}"),
+        order_id=view.order_id,
+        delivery_id=view.deliveries[index].id if act is not Act.CANCEL else "",
+        act=act,
+        actor="lin",
+        reason="the buyer called",
+        **more,
+    )
+
+
+async def held(world: World, *benefits: dict[str, Any], quantity: int = 1, **more: Any) -> OrderView:
+    lines = [{"id": b["id"], "benefit": b["id"], **REVERSIBLE} for b in benefits]
+    bundle = await world.publish(lines, [*benefits], hold_for="P1D", **more)
+    document = world.order(bundle, quantity=quantity)
+    await world.place(document)
+    return await world.until(document, lambda view: view.deliveries[0].state == "held")
+
+
+async def finished(world: World, view: OrderView) -> OrderView:
+    number = f"{view.channel}/{view.order_no}"
+    await world.client.get_workflow_handle(f"order/{number}").result()
+    return await world.read_number(number)
+
+
+async def act(world: World, view: OrderView, wanted: HumanAct) -> None:
+    await world.checkout.act(f"{view.channel}/{view.order_no}", wanted)
+
+
+async def test_what_a_person_hands_in_is_delivered_once(world: World) -> None:
+    view = await held(world, SCARCE, quantity=2)
+    units = [IssuedUnit(number=f"HAND-{view.order_no}-{n}") for n in range(2)]
+    ids = await world.checkout.hand_in(view.order_id, view.deliveries[0].id, units)
+    again = await world.checkout.hand_in(view.order_id, view.deliveries[0].id, units)
+    for _ in range(2):
+        await act(world, view, request(view, Act.DELIVER_BY_HAND, credentials=ids))
+    done = await finished(world, view)
+    assert again == ids
+    assert (done.state, done.deliveries[0].units_delivered, done.refund) == ("completed", 2, None)
+    assert [(a.connection, a.state) for a in done.deliveries[0].attempts][-1] == ("by-hand", "delivered")
+    assert world.sales(done) == []
+
+
+async def test_too_few_credentials_are_refused_and_one_of_another_buyer_too(world: World) -> None:
+    view = await held(world, SCARCE, quantity=2)
+    delivery = view.deliveries[0].id
+    ids = await world.checkout.hand_in(view.order_id, delivery, [IssuedUnit(number=f"ONE-{view.order_no}")])
+    with pytest.raises(ActRefused, match="the buyer misses 2 credentials, and 1 were handed in"):
+        await act(world, view, request(view, Act.DELIVER_BY_HAND, credentials=ids))
+    other = await held(world, SCARCE)
+    with pytest.raises(ActRefused, match="credential 1 was issued to a delivery already"):
+        await world.checkout.hand_in(
+            other.order_id, other.deliveries[0].id, [IssuedUnit(number=f"ONE-{view.order_no}")]
+        )
+
+
+async def test_a_changed_recipient_is_where_it_is_bought_for(world: World) -> None:
+    bundle = await world.publish(
+        [{"id": "direct", "benefit": "direct-hand", "release": {"after": "PT3S"}}], [DIRECT], hold_for="P1D"
+    )
+    document = world.order(bundle, **PHONE)
+    await world.place(document)
+    view = await world.read(document)
+    recipient = Recipient.model_validate({"type": "phone", "value": "13900000002"})
+    name = await world.checkout.hand_in_recipient(view.order_id, view.deliveries[0].id, recipient)
+    await act(world, view, request(view, Act.CHANGE_RECIPIENT, recipient=name))
+    done = await world.finish(document)
+    assert [sale.account for sale in world.sales(done)] == ["13900000002"]
+
+
+async def test_a_recipient_of_another_type_is_refused(world: World) -> None:
+    bundle = await world.publish(
+        [{"id": "direct", "benefit": "direct-hand", "release": {"after": "PT2S"}}], [DIRECT]
+    )
+    document = world.order(bundle, **PHONE)
+    await world.place(document)
+    view = await world.read(document)
+    wrong = Recipient.model_validate({"type": "email", "value": "a@example.com"})
+    with pytest.raises(ActRefused, match="its recipient is of type phone, and this one of type email"):
+        await world.checkout.hand_in_recipient(view.order_id, view.deliveries[0].id, wrong)
+
+
+async def test_a_skipped_delivery_is_kept_and_fails_nothing(world: World) -> None:
+    view = await held(world, SCARCE, PLAIN, policy="all_or_nothing")
+    await act(world, view, request(view, Act.SKIP))
+    done = await finished(world, view)
+    assert (done.state, done.refund) == ("partial", None)
+    assert [(d.state, d.waived) for d in done.deliveries] == [("failed", True), ("delivered", False)]
+
+
+async def test_cancelling_pays_back_what_is_left_and_keeps_what_was_delivered(world: World) -> None:
+    bundle = await world.publish(
+        [
+            {"id": "now", "benefit": "plain-hand"},
+            {"id": "later", "benefit": "plain-hand", "release": {"after": "P30D"}},
+        ],
+        [PLAIN],
+        price=10000,
+    )
+    document = world.order(bundle)
+    await world.place(document)
+    view = await world.until(document, lambda order: order.deliveries[0].state == "delivered")
+    for _ in range(2):
+        await world.checkout.cancel(f"shop/{view.order_no}", request(view, Act.CANCEL))
+    done = await world.finish(document)
+    assert (done.state, done.refund.amount if done.refund else 0) == ("partial", 5000)
+    assert [d.state for d in done.deliveries] == ["delivered", "cancelled"]
+
+
+async def test_cancelling_takes_back_what_the_policy_cannot_keep(world: World) -> None:
+    bundle = await world.publish(
+        [
+            {"id": "now", "benefit": "plain-hand", **REVERSIBLE},
+            {"id": "later", "benefit": "plain-hand", "release": {"after": "P30D"}, **REVERSIBLE},
+        ],
+        [PLAIN],
+        policy="all_or_nothing",
+    )
+    document = world.order(bundle)
+    await world.place(document)
+    view = await world.until(document, lambda order: order.deliveries[0].state == "delivered")
+    await world.checkout.cancel(f"shop/{view.order_no}", request(view, Act.CANCEL))
+    done = await world.finish(document)
+    assert (done.state, done.refund) == ("failed", done.price)
+    assert [sale.status for sale in world.sales(done)] == ["refunded"]
+
+
+async def test_past_the_point_of_no_return_nothing_is_cancelled(world: World) -> None:
+    bundle = await world.publish(
+        [
+            {"id": "fixed", "benefit": "fixed-hand"},
+            {"id": "later", "benefit": "plain-hand", "release": {"after": "P30D"}, "role": "surprise"},
+        ],
+        [FIXED, PLAIN],
+        policy="core_must",
+    )
+    document = world.order(bundle, **PHONE)
+    await world.place(document)
+    view = await world.until(document, lambda order: order.deliveries[0].state == "delivered")
+    with pytest.raises(ActRefused, match="past the point of no return: fixed hand cannot be taken back"):
+        await world.checkout.cancel(f"shop/{view.order_no}", request(view, Act.CANCEL))
+
+
+async def test_a_closed_order_is_not_cancelled(world: World) -> None:
+    bundle = await world.publish([{"id": "now", "benefit": "plain-hand"}], [PLAIN])
+    view = await world.fulfil(world.order(bundle))
+    with pytest.raises(ActRefused, match="there is no open order"):
+        await world.checkout.cancel(f"shop/{view.order_no}", request(view, Act.CANCEL))
