@@ -12,7 +12,7 @@ define with-dots
 ( $(2) ); status=$$?; kill $$dots; echo; exit $$status
 endef
 
-.PHONY: help demo up test chaos lint fmt requirements clean
+.PHONY: help demo up test chaos bench lint fmt requirements clean
 
 help: ## Show the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do \
@@ -34,6 +34,10 @@ SEED ?=
 chaos: $(VENV)/.ready ## The fault run; one line per invariant (ORDERS=2000 SEED=...)
 	@$(BIN)/python -m starter.stack.temporal_binary
 	@$(BIN)/python -m tests.chaos.run --orders $(ORDERS) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+bench: $(VENV)/.ready ## The benchmarks; writes bench/results.json and prints ratios
+	@$(BIN)/python -m starter.stack.temporal_binary
+	@$(BIN)/python -m bench.isolation $(ARGS)
 
 lint: $(VENV)/.ready ## ruff, mypy --strict, import contracts, compose file
 	@$(BIN)/ruff check --quiet .
