@@ -11,13 +11,16 @@ from pydantic import BaseModel
 from domain.catalogue import Catalogue
 from domain.contract import Bundle
 from domain.order import OrderDocument
+from domain.refundable import Refundable, refundable
 from settings import Settings
 from starter.cli.connections import read_outlines
 from starter.cli.context import open_book
 from starter.cli.environment import load_settings
 from starter.cli.output import AsJson, print_json
 from starter.cli.publishing import Published, check_files, publish
+from starter.cli.refundable_view import print_refundable, refundable_json
 from starter.documents import Loaded, load
+from storage.bundles import current_catalogue
 from storage.database import DatabaseUnavailable
 
 app = typer.Typer(help="Compose bundles: validate and publish contracts.", no_args_is_help=True)
@@ -54,18 +57,19 @@ def validate(
     connections: ConnectionsFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say whether a bundle could be published; writes nothing.
+    """Say whether a bundle could be published, and what of it can be paid back; writes nothing.
 
     With --catalogue no server is needed: without one, what is published already is not compared.
     """
     bundle = load(file, Bundle)
     supply = load(catalogue, Catalogue) if catalogue else None
-    compared = asyncio.run(_validate(load_settings(), bundle, supply, connections))
+    compared, back = asyncio.run(_validate(load_settings(), bundle, supply, connections))
     value = bundle.value
     if as_json:
         found = {"bundle": value.id, "version": value.version, "compared_with_book": compared}
-        print_json({"valid": True, **found})
+        print_json({"valid": True, **found, "refundable": refundable_json(back)})
         return
+    print_refundable(back)
     book = "and with what is published" if compared else "but not with what is published (no database)"
     print(f"{value.id} version {value.version} is valid: checked by itself, {book}.")
 
@@ -75,21 +79,28 @@ async def _validate(
     bundle: Loaded[Bundle],
     catalogue: Loaded[Catalogue] | None,
     connections_file: Path | None,
-) -> bool:
-    """Whether the bundle was also compared with the book. Raises when it is not valid."""
+) -> tuple[bool, Refundable]:
+    """Whether the bundle was also compared with the book, and what of it can be paid back.
+
+    Raises when it is not valid.
+    """
     outlines = read_outlines(settings, connections_file) if catalogue else {}
     if catalogue is not None:
         check_files(bundle, catalogue, outlines)
         if settings.database_url is None:
-            return False
+            return False, refundable(bundle.value, catalogue.value)
     try:
         async with open_book(settings) as database:
             await publish(database, bundle, catalogue, outlines, dry_run=True)
+            async with database.transaction() as session:
+                published = await current_catalogue(session)
     except DatabaseUnavailable:
         if catalogue is None:
             raise
-        return False
-    return True
+        return False, refundable(bundle.value, catalogue.value)
+    supply = catalogue.value if catalogue is not None else published
+    assert supply is not None  # nothing can be published without one
+    return True, refundable(bundle.value, supply)
 
 
 @app.command("publish")

@@ -24,12 +24,27 @@ BUNDLES = ("joint-membership", "all-or-nothing", "with-later-gift")
 def test_the_examples_are_valid_without_any_server(perkflow: Perkflow, bundle: str) -> None:
     ran = perkflow("bundle", "validate", EXAMPLES / f"{bundle}.yaml", *OFFLINE, "--json")
     assert (ran.exit_code, ran.err) == (0, "")
+    ran.document.pop("refundable")
     assert ran.document == {"valid": True, "bundle": bundle, "version": 1, "compared_with_book": False}
+
+
+@pytest.mark.parametrize(
+    ("bundle", "before", "after"), [("joint-membership", 5900, 2107), ("all-or-nothing", 7900, 6600)]
+)
+def test_it_is_told_what_can_be_paid_back_at_most(
+    perkflow: Perkflow, bundle: str, before: int, after: int
+) -> None:
+    ran = perkflow("bundle", "validate", EXAMPLES / f"{bundle}.yaml", *OFFLINE, "--json")
+    found = ran.document["refundable"]
+    shares = [part["share"]["amount"] for part in found["components"]]
+    assert (found["before_delivery"]["amount"], found["after_delivery"]["amount"]) == (before, after)
+    assert sum(shares) == before
 
 
 def test_people_are_told_what_was_checked(perkflow: Perkflow) -> None:
     ran = perkflow("bundle", "validate", EXAMPLES / "joint-membership.yaml", *OFFLINE)
-    assert ran.out == (
+    assert "At most 59.00 CNY before anything is delivered, 21.07 CNY once everything is.\n" in ran.out
+    assert ran.out.endswith(
         "joint-membership version 1 is valid: checked by itself, "
         "but not with what is published (no database).\n"
     )
