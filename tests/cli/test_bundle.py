@@ -24,8 +24,8 @@ BUNDLES = ("joint-membership", "all-or-nothing", "with-later-gift")
 def test_the_examples_are_valid_without_any_server(perkflow: Perkflow, bundle: str) -> None:
     ran = perkflow("bundle", "validate", EXAMPLES / f"{bundle}.yaml", *OFFLINE, "--json")
     assert (ran.exit_code, ran.err) == (0, "")
-    ran.document.pop("refundable")
-    assert ran.document == {"valid": True, "bundle": bundle, "version": 1, "compared_with_book": False}
+    told = {name: value for name, value in ran.document.items() if name != "refundable"}
+    assert told == {"valid": True, "bundle": bundle, "version": 1, "compared_with_book": False}
 
 
 @pytest.mark.parametrize(
