@@ -75,7 +75,7 @@ def refusal(
         return "its supplier can be asked, or has answered: nobody needs to say what it did"
     if unaskable and not supplier_says and act is not Act.DELIVER_BY_HAND:
         return (
-            "the supplier may have sold it and cannot be asked by machine: find out from it, then deliver by "
+            "the supplier may have sold it, and no answer of it tells: find out from it, then deliver by "
             "hand what it sold, or say that it sold nothing (--supplier-says not_sold)"
         )
     if unresolved and not unaskable and act not in GO_ON:
@@ -88,7 +88,7 @@ def refusal(
 
 
 def cannot_be_asked(state: DeliveryState, reason: HoldReason | None, *, unresolved: bool) -> bool:
-    """Whether a delivery waits for a person because its supplier cannot be asked what it did."""
+    """Whether a delivery waits for a person to find out from its supplier what it did."""
     return unresolved and state is DeliveryState.HELD and reason is HoldReason.NEEDS_ATTENTION
 
 

@@ -99,7 +99,7 @@ class Uncertain:
 
     why: str
     receipt: Receipt = Receipt()
-    silent: bool = False
+    silent: bool = field(default=False, compare=False)
     """Nothing usable came back at all, which tells of the supplier's health."""
 
 

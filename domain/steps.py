@@ -84,6 +84,8 @@ RETRIED_HOLDS = frozenset(
 """Holds whose cause may pass by itself: they are tried again, after ever longer waits."""
 SHORTEST_FOR_PEOPLE = timedelta(days=1)
 """How long at least a hold waits that only a person can end."""
+UNCLEAR_ANSWERS = 12
+"""After so many questions, an answer that still does not tell is a person's business."""
 FIRST_CHECK = timedelta(seconds=2)
 LONGEST_CHECK = timedelta(minutes=15)
 
@@ -102,7 +104,9 @@ def after_answer(outcome: QueryOutcome, situation: Situation) -> Step:
             return _hold(HoldReason.NEEDS_ATTENTION, f"only {len(units)} units were issued", situation)
         case Pending(check_after=first):
             return _find_out(DeliveryState.IN_PROGRESS, first, "accepted by the supplier", situation)
-        case Uncertain(why=why):
+        case Uncertain(why=why, silent=silent):
+            if not silent and situation.checks >= UNCLEAR_ANSWERS:
+                return _for_people(f"{why}; it said so {situation.checks} times", situation)
             return _find_out(DeliveryState.UNCERTAIN, FIRST_CHECK, why, situation)
         case UnknownOrder():
             return _after_absence(situation)
@@ -172,10 +176,15 @@ def _find_out(state: DeliveryState, first: timedelta, note: str, situation: Situ
     if capabilities.replays:
         at = situation.now + check_interval(situation.submissions - 1, first)
         return Step(state=state, then=Then.SUBMIT, at=at, offer=situation.offer, note=note)
-    deadline = situation.now + max(situation.hold_window, SHORTEST_FOR_PEOPLE)
     why = f"{note}; this supplier cannot be asked, and a second try could buy twice"
+    return _for_people(why, situation)
+
+
+def _for_people(note: str, situation: Situation) -> Step:
+    """Nobody but a person can find out what became of the attempt."""
+    deadline = situation.now + max(situation.hold_window, SHORTEST_FOR_PEOPLE)
     reason = HoldReason.NEEDS_ATTENTION
-    return hold_step(reason, why, situation.now, deadline, situation.offer, situation.attempts)
+    return hold_step(reason, note, situation.now, deadline, situation.offer, situation.attempts)
 
 
 def _hold(reason: HoldReason, note: str, situation: Situation) -> Step:

@@ -19,6 +19,8 @@ from storage.sealing import Vault
 from storage.tables import Attempt, Callback, Delivery, Order
 
 BOUND = "bound"
+UNCONFIRMED = "unconfirmed"
+"""It names a supplier's number, and we do not know ours yet: a hint like any other, until a query tells."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,9 @@ async def store(session: AsyncSession, vault: Vault, report: Arrived, now: datet
     """Store a report, once however often it is repeated; None when it is not bound to an attempt."""
     attempt = await session.scalar(select(Attempt).where(Attempt.key == report.key))
     verdict = _verdict(report, attempt)
-    first = await _keep(session, vault, report, attempt if verdict == BOUND else None, verdict, now)
-    if attempt is None or verdict != BOUND:
+    ours = verdict in (BOUND, UNCONFIRMED)
+    first = await _keep(session, vault, report, attempt if ours else None, verdict, now)
+    if attempt is None or not ours:
         return None
     delivery = await session.get_one(Delivery, attempt.delivery_id)
     order = await session.get_one(Order, delivery.order_id)
@@ -67,9 +70,9 @@ def _verdict(report: Arrived, attempt: Attempt | None) -> str:
     if attempt.connection != report.connection:
         return "other_connection"
     known, named = attempt.supplier_order, report.supplier_order
-    if known is not None and named is not None and known != named:
-        return "other_supplier_order"
-    return BOUND
+    if known is None and named is not None:
+        return UNCONFIRMED
+    return BOUND if named in (None, known) else "other_supplier_order"
 
 
 async def _keep(

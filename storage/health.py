@@ -12,20 +12,18 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.health import next_try, opens
+from domain.health import Circuit, CircuitState, after_failure, let_through
 from storage.tables import ConnectionHealth
-
-CLOSED, OPEN = "closed", "open"
 
 
 class HealthView(BaseModel):
     """One connection's health, for people and programs."""
 
     connection: str
-    circuit: str = CLOSED
+    circuit: CircuitState = CircuitState.CLOSED
     failures: int = 0
     opened_at: datetime | None = None
-    """When the last try was made while the circuit was open."""
+    """Since when the circuit is open, or half open: when the trial was let through."""
     last_error: str | None = None
     last_failure_at: datetime | None = None
     paused_at: datetime | None = None
@@ -36,16 +34,16 @@ class HealthView(BaseModel):
 async def gate(session: AsyncSession, connection: str, now: datetime) -> str | None:
     """Why nothing may be bought at this connection now; None when it may, which may be its one trial."""
     row = await session.get(ConnectionHealth, connection)
-    if row is None or (row.circuit == CLOSED and row.paused_at is None):
+    if row is None or (row.circuit == CircuitState.CLOSED and row.paused_at is None):
         return None
-    row = await session.get_one(ConnectionHealth, connection, with_for_update=True, populate_existing=True)
+    row = await _locked(session, connection)
     if row.paused_at is not None:
         return f"{connection} was paused by {row.paused_by}: {row.paused_reason}"
-    if row.circuit == CLOSED or row.opened_at is None:
-        return None
-    if now < next_try(row.failures, row.opened_at):
+    after = let_through(_circuit(row), now)
+    if after is None:
         return f"{connection} did not answer {row.failures} times in a row, the last time: {row.last_error}"
-    row.opened_at = row.updated_at = now
+    if after.state is not CircuitState.CLOSED:
+        _keep(row, after, now)
     return None
 
 
@@ -54,24 +52,17 @@ async def record_success(session: AsyncSession, connection: str, now: datetime) 
     await session.execute(
         update(ConnectionHealth)
         .where(ConnectionHealth.connection == connection, ConnectionHealth.failures > 0)
-        .values(circuit=CLOSED, failures=0, opened_at=None, updated_at=now)
+        .values(circuit=CircuitState.CLOSED.value, failures=0, opened_at=None, updated_at=now)
     )
 
 
 async def record_failure(session: AsyncSession, connection: str, error: str, now: datetime) -> None:
     """The supplier could not be reached, or gave no usable answer."""
-    told = {"last_error": error[:200], "last_failure_at": now, "updated_at": now}
-    failures = await session.scalar(
-        insert(ConnectionHealth)
-        .values(connection=connection, failures=1, **told)
-        .on_conflict_do_update(
-            index_elements=["connection"], set_={**told, "failures": ConnectionHealth.failures + 1}
-        )
-        .returning(ConnectionHealth.failures)
-    )
-    if opens(int(failures or 0)):
-        opened = update(ConnectionHealth).where(ConnectionHealth.connection == connection)
-        await session.execute(opened.values(circuit=OPEN, opened_at=now))
+    nothing_wrong = insert(ConnectionHealth).values(connection=connection, updated_at=now)
+    await session.execute(nothing_wrong.on_conflict_do_nothing())
+    row = await _locked(session, connection)
+    row.last_error, row.last_failure_at = error[:200], now
+    _keep(row, after_failure(_circuit(row), now), now)
 
 
 async def pause(session: AsyncSession, connection: str, actor: str, reason: str, now: datetime) -> None:
@@ -87,10 +78,10 @@ async def pause(session: AsyncSession, connection: str, actor: str, reason: str,
 async def resume(session: AsyncSession, connection: str, now: datetime) -> bool:
     """Buy at this connection again, whatever happened before; False when it was neither paused nor broken."""
     row = await session.get(ConnectionHealth, connection, with_for_update=True)
-    if row is None or (row.paused_at is None and row.circuit == CLOSED):
+    if row is None or (row.paused_at is None and row.circuit == CircuitState.CLOSED):
         return False
-    row.paused_at = row.paused_by = row.paused_reason = row.opened_at = None
-    row.circuit, row.failures, row.updated_at = CLOSED, 0, now
+    row.paused_at = row.paused_by = row.paused_reason = None
+    _keep(row, Circuit(), now)
     return True
 
 
@@ -98,3 +89,16 @@ async def read_health(session: AsyncSession) -> Sequence[HealthView]:
     """Every connection of which there is anything to tell."""
     rows = await session.scalars(select(ConnectionHealth).order_by(ConnectionHealth.connection))
     return [HealthView.model_validate(row, from_attributes=True) for row in rows]
+
+
+async def _locked(session: AsyncSession, connection: str) -> ConnectionHealth:
+    return await session.get_one(ConnectionHealth, connection, with_for_update=True, populate_existing=True)
+
+
+def _circuit(row: ConnectionHealth) -> Circuit:
+    return Circuit(CircuitState(row.circuit), row.failures, row.opened_at)
+
+
+def _keep(row: ConnectionHealth, circuit: Circuit, now: datetime) -> None:
+    row.circuit, row.failures = circuit.state.value, circuit.failures
+    row.opened_at, row.updated_at = circuit.since, now

@@ -80,7 +80,8 @@ async def record_answer(
         extra = {"units_delivered": delivery.units_delivered + issued}
         step = step.model_copy(update={"issued": extra["units_delivered"]})
         if issued < len(outcome.units):
-            attempt.state, attempt.recheck_at = AttemptState.DISPUTED.value, None
+            attempt.state = AttemptState.DISPUTED.value
+            attempt.recheck_at = attempt.recheck_at if attempt.charged_amount is None else None
             step = _duplicate(step, order, now)
         elif step.state is DeliveryState.DELIVERED:
             extra["delivered_at"] = now

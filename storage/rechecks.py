@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.capabilities import Capabilities
@@ -48,7 +48,10 @@ async def begin_recheck(
     attempt = await session.scalar(
         select(Attempt).where(
             Attempt.delivery_id == delivery_id,
-            Attempt.state == AttemptState.DELIVERED.value,
+            or_(
+                Attempt.state == AttemptState.DELIVERED.value,
+                and_(Attempt.state == AttemptState.DISPUTED.value, Attempt.recheck_at.is_not(None)),
+            ),
             Attempt.code.is_(None),
         )
     )
@@ -65,7 +68,8 @@ async def watched(
     One that does not is left to a case, which asks again by itself.
     """
     attempt = await session.get_one(Attempt, attempt_id, with_for_update=True)
-    stands = not isinstance(outcome, Rejected | PartlyDelivered)
+    disputed = attempt.state == AttemptState.DISPUTED
+    stands = disputed or not isinstance(outcome, Rejected | PartlyDelivered)
     if isinstance(outcome, Delivered):
         if attempt.charged_amount is None and outcome.receipt.charged is not None:
             attempt.charged_amount = outcome.receipt.charged.amount
@@ -73,7 +77,8 @@ async def watched(
         else:
             attempt.rechecks += 1
         later = capabilities.recheck_after[attempt.rechecks : attempt.rechecks + 1]
-        attempt.recheck_at = now + later[0] if later else None
+        stays = attempt.state == AttemptState.DELIVERED
+        attempt.recheck_at = now + later[0] if later and stays else None
     else:
         attempt.recheck_at = now + timedelta(hours=1)
     return stands

@@ -27,6 +27,7 @@ from domain.outcomes import (
     ActionRequired,
     Delivered,
     IssuedUnit,
+    PartlyDelivered,
     Pending,
     QueryOutcome,
     Receipt,
@@ -117,12 +118,21 @@ def of_order(order: Order, purchase: Purchase, currency: str) -> QueryOutcome:
         if order.cards:
             return Uncertain(f"{len(order.cards)} cards came for a recharge", receipt)
         if order.status == REFUNDED:
-            return Uncertain("a recharge was refunded in part or not at all", receipt)
+            return _partly_recharged(order, purchase, receipt)
         return Delivered(recharged(purchase.quantity), receipt)
     units = _usable(order.cards, purchase)
     if order.status == REFUNDING and len(units) < purchase.quantity:
         return Pending(CHECK_AFTER, receipt)
     return handed_over(units, purchase.quantity, receipt)
+
+
+def _partly_recharged(order: Order, purchase: Purchase, receipt: Receipt) -> QueryOutcome:
+    """A recharge leaves no cards to count: what was kept of the price tells how many units were made."""
+    if order.money and order.ret_money:
+        made = (order.money - order.ret_money) * purchase.quantity / order.money
+        if made == int(made) and 0 < made < purchase.quantity:
+            return PartlyDelivered(recharged(int(made)), receipt)
+    return Uncertain("a recharge was refunded in part or not at all", receipt)
 
 
 def is_foreign(order: Order, purchase: Purchase) -> bool:

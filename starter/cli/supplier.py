@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from adapters.protocol import NotSent, Supplier, SupplierError
 from adapters.registry import build
 from domain.catalogue import Catalogue, Offer
+from domain.health import CircuitState
 from domain.money import Money
 from settings import Settings
 from starter.cli.connections import read_outlines
@@ -22,7 +23,7 @@ from starter.cli.output import AsJson, clock, print_json, print_table
 from starter.connect import open_vault, read_connections
 from storage.bundles import current_catalogue
 from storage.database import DatabaseUnavailable
-from storage.health import OPEN, HealthView, pause, read_health, resume
+from storage.health import HealthView, pause, read_health, resume
 from storage.pool_stock import PoolStock
 from workflows.queues import query_queue, submit_queue
 
@@ -67,7 +68,7 @@ def fares(health: HealthView | None) -> str:
         return "well"
     if health.paused_at is not None:
         return f"paused by {health.paused_by} since {clock(health.paused_at)}: {health.paused_reason}"
-    if health.circuit == OPEN:
+    if health.circuit is not CircuitState.CLOSED:
         since = clock(health.last_failure_at)
         return f"left alone: no answer {health.failures} times, last at {since}: {health.last_error}"
     return f"no answer the last {health.failures} times" if health.failures else "well"

@@ -73,18 +73,22 @@ async def test_of_ten_purchases_at_once_one_is_let_through_to_see(world: World) 
     assert await let_through() and await let_through()
 
 
-async def test_each_further_failure_doubles_the_wait(world: World) -> None:
+async def test_a_trial_that_fails_doubles_the_wait_and_calls_sent_before_it_do_not(world: World) -> None:
+    async def fails(times: int, after: timedelta) -> None:
+        async with world.database.transaction() as session:
+            for _ in range(times):
+                await health.record_failure(session, "kayixin", "no answer", NOW + after)
+
     async def passes(after: timedelta) -> bool:
         async with world.database.transaction() as session:
-            found = await health.gate(session, "kayixin", NOW + after) is None
-            await session.rollback()
-            return found
+            return await health.gate(session, "kayixin", NOW + after) is None
 
-    async with world.database.transaction() as session:
-        for _ in range(6):
-            await health.record_failure(session, "kayixin", "no answer", NOW)
-    assert not await passes(timedelta(seconds=59))
-    assert await passes(timedelta(seconds=60))
+    await fails(50, timedelta())
+    assert not await passes(timedelta(seconds=29))
+    assert await passes(timedelta(seconds=30))
+    await fails(1, timedelta(seconds=32))
+    assert not await passes(timedelta(seconds=91))
+    assert await passes(timedelta(seconds=92))
 
 
 async def test_a_supplier_that_may_have_sold_is_waited_for_and_not_replaced(world: World) -> None:

@@ -86,11 +86,36 @@ def test_an_accepted_purchase_is_asked_about_after_ever_longer_waits(checks: int
 @pytest.mark.parametrize(("checks", "seconds"), [(0, 2), (1, 3), (2, 4.5), (100, 900)])
 def test_what_is_uncertain_is_asked_about_and_never_sent_again(checks: int, seconds: float) -> None:
     late = situation(checks=checks, submissions=MAX_SUBMISSIONS, last_submitted_at=NOW - DAY)
-    assert after_answer(Uncertain("no answer within 5 s"), late) == Step(
+    assert after_answer(Uncertain("no answer within 5 s", silent=True), late) == Step(
         state=DeliveryState.UNCERTAIN,
         then=Then.CHECK,
         at=NOW + timedelta(seconds=seconds),
         note="no answer within 5 s",
+    )
+
+
+@pytest.mark.parametrize(("checks", "then"), [(11, Then.CHECK), (12, Then.HOLD)])
+def test_answers_that_never_tell_are_a_persons_business(checks: int, then: Then) -> None:
+    step = after_answer(Uncertain("status 77"), situation(checks=checks))
+    assert (step.then, step.reason) == (then, HoldReason.NEEDS_ATTENTION if then is Then.HOLD else None)
+
+
+@pytest.mark.parametrize("outcome", [Uncertain("no answer", silent=True), Pending(timedelta(seconds=2))])
+def test_a_supplier_that_can_neither_be_asked_nor_repeats_itself_is_tried_once(outcome: QueryOutcome) -> None:
+    once = situation(capabilities=Capabilities("none", False, True, timedelta(0)))
+    step = after_answer(outcome, once)
+    assert (step.state, step.then, step.reason) == (
+        DeliveryState.HELD,
+        Then.HOLD,
+        HoldReason.NEEDS_ATTENTION,
+    )
+    assert step.deadline is not None and step.deadline >= NOW + DAY
+
+
+def test_a_supplier_that_repeats_its_first_answer_is_sent_the_same_again_instead_of_asked() -> None:
+    replays = situation(capabilities=Capabilities("replay", False, True, timedelta(0)), submissions=2)
+    assert after_answer(Uncertain("no answer", silent=True), replays) == Step(
+        state=DeliveryState.UNCERTAIN, then=Then.SUBMIT, at=NOW + timedelta(seconds=3), note="no answer"
     )
 
 

@@ -95,9 +95,10 @@ STATUSES: list[tuple[Purchase, dict[str, object], QueryOutcome]] = [
     (ONE, order(5, money=0), Uncertain("finished with 0 usable cards for 1 bought", FREE)),
     (
         RECHARGE,
-        order(5, retMoney=7.5),
-        Uncertain("a recharge was refunded in part or not at all", Receipt("S1", cny(750))),
+        order(5, retMoney=5),
+        Uncertain("a recharge was refunded in part or not at all", Receipt("S1", cny(1000))),
     ),
+    (RECHARGE, order(5, retMoney=7.5), PartlyDelivered((IssuedUnit(),), Receipt("S1", cny(750)))),
     # undocumented
     (ONE, order(6, card(1, 0)), Uncertain("the order has the undocumented status 6", PAID)),
     (ONE, order(-1), Uncertain("the order has the undocumented status -1", PAID)),

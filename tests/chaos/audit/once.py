@@ -46,7 +46,7 @@ def one_effect(scene: Scene) -> Finding:
     by_id = {attempt.id: attempt for attempt in scene.attempts}
     for callback in scene.callbacks:
         attempt = by_id.get(callback.attempt_id or "")
-        if attempt is not None and not _binds(callback, attempt):
+        if callback.verdict == "bound" and attempt is not None and not _binds(callback, attempt):
             wrong.append(f"{scene.name(attempt.delivery_id)}: a report about another order was bound to it")
     if reports != bound:
         wrong.append(f"{sum(bound.values())} bound reports have {sum(reports.values())} effects")
@@ -56,14 +56,14 @@ def one_effect(scene: Scene) -> Finding:
         "refused acts": scene.witness.refused,
         "callbacks": len(scene.callbacks),
         "repeats": sum(callback.times - 1 for callback in scene.callbacks),
-        "not bound": sum(1 for callback in scene.callbacks if callback.verdict != "bound"),
+        "not bound": sum(1 for callback in scene.callbacks if callback.attempt_id is None),
     }
     return Finding(counts, wrong)
 
 
 def _binds(callback: Callback, attempt: Attempt) -> bool:
     """Whether a report names this attempt's connection, our number and the supplier's."""
-    theirs = callback.supplier_order in (None, attempt.supplier_order) or attempt.supplier_order is None
+    theirs = callback.supplier_order in (None, attempt.supplier_order)
     return callback.connection == attempt.connection and callback.key == attempt.key and theirs
 
 
