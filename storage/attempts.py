@@ -90,6 +90,10 @@ async def _left_alone(
     now: datetime,
 ) -> Step:
     """Nothing is bought at this connection now: the next offer, or a hold if an attempt may have sold."""
+    if attempt is not None and attempt.submissions == 0:
+        attempt.state, attempt.closed_at = AttemptState.REJECTED.value, now
+        attempt.code, attempt.reason = "unreachable", HoldReason.SUPPLIER_UNAVAILABLE.value
+        attempt = None
     if attempt is None and offer + 1 < len(delivery.offers):
         step = Step(
             state=DeliveryState.IN_PROGRESS,

@@ -58,6 +58,17 @@ async def test_a_supplier_that_does_not_answer_is_left_alone_after_five_failures
     assert later.deliveries[0].note.startswith("dead did not answer 5 times in a row")
 
 
+async def test_orders_that_find_their_supplier_dead_all_at_once_go_on_to_the_next(world: World) -> None:
+    """Its circuit opens while they still try to reach it; what never left there may be bought elsewhere."""
+    either = benefit("either-key", "key", offer("dead", "1"), offer("fulu", "10000587", priority=20))
+    bundle = await world.publish([{"id": "video", "benefit": "either-key"}], [either], hold_for="P1D")
+    views = await asyncio.gather(*(world.fulfil(world.order(bundle)) for _ in range(10)))
+    assert [view.state for view in views] == ["completed"] * 10
+    tried = [a for view in views for a in view.deliveries[0].attempts if a.connection == "dead"]
+    assert {(a.state, a.code, a.submissions) for a in tried} == {("rejected", "unreachable", 0)}
+    assert sum(len(world.sales(view)) for view in views) == 10
+
+
 async def test_of_ten_purchases_at_once_one_is_let_through_to_see(world: World) -> None:
     async with world.database.transaction() as session:
         for _ in range(5):
