@@ -23,7 +23,8 @@ from adapters.protocol import Exchange, NotSent
 LARGEST_BODY = 1024 * 1024
 """Bytes. The largest documented answer (a page of goods) is far below it."""
 
-_LIMITS = httpx.Limits(max_connections=32, max_keepalive_connections=8, keepalive_expiry=5)
+_LIMITS = httpx.Limits(max_connections=128, max_keepalive_connections=8, keepalive_expiry=5)
+"""More than the slots of both its queues: a question finds a socket while every purchase hangs."""
 _NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _NO_ADDRESS = (httpx.UnsupportedProtocol, httpx.InvalidURL)
 

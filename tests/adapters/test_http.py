@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from adapters.http import LARGEST_BODY, Conversation, Unusable, WebAddress, Wire
 from adapters.protocol import NotSent
+from worker import CALLS_PER_QUEUE
 
 URL = "http://supplier.test/order"
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -130,6 +131,29 @@ async def test_an_answer_may_be_one_mebibyte_and_not_a_byte_more(
     assert len((await wire.post(URL, b"{}", {})).body) == 1048576
     with pytest.raises(Unusable, match=r"^the answer is larger than 1048576 bytes$"):
         await wire.post(URL, b"{}", {})
+
+
+async def test_calls_in_every_slot_of_both_queues_reach_a_supplier_that_answers_none() -> None:
+    calls = 2 * CALLS_PER_QUEUE
+    arrived, all_arrived = 0, asyncio.Event()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal arrived
+        await reader.readuntil(b"{}")
+        arrived += 1
+        if arrived == calls:
+            all_arrived.set()
+        await all_arrived.wait()
+        writer.close()
+
+    wire = Wire(timedelta(seconds=20))
+    async with await asyncio.start_server(silent, "127.0.0.1", 0, backlog=calls) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        ends = await asyncio.gather(
+            *(wire.post(url, b"{}", {}) for _ in range(calls)), return_exceptions=True
+        )
+    await wire.aclose()
+    assert [type(end) for end in ends] == [Unusable] * calls
 
 
 async def test_not_sent_passes_only_while_nothing_was_sent(wire: Wire, respx_mock: respx.MockRouter) -> None:

@@ -3,8 +3,14 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import select
+
 from domain.acts import Act, HumanAct
+from domain.capabilities import Capabilities
+from domain.outcomes import Uncertain
 from storage import health
+from storage.outcomes import record_answer
+from storage.tables import Attempt
 from tests.support.world import World, benefit, offer
 
 DEAD = benefit("dead-key", "key", offer("dead", "1"))
@@ -100,6 +106,41 @@ async def test_a_trial_that_fails_doubles_the_wait_and_calls_sent_before_it_do_n
     await fails(1, timedelta(seconds=32))
     assert not await passes(timedelta(seconds=91))
     assert await passes(timedelta(seconds=92))
+
+
+async def test_a_refusal_is_an_answer_and_closes_the_circuit(world: World) -> None:
+    refused = benefit("refused-key", "key", offer("kayixin", "2002"))
+    bundle = await world.publish([{"id": "video", "benefit": "refused-key"}], [refused], hold_for="PT0S")
+    async with world.database.transaction() as session:
+        for _ in range(5):
+            await health.record_failure(session, "kayixin", "no answer", NOW - timedelta(minutes=1))
+    view = await world.fulfil(world.order(bundle))
+    assert [attempt.state for attempt in view.deliveries[0].attempts] == ["rejected"]
+    async with world.database.transaction() as session:
+        [fares] = await health.read_health(session)
+    assert (fares.connection, fares.circuit, fares.failures) == ("kayixin", "closed", 0)
+
+
+async def test_an_answer_that_nobody_understands_is_an_answer_too(world: World) -> None:
+    pending = benefit("pending-key", "key", offer("fulu", "10000587"))
+    bundle = await world.publish([{"id": "video", "benefit": "pending-key"}], [pending])
+    document = world.order(bundle)
+    await world.place(document)
+    view = await world.until(document, lambda view: len(view.deliveries[0].attempts) == 1)
+    async with world.database.transaction() as session:
+        attempt = await session.scalar(select(Attempt).where(Attempt.delivery_id == view.deliveries[0].id))
+        assert attempt is not None and attempt.closed_at is None
+        for _ in range(5):
+            await health.record_failure(session, "fulu", "no answer", NOW)
+        said, outcome = ("fulu.order.info.get", "code 31337"), Uncertain("code 31337")
+        promises = Capabilities("refuse", True, False, timedelta(0))
+        await record_answer(
+            session, world.vault, view.order_id, attempt.id, outcome, said, promises, NOW, asked=True
+        )
+        [fares] = await health.read_health(session)
+        await session.rollback()
+    assert (fares.connection, fares.circuit, fares.failures) == ("fulu", "closed", 0)
+    assert (await world.finish(document)).state == "completed"
 
 
 async def test_a_supplier_that_may_have_sold_is_waited_for_and_not_replaced(world: World) -> None:
