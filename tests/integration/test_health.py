@@ -29,8 +29,20 @@ async def test_a_paused_supplier_is_passed_over_without_a_call(world: World) -> 
     bundle = await world.publish([{"id": "video", "benefit": "two-keys"}], [TWO])
     view = await world.fulfil(world.order(bundle))
     assert [(a.connection, a.state) for a in view.deliveries[0].attempts] == [("fulu", "delivered")]
+    assert [sale.supplier for sale in world.sales(view)] == ["fulu"]
     [refused] = [event for event in view.events if event.type == "delivery.refused"]
     assert refused.data["note"] == "kayixin was paused by lin: it sells test codes"
+
+
+async def test_what_was_bought_before_a_pause_is_still_asked_about(world: World) -> None:
+    pending = benefit("pending-key", "key", offer("fulu", "10000587"))
+    bundle = await world.publish([{"id": "video", "benefit": "pending-key"}], [pending])
+    document = world.order(bundle)
+    await world.place(document)
+    await world.until(document, lambda view: len(view.deliveries[0].attempts) == 1)
+    await pause(world, "fulu")
+    view = await world.finish(document)
+    assert [(a.connection, a.state) for a in view.deliveries[0].attempts] == [("fulu", "delivered")]
 
 
 async def test_with_every_supplier_paused_it_is_held_and_goes_on_when_one_is_resumed(world: World) -> None:

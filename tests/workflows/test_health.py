@@ -1,0 +1,43 @@
+"""A delivery that nobody may be asked to make waits, and goes on by itself once somebody may."""
+
+from datetime import UTC, datetime
+
+from storage import health
+from tests.support.world import World, benefit, offer
+
+KEY = benefit("only-key", "key", offer("kayixin", "1001"))
+
+
+async def test_what_is_held_for_a_paused_supplier_goes_on_by_itself_once_it_is_resumed(
+    skipping_world: World,
+) -> None:
+    async with skipping_world.database.transaction() as session:
+        await health.pause(session, "kayixin", "lin", "it sells test codes", datetime.now(UTC))
+    bundle = await skipping_world.publish([{"id": "video", "benefit": "only-key"}], [KEY], hold_for="P1D")
+    document = skipping_world.order(bundle)
+    await skipping_world.place(document)
+    before = await skipping_world.until(document, lambda view: view.state == "held")
+    async with skipping_world.database.transaction() as session:
+        assert await health.resume(session, "kayixin", datetime.now(UTC))
+    after = await skipping_world.finish(document)
+    assert (before.deliveries[0].hold_reason, before.deliveries[0].attempts) == ("supplier_unavailable", [])
+    assert before.deliveries[0].note == "kayixin was paused by lin: it sells test codes"
+    assert (after.state, len(skipping_world.sales(after))) == ("completed", 1)
+
+
+async def test_a_circuit_that_opened_is_tried_by_the_next_delivery_that_is_due(skipping_world: World) -> None:
+    """Nobody resumes it: what is held for it tries again ten minutes later, and is its trial."""
+    now = datetime.now(UTC)
+    async with skipping_world.database.transaction() as session:
+        for _ in range(5):
+            await health.record_failure(session, "kayixin", "no answer", now)
+    bundle = await skipping_world.publish([{"id": "video", "benefit": "only-key"}], [KEY], hold_for="P1D")
+    document = skipping_world.order(bundle)
+    await skipping_world.place(document)
+    before = await skipping_world.until(document, lambda view: view.state == "held")
+    after = await skipping_world.finish(document)
+    async with skipping_world.database.transaction() as session:
+        [fares] = await health.read_health(session)
+    assert before.deliveries[0].note == "kayixin did not answer 5 times in a row, the last time: no answer"
+    assert (after.state, len(skipping_world.sales(after))) == ("completed", 1)
+    assert (fares.circuit, fares.failures) == ("closed", 0)
