@@ -1,9 +1,7 @@
 """`perkflow supplier`: the connections to suppliers."""
 
 import asyncio
-import getpass
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -12,22 +10,21 @@ from pydantic import BaseModel
 from adapters.protocol import NotSent, Supplier, SupplierError
 from adapters.registry import build
 from domain.catalogue import Catalogue, Offer
-from domain.health import CircuitState
 from domain.money import Money
 from settings import Settings
-from starter.cli.connections import read_outlines
+from starter.cli import supplier_health
 from starter.cli.context import open_book
 from starter.cli.environment import load_settings
 from starter.cli.errors import REFUSED, NotFound, Usage
-from starter.cli.output import AsJson, clock, print_json, print_table
+from starter.cli.output import AsJson, print_json, print_table
 from starter.connect import open_vault, read_connections
 from storage.bundles import current_catalogue
-from storage.database import DatabaseUnavailable
-from storage.health import HealthView, pause, read_health, resume
 from storage.pool_stock import PoolStock
-from workflows.queues import query_queue, submit_queue
 
 app = typer.Typer(help="The connections to suppliers.", no_args_is_help=True)
+app.command("list")(supplier_health.list_)
+app.command("pause")(supplier_health.pause)
+app.command("resume")(supplier_health.resume)
 
 
 class Answer(BaseModel):
@@ -40,88 +37,6 @@ class Answer(BaseModel):
     price: Money | None = None
     our_cost: Money
     error: str | None = None
-
-
-@app.command("list")
-def list_(as_json: AsJson = False) -> None:
-    """List the connections: protocols, task queues and, where there is a book, how they fare."""
-    settings = load_settings()
-    outlines = read_outlines(settings)
-    health = {view.connection: view for view in asyncio.run(_health(settings))}
-    rows = [(name, o.protocol, submit_queue(name), query_queue(name)) for name, o in outlines.items()]
-    names = ("name", "protocol", "submit_queue", "query_queue")
-    if as_json:
-        shown = [{**dict(zip(names, row, strict=True)), "health": _shown(health, row[0])} for row in rows]
-        print_json({"connections": shown})
-    else:
-        columns = ("name", "protocol", "purchases", "questions", "fares")
-        print_table("Connections", columns, [(*row, fares(health.get(row[0]))) for row in rows])
-
-
-def _shown(health: Mapping[str, HealthView], name: str) -> dict[str, object]:
-    return health.get(name, HealthView(connection=name)).model_dump(mode="json", exclude={"connection"})
-
-
-def fares(health: HealthView | None) -> str:
-    """How a connection fares, in words."""
-    if health is None:
-        return "well"
-    if health.paused_at is not None:
-        return f"paused by {health.paused_by} since {clock(health.paused_at)}: {health.paused_reason}"
-    if health.circuit is not CircuitState.CLOSED:
-        since = clock(health.last_failure_at)
-        return f"left alone: no answer {health.failures} times, last at {since}: {health.last_error}"
-    return f"no answer the last {health.failures} times" if health.failures else "well"
-
-
-async def _health(settings: Settings) -> Sequence[HealthView]:
-    """Nothing where there is no book to read."""
-    if settings.database_url is None:
-        return []
-    try:
-        async with open_book(settings) as database, database.transaction() as session:
-            return await read_health(session)
-    except DatabaseUnavailable:
-        return []
-
-
-@app.command("pause")
-def pause_(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The connection.")],
-    reason: Annotated[str, typer.Option(help="Why; everybody sees it.")],
-    actor: Annotated[str, typer.Option(help="Who; the account you are logged in with.")] = "",
-    as_json: AsJson = False,
-) -> None:
-    """Buy nothing at a connection until it is resumed; what was bought is still asked about."""
-    asyncio.run(_switch(load_settings(), name, actor or getpass.getuser(), reason))
-    if as_json:
-        print_json({"name": name, "paused": True})
-    else:
-        print(f"Nothing is bought at {name} until `perkflow supplier resume {name}`.")
-
-
-@app.command("resume")
-def resume_(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The connection.")], as_json: AsJson = False
-) -> None:
-    """Buy at a connection again, whether it was paused or left alone for not answering."""
-    asyncio.run(_switch(load_settings(), name, "", ""))
-    if as_json:
-        print_json({"name": name, "paused": False})
-    else:
-        print(f"{name} is bought from again.")
-
-
-async def _switch(settings: Settings, name: str, actor: str, reason: str) -> None:
-    """Pause for a reason; resume without one."""
-    outlines = read_outlines(settings)
-    if name not in outlines:
-        raise Usage(f"there is no connection {name}; configured are: {', '.join(sorted(outlines))}")
-    async with open_book(settings) as database, database.transaction() as session:
-        if reason:
-            await pause(session, name, actor, reason, datetime.now(UTC))
-        else:
-            await resume(session, name, datetime.now(UTC))
 
 
 @app.command("check")

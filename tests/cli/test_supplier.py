@@ -13,16 +13,8 @@ from starter.cli.supplier import Answer, ask
 from starter.documents import load
 from tests.cli.conftest import EXAMPLES, Perkflow
 
-NOTHING_WRONG = {
-    "circuit": "closed",
-    "failures": 0,
-    **dict.fromkeys(
-        ("opened_at", "last_error", "last_failure_at", "paused_at", "paused_by", "paused_reason")
-    ),
-}
 
-
-def test_connections_are_listed_without_any_secret(
+def test_connections_are_listed_without_any_secret_and_without_a_book(
     perkflow: Perkflow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PERKFLOW_CONNECTIONS", str(EXAMPLES / "connections.yaml"))
@@ -35,7 +27,7 @@ def test_connections_are_listed_without_any_secret(
                 "protocol": protocol,
                 "submit_queue": f"supplier.{name}",
                 "query_queue": f"supplier.{name}.query",
-                "health": NOTHING_WRONG,
+                "health": None,
             }
             for name, protocol in (("kayixin-main", "kayixin"), ("fulu-main", "fulu"), ("own-stock", "pool"))
         ]
