@@ -10,11 +10,10 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from activities.orders import BookActivities
 from activities.suppliers import ConnectionActivities
 from domain.outcomes import Delivered, Rejected, Uncertain
 from simulator.faults.kinds import BREAKS, COMMIT_THEN
-from storage import attempts, callbacks, claims, journal, outcomes, sealing
+from storage import acceptance, attempts, callbacks, claims, journal, outcomes, sealing
 from storage.tables import Attempt, Delivery
 
 
@@ -46,14 +45,14 @@ def _new_key_each_time() -> None:
 
 def _acknowledged_and_forgotten() -> None:
     def wrap(accept: Any) -> Any:
-        async def mutated(self: Any, request: Any) -> Any:
-            accepted = await accept(self, request)
+        async def mutated(*args: Any) -> Any:
+            accepted = await accept(*args)
             receipt = accepted.result.receipt
             return accepted.model_copy(update={"deliveries": [], "settled": True}) if receipt else accepted
 
         return mutated
 
-    _patch(BookActivities, "accept", wrap)
+    _patch(acceptance, "accept", wrap)
 
 
 def _failover_while_uncertain() -> None:
