@@ -7,7 +7,7 @@ signed over what it means and not over its bytes, so a body that names a field t
 import json
 from collections.abc import Mapping
 
-from adapters.fields import Message, Text, TextIfAny, read
+from adapters.fields import Message, Text, TextIfAny, read, read_json
 from adapters.fulu.signing import matches, sign_fields
 from adapters.http import Unusable
 from adapters.protocol import Claim, Report, ReportRefused
@@ -32,7 +32,7 @@ def read_callback(secret: str, headers: Mapping[str, str], body: bytes) -> Repor
     if not isinstance(sign, str) or not _verifies(fields, secret, sign):
         raise ReportRefused("the signature does not verify")
     try:
-        callback = read(_Callback, fields)
+        callback = read(_Callback, read_json(body))
     except Unusable as error:
         raise ReportRefused(str(error)) from None
     claim = CLAIMS.get(callback.order_status, "other")
@@ -42,7 +42,7 @@ def read_callback(secret: str, headers: Mapping[str, str], body: bytes) -> Repor
 def _verifies(fields: Mapping[str, object], secret: str, sign: str) -> bool:
     try:
         return matches(sign_fields(fields, secret), sign)
-    except UnicodeEncodeError:
+    except (UnicodeEncodeError, RecursionError):
         return False
 
 

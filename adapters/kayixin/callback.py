@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from adapters.fields import Amount, Code, Message, Text, TextIfAny, read, read_json
+from adapters.fields import Code, Message, Text, TextIfAny, read, read_json
 from adapters.http import Unusable
 from adapters.kayixin.meaning import DONE, IN_HAND, REFUNDED, REFUNDING, WITHDRAWN
 from adapters.kayixin.signing import VERSION, signature
@@ -20,12 +20,11 @@ ACKNOWLEDGEMENT = b"ok"
 
 
 class _Callback(Message):
-    """`cards` is left out: credentials come by query only."""
+    """Cards and amounts are left out: they come by query only, and a strange one costs no report."""
 
     order_number: TextIfAny = Field(None, alias="orderNumber")
     outer_number: Text = Field(alias="outerNumber")
     status: Code
-    ret_money: Amount | None = Field(None, alias="retMoney")
 
 
 def read_callback(app_id: str, secret: str, headers: Mapping[str, str], body: bytes) -> Report:

@@ -1,0 +1,126 @@
+"""Fulu's order callback: verified over what it says, and read as no more than a claim."""
+
+import json
+
+import pytest
+
+from adapters.fulu import Fulu
+from adapters.fulu.signing import sign_fields
+from adapters.protocol import Report, ReportRefused
+from tests.adapters.support import FULU, FULU_SECRET, KEY
+
+# md5(characters sorted by code point + secret), computed with perl and coreutils, not with our own code.
+TEXT = (
+    '{"order_id":"F1","charge_finish_time":"2026-11-23 16:30:00",'
+    f'"customer_order_no":"{KEY}","order_status":"success","recharge_description":"充值成功",'
+    '"product_id":"10000587","price":"9.9000","buy_num":"1","operator_serial_number":""}'
+)
+SIGN = "a48ae120b0d482add2435d760c903f67"
+BODY = f'{TEXT[:-1]},"sign":"{SIGN}"}}'.encode()
+NO_TEXTS = '{"order_id":1,"customer_order_no":201906281030,"order_status":"failed","price":9.9,"extra":null}'
+NO_TEXTS_SIGN = "9ada3cfe73897c400f2ba407c2891d3f"
+UNVERIFIED = "the signature does not verify"
+NOT_ONCE = "the body is not JSON, or names a field twice"
+
+
+def read(body: bytes) -> Report:
+    return Fulu(FULU).read_report({}, body)
+
+
+def signed(fields: dict[str, object], secret: str = FULU_SECRET) -> bytes:
+    return json.dumps({**fields, "sign": sign_fields(fields, secret)}).encode()
+
+
+def told(**fields: object) -> Report:
+    """What a callback with these fields is read as."""
+    return read(signed({"order_id": "F1", "customer_order_no": KEY, "order_status": "success", **fields}))
+
+
+def test_the_computed_vector() -> None:
+    assert read(BODY) == Report(KEY, "F1", "delivered")
+
+
+def test_values_may_be_no_texts() -> None:
+    body = f'{NO_TEXTS[:-1]},"sign":"{NO_TEXTS_SIGN}"}}'.encode()
+    assert read(body) == Report("201906281030", "1", "failed")
+
+
+def test_it_is_signed_over_what_it_says_and_not_over_its_bytes() -> None:
+    fields = json.loads(BODY)
+    assert read(json.dumps(fields, indent=2).encode()) == Report(KEY, "F1", "delivered")
+    assert read(json.dumps(dict(reversed(fields.items()))).encode()) == Report(KEY, "F1", "delivered")
+
+
+def test_a_signature_may_be_upper_case() -> None:
+    assert read(BODY.replace(SIGN.encode(), SIGN.upper().encode())) == Report(KEY, "F1", "delivered")
+
+
+@pytest.mark.parametrize(
+    ("status", "claim"),
+    [
+        ("success", "delivered"),
+        ("failed", "failed"),
+        ("processing", "other"),
+        ("SUCCESS", "other"),
+        ("", "other"),
+        (1, "other"),
+    ],
+)
+def test_what_a_status_claims(status: object, claim: str) -> None:
+    assert told(order_status=status) == Report(KEY, "F1", claim)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("number", ["", "  ", None])
+def test_a_report_may_leave_out_their_number(number: object) -> None:
+    assert told(order_id=number) == Report(KEY, None, "delivered")
+
+
+def test_characters_that_the_book_cannot_hold_are_replaced() -> None:
+    assert told(order_id="F\x001", customer_order_no="k\x00") == Report("k\ufffd", "F\ufffd1", "delivered")
+
+
+REFUSED = [
+    ("tampered", BODY.replace(b"success", b"failed"), UNVERIFIED),
+    ("a field more", BODY.replace(b'{"order_id"', b'{"more":"","order_id"'), UNVERIFIED),
+    ("a field twice", BODY.replace(b'{"order_id"', b'{"order_id":"F1","order_id"'), NOT_ONCE),
+    ("its signature twice", BODY.replace(b'{"order_id"', b'{"sign":"","order_id"'), NOT_ONCE),
+    ("another secret", signed(json.loads(TEXT), secret="f" * 32), UNVERIFIED),
+    ("no signature", TEXT.encode(), UNVERIFIED),
+    ("an empty signature", BODY.replace(SIGN.encode(), b""), UNVERIFIED),
+    ("a signature that is a number", BODY.replace(f'"{SIGN}"'.encode(), b"0"), UNVERIFIED),
+    ("a signature that is no text of ASCII", BODY.replace(SIGN.encode(), "é".encode()), UNVERIFIED),
+    ("half a surrogate pair", BODY.replace(b'"F1"', b'"\\ud800"'), UNVERIFIED),
+    ("in GBK", BODY.decode().encode("gbk"), NOT_ONCE),
+    ("nothing", b"", NOT_ONCE),
+    ("no object", b"[]", UNVERIFIED),
+    ("a number of 5000 digits", b'{"sign":"","a":' + b"9" * 5000 + b"}", NOT_ONCE),
+    (
+        "no number of ours",
+        signed({"order_status": "success"}),
+        "the answer's customer_order_no is missing or of the wrong type",
+    ),
+    (
+        "no status",
+        signed({"customer_order_no": KEY}),
+        "the answer's order_status is missing or of the wrong type",
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "why"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
+def test_what_is_refused(body: bytes, why: str) -> None:
+    with pytest.raises(ReportRefused) as refused:
+        read(body)
+    assert str(refused.value) == why
+
+
+def test_no_depth_of_nesting_breaks_the_reader() -> None:
+    """A stranger's body is read before it is verified, and what can be read cannot always be written."""
+    for depth in range(1, 1200):
+        body = f'{{"sign":"","a":{"[" * depth}{"]" * depth}}}'.encode()
+        with pytest.raises(ReportRefused):
+            read(body)
+
+
+def test_its_word() -> None:
+    assert Fulu(FULU).acknowledgement == b"success"
