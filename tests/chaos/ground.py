@@ -122,6 +122,7 @@ class Ground:
             "PERKFLOW_CONNECTIONS": str(self.home / "connections.yaml"),
             "TEMPORAL_ADDRESS": f"{LOOPBACK}:{self.temporal_port}",
             "TEMPORAL_CONFIG_FILE": os.devnull,
+            "PYTHONPATH": str(ROOT),
         }
         config = ClientConfig.load_client_connect_config(override_env_vars=self.variables)
         self.client = await Client.connect(**config, data_converter=data_converter(self.vault.ring))
