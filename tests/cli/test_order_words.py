@@ -21,7 +21,9 @@ def _delivery(**changes: Any) -> DeliveryView:
         "id": "dlv_1", "component": "video", "release": 1, "title": "Video", "kind": "key", "units": 1,
         "units_delivered": 0, "share": Money(amount=1, currency="CNY"), "due_at": NOW, "state": "planned",
         "hold_reason": None, "hold_deadline": None, "next_action": None, "next_action_at": None, "note": "",
-        "delivered_at": None, "refund": None, "refund_state": None, "attempts": [],
+        "delivered_at": None, "refund": None, "refund_state": None, "waived": False,
+        "refund_id": None,
+        "attempts": [],
     }  # fmt: skip
     return DeliveryView(**{**common, **changes})
 
