@@ -49,7 +49,7 @@ async def once(world: World, view: OrderView, reached: str) -> OrderView:
     for _ in range(300):
         now = await world.read_number(f"{view.channel}/{view.order_no}")
         if reached in (now.state, *(case.outcome for case in now.cases)):
-            return now
+            return await world.read_number(f"{view.channel}/{view.order_no}")
         await asyncio.sleep(0.1)
     raise AssertionError(now.model_dump_json(indent=1))
 

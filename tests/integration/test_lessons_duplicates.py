@@ -42,7 +42,8 @@ async def test_dujiaoka_328_and_97_a_payment_notice_repeated_five_times_issues_o
 async def test_card_system_460_a_key_that_somebody_has_is_held_back_and_never_shown_twice(
     world: World,
 ) -> None:
-    bundle = await world.publish([{"id": "key", "benefit": "lesson-key"}], [KEY], hold_for="P1D")
+    red = benefit("lesson-red", "key", offer("kayixin", "1005"))
+    bundle = await world.publish([{"id": "key", "benefit": "lesson-red"}], [red], hold_for="P1D")
     first = await world.fulfil(world.order(bundle))
     ledger = world.simulators.kayixin.ledger
     [card] = world.sales(first)[0].credentials
