@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.states import AttemptState
 from storage import journal
 from storage.sealing import Vault
-from storage.tables import Attempt, Callback, Delivery, Order
+from storage.tables import Attempt, Callback, Delivery
 
 BOUND = "bound"
 UNCONFIRMED = "unconfirmed"
@@ -47,7 +47,10 @@ class Bound:
 
 
 async def store(session: AsyncSession, vault: Vault, report: Arrived, now: datetime) -> Bound | None:
-    """Store a report, once however often it is repeated; None when it is not bound to an attempt."""
+    """Store a report, once however often it is repeated; None when it is not bound to an attempt.
+
+    What it says is judged once the order is locked, since an answer may be being written.
+    """
     attempt = await session.scalar(select(Attempt).where(Attempt.key == report.key))
     verdict = _verdict(report, attempt)
     ours = verdict in (BOUND, UNCONFIRMED)
@@ -55,9 +58,9 @@ async def store(session: AsyncSession, vault: Vault, report: Arrived, now: datet
     if attempt is None or not ours:
         return None
     delivery = await session.get_one(Delivery, attempt.delivery_id)
-    order = await session.get_one(Order, delivery.order_id)
+    order = await journal.lock_order(session, delivery.order_id)
+    await session.refresh(attempt)
     if first:
-        order = await journal.lock_order(session, order.id)
         told = {"connection": report.connection, "attempt": attempt.number, "claim": report.claim}
         journal.record(session, order, "supplier.reported", now, delivery=delivery.id, **told)
     gone = attempt.state == AttemptState.DELIVERED and report.claim in ("failed", "reversed")
