@@ -1,6 +1,8 @@
 """`perkflow gateway`: the HTTP address that suppliers report to."""
 
 import asyncio
+import os
+import socket
 from typing import Annotated
 
 import typer
@@ -13,7 +15,8 @@ from starter.cli.output import AsJson, print_json
 from starter.cli.worker import check_schema, set_up_logging
 from starter.connect import read_connections
 from starter.gateway.app import build_gateway
-from starter.gateway.serve import serve
+from starter.gateway.serve import listen, serve
+from starter.stack.report import StackError
 from storage.pool_stock import PoolStock
 
 app = typer.Typer()
@@ -38,6 +41,7 @@ async def _serve(settings: Settings, host: str, port: int, *, as_json: bool) -> 
     connections = read_connections(settings)
     async with connect(settings) as connected:
         await check_schema(connected.database)
+        listener = _listen(host, port)
         stock = PoolStock(connected.database, connected.vault)
         suppliers = {name: build(name, config, stock) for name, config in connections.items()}
         addresses = {name: f"http://{host}:{port}/callbacks/{name}" for name in connections}
@@ -46,8 +50,17 @@ async def _serve(settings: Settings, host: str, port: int, *, as_json: bool) -> 
         else:
             print("\n".join(f"{name} reports to {url}" for name, url in addresses.items()), flush=True)
         try:
-            app = build_gateway(connected.temporal, connected.database, connected.vault, suppliers)
-            await serve(app, host, port)
+            await serve(
+                build_gateway(connected.temporal, connected.database, connected.vault, suppliers), listener
+            )
         finally:
             for supplier in suppliers.values():
                 await supplier.aclose()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return listen(host, port)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
+        raise StackError(f"the gateway cannot listen on {host} port {port}: {reason}") from None

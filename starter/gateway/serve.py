@@ -1,20 +1,40 @@
 """Serving the gateway until it is told to stop."""
 
+import asyncio
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import uvicorn
 from starlette.applications import Starlette
 
 GRACE_SECONDS = 10
 
 
-async def serve(app: Starlette, host: str, port: int) -> None:
-    """Serve on an address until SIGINT or SIGTERM, which let requests under way finish."""
+class _Server(uvicorn.Server):
+    """A server that a signal ends and not the process, which has connections to close."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listener: from here on a supplier's connection waits instead of being refused. Raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family)
+
+
+async def serve(app: Starlette, listener: socket.socket) -> None:
+    """Serve until SIGINT or SIGTERM, which let requests under way finish."""
     config = uvicorn.Config(
         app,
-        host=host,
-        port=port,
         log_level="warning",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    await uvicorn.Server(config).serve()
+    await _Server(config).serve(sockets=[listener])
