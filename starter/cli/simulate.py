@@ -26,6 +26,10 @@ def simulate(
         Path | None, typer.Option(help="SQLite file of what was sold; in PERKFLOW_HOME unless given.")
     ] = None,
     fulu_callback_url: Annotated[str, typer.Option(help="Where Fulu reports to; empty: nowhere.")] = "",
+    ladder_scale: Annotated[
+        float,
+        typer.Option(help="0.01 repeats callbacks after a hundredth of their waits.", min=0),
+    ] = 1.0,
     as_json: AsJson = False,
 ) -> None:
     """Serve the supplier simulators on this machine until Ctrl-C.
@@ -40,10 +44,12 @@ def simulate(
         kayixin = f"http://{LOOPBACK}:{kayixin_port}"
         print_json({"kayixin": kayixin, "fulu": f"http://{LOOPBACK}:{fulu_port}/api/getway"})
     with redirect_stdout(sys.stderr if as_json else sys.stdout):
-        _serve(kayixin_port, fulu_port, path, fulu_callback_url)
+        _serve(kayixin_port, fulu_port, path, fulu_callback_url, ladder_scale)
 
 
-def _serve(kayixin_port: int, fulu_port: int, ledger: Path, fulu_callback_url: str) -> None:
+def _serve(
+    kayixin_port: int, fulu_port: int, ledger: Path, fulu_callback_url: str, ladder_scale: float
+) -> None:
     try:
         server.main(
             kayixin_port=kayixin_port,
@@ -54,6 +60,7 @@ def _serve(kayixin_port: int, fulu_port: int, ledger: Path, fulu_callback_url: s
             fulu_app_key=os.environ.get("FULU_SIM_APP_KEY", FULU_APP_KEY),
             fulu_secret=os.environ.get("FULU_SIM_SECRET", FULU_SECRET),
             fulu_callback_url=fulu_callback_url,
+            ladder_scale=ladder_scale,
         )
     except OSError as error:
         reason = os.strerror(error.errno or 0)

@@ -17,9 +17,10 @@ ROOT = Path(__file__).parents[2]
 
 def test_one_document_says_where_the_suppliers_are(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "starter.cli", "simulate", "--kayixin-port", "0", "--fulu-port", "0"]
+    told = ["--fulu-callback-url", "http://127.0.0.1:9/callbacks/fulu", "--ladder-scale", "0.25"]
     environment = {**os.environ, "PERKFLOW_HOME": str(tmp_path / "home")}
     with subprocess.Popen(
-        [*command, "--json"],
+        [*command, *told, "--json"],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
@@ -32,10 +33,19 @@ def test_one_document_says_where_the_suppliers_are(tmp_path: Path) -> None:
         assert process.stderr.readline() == f"kayixin {document['kayixin']}\n"  # from here on it listens
         assert process.stderr.readline() == f"fulu {document['fulu']}\n"
         ledger = httpx.get(f"{document['kayixin']}/_admin/ledger", trust_env=False).json()
+        fulu = document["fulu"].removesuffix("/api/getway")
+        reports = [
+            httpx.get(f"{origin}/_admin/callbacks", trust_env=False).json()
+            for origin in (document["kayixin"], fulu)
+        ]
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == 0
         assert process.stdout.read() == ""
     assert (ledger["supplier"], ledger["sales"]) == ("kayixin", [])
+    assert [(supplier["url"], supplier["ladder_scale"]) for supplier in reports] == [
+        ("", 0.25),
+        ("http://127.0.0.1:9/callbacks/fulu", 0.25),
+    ]
     assert (tmp_path / "home" / "simulators.db").exists()
 
 
