@@ -12,6 +12,7 @@ import pytest
 from activities.cases import open_reversal
 from domain.acts import Act, HumanAct
 from simulator.faults.plan import FaultPlan
+from simulator.products import Product
 from starter.client import OrderRejected
 from starter.desk import ActRefused
 from storage.reading import OrderView
@@ -42,7 +43,9 @@ async def test_dujiaoka_328_and_97_a_payment_notice_repeated_five_times_issues_o
 async def test_card_system_460_a_key_that_somebody_has_is_held_back_and_never_shown_twice(
     world: World,
 ) -> None:
-    red = benefit("lesson-red", "key", offer("kayixin", "1005"))
+    # A product of its own: the supplier repeats the first key of a product, which must be one of this book.
+    world.simulators.kayixin.products["9001"] = Product("9001", "once", 500, "card", sync=True)
+    red = benefit("lesson-red", "key", offer("kayixin", "9001"))
     bundle = await world.publish([{"id": "key", "benefit": "lesson-red"}], [red], hold_for="P1D")
     first = await world.fulfil(world.order(bundle))
     ledger = world.simulators.kayixin.ledger
