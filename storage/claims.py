@@ -4,8 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.cases import CaseKind
@@ -42,20 +41,25 @@ class Reported:
 
 
 async def decide_refund(session: AsyncSession, order: Order, row: Delivery, now: datetime) -> None:
-    """Decide what is owed for a closed delivery, unless a decision stands already."""
+    """Decide what is owed for a closed delivery, beyond what was decided before.
+
+    More becomes owed when what a delivery had kept is taken back after its refund was decided.
+    """
     amount = refund_due(
         DeliveryState(row.state), row.share_amount, row.units, row.units_delivered, waived=row.waived
     )
-    if amount:
-        await _decide(session, order, row, amount, f"{row.component} {row.state}", now)
+    decided = sum(await session.scalars(select(Refund.amount).where(_stands(Refund.delivery_id == row.id))))
+    if amount > decided:
+        await _decide(session, order, row, amount - decided, f"{row.component} {row.state}", now)
 
 
 async def decide_again(session: AsyncSession, order: Order, row: Delivery, now: datetime) -> None:
-    """Decide a refund that failed once more, with the same amount."""
-    last = select(Refund).where(Refund.delivery_id == row.id).order_by(Refund.number.desc()).limit(1)
-    failed = await session.scalar(last)
-    if failed is not None and failed.state == RefundState.FAILED:
-        await _decide(session, order, row, failed.amount, f"{failed.reason}, again", now)
+    """Decide every refund that failed once more, with the same amount."""
+    failed = await session.scalars(
+        select(Refund).where(_stands(Refund.delivery_id == row.id), Refund.state == RefundState.FAILED.value)
+    )
+    for refund in list(failed):
+        await _decide(session, order, row, refund.amount, f"{refund.reason}, again", now, instead_of=refund)
 
 
 async def report(
@@ -76,7 +80,8 @@ async def report(
         refund.state, refund.reported_at, refund.report = state.value, now, note
         journal.record(session, order, f"refund.{state}", now, delivery=refund.delivery_id, refund=refund.id)
         delivery = await session.get_one(Delivery, refund.delivery_id)
-        if confirmed and delivery.state in (DeliveryState.FAILED, DeliveryState.REVOKED):
+        nothing_kept = delivery.units_delivered == 0
+        if confirmed and nothing_kept and delivery.state in (DeliveryState.FAILED, DeliveryState.REVOKED):
             refunded = DeliveryState.REFUNDED.value
             journal.change(session, order, delivery, "delivery.refunded", now, state=refunded)
             await journal.restate(session, order, now, settled=order.closed_at is not None)
@@ -99,37 +104,47 @@ async def open_claim(session: AsyncSession, delivery_id: str) -> Claim | None:
 
 async def owed_for(session: AsyncSession, delivery_id: str) -> int:
     """Minor units owed for one delivery: decided or moved."""
-    return sum(await session.scalars(_standing(Refund.delivery_id == delivery_id)))
+    return sum(await session.scalars(_owed(Refund.delivery_id == delivery_id)))
 
 
 async def owed_in_all(session: AsyncSession, order_id: str) -> int:
     """Minor units owed for a whole order: decided or moved."""
-    return sum(await session.scalars(_standing(Refund.order_id == order_id)))
+    return sum(await session.scalars(_owed(Refund.order_id == order_id)))
 
 
-def _standing(condition: ColumnElement[bool]) -> Select[int]:
+def _owed(condition: ColumnElement[bool]) -> Select[int]:
     return select(Refund.amount).where(condition, Refund.state != RefundState.FAILED.value)
 
 
+def _stands(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Refunds that no other one was decided instead of."""
+    return and_(condition, Refund.replaced_by.is_(None))
+
+
 async def _decide(
-    session: AsyncSession, order: Order, row: Delivery, amount: int, reason: str, now: datetime
+    session: AsyncSession,
+    order: Order,
+    row: Delivery,
+    amount: int,
+    reason: str,
+    now: datetime,
+    *,
+    instead_of: Refund | None = None,
 ) -> None:
     before = select(func.count()).where(Refund.delivery_id == row.id)
-    decided = await session.scalar(
-        insert(Refund)
-        .values(
-            id=f"rfd_{uuid.uuid4().hex}",
-            delivery_id=row.id,
-            number=int(await session.scalar(before) or 0) + 1,
-            order_id=order.id,
-            amount=amount,
-            currency=order.currency,
-            state=RefundState.DECIDED.value,
-            reason=reason,
-            decided_at=now,
-        )
-        .on_conflict_do_nothing()
-        .returning(Refund.id)
+    refund = Refund(
+        id=f"rfd_{uuid.uuid4().hex}",
+        delivery_id=row.id,
+        number=int(await session.scalar(before) or 0) + 1,
+        order_id=order.id,
+        amount=amount,
+        currency=order.currency,
+        state=RefundState.DECIDED.value,
+        reason=reason,
+        decided_at=now,
     )
-    if decided is not None:
-        journal.record(session, order, "refund.decided", now, delivery=row.id, refund=decided, amount=amount)
+    session.add(refund)
+    await session.flush()
+    if instead_of is not None:
+        instead_of.replaced_by = refund.id
+    journal.record(session, order, "refund.decided", now, delivery=row.id, refund=refund.id, amount=amount)

@@ -250,13 +250,13 @@ class Credential(Table):
 
 
 class Refund(Table):
-    """What is owed back for one delivery; the channel moves the money. After a failed one comes another."""
+    """What is owed back for one delivery; the channel moves the money. After a failed one comes another.
+
+    Decided under the order's lock, each for what was owed beyond those before it.
+    """
 
     __tablename__ = "refunds"
-    __table_args__ = (
-        UniqueConstraint("delivery_id", "number"),
-        Index("uq_refunds_standing", "delivery_id", unique=True, postgresql_where=text("state <> 'failed'")),
-    )
+    __table_args__ = (UniqueConstraint("delivery_id", "number"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     delivery_id: Mapped[str] = mapped_column(ForeignKey("deliveries.id"))
@@ -270,6 +270,8 @@ class Refund(Table):
     reported_at: Mapped[datetime | None]
     """When the channel said that the money was moved, or could not be."""
     report: Mapped[str | None]
+    replaced_by: Mapped[str | None] = mapped_column(ForeignKey("refunds.id"))
+    """The refund that was decided instead of this one, which failed."""
 
 
 class ActRow(Table):

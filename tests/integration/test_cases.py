@@ -31,11 +31,11 @@ async def delivered(world: World, *benefits: dict[str, Any], **more: Any) -> Ord
 
 
 async def ask(world: World, view: OrderView, act: Act, **more: Any) -> Acted:
-    """Support's request about the order's first delivery."""
+    """Support's request about one of the order's deliveries, the first unless said."""
     request = HumanAct(
         request_id=more.pop("request_id", f"{act}-{view.order_no}"),
         order_id=view.order_id,
-        delivery_id=view.deliveries[0].id,
+        delivery_id=view.deliveries[more.pop("delivery", 0)].id,
         act=act,
         actor="lin",
         reason="the buyer called",
@@ -207,3 +207,34 @@ async def test_a_case_that_lost_its_run_is_adopted(world: World) -> None:
     await ask(world, view, Act.REFUND)
     done = await once(world, view, "failed")
     assert done.refund == done.price
+
+
+async def test_what_is_taken_back_after_its_refund_was_decided_is_paid_back_as_well(world: World) -> None:
+    reversible = {"reversibility": "reversible"}
+    bundle = await world.publish(
+        [
+            {"id": "pair", "benefit": "case-key", "quantity": 2, **reversible},
+            {"id": "none", "benefit": "case-none", **reversible},
+        ],
+        [KEY, NONE],
+        policy="all_or_nothing",
+        hold_for="P1D",
+    )
+    document = world.order(bundle)
+    await world.place(document)
+    view = await world.until(
+        document, lambda order: [d.state for d in order.deliveries] == ["delivered", "held"]
+    )
+    [sale] = world.sales(view)
+    world.simulators.kayixin.ledger.pay_back(sale, sale.credentials[:1], sale.money_minor // 2)
+    await open_reversal(world.client, world.database, view.order_id, view.deliveries[0].id)
+    await world.until(document, lambda order: order.deliveries[0].state == "held")
+    await ask(world, view, Act.REFUND)
+    half = await world.until(document, lambda order: order.refund is not None)
+    refund = half.deliveries[0].refund_id
+    assert refund is not None
+    await world.checkout.report_refund(refund, confirmed=True, note="", actor="shop")
+    await ask(world, view, Act.REFUND, delivery=1, request_id="the-other")
+    done = await world.finish(document)
+    assert [d.state for d in done.deliveries] == ["revoked", "failed"]
+    assert (half.refund.amount if half.refund else 0, done.refund) == (3300, done.price)
