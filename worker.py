@@ -78,7 +78,8 @@ def build_workers(
     stock = PoolStock(database, vault)
     suppliers = {name: build(name, config, stock) for name, config in connections.items()}
     book = BookActivities(database, vault, clock)
-    sweeper = Sweeper(client, database, clock)
+    kept_here = [name for name, supplier in suppliers.items() if supplier.capabilities.kept_here]
+    sweeper = Sweeper(client, database, clock, kept_here)
     workers = [
         Worker(
             client,
@@ -94,6 +95,7 @@ def build_workers(
                 book.cancel,
                 book.settle,
                 book.begin_case,
+                book.remember,
                 book.reopen,
                 book.close_case,
                 sweeper.adopt_lost_orders,

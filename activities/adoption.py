@@ -4,7 +4,8 @@ A run is lost when somebody terminates or cancels it in Temporal's UI, when rete
 Temporal's database was put back to an older copy.
 """
 
-from collections.abc import AsyncIterator, Callable
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 
 from temporalio import activity
@@ -13,9 +14,11 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.cases import open_reversal, start_case
+from activities.put_back import tell_runs
 from domain.keys import case_workflow_id, order_workflow_id
 from domain.messages import OrderStart, Swept, Watched
 from domain.texts import ForPeople
+from storage import health, put_back
 from storage.cases import CaseToRun, open_cases
 from storage.database import Database
 from storage.reading import OrderToAdopt, open_orders
@@ -26,6 +29,8 @@ from workflows.signatures import SweepActivities
 from workflows.sweep import EVERY
 
 ORDERS_PER_SWEEP = 5000
+
+log = logging.getLogger(__name__)
 
 
 async def adopt(client: Client, order: OrderToAdopt) -> None:
@@ -83,15 +88,20 @@ async def lost_cases(client: Client, database: Database, due_before: datetime) -
 class Sweeper(SweepActivities):
     """Implements the sweep's activities."""
 
-    def __init__(self, client: Client, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, client: Client, database: Database, clock: Callable[[], datetime], kept_here: Sequence[str]
+    ) -> None:
         self._client = client
         self._database = database
         self._clock = clock
+        self._kept_here = kept_here
 
     @activity.defn
-    async def adopt_lost_orders(self) -> Swept:
+    async def adopt_lost_orders(self, last: Swept) -> Swept:
+        started = self._clock()
+        told = await self._mind_the_book(last)
         adopted = []
-        before_the_next = self._clock() + EVERY
+        before_the_next = started + EVERY
         async for order in lost_orders(self._client, self._database, due_before=before_the_next):
             activity.heartbeat()
             await adopt(self._client, order)
@@ -102,7 +112,19 @@ class Sweeper(SweepActivities):
             adopted.append(f"{case.channel}/{case.order_no}, case {case.number}")
         async with self._database.transaction() as session:
             watched = await due_rechecks(session, self._clock())
-        return Swept(orders=adopted[:100], watched=watched)
+            await put_back.remember_sweep(session, started)
+        return Swept(orders=adopted[:100], watched=watched, at=started, told=told)
+
+    async def _mind_the_book(self, last: Swept) -> int:
+        """Tell every run, should the book have been put back to an older copy; return how many were told."""
+        async with self._database.transaction() as session:
+            since = await put_back.forgotten_since(session, last.at)
+            if since is None:
+                return 0
+            for connection in self._kept_here:
+                await health.pause(session, connection, "perkflow", put_back.WHY_PAUSED, self._clock())
+        log.error("the book was put back to a copy from about %s: telling every run", since)
+        return await tell_runs(self._client, since)
 
     @activity.defn
     async def open_reversals(self, found: Watched) -> Watched:

@@ -21,7 +21,7 @@ from domain.messages import (
     PlaceOrder,
 )
 from domain.steps import Step
-from storage import acceptance, acts, cases, holds, settlement
+from storage import acceptance, acts, cases, holds, remembering, settlement
 from storage.acts import ActRefused
 from storage.database import Database
 from storage.sealing import Vault
@@ -54,19 +54,31 @@ class BookActivities(OrderActivities):
             )
 
     @activity.defn
+    async def remember(self, ref: DeliveryRef) -> Step:
+        async with self._database.transaction() as session:
+            return await remembering.remember(session, ref, self._clock())
+
+    @activity.defn
     async def resume(self, ref: DeliveryRef) -> Step:
         async with self._database.transaction() as session:
+            if lost := await remembering.catch_up(session, ref, self._clock()):
+                return lost
             return await holds.resume(session, ref.order_id, ref.delivery_id, self._clock())
 
     @activity.defn
     async def give_up(self, ref: DeliveryRef) -> Step:
         async with self._database.transaction() as session:
+            if lost := await remembering.catch_up(session, ref, self._clock()):
+                return lost
             return await settlement.give_up(session, ref.order_id, ref.delivery_id, ref.reason, self._clock())
 
     @activity.defn
     async def act(self, request: HumanAct) -> Acted:
+        ref = DeliveryRef(order_id=request.order_id, delivery_id=request.delivery_id, known=request.known)
         try:
             async with self._database.transaction() as session:
+                if lost := await remembering.catch_up(session, ref, self._clock()):
+                    return Acted(step=lost)
                 return await acts.act(session, request, self._clock())
         except ActRefused as refused:
             raise ApplicationError(str(refused), type=ACT_REFUSED, non_retryable=True) from None
@@ -97,4 +109,4 @@ class BookActivities(OrderActivities):
     @activity.defn
     async def settle(self, ref: OrderRef) -> OrderResult:
         async with self._database.transaction() as session:
-            return await settlement.settle(session, ref.order_id, self._clock())
+            return await settlement.settle(session, ref.order_id, self._clock(), seen=ref.seen)

@@ -14,7 +14,7 @@ from adapters.protocol import Exchange, NotSent, Supplier
 from domain.messages import DeliveryRef, Revocation, Watched
 from domain.outcomes import QueryOutcome, Rejected, Uncertain
 from domain.steps import Step
-from storage import attempts, outcomes, rechecks, settlement
+from storage import attempts, outcomes, rechecks, remembering, settlement
 from storage.attempts import Ask, Decided, Send
 from storage.database import Database
 from storage.sealing import Vault
@@ -43,6 +43,8 @@ class ConnectionActivities(SupplierActivities):
     @activity.defn
     async def submit(self, ref: DeliveryRef) -> Step:
         async with self._database.transaction() as session:
+            if lost := await remembering.catch_up(session, ref, self._clock()):
+                return lost
             begun = await attempts.begin_submit(
                 session, self._vault, ref.order_id, ref.delivery_id, ref.offer, self._clock()
             )
@@ -57,6 +59,8 @@ class ConnectionActivities(SupplierActivities):
     @activity.defn
     async def check(self, ref: DeliveryRef) -> Step:
         async with self._database.transaction() as session:
+            if lost := await remembering.catch_up(session, ref, self._clock()):
+                return lost
             begun = await attempts.begin_check(session, self._vault, ref.order_id, ref.delivery_id, ref.offer)
         return begun.step if isinstance(begun, Decided) else await self._ask(ref, begun)
 

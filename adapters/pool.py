@@ -91,6 +91,7 @@ class Pool:
             revocable=self._config.revocable,
             absence_after=self._config.absence_after,
             tells_charge=False,
+            kept_here=True,
         )
 
     async def submit(self, purchase: Purchase) -> Answer[SubmitOutcome]:

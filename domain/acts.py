@@ -8,6 +8,7 @@ from pydantic import Field
 
 from domain.messages import Message
 from domain.states import CLOSED, DeliveryState, HoldReason
+from domain.steps import Step
 
 
 class Act(StrEnum):
@@ -45,6 +46,8 @@ class HumanAct(Message):
     """For `change_recipient`: the name of the recipient that was handed in."""
     supplier_says: Literal["", "not_sold"] = ""
     """What a supplier that cannot be asked by machine told the person."""
+    known: Step | None = None
+    """Where the run that applies it has the delivery."""
 
 
 GO_ON = (Act.RETRY, Act.RELEASE)

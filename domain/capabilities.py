@@ -16,6 +16,7 @@ class Capabilities:
     `recheck_after`: how long after a delivery, and then after each question, it is asked whether it still
     stands; empty for a supplier that takes no success back.
     `tells_charge`: whether its answers say what a purchase cost.
+    `kept_here`: its sales are in our own book, and put back together with it.
     """
 
     on_duplicate: DuplicateStyle
@@ -24,6 +25,7 @@ class Capabilities:
     absence_after: timedelta
     recheck_after: tuple[timedelta, ...] = ()
     tells_charge: bool = True
+    kept_here: bool = False
 
     @property
     def replays(self) -> bool:

@@ -38,6 +38,8 @@ class OrderStart(Message):
     digest: str
     placed: PlaceOrder | None = None
     order_id: str = ""
+    put_back: bool = False
+    """An earlier run had fulfilled it, and the book was put back to a copy from before that."""
 
 
 class ReceiptLine(Message):
@@ -125,6 +127,8 @@ class DeliveryRef(Message):
     giving_up: bool = False
     """The order no longer wants it: an order the supplier does not know is closed, not sent again."""
     reason: str = ""
+    known: Step | None = None
+    """Where the run that asks has the delivery."""
 
 
 class DeliveryHint(Message):
@@ -159,6 +163,8 @@ class OrderRef(Message):
     """Which order an activity works on."""
 
     order_id: str
+    seen: int = 0
+    """How many changes of its deliveries the run that asks has seen."""
 
 
 class CaseRef(Message):
@@ -205,6 +211,10 @@ class Swept(Message):
     """Which orders and cases a sweep gave a new run (at most the first hundred are named)."""
 
     orders: list[str]
+    at: datetime | None = None
+    """When it was made; the book keeps this too, and one that remembers less was put back to a copy."""
+    told: int = 0
+    """How many runs were told that the book was put back."""
     watched: list[Watched] = []
     """What is to be asked about again, by connection."""
 
@@ -215,3 +225,5 @@ class OrderResult(Message):
     order_id: str
     state: OrderState
     refund: Money | None = None
+    behind: bool = False
+    """The book knows less than the run: it was put back to a copy, and nothing was settled."""

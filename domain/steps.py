@@ -50,6 +50,14 @@ class Step(BaseModel):
     """How many units the buyer has already."""
     waived: bool = False
     """Left out by a person's decision: the order does not fail by it."""
+    seen: int = 0
+    """How many changes of the delivery were in the book then; a book with fewer was put back to a copy."""
+    tries: int = 0
+    """How many purchases were begun."""
+    tried: int = 0
+    """Which offer the last of them was made at; -1 for one that a person made."""
+    behind: bool = False
+    """The book had less than the run knew, and was told: it may have lost more of this order."""
 
 
 class Situation(BaseModel):
@@ -73,6 +81,8 @@ class Situation(BaseModel):
     """When an earlier hold of this delivery ends; trying again in between does not extend it."""
     best_reason: HoldReason | None = None
     """The most telling reason that earlier offers were refused for."""
+    remembered: bool = False
+    """The attempt was lost with a book that was put back, and only its run remembered it."""
 
 
 MAX_SUBMISSIONS = 5
@@ -146,6 +156,8 @@ def hold_reason(outcome: Rejected | ActionRequired) -> HoldReason:
 
 def _after_absence(situation: Situation) -> Step:
     """The supplier knows no such order: resubmit under the same key, once that can be believed."""
+    if situation.remembered and situation.capabilities.kept_here:
+        return _for_people("what was issued was lost when the book was put back", situation)
     believable = situation.last_submitted_at + situation.capabilities.absence_after
     if situation.now < believable:
         return Step(

@@ -67,10 +67,10 @@ async def accept(session: AsyncSession, vault: Vault, request: PlaceOrder, now: 
 
 
 async def recall(session: AsyncSession, order_id: str) -> Acceptance:
-    """An accepted order as the book stands now. Raises LookupError."""
+    """An accepted order as the book stands now. Raises OrderLost."""
     order = await session.get(Order, order_id)
     if order is None:
-        raise LookupError(f"no order {order_id} in the book")
+        raise journal.OrderLost(f"no order {order_id} in the book")
     return await acceptance_of(session, order)
 
 

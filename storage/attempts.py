@@ -23,6 +23,9 @@ from storage import health, journal
 from storage.sealing import KeyRing, Vault, unwrap_data_key
 from storage.tables import Attempt, DataKey, Delivery, Order, RecipientRow
 
+REMEMBERED = "remembered"
+"""Code of an attempt that the book had lost, and a run still knew of."""
+
 
 @dataclass(frozen=True)
 class Decided:
@@ -106,7 +109,7 @@ async def _left_alone(
     else:
         deadline = delivery.hold_deadline or now + timedelta(seconds=order.hold_seconds)
         step = hold_step(HoldReason.SUPPLIER_UNAVAILABLE, why, now, deadline, offer)
-    journal.follow(session, order, delivery, "delivery.refused", now, step)
+    step = journal.follow(session, order, delivery, "delivery.refused", now, step)
     await journal.restate(session, order, now)
     return step
 
@@ -145,7 +148,7 @@ async def not_sent(
     if last_try and attempt.submissions > 0:
         deadline = delivery.hold_deadline or now + timedelta(seconds=order.hold_seconds)
         step = hold_step(HoldReason.SUPPLIER_UNAVAILABLE, note, now, deadline, attempt.offer)
-        journal.follow(session, order, delivery, "delivery.held", now, step)
+        step = journal.follow(session, order, delivery, "delivery.held", now, step)
         await journal.restate(session, order, now)
         return step
     state = DeliveryState(delivery.state)
@@ -185,6 +188,7 @@ def situation(
         capabilities=capabilities,
         hold_window=timedelta(seconds=order.hold_seconds),
         hold_deadline=delivery.hold_deadline,
+        remembered=attempt.code == REMEMBERED,
     )
 
 
@@ -210,6 +214,7 @@ async def _open(
         opened_at=now,
     )
     session.add(attempt)
+    delivery.tries, delivery.tried = number, offer
     return attempt
 
 

@@ -157,4 +157,5 @@ async def _attempt_by_hand(session: AsyncSession, order: Order, delivery: Delive
         rechecks=0,
     )
     session.add(attempt)
+    delivery.tries, delivery.tried = number, -1
     return attempt

@@ -107,8 +107,10 @@ async def open_cases(session: AsyncSession, limit: int, due_before: datetime) ->
 
 
 async def begin_case(session: AsyncSession, ref: CaseRef) -> CaseBrief:
-    """What a case's run starts from, as the book stands now."""
-    row = await session.get_one(CaseRow, (ref.order_id, ref.number))
+    """What a case's run starts from, as the book stands now. Raises OrderLost."""
+    row = await session.get(CaseRow, (ref.order_id, ref.number))
+    if row is None:
+        raise journal.OrderLost(f"no case {ref.number} of {ref.order_id} in the book")
     delivery = await session.get_one(Delivery, row.delivery_id)
     brief = brief_of(delivery)
     if row.kind == CaseKind.REFUND_FAILED and row.outcome is None and row.closed_at is None:

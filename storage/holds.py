@@ -21,7 +21,7 @@ async def hold(
         return journal.step_of(delivery)
     deadline = delivery.hold_deadline or now + timedelta(seconds=order.hold_seconds)
     step = hold_step(reason, note, now, deadline, delivery.offer)
-    journal.follow(session, order, delivery, "delivery.held", now, step)
+    step = journal.follow(session, order, delivery, "delivery.held", now, step)
     await journal.restate(session, order, now)
     return step
 
@@ -37,7 +37,7 @@ async def resume(session: AsyncSession, order_id: str, delivery_id: str, now: da
         return journal.step_of(delivery)
     attempt = await unresolved(session, delivery_id)
     step = trying_again(delivery, attempt, "tried again after a hold", now)
-    journal.follow(session, order, delivery, "delivery.resumed", now, step)
+    step = journal.follow(session, order, delivery, "delivery.resumed", now, step)
     await journal.restate(session, order, now)
     return step
 

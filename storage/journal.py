@@ -21,11 +21,15 @@ class IllegalMove(Exception):
     """A delivery was asked to go where its state does not lead; nothing was written."""
 
 
+class OrderLost(LookupError):
+    """The book has no such order. A run that has one was started on a book that was put back since."""
+
+
 async def lock_order(session: AsyncSession, order_id: str) -> Order:
-    """The order's row, locked until the transaction ends. Raises LookupError."""
+    """The order's row, locked until the transaction ends. Raises OrderLost."""
     order = await session.get(Order, order_id, with_for_update=True)
     if order is None:
-        raise LookupError(f"no order {order_id} in the book")
+        raise OrderLost(f"no order {order_id} in the book")
     return order
 
 
@@ -57,6 +61,7 @@ def change(
     changed = {name: value for name, value in changes.items() if getattr(delivery, name) != value}
     for name, value in changed.items():
         setattr(delivery, name, value)
+    delivery.changes = (delivery.changes or 0) + 1
     _append(session, order, kind, at, delivery.id, {name: _plain(value) for name, value in changed.items()})
 
 
@@ -71,8 +76,8 @@ def follow(
     afresh: bool = False,
     by_case: bool = False,
     **more: Any,
-) -> None:
-    """Write a step into a delivery's row: its state, hold and next action.
+) -> Step:
+    """Write a step into a delivery's row: its state, hold and next action. Returns the step to follow.
 
     The age and the deadline of a hold outlive trying again; the end of the delivery clears them, and so does
     a person's decision (`afresh`).
@@ -98,6 +103,8 @@ def follow(
         by_case=by_case,
         **more,
     )
+    marks = {"seen": delivery.changes, "tries": delivery.tries or 0, "tried": delivery.tried or 0}
+    return step.model_copy(update=marks)
 
 
 def step_of(delivery: Delivery) -> Step:
@@ -116,6 +123,9 @@ def step_of(delivery: Delivery) -> Step:
         note=delivery.note,
         issued=delivery.units_delivered,
         waived=delivery.waived,
+        seen=delivery.changes,
+        tries=delivery.tries,
+        tried=delivery.tried,
     )
 
 

@@ -85,7 +85,7 @@ async def record_answer(
             step = _duplicate(step, order, now)
         elif step.state is DeliveryState.DELIVERED:
             extra["delivered_at"] = now
-    journal.follow(session, order, delivery, _event(step, outcome), now, step, **extra)
+    step = journal.follow(session, order, delivery, _event(step, outcome), now, step, **extra)
     await journal.restate(session, order, now)
     return step
 
@@ -100,6 +100,7 @@ def _write_attempt(attempt: Attempt, outcome: QueryOutcome, step: Step, now: dat
     match outcome:
         case Delivered():
             attempt.state = AttemptState.DELIVERED.value
+            attempt.code = None
         case PartlyDelivered():
             attempt.state = AttemptState.PARTIAL.value
         case Rejected() | ActionRequired():

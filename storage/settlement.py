@@ -11,7 +11,7 @@ from domain.messages import OrderResult, Revocation
 from domain.money import Money
 from domain.outcomes import IssuedUnit, NotRevocable, Revoked, RevokeOutcome, RevokePending, Uncertain
 from domain.purchase import Purchase
-from domain.states import AttemptState, DeliveryState
+from domain.states import AttemptState, DeliveryState, OrderState
 from domain.steps import FIRST_CHECK, Step, Then
 from storage import journal
 from storage.attempts import order_ring, purchase_of, unresolved
@@ -53,7 +53,7 @@ async def give_up(
         issued=delivery.units_delivered,
         waived=waived,
     )
-    journal.follow(session, order, delivery, f"delivery.{state}", now, step, waived=waived)
+    step = journal.follow(session, order, delivery, f"delivery.{state}", now, step, waived=waived)
     await journal.restate(session, order, now)
     return step
 
@@ -186,10 +186,11 @@ def _ask_again(
     return Revocation(state=DeliveryState(delivery.state), note=why, check_at=at)
 
 
-async def settle(session: AsyncSession, order_id: str, now: datetime) -> OrderResult:
+async def settle(session: AsyncSession, order_id: str, now: datetime, *, seen: int = 0) -> OrderResult:
     """Close an order all of whose deliveries are closed, and decide what is owed to the buyer.
 
-    Deciding twice changes nothing: there is one refund per delivery.
+    Deciding twice changes nothing. `seen`: how many changes of its deliveries the caller has seen; a book
+    that has fewer was put back to a copy, and settles nothing.
     """
     order = await journal.lock_order(session, order_id)
     rows = list(
@@ -197,6 +198,8 @@ async def settle(session: AsyncSession, order_id: str, now: datetime) -> OrderRe
             select(Delivery).where(Delivery.order_id == order_id).order_by(Delivery.position)
         )
     )
+    if order.closed_at is None and sum(row.changes for row in rows) < seen:
+        return OrderResult(order_id=order.id, state=OrderState(order.state), behind=True)
     if order.closed_at is None:
         for row in rows:
             await decide_refund(session, order, row, now)

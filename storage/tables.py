@@ -172,6 +172,12 @@ class Delivery(Table):
     delivered_at: Mapped[datetime | None]
     waived: Mapped[bool] = mapped_column(server_default="false")
     """Left out by a person's decision: its share is kept, and the order does not fail by it."""
+    changes: Mapped[int] = mapped_column(server_default="0")
+    """How often it changed: what a run compares with what it has seen."""
+    tries: Mapped[int] = mapped_column(server_default="0")
+    """The number of the last attempt."""
+    tried: Mapped[int] = mapped_column(server_default="0")
+    """The offer of the last attempt; -1 for one that a person made."""
 
 
 class Attempt(Table):
@@ -348,6 +354,15 @@ class ConnectionHealth(Table):
     paused_by: Mapped[str | None]
     paused_reason: Mapped[str | None]
     updated_at: Mapped[datetime]
+
+
+class Mark(Table):
+    """A moment the book has seen, by name; what somebody outside it remembers is compared with that."""
+
+    __tablename__ = "marks"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
 
 
 class Event(Table):

@@ -25,7 +25,7 @@ from domain.policy import is_doomed, may_pass_pivot
 from domain.states import LOST, DeliveryState, OrderState, unsettled_state
 from workflows import calls
 from workflows.details import markdown
-from workflows.fulfilment import Fulfilment, too_long
+from workflows.fulfilment import Fulfilment
 from workflows.search_attributes import HOLD_REASONS, ORDER_STATE
 from workflows.signatures import ACT_REFUSED
 from workflows.verbs import DeliveryVerbs
@@ -52,12 +52,12 @@ class BundleOrder(DeliveryVerbs):
             await workflow.wait_condition(workflow.all_handlers_finished)
             return OrderResult(order_id="", state=OrderState.REJECTED)
         order_id = acceptance.result.receipt.order_id
-        if not acceptance.settled:
-            await asyncio.gather(*(self._deliver(brief) for brief in acceptance.deliveries))
-            if not self._fulfilment.all_done or (self._doomed() and not await self._undo()):
-                await workflow.wait_condition(workflow.all_handlers_finished)
-                workflow.continue_as_new(start.model_copy(update={"order_id": order_id}))
-        result = await calls.settle(OrderRef(order_id=order_id))
+        fulfilled = acceptance.settled or await self._fulfil(acceptance)
+        result = await self._settle(order_id) if fulfilled else None
+        if result is None:
+            order_id = await self._remember(start, acceptance)
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            workflow.continue_as_new(start.model_copy(update={"order_id": order_id, "put_back": False}))
         self._show(result.state)
         await workflow.wait_condition(workflow.all_handlers_finished)
         return result
@@ -80,6 +80,7 @@ class BundleOrder(DeliveryVerbs):
         try:
             cancelling = await calls.cancel(request)
         except ActivityError as error:
+            self._fulfilment.notice(error)
             raise ApplicationError(str(error.cause), type=ACT_REFUSED) from None
         self._cancelled = True
         return cancelling
@@ -95,13 +96,48 @@ class BundleOrder(DeliveryVerbs):
         self._acceptance = acceptance
         self._cancelled = self._cancelled or acceptance.cancelled
         self._show()
+        if start.put_back:
+            await self._fulfilment.doubt()
         return acceptance
+
+    async def _fulfil(self, acceptance: Acceptance) -> bool:
+        """Deliver all of it, and undo it where the policy says so. False when a new run must go on."""
+        await asyncio.gather(*(self._deliver(brief) for brief in acceptance.deliveries))
+        return self._fulfilment.all_done and (not self._doomed() or await self._undo())
+
+    async def _settle(self, order_id: str) -> OrderResult | None:
+        """Close the order; None when the book was put back to a copy and has to be told first."""
+        fulfilment = self._fulfilment
+        try:
+            result = await calls.settle(OrderRef(order_id=order_id, seen=fulfilment.seen))
+        except ActivityError as error:
+            if not fulfilment.notice(error):
+                raise
+            return None
+        fulfilment.put_back = result.behind
+        return None if result.behind else result
+
+    async def _remember(self, start: OrderStart, acceptance: Acceptance) -> str:
+        """Tell a book that was put back what it has lost, if it was; return the order's id in it."""
+        fulfilment = self._fulfilment
+        if fulfilment.lost:
+            if start.placed is None:
+                raise ApplicationError("the book has lost this order, and this run has no document of it")
+            acceptance = await calls.accept(start.placed)
+        receipt = acceptance.result.receipt
+        if receipt is None:
+            raise ApplicationError("the book has lost this order and does not accept it again")
+        if fulfilment.put_back:
+            await fulfilment.remember(receipt.order_id, acceptance.deliveries)
+        return receipt.order_id
 
     async def _deliver(self, brief: DeliveryBrief) -> None:
         """Drive one delivery; the pivot starts when nothing but its own failure could undo the order."""
         if brief.pivot:
-            await workflow.wait_condition(lambda: self._may_pass(brief) or self._stopping() or too_long())
-        if not too_long():
+            await workflow.wait_condition(
+                lambda: self._may_pass(brief) or self._stopping() or self._fulfilment.ending
+            )
+        if not self._fulfilment.ending:
             await self._fulfilment.drive(brief)
 
     async def _undo(self) -> bool:

@@ -31,12 +31,14 @@ from domain.messages import (
 from domain.steps import Step
 from domain.texts import ForPeople
 from workflows.queues import query_queue, submit_queue
-from workflows.signatures import SUPPLIER_UNREACHABLE, OrderActivities, SupplierActivities
+from workflows.signatures import ORDER_LOST, SUPPLIER_UNREACHABLE, OrderActivities, SupplierActivities
 
 BOOK: dict[str, Any] = {
     "start_to_close_timeout": timedelta(seconds=20),
     "retry_policy": RetryPolicy(
-        initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=30)
+        initial_interval=timedelta(milliseconds=200),
+        maximum_interval=timedelta(seconds=30),
+        non_retryable_error_types=[ORDER_LOST],
     ),
 }
 SUPPLIER: dict[str, Any] = {
@@ -45,7 +47,9 @@ SUPPLIER: dict[str, Any] = {
     "schedule_to_close_timeout": timedelta(hours=1),
     "heartbeat_timeout": timedelta(seconds=10),
     "retry_policy": RetryPolicy(
-        initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30)
+        initial_interval=timedelta(seconds=1),
+        maximum_interval=timedelta(seconds=30),
+        non_retryable_error_types=[ORDER_LOST],
     ),
 }
 
@@ -68,6 +72,13 @@ async def hold(request: HoldRequest) -> Step:
     """Hold a delivery in the book."""
     return await workflow.execute_local_activity_method(
         OrderActivities.hold, request, summary=ForPeople(f"hold: {request.reason}"), **BOOK
+    )
+
+
+async def remember(ref: DeliveryRef) -> Step:
+    """Give the book back what it has lost of a delivery."""
+    return await workflow.execute_local_activity_method(
+        OrderActivities.remember, ref, summary=ForPeople("remember"), **BOOK
     )
 
 
@@ -187,6 +198,11 @@ async def watch(due: Watched) -> Watched:
         heartbeat_timeout=timedelta(seconds=30),
         retry_policy=RetryPolicy(maximum_attempts=1),
     )
+
+
+def is_lost(error: ActivityError) -> bool:
+    """Whether the book has not got the order, since it was put back to a copy."""
+    return isinstance(error.cause, ApplicationError) and error.cause.type == ORDER_LOST
 
 
 def why_not_done(error: ActivityError) -> str:

@@ -37,6 +37,8 @@ class Case(DeliveryVerbs):
             self._show()
             decided = await self._settle(ref, case)
             if not decided:
+                if self._fulfilment.put_back:
+                    await self._fulfilment.remember(ref.order_id, [case.delivery])
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 workflow.continue_as_new(ref)
         result = await calls.close_case(ref)

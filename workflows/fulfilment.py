@@ -16,7 +16,7 @@ from domain.states import DeliveryState, HoldReason
 from domain.steps import Step, Then
 from domain.texts import ForPeople
 from workflows import calls
-from workflows.calls import why_not_done
+from workflows.calls import is_lost, why_not_done
 from workflows.signatures import ACT_REFUSED
 
 WAITS = {Then.SUBMIT: "release {}", Then.CHECK: "ask about {}", Then.HOLD: "{} held: {}"}
@@ -40,6 +40,10 @@ class Fulfilment:
         self._taken = False
         self._busy: set[str] = set()
         self._hinted: set[str] = set()
+        self.put_back = False
+        """The book has less of this order than this run: it was put back to a copy."""
+        self.lost = False
+        """It has nothing of it."""
 
     def take(self, order_id: str, briefs: Iterable[DeliveryBrief]) -> None:
         """Go on from where the book stands."""
@@ -56,12 +60,41 @@ class Fulfilment:
         """Whether every delivery is closed."""
         return all(step.then is Then.DONE for step in self.steps.values())
 
+    @property
+    def seen(self) -> int:
+        """How many changes of its deliveries this run has seen."""
+        return sum(step.seen for step in self.steps.values())
+
+    @property
+    def ending(self) -> bool:
+        """Whether this run should go on as a new one, from the book."""
+        return too_long() or self.put_back
+
+    async def remember(self, order_id: str, briefs: Iterable[DeliveryBrief]) -> None:
+        """The book was put back to a copy: tell it what it has lost. A new run goes on from there."""
+        known = {(brief.component, brief.release): self.steps[brief.id] for brief in self.briefs.values()}
+        for brief in briefs:
+            step = known[brief.component, brief.release]
+            ref = DeliveryRef(order_id=order_id, delivery_id=brief.id, offer=step.offer, known=step)
+            await calls.remember(ref)
+
+    async def doubt(self) -> None:
+        """An earlier run had closed what the book has open: ask what can be asked, hold what cannot."""
+        for brief in self.briefs.values():
+            step = self.steps[brief.id]
+            if step.then is not Then.DONE:
+                known = step.model_copy(
+                    update={"state": DeliveryState.DELIVERED, "then": Then.DONE, "seen": step.seen + 1}
+                )
+                ref = DeliveryRef(order_id=self.order_id, delivery_id=brief.id, offer=step.offer, known=known)
+                self.move(brief.id, await calls.remember(ref))
+
     async def drive(self, brief: DeliveryBrief) -> None:
         """Drive one delivery until it is closed, or until the run is to be continued as a new one."""
         while (step := self.steps[brief.id]).then is not Then.DONE:
             await self._until_due(brief, step)
             await workflow.wait_condition(lambda: brief.id not in self._busy)
-            if too_long():
+            if self.ending:
                 return
             if self.steps[brief.id] is step:
                 await self._advance(brief, step)
@@ -87,13 +120,24 @@ class Fulfilment:
         self.can_act(request)
         self._busy.add(request.delivery_id)
         try:
-            acted = await calls.act(request)
+            acted = await calls.act(request.model_copy(update={"known": self.steps[request.delivery_id]}))
         except ActivityError as error:
+            self.notice(error)
             raise ApplicationError(str(error.cause), type=ACT_REFUSED) from None
         finally:
             self._busy.discard(request.delivery_id)
         self.move(request.delivery_id, acted.step)
+        if acted.step.behind:
+            self.put_back = True
+            why = "the book was put back to an older copy and was told just now what it lost: ask again"
+            raise ApplicationError(why, type=ACT_REFUSED)
         return acted
+
+    def notice(self, error: ActivityError) -> bool:
+        """Whether the book has not got the order at all: it was put back to a copy from before it."""
+        if is_lost(error):
+            self.put_back = self.lost = True
+        return is_lost(error)
 
     def move(self, delivery_id: str, step: Step) -> None:
         """A delivery stands at this step from now on."""
@@ -130,7 +174,7 @@ class Fulfilment:
         hurried = step.then is not Then.CHECK
 
         def woken() -> bool:
-            return self.steps[brief.id] is not step or (hurried and self._stopping()) or too_long()
+            return self.steps[brief.id] is not step or (hurried and self._stopping()) or self.ending
 
         await until(at, why, woken)
 
@@ -139,7 +183,12 @@ class Fulfilment:
         acts = {Then.SUBMIT: self._buy, Then.CHECK: self._ask, Then.HOLD: self._end_hold}
         self._busy.add(brief.id)
         try:
-            self.move(brief.id, await acts[step.then](brief, step))
+            moved = await acts[step.then](brief, step)
+            self.put_back |= moved.behind
+            self.move(brief.id, moved)
+        except ActivityError as error:
+            if not self.notice(error):
+                raise
         finally:
             self._busy.discard(brief.id)
 
@@ -181,6 +230,8 @@ class Fulfilment:
 
     async def _hold_for(self, brief: DeliveryBrief, step: Step, error: ActivityError) -> Step:
         """Nobody could do the work in time: hold the delivery, and say why."""
+        if is_lost(error):
+            raise error
         note = f"{brief.connections[step.offer]}: {why_not_done(error)}"
         request = HoldRequest(
             order_id=self.order_id,
@@ -191,7 +242,7 @@ class Fulfilment:
         return await calls.hold(request)
 
     def _ref(self, brief: DeliveryBrief, step: Step) -> DeliveryRef:
-        return DeliveryRef(order_id=self.order_id, delivery_id=brief.id, offer=step.offer)
+        return DeliveryRef(order_id=self.order_id, delivery_id=brief.id, offer=step.offer, known=step)
 
 
 async def until(at: datetime | None, why: str, wake: Callable[[], bool]) -> None:

@@ -27,6 +27,8 @@ from domain.steps import Step
 
 SUPPLIER_UNREACHABLE = "supplier_unreachable"
 """Type of the failure of a call that never left this machine."""
+ORDER_LOST = "OrderLost"
+"""Type of the failure of an activity about an order that the book has not."""
 ACT_REFUSED = "act_refused"
 """Type of the failure of an act that is not possible as things stand."""
 
@@ -47,6 +49,11 @@ class OrderActivities:
     @activity.defn
     async def hold(self, request: HoldRequest) -> Step:
         """Hold an open delivery."""
+        raise NotImplementedError
+
+    @activity.defn
+    async def remember(self, ref: DeliveryRef) -> Step:
+        """Write down what the run knows of a delivery and a book that was put back does not."""
         raise NotImplementedError
 
     @activity.defn
@@ -123,8 +130,11 @@ class SweepActivities:
     """Finding what nobody works on; runs on the orders queue."""
 
     @activity.defn
-    async def adopt_lost_orders(self) -> Swept:
-        """Give every open order and case without a running run a new one, and say what is to be watched."""
+    async def adopt_lost_orders(self, last: Swept) -> Swept:
+        """Give every open order and case without a running run a new one, and say what is to be watched.
+
+        `last`: what the sweep before this one returned. A book that has forgotten it was put back to a copy.
+        """
         raise NotImplementedError
 
     @activity.defn

@@ -27,6 +27,7 @@ class Sweep:
         """Adopt what is lost, and return which orders that were."""
         swept = await workflow.execute_activity_method(
             SweepActivities.adopt_lost_orders,
+            workflow.get_last_completion_result(Swept) or Swept(orders=[]),
             start_to_close_timeout=timedelta(minutes=10),
             heartbeat_timeout=timedelta(minutes=2),
             summary=ForPeople("adopt what lost its run"),

@@ -17,6 +17,11 @@ class DeliveryVerbs:
         """A supplier reported on a delivery: its next question comes at once."""
         self._fulfilment.hint(hint)
 
+    @workflow.signal
+    def book_put_back(self) -> None:
+        """The book was put back to an older copy: tell it what it has lost."""
+        self._fulfilment.put_back = True
+
     @workflow.update
     async def retry(self, request: HumanAct) -> Acted:
         """Try a held delivery again, or ask at once about one that is under way."""

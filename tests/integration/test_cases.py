@@ -11,7 +11,7 @@ from temporalio.testing import ActivityEnvironment
 from activities.adoption import Sweeper
 from activities.cases import open_reversal
 from domain.acts import Act, HumanAct
-from domain.messages import Acted
+from domain.messages import Acted, Swept
 from simulator.ledger import Sale
 from starter.desk import ActRefused
 from storage.reading import OrderView
@@ -201,8 +201,8 @@ async def test_a_case_that_lost_its_run_is_adopted(world: World) -> None:
     await once(world, view, "held")
     run = world.client.get_workflow_handle(f"case/{view.channel}/{view.order_no}/1")
     await run.terminate("by mistake")
-    sweeper = Sweeper(world.client, world.database, lambda: datetime.now(UTC))
-    swept = await ActivityEnvironment().run(sweeper.adopt_lost_orders)
+    sweeper = Sweeper(world.client, world.database, lambda: datetime.now(UTC), [])
+    swept = await ActivityEnvironment().run(sweeper.adopt_lost_orders, Swept(orders=[]))
     assert f"{view.channel}/{view.order_no}, case 1" in swept.orders
     await ask(world, view, Act.REFUND)
     done = await once(world, view, "failed")

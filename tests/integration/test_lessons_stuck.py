@@ -13,6 +13,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.adoption import Sweeper
 from domain.acts import Act, HumanAct
+from domain.messages import Swept
 from storage.pool_stock import ImportedKey
 from storage.reading import OrderView
 from tests.support.world import World, benefit, offer
@@ -148,8 +149,8 @@ async def test_digital_license_manager_10_a_digital_order_completes_by_itself(wo
 async def test_an_order_whose_run_somebody_ended_is_taken_up_again(world: World) -> None:
     view = await held(world, hold_for="P1D")
     await world.client.get_workflow_handle(f"order/shop/{view.order_no}").terminate("by mistake")
-    sweeper = Sweeper(world.client, world.database, lambda: datetime.now(UTC).replace(year=2099))
-    swept = await ActivityEnvironment().run(sweeper.adopt_lost_orders)
+    sweeper = Sweeper(world.client, world.database, lambda: datetime.now(UTC).replace(year=2099), [])
+    swept = await ActivityEnvironment().run(sweeper.adopt_lost_orders, Swept(orders=[]))
     assert f"shop/{view.order_no}" in swept.orders
     await act(world, view, Act.REFUND)
     done = await closed(world, view)

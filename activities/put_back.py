@@ -1,0 +1,65 @@
+"""Telling every run that the book was put back to an older copy.
+
+Runs that are open tell the book what it has lost. Orders whose run had ended meanwhile get a new one, which
+buys nothing: what can be asked is asked, and the rest waits for a person.
+"""
+
+import logging
+from datetime import datetime
+
+from temporalio import activity
+from temporalio.client import Client, WorkflowExecution
+from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.messages import OrderResult, OrderStart
+from domain.states import OrderState
+from domain.texts import ForPeople
+from workflows.bundle_order import BundleOrder
+from workflows.queues import ORDERS
+
+OPEN = "WorkflowType IN ('BundleOrder', 'Case') AND ExecutionStatus = 'Running'"
+ENDED = "WorkflowType = 'BundleOrder' AND ExecutionStatus = 'Completed' AND CloseTime >= '{}'"
+
+log = logging.getLogger(__name__)
+
+
+async def tell_runs(client: Client, since: datetime) -> int:
+    """Tell open runs, and start again those that ended after `since`. Returns how many."""
+    told = 0
+    async for run in client.list_workflows(OPEN):
+        _alive()
+        try:
+            await client.get_workflow_handle(run.id).signal(BundleOrder.book_put_back)
+            told += 1
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+    async for run in client.list_workflows(ENDED.format(since.isoformat())):
+        _alive()
+        told += await _start_again(client, run)
+    return told
+
+
+async def _start_again(client: Client, run: WorkflowExecution) -> bool:
+    """Give an order that was fulfilled after the copy a run that finds out. False for a rejected one."""
+    handle = client.get_workflow_handle(run.id, run_id=run.run_id, result_type=OrderResult)
+    if (await handle.result()).state is OrderState.REJECTED:
+        return False
+    first = await anext(handle.fetch_history_events(page_size=1))
+    payloads = first.workflow_execution_started_event_attributes.input.payloads
+    [start] = await client.data_converter.decode(payloads, [OrderStart])
+    await client.start_workflow(
+        BundleOrder.run,
+        start.model_copy(update={"put_back": True}),
+        id=run.id,
+        task_queue=ORDERS,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        static_summary=ForPeople(f"{run.id}, after the book was put back to a copy"),
+    )
+    return True
+
+
+def _alive() -> None:
+    if activity.in_activity():
+        activity.heartbeat()

@@ -1,0 +1,31 @@
+"""Noticing that the book was put back to an older copy: it has forgotten a sweep that Temporal remembers."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.tables import Mark
+
+SWEEP = "sweep"
+WHY_PAUSED = (
+    "the database was put back to an older copy, so keys sold since then look free: take them out of stock, "
+    "then resume"
+)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+async def forgotten_since(session: AsyncSession, remembered: datetime | None) -> datetime | None:
+    """The last sweep this book knows of, where somebody remembers a later one; None when all is well."""
+    if remembered is None:
+        return None
+    mark = await session.get(Mark, SWEEP)
+    known = mark.at if mark is not None else LONG_AGO
+    return known if known < remembered else None
+
+
+async def remember_sweep(session: AsyncSession, at: datetime) -> None:
+    """Write down that a sweep which began then was made."""
+    await session.execute(
+        insert(Mark).values(name=SWEEP, at=at).on_conflict_do_update(index_elements=["name"], set_={"at": at})
+    )
