@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from domain.contract import Document, Identifier, Text
+from domain.document import Document, Identifier, Text
 from domain.money import StatedMoney
 
 

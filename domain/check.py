@@ -1,9 +1,10 @@
 """What a bundle can contradict beyond its own shape. Every problem names a field and a way out."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from domain.catalogue import AccountType, Benefit, Catalogue, Offer
-from domain.contract import After, Bundle, Component, PerPlatform
+from domain.contract import Bundle, Component, PerPlatform
 from domain.policy import irreversible, may_be_undone, needed, pivot_problem, required
 from domain.problems import Location, Problem
 
@@ -180,7 +181,7 @@ def _waits_for(component: Component, bundle: Bundle) -> Component | None:
 
 
 def _delay(component: Component) -> float:
-    return component.release.after.total_seconds() if isinstance(component.release, After) else 0.0
+    return (component.rule.after or timedelta(0)).total_seconds()
 
 
 def recipient_name(component: Component) -> str:

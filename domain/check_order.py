@@ -1,38 +1,109 @@
-"""What an order document can contradict: its bundle's price, accounts and quantities."""
+"""What an order document can contradict: its bundle's price, accounts, quantities, attributes and dates."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
 
 from domain.catalogue import AccountType, Catalogue
 from domain.check import recipient_name, usable_offers, with_article
-from domain.contract import Bundle
+from domain.contract import AttributeType, Bundle
+from domain.gates import PlannedGate, gate_of, release_instants
 from domain.order import OrderDocument
 from domain.problems import Problem
+from domain.release import MOST_RELEASES, Otherwise
+
+MOST_DELIVERIES = 2000
+_EXPECTED = {
+    AttributeType.TEXT: "a text; put it in quotes",
+    AttributeType.NUMBER: "a whole number, without quotes",
+    AttributeType.DATE: "a date like 1990-12-31",
+}
 
 
-def check_order(order: OrderDocument, bundle: Bundle, benefits: Catalogue) -> list[Problem]:
-    """Everything that keeps this order document from being placed for this bundle version."""
+def check_order(
+    order: OrderDocument, bundle: Bundle, benefits: Catalogue, received_at: datetime
+) -> list[Problem]:
+    """Everything that keeps this order document from being placed for this bundle version.
+
+    `received_at` (UTC-aware) is its moment, unless it names one itself.
+    """
     problems: list[Problem] = []
     price = bundle.price.times(order.quantity)
     if order.paid != price:
         problems.append(Problem(("paid",), f"must be {price}, the price of {order.quantity} x {bundle.id}"))
+    problems += _check_accounts(order, bundle, benefits)
+    wrong = list(_check_attributes(order, bundle))
+    return [*problems, *(wrong or _check_calendar(order, bundle, received_at))]
+
+
+def _check_accounts(order: OrderDocument, bundle: Bundle, benefits: Catalogue) -> Iterator[Problem]:
     wanted: set[str] = set()
     for component in bundle.components:
         benefit = benefits.benefit(component.benefit)
         units = component.quantity * order.quantity
         if benefit is not None and not usable_offers(bundle, component, benefit, units):
             message = f"no supplier sells {units} units of {component.id} in one purchase; order fewer"
-            problems.append(Problem(("quantity",), message))
+            yield Problem(("quantity",), message)
         if benefit is None or benefit.account is AccountType.NONE:
             continue
         name = recipient_name(component)
         wanted.add(name)
         recipient = order.recipients.get(name)
-        if recipient is None:
+        if recipient is None and component.claim is None:
             missing = f"missing: component {component.id} goes to {with_article(benefit.account)}"
-            problems.append(Problem(("recipients", name), missing))
-        elif recipient.type is not benefit.account:
+            yield Problem(("recipients", name), missing)
+        elif recipient is not None and recipient.type is not benefit.account:
             wanted_type, given = with_article(benefit.account), with_article(recipient.type)
             message = f"component {component.id} goes to {wanted_type}, not {given}"
-            problems.append(Problem(("recipients", name, "type"), message))
+            yield Problem(("recipients", name, "type"), message)
     for name in order.recipients:
         if name not in wanted:
-            problems.append(Problem(("recipients", name), "no component of the bundle uses it; remove it"))
-    return problems
+            yield Problem(("recipients", name), "no component of the bundle uses it; remove it")
+
+
+def _check_attributes(order: OrderDocument, bundle: Bundle) -> Iterator[Problem]:
+    for name, kind in bundle.attributes.items():
+        if name not in order.attributes:
+            yield Problem(("attributes", name), f"missing: the bundle asks for {_EXPECTED[kind]}")
+        elif not _is_of(kind, order.attributes[name]):
+            yield Problem(("attributes", name), f"must be {_EXPECTED[kind]}")
+    for name in order.attributes:
+        if name not in bundle.attributes:
+            yield Problem(("attributes", name), "the bundle asks for no such attribute; remove it")
+
+
+def _is_of(kind: AttributeType, value: str | int) -> bool:
+    if kind is AttributeType.DATE:
+        return isinstance(value, str) and is_date(value)
+    return isinstance(value, int) is (kind is AttributeType.NUMBER)
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a day as documents write it, such as 1990-12-31."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _check_calendar(order: OrderDocument, bundle: Bundle, received_at: datetime) -> Iterator[Problem]:
+    """A rule with dates in it ends; an order that comes after its end would get nothing for its price."""
+    anchor = order.anchor(received_at)
+    newer = "order a version of the bundle that is still sold"
+    total = 0
+    for component in bundle.components:
+        due = release_instants(bundle, component, anchor, order.stated)
+        total += len(due)
+        if len(due) > MOST_RELEASES:
+            yield Problem(("version",), f"{component.id} has more than {MOST_RELEASES} releases; {newer}")
+        if not due:
+            yield Problem(("version",), f"{component.id} has no release after this order; {newer}")
+        gate = gate_of(bundle, component, anchor, order.stated)
+        if gate is not None and _is_over(gate):
+            yield Problem(("version",), f"the deadline of {component.id} is over; {newer}")
+    if total > MOST_DELIVERIES:
+        yield Problem(("version",), f"makes {total} deliveries, more than {MOST_DELIVERIES}; {newer}")
+
+
+def _is_over(gate: PlannedGate) -> bool:
+    """Whether a component would be refunded before its condition could count."""
+    return gate.by is not None and gate.by <= gate.not_before and gate.otherwise is Otherwise.REFUND

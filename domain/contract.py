@@ -7,22 +7,13 @@ suppliers and costs stands in the catalogue (`domain.catalogue`), which may chan
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Literal
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
+from domain.document import Document, Duration, Identifier, Text, Version
 from domain.money import StatedMoney
-
-Identifier = Annotated[
-    str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="lower-case letters, digits, - and _")
-]
-LONGEST = timedelta(days=3660)
-
-_PRINTABLE = r"[^\x00-\x20\x7f]([^\x00-\x1f\x7f]*[^\x00-\x20\x7f])?"
-Text = Annotated[
-    str, Field(min_length=1, max_length=200, pattern=f"^{_PRINTABLE}$", description="printable text")
-]
-Version = Annotated[int, Field(ge=1, le=1_000_000)]
+from domain.release import AT_ORDER, Claim, Release
 
 
 def _known_zone(name: str) -> str:
@@ -31,22 +22,12 @@ def _known_zone(name: str) -> str:
     return name
 
 
-def _within_bounds(duration: timedelta) -> timedelta:
-    if not timedelta(0) <= duration <= LONGEST:
-        raise ValueError("must be between PT0S and P3660D; use an ISO 8601 duration like P3D or PT30M")
-    return duration
+def _is_unset(value: object) -> bool:
+    """What a document does not use is not stored, so that digests of older versions stay what they were."""
+    return not value
 
 
 TimeZone = Annotated[str, AfterValidator(_known_zone), Field(examples=["Asia/Shanghai"])]
-Duration = Annotated[
-    timedelta, AfterValidator(_within_bounds), Field(description="ISO 8601 duration, e.g. P3D or PT30M")
-]
-
-
-class Document(BaseModel):
-    """Anything written by hand: unknown fields are errors, and error texts never repeat the input."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Role(StrEnum):
@@ -65,10 +46,16 @@ class Reversibility(StrEnum):
     IRREVERSIBLE = "irreversible"
 
 
-class After(Document):
-    """Release this long after the order was placed (elapsed time: P3D is 72 hours)."""
+class AttributeType(StrEnum):
+    """What an order states under an attribute: a printable text, a whole number, or a date (1990-12-31)."""
 
-    after: Duration
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+
+
+BUILT_IN = {"quantity": AttributeType.NUMBER, "paid": AttributeType.NUMBER, "channel": AttributeType.TEXT}
+"""Attributes that every order has; `paid` is in minor units."""
 
 
 class PerPlatform(Document):
@@ -93,7 +80,13 @@ class Component(Document):
     benefit: Identifier
     quantity: int = Field(1, ge=1, le=1000, description="Units per bundle")
     role: Role = Role.CORE
-    release: Literal["at_order"] | After = "at_order"
+    release: Literal["at_order"] | Release = "at_order"
+    needs: list[Identifier] = Field(
+        default_factory=list,
+        max_length=50,
+        exclude_if=_is_unset,
+        description="Components of which a release was delivered before anything of this one is released",
+    )
     recipient: Literal["shared"] | PerPlatform = Field(
         "shared", description="`shared`: the order's one account; or the account of one platform"
     )
@@ -107,6 +100,16 @@ class Component(Document):
         None, description="Cost ceiling for one unit; offers above it are never used"
     )
     reversibility: Reversibility = Reversibility.IRREVERSIBLE
+    claim: Claim | None = Field(
+        None,
+        exclude_if=_is_unset,
+        description="The buyer may give this component's account after the order; unset: the order names it",
+    )
+
+    @property
+    def rule(self) -> Release:
+        """The release rule, with `at_order` spelt out."""
+        return AT_ORDER if self.release == "at_order" else self.release
 
 
 class Limits(Document):
@@ -127,6 +130,11 @@ class Bundle(Document):
     price: StatedMoney
     time_zone: TimeZone = "Asia/Shanghai"
     policy: SuccessPolicy
+    attributes: dict[Identifier, AttributeType] = Field(
+        default_factory=dict,
+        exclude_if=_is_unset,
+        description="What orders must state, for release rules: text, number or date",
+    )
     components: list[Component] = Field(min_length=1, max_length=50)
     limits: Limits = Limits()
     hold_for: Duration | None = Field(
@@ -134,6 +142,11 @@ class Bundle(Document):
         description="How long a delivery that cannot proceed waits for a person before it is compensated. "
         "Unset: not at all under all_or_nothing, 3 days otherwise",
     )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which local times of its release rules are read."""
+        return ZoneInfo(self.time_zone)
 
     @property
     def hold_window(self) -> timedelta:

@@ -4,10 +4,18 @@ import re
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, Field, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
 
 from domain.catalogue import AccountType
-from domain.contract import Document, Identifier, Text, Version
+from domain.document import Document, Identifier, Text, Version
 from domain.money import Money
 
 OrderNumber = Annotated[
@@ -23,6 +31,21 @@ _FORMS = {
         "8 to 300 characters, no blank around them",
     ),
 }
+
+
+def _plain_value(value: object) -> str | int:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53:
+        return value
+    if isinstance(value, str) and 0 < len(value) <= 200 and value.isprintable():
+        return value
+    raise ValueError("must be a whole number, a text of 1 to 200 characters, or a date like 1990-12-31")
+
+
+AttributeValue = Annotated[
+    str | int,
+    BeforeValidator(_plain_value),
+    WithJsonSchema({"type": ["string", "integer"], "description": "A number, a text, or a date: 1990-12-31"}),
+]
 
 
 def _in_our_time(instant: datetime) -> datetime:
@@ -85,6 +108,20 @@ class OrderDocument(Document):
     context: dict[str, str] = Field(
         default_factory=dict, repr=False, description="Device, IP, session: sealed, for risk rules"
     )
+
+    attributes: dict[Identifier, AttributeValue] = Field(
+        default_factory=dict, repr=False, description="What the bundle asks for in its own `attributes`"
+    )
+
+    @property
+    def stated(self) -> dict[str, str | int]:
+        """Every attribute of the order, with the built-in ones."""
+        return {
+            **self.attributes,
+            "quantity": self.quantity,
+            "paid": self.paid.amount,
+            "channel": self.channel,
+        }
 
     def anchor(self, received_at: datetime) -> datetime:
         """The moment every release of this order counts from."""

@@ -4,12 +4,15 @@ Computed once, when the order is accepted; nothing in it is evaluated again late
 """
 
 from datetime import datetime
+from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict
 
 from domain.catalogue import Benefit, BenefitKind, Catalogue
 from domain.check import recipient_name, usable_offers
-from domain.contract import After, Bundle, Component, Reversibility, Role
+from domain.condition import Attributes
+from domain.contract import Bundle, Component, Reversibility, Role
+from domain.gates import release_instants
 from domain.money import Money, allocate
 from domain.policy import required
 
@@ -40,26 +43,35 @@ class PlannedDelivery(BaseModel):
     reversibility: Reversibility
     shared_credential: bool
     recipient: str | None
-    due_at: datetime
+    due_at: datetime | None
+    """None only while a schedule waits for its condition."""
     share: Money
     max_unit_cost: Money
     offers: list[PinnedOffer]
 
 
 def plan_deliveries(
-    bundle: Bundle, catalogue: Catalogue, quantity: int, anchor: datetime
+    bundle: Bundle,
+    catalogue: Catalogue,
+    quantity: int,
+    anchor: datetime,
+    attributes: Attributes = MappingProxyType({}),
 ) -> list[PlannedDelivery]:
-    """Every delivery of `quantity` bundles anchored at `anchor` (UTC-aware), in contract order."""
+    """Every delivery of `quantity` bundles anchored at `anchor` (UTC-aware), in contract order.
+
+    `attributes` are those of the order, with the built-in ones (`OrderDocument.stated`).
+    """
     shares = component_shares(bundle, catalogue, quantity)
-    deliveries = []
+    deliveries: list[PlannedDelivery] = []
     for component, share in zip(bundle.components, shares, strict=True):
         benefit = _benefit(catalogue, component)
         offers = pinned_offers(bundle, component, benefit, component.quantity * quantity)
         dearest = max((offer.unit_cost for offer in offers), key=lambda cost: cost.amount)
-        deliveries.append(
+        due = release_instants(bundle, component, anchor, attributes)
+        deliveries += [
             PlannedDelivery(
                 component=component.id,
-                release=1,
+                release=number,
                 benefit=benefit.id,
                 title=benefit.title,
                 kind=benefit.kind,
@@ -68,12 +80,15 @@ def plan_deliveries(
                 reversibility=component.reversibility,
                 shared_credential=benefit.shared_credential,
                 recipient=None if benefit.account == "none" else recipient_name(component),
-                due_at=due_at(component, anchor),
-                share=Money(amount=share, currency=bundle.price.currency),
+                due_at=due_at,
+                share=Money(amount=part, currency=bundle.price.currency),
                 max_unit_cost=component.max_cost or dearest,
                 offers=offers,
             )
-        )
+            for number, (due_at, part) in enumerate(
+                zip(due, allocate(share, [1] * len(due)), strict=True), start=1
+            )
+        ]
     return deliveries
 
 
@@ -113,11 +128,6 @@ def pinned_offers(bundle: Bundle, component: Component, benefit: Benefit, units:
         )
         for i in usable_offers(bundle, component, benefit, units)
     ]
-
-
-def due_at(component: Component, anchor: datetime) -> datetime:
-    """When the component is released, given when the order was placed."""
-    return anchor + component.release.after if isinstance(component.release, After) else anchor
 
 
 def pivots(bundle: Bundle) -> frozenset[str]:

@@ -130,7 +130,7 @@ class PerkflowClient(Desk):
         if bundle is None or catalogue is None:
             missing = f"{document.bundle} version {document.version} is not published"
             raise InvalidOrder([Problem(("version",), missing)])
-        problems = check_order(document, bundle, catalogue)
+        problems = check_order(document, bundle, catalogue, datetime.now(UTC))
         if problems:
             raise InvalidOrder(problems)
         return None, rejections

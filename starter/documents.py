@@ -34,6 +34,10 @@ _FAMILIES = {
 }
 
 
+_MISSING = ("missing", "missing_with")
+"""Errors about a field that is not there, so that only its parent has a line."""
+
+
 @dataclass(frozen=True)
 class LocatedProblem:
     """A problem and the line of the file it is about; a file that could not be read has no lines."""
@@ -112,7 +116,9 @@ def _problems(error: ValidationError, tree: Tree) -> Iterator[Problem]:
             continue
         # A field that is either a word or a mapping: told is only what is wrong with the one that was meant.
         meant_mapping = isinstance(tree.find(where), yaml.MappingNode)
-        if not meant_mapping and detail["type"] == "literal_error":
+        if detail["type"] == "value_error":
+            yield Problem(where, _sentence(detail))
+        elif not meant_mapping and detail["type"] == "literal_error":
             yield Problem(where, f"{_sentence(detail)}, or a mapping (see `perkflow bundle schema`)")
 
 
@@ -126,7 +132,7 @@ def _where(detail: ErrorDetails, tree: Tree) -> tuple[Location, bool]:
     parts = [part for part in detail["loc"] if part != "[key]"]
     for position, part in enumerate(parts):
         is_last = position == len(parts) - 1
-        if tree.find((*where, part)) is not None or (is_last and detail["type"] == "missing"):
+        if tree.find((*where, part)) is not None or (is_last and detail["type"] in _MISSING):
             where, is_alternative = (*where, part), False
         else:
             is_alternative = True

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from domain.contract import Document
+from domain.document import Document
 from domain.outcomes import IssuedUnit
 
 Secret = Annotated[str, Field(min_length=1, max_length=2000)]

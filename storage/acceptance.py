@@ -46,7 +46,7 @@ async def accept(session: AsyncSession, vault: Vault, request: PlaceOrder, now: 
     catalogue = await current_catalogue(session)
     if bundle is None or catalogue is None:
         return _refused(INVALID, f"bundle {document.bundle} version {document.version} is not published")
-    problems = check_order(document, bundle, catalogue)
+    problems = check_order(document, bundle, catalogue, request.received_at)
     await _one_at_a_time(session, f"buyer {document.channel}/{document.buyer.ref}")
     refusal = None
     if problems:
@@ -153,7 +153,7 @@ async def _lay_down(
         currency=order.currency,
     )
     pivot = pivots(bundle)
-    plan = plan_deliveries(bundle, catalogue, document.quantity, order.placed_at)
+    plan = plan_deliveries(bundle, catalogue, document.quantity, order.placed_at, document.stated)
     for position, planned in enumerate(plan):
         row = _row(order, planned, position, planned.component in pivot)
         session.add(row)

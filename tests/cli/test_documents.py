@@ -1,19 +1,22 @@
 """Documents are read exactly, and what is wrong in them is told by line and field, without its value."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from domain.catalogue import Catalogue
 from domain.check_order import check_order
-from domain.contract import After, Bundle
+from domain.contract import Bundle
 from domain.order import OrderDocument
 from domain.problems import Problem
+from domain.release import Release
 from starter.documents import InvalidDocument, load
 from tests.cli.conftest import EXAMPLES
 
 Write = Callable[[str, str], Path]
+NOW = datetime(2026, 1, 31, tzinfo=UTC)
 
 BUNDLE = """\
 id: pair
@@ -50,7 +53,7 @@ def _told(path: Path, model: type[Bundle] | type[OrderDocument]) -> list[str]:
 def test_a_document_is_read_with_json_types(write: Write) -> None:
     bundle = load(write("b.yaml", BUNDLE), Bundle).value
     assert bundle.price.amount == 100
-    assert bundle.components[1].release == After.model_validate({"after": "P3D"})
+    assert bundle.components[1].release == Release.model_validate({"after": "P3D"})
 
 
 def test_a_time_is_a_text_with_or_without_quotes(write: Write) -> None:
@@ -120,6 +123,73 @@ def test_json_is_read_too_also_with_tabs_and_astral_characters(write: Write) -> 
 )
 def test_what_is_wrong_is_told_by_line_and_field(write: Write, old: str, new: str, told: str) -> None:
     assert told in _told(write("b.yaml", BUNDLE.replace(old, new)), Bundle)
+
+
+WHEN = "there is no redeem; use delivered(x), activated(x), redeemed(x), confirmed, or a comparison such as "
+NO_MAPPING = (
+    "must be delivered(x), activated(x), redeemed(x), confirmed, or a comparison such as quantity >= 2; "
+    "or a mapping with one of all, any and not"
+)
+
+
+@pytest.mark.parametrize(
+    ("release", "told"),
+    [
+        ("{}", ": says nothing: write at_order, or give after, at, every, rrule or when"),
+        ("{after: P3D, at: 2027-01-01 09:00}", ".at: give after or at, not both"),
+        ("{every: P1M, times: 2, rrule: FREQ=DAILY;COUNT=2}", ".rrule: give every or rrule, not both"),
+        (
+            "{every: P1M}",
+            ".times: missing: `every` needs an end, so say how many times, such as times: 12",
+        ),
+        ("{every: P1M, times: 367}", ".times: must be less than or equal to 366"),
+        ("{times: 3}", ".times: only `every` has times; a rrule says COUNT in itself"),
+        (
+            "{every: P1MT1H, times: 3}",
+            ".every: must be a period of calendar steps like P1M or P2W, or of elapsed time like PT12H",
+        ),
+        ("{every: P0D, times: 3}", ".every: must be longer than nothing"),
+        (
+            "{at: tomorrow}",
+            ".at: must be a time like 2027-01-01T09:00:00+08:00, or 2027-02-14 09:00 in the bundle's zone",
+        ),
+        ("{at: 2027-02-29 09:00}", ".at: there is no such day or time; correct it"),
+        ("{at: {attribute: birthday}}", ".at.time: missing"),
+        (
+            "{when: confirmed, otherwise: refund}",
+            ".by: missing: a release that waits needs a deadline, such as by: P60D",
+        ),
+        (
+            "{when: confirmed, by: P60D}",
+            ".otherwise: missing: say what happens at the deadline, otherwise: release or otherwise: refund",
+        ),
+        (
+            "{when: confirmed, by: P60, otherwise: refund}",
+            ".by: must be an ISO 8601 duration, such as P3D or PT30M",
+        ),
+        ("{otherwise: refund}", ".otherwise: there is no deadline for it to follow; give `by`, or remove it"),
+        ("{when: redeem(x), by: P60D, otherwise: refund}", f".when: {WHEN}quantity >= 2"),
+        (
+            "{when: {all: [confirmed, {neither: x}]}, by: P6D, otherwise: refund}",
+            f".when.all[1]: {NO_MAPPING}",
+        ),
+        ("{when: {not: {any: []}}, by: P6D, otherwise: refund}", ".when.not.any: must not be empty"),
+        ("{when: true, by: P6D, otherwise: refund}", ".when: true and false are no conditions; remove them"),
+    ],
+)
+def test_what_is_wrong_in_a_release_rule_is_told_by_line_and_field(
+    write: Write, release: str, told: str
+) -> None:
+    text = BUNDLE.replace("\n      after: P3D", f" {release}")
+    assert _told(write("b.yaml", text), Bundle) == [f":11: components[1].release{told}"]
+
+
+def test_a_condition_over_several_lines_is_told_by_its_own_line(write: Write) -> None:
+    condition = "when:\n        all:\n          - confirmed\n          - redeem(x)\n"
+    rule = f"{condition}      by: P6D\n      otherwise: refund"
+    assert _told(write("b.yaml", BUNDLE.replace("after: P3D", rule)), Bundle) == [
+        f":15: components[1].release.when.all[1]: {WHEN}quantity >= 2"
+    ]
 
 
 def test_a_union_is_told_once(write: Write) -> None:
@@ -198,9 +268,9 @@ def test_what_contradicts_the_book_is_told_by_line_and_parent_line(write: Write)
     other = load(write("o.yaml", order.path.read_text().replace("shared:", "other:")), OrderDocument)
     bundle = load(EXAMPLES / "joint-membership.yaml", Bundle).value
     catalogue = load(EXAMPLES / "catalogue.yaml", Catalogue).value
-    assert check_order(order.value, bundle, catalogue) == []
+    assert check_order(order.value, bundle, catalogue, NOW) == []
     with pytest.raises(InvalidDocument) as refused:
-        other.refuse(check_order(other.value, bundle, catalogue))
+        other.refuse(check_order(other.value, bundle, catalogue, NOW))
     assert str(refused.value).splitlines() == [
         f"{other.path}:7: recipients.shared: missing: component phone goes to a phone",
         f"{other.path}:8: recipients.other: no component of the bundle uses it; remove it",

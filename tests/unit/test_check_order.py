@@ -1,6 +1,12 @@
 """What keeps an order document from being placed."""
 
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
 from domain.check_order import check_order
+from domain.contract import Bundle
 from domain.order import OrderDocument
 from tests.unit.builders import benefit, bundle, catalogue, cny, component, offer, order, phone, usd
 
@@ -10,12 +16,13 @@ SHELF = catalogue(
     benefit("mail", kind="recharge", account="email"),
 )
 PERSONAL = bundle(component("video"), component("phone"), component("mail", recipient={"platform": "post"}))
+NOW = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)
 MAIL = {"type": "email", "value": "lin@example.com"}
 
 
 def told(document: OrderDocument) -> list[tuple[str, str]]:
     """Each problem's field and sentence, against a bundle with a phone and an e-mail account."""
-    return [(p.field, p.message) for p in check_order(document, PERSONAL, SHELF)]
+    return [(p.field, p.message) for p in check_order(document, PERSONAL, SHELF, NOW)]
 
 
 def test_an_order_that_names_every_account_has_no_problem() -> None:
@@ -61,11 +68,11 @@ def test_an_account_that_no_component_uses_is_refused() -> None:
 
 
 def test_a_bundle_without_accounts_takes_none() -> None:
-    problems = check_order(order(recipients={"shared": phone()}), bundle(), SHELF)
+    problems = check_order(order(recipients={"shared": phone()}), bundle(), SHELF, NOW)
     assert [(p.field, p.message) for p in problems] == [
         ("recipients.shared", "no component of the bundle uses it; remove it")
     ]
-    assert check_order(order(), bundle(), SHELF) == []
+    assert check_order(order(), bundle(), SHELF, NOW) == []
 
 
 def test_all_problems_of_an_order_are_told_at_once() -> None:
@@ -82,6 +89,97 @@ def test_no_problem_repeats_an_account() -> None:
 def test_no_more_units_are_ordered_than_a_supplier_sells_in_one_purchase() -> None:
     single = catalogue(benefit(offers=[offer(max_units=1)]))
     two = order(quantity=2, paid=cny(19800))
-    assert [(p.field, p.message) for p in check_order(two, bundle(component()), single)] == [
+    assert [(p.field, p.message) for p in check_order(two, bundle(component()), single, NOW)] == [
         ("quantity", "no supplier sells 2 units of video in one purchase; order fewer")
     ]
+
+
+def told_of(contract: Bundle, **changes: Any) -> list[tuple[str, str]]:
+    """Each problem's field and sentence, of an order with these changes placed at `NOW`."""
+    return [(p.field, p.message) for p in check_order(order(**changes), contract, SHELF, NOW)]
+
+
+CLAIM = {"within": "P30D", "otherwise": "refund"}
+
+
+def test_an_account_that_can_be_given_later_may_be_missing_but_not_wrong() -> None:
+    later = bundle(component("phone", claim=CLAIM))
+    assert told_of(later) == []
+    assert told_of(later, recipients={"shared": phone()}) == []
+    assert told_of(later, recipients={"shared": MAIL}) == [
+        ("recipients.shared.type", "component phone goes to a phone, not an email")
+    ]
+
+
+def test_an_account_that_another_component_needs_at_once_is_not_left_for_later() -> None:
+    both = bundle(component("phone", claim=CLAIM), component("phone", id="second"))
+    assert told_of(both) == [("recipients.shared", "missing: component second goes to a phone")]
+
+
+STATING = {"tier": "text", "visits": "number", "birthday": "date"}
+
+
+def test_an_order_states_what_the_bundle_asks_for() -> None:
+    asking = bundle(attributes=STATING)
+    assert told_of(asking, attributes={"tier": "gold", "visits": 3, "birthday": "1990-02-28"}) == []
+    assert told_of(asking) == [
+        ("attributes.tier", "missing: the bundle asks for a text; put it in quotes"),
+        ("attributes.visits", "missing: the bundle asks for a whole number, without quotes"),
+        ("attributes.birthday", "missing: the bundle asks for a date like 1990-12-31"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("tier", 3, "must be a text; put it in quotes"),
+        ("visits", "3", "must be a whole number, without quotes"),
+        ("birthday", 19900228, "must be a date like 1990-12-31"),
+        ("birthday", "1990-02-29", "must be a date like 1990-12-31"),
+        ("birthday", "19900228", "must be a date like 1990-12-31"),
+        ("birthday", "1990-2-28", "must be a date like 1990-12-31"),
+        ("shoe", 42, "the bundle asks for no such attribute; remove it"),
+    ],
+)
+def test_an_attribute_of_another_type_or_name_is_refused(name: str, value: object, told: str) -> None:
+    stated = {"tier": "gold", "visits": 3, "birthday": "1990-02-28"}
+    assert told_of(bundle(attributes=STATING), attributes={**stated, name: value}) == [
+        (f"attributes.{name}", told)
+    ]
+
+
+def test_no_problem_repeats_an_attribute() -> None:
+    assert "1990" not in str(
+        told_of(bundle(attributes={"birthday": "number"}), attributes={"birthday": "1990"})
+    )
+
+
+NEWER = "order a version of the bundle that is still sold"
+
+
+def test_an_order_after_the_last_date_of_a_rule_is_refused() -> None:
+    rule = {"rrule": "FREQ=MONTHLY;BYMONTHDAY=1;BYHOUR=0;BYMINUTE=0;BYSECOND=0;UNTIL=20260331T160000Z"}
+    until = bundle(component(release=rule))
+    assert told_of(until, placed_at="2026-03-31T16:00:00Z") == []
+    assert told_of(until, placed_at="2026-03-31T16:00:01Z") == [
+        ("version", f"video has no release after this order; {NEWER}")
+    ]
+
+
+def test_an_order_after_the_deadline_of_a_condition_is_refused() -> None:
+    rule = {"when": "confirmed", "by": "2026-04-01 00:00", "otherwise": "refund"}
+    assert told_of(bundle(component(release=rule)), placed_at="2026-03-31T15:59:59Z") == []
+    assert told_of(bundle(component(release=rule)), placed_at="2026-03-31T16:00:00Z") == [
+        ("version", f"the deadline of video is over; {NEWER}")
+    ]
+    released = {**rule, "otherwise": "release"}
+    assert told_of(bundle(component(release=released)), placed_at="2026-03-31T16:00:00Z") == []
+
+
+def test_an_order_that_makes_too_many_releases_or_deliveries_is_refused() -> None:
+    daily = {"rrule": "FREQ=DAILY;UNTIL=20270330T000000Z"}
+    assert told_of(bundle(component(release=daily))) == [
+        ("version", f"video has more than 366 releases; {NEWER}")
+    ]
+    many = [component(id=f"c{i}", benefit="video", release={"every": "P1D", "times": 334}) for i in range(6)]
+    assert told_of(bundle(*many)) == [("version", f"makes 2004 deliveries, more than 2000; {NEWER}")]

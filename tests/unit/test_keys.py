@@ -4,16 +4,20 @@ They were computed with `openssl dgst`, `sha256sum` and `base32` from the canoni
 """
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from domain.contract import Bundle
 from domain.keys import canonical_digest, delivery_id, document_digest, order_workflow_id, supplier_key
 from domain.order import OrderDocument
+from starter.documents import load
 from tests.unit.builders import order, phone
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
 KEY = b"digest-key"
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 SMALL = st.integers(1, 10**6)
@@ -74,6 +78,19 @@ def test_a_canonical_digest_is_of_sorted_utf8_json_without_spaces() -> None:
     assert canonical_digest({"b": [1, True, None], "a": "é"}) == digest
 
 
+@pytest.mark.parametrize(
+    ("example", "digest"),
+    [
+        ("joint-membership", "85bec4b6f1330b4211a65d222d9f4aeee3f7ba81265641afdac0d82381487582"),
+        ("all-or-nothing", "e2d583117b2478350221e5f30b42fdbc7cb344107f344a2c212075894c497480"),
+        ("with-later-gift", "2d0071b90242b926236051c4e6019cf035c188f26372ab1c84d2ca78a72a80e0"),
+    ],
+)
+def test_the_digest_of_a_published_bundle_is_the_one_it_always_was(example: str, digest: str) -> None:
+    contract = load(EXAMPLES / f"{example}.yaml", Bundle).value
+    assert canonical_digest(contract.model_dump(mode="json")) == digest
+
+
 PLACED = order(recipients={"shared": phone()})
 
 
@@ -87,7 +104,7 @@ def test_the_digest_of_a_document_depends_on_the_key() -> None:
 
 
 def test_a_default_that_is_written_out_does_not_change_the_digest() -> None:
-    written = order(recipients={"shared": phone()}, quantity=1, context={}, placed_at=None)
+    written = order(recipients={"shared": phone()}, quantity=1, context={}, placed_at=None, attributes={})
     assert document_digest(written, KEY) == document_digest(PLACED, KEY)
 
 
@@ -107,6 +124,8 @@ CHANGES: list[dict[str, object]] = [
     {"recipients": {"shared": {"type": "phone", "value": "13800138000", "fields": {"region": "cn"}}}},
     {"placed_at": "2026-03-28T22:30:00Z"},
     {"context": {"ip": "10.0.0.1"}},
+    {"attributes": {"birthday": "1990-02-28"}},
+    {"attributes": {"birthday": 19900228}},
 ]
 
 

@@ -1,6 +1,7 @@
 """The plan of an order: each part's share of the price, when it is due, and from whom it is bought."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,17 +9,17 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from domain.catalogue import BenefitKind
-from domain.contract import After, Bundle, Reversibility, Role
+from domain.contract import Bundle, Reversibility, Role
 from domain.plan import (
     PinnedOffer,
     PlannedDelivery,
     component_shares,
-    due_at,
     pinned_offers,
     pivots,
     plan_deliveries,
     with_prices,
 )
+from domain.release import Release
 from tests.unit.builders import after, benefit, bundle, catalogue, cny, component, offer, usd
 
 ANCHOR = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)
@@ -60,19 +61,73 @@ def test_shares_sum_to_the_price_of_the_order(prices: list[int], quantity: int) 
     assert sum(component_shares(many, shelf, quantity)) == 9999 * quantity
 
 
+def due(**changes: Any) -> list[datetime | None]:
+    """When each release of a video with these changes is due."""
+    return [d.due_at for d in plan_deliveries(bundle(component(**changes)), catalogue(), 1, ANCHOR)]
+
+
 def test_a_component_is_due_when_the_order_was_placed() -> None:
-    assert due_at(component(), ANCHOR) == ANCHOR
+    assert due() == [ANCHOR]
 
 
 def test_after_counts_elapsed_time() -> None:
-    assert due_at(component(release=after(days=3)), ANCHOR) == datetime(2026, 3, 31, 22, 30, tzinfo=UTC)
-    assert due_at(component(release=after(minutes=30)), ANCHOR) == datetime(2026, 3, 28, 23, 0, tzinfo=UTC)
+    assert due(release=after(days=3)) == [datetime(2026, 3, 31, 22, 30, tzinfo=UTC)]
+    assert due(release=after(minutes=30)) == [datetime(2026, 3, 28, 23, 0, tzinfo=UTC)]
 
 
 def test_the_longest_release_that_a_contract_may_name_can_be_computed() -> None:
-    assert due_at(component(release=after(days=3660)), ANCHOR) == ANCHOR + timedelta(days=3660)
+    assert due(release=after(days=3660)) == [ANCHOR + timedelta(days=3660)]
     with pytest.raises(ValidationError):
-        After.model_validate({"after": "P3661D"})
+        Release.model_validate({"after": "P3661D"})
+
+
+def test_a_schedule_is_one_delivery_per_release_and_divides_the_share_exactly() -> None:
+    shelf = catalogue(benefit("video"), benefit("music"))
+    year = bundle(
+        component("video", release={"every": "P1M", "times": 3}, quantity=2),
+        component("music"),
+        price=cny(10000),
+    )
+    plan = plan_deliveries(year, shelf, 1, ANCHOR)
+    assert [(d.component, d.release, d.units, d.share) for d in plan] == [
+        ("video", 1, 2, cny(2223)),
+        ("video", 2, 2, cny(2222)),
+        ("video", 3, 2, cny(2222)),
+        ("music", 1, 1, cny(3333)),
+    ]
+    assert [d.due_at for d in plan] == [
+        ANCHOR,
+        datetime(2026, 4, 28, 22, 30, tzinfo=UTC),
+        datetime(2026, 5, 28, 22, 30, tzinfo=UTC),
+        ANCHOR,
+    ]
+
+
+def test_a_price_of_fewer_cents_than_releases_gives_the_first_ones_a_cent() -> None:
+    plan = plan_deliveries(
+        bundle(component(release={"every": "P1M", "times": 5}), price=cny(2)), catalogue(), 1, ANCHOR
+    )
+    assert [d.share.amount for d in plan] == [1, 1, 0, 0, 0]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 9999), st.integers(1, 366)), min_size=1, max_size=4).filter(
+        lambda lines: any(price for price, _ in lines)
+    ),
+    st.integers(1, 10**6),
+    st.integers(1, 1000),
+)
+def test_shares_of_releases_sum_to_the_price_of_the_order(
+    lines: list[tuple[int, int]], price: int, quantity: int
+) -> None:
+    shelf = catalogue(*(benefit(f"b{i}", stand_alone=cny(p)) for i, (p, _) in enumerate(lines)))
+    parts = [component(f"b{i}", release={"every": "P1D", "times": n}) for i, (_, n) in enumerate(lines)]
+    plan = plan_deliveries(bundle(*parts, price=cny(price)), shelf, quantity, ANCHOR)
+    assert sum(d.share.amount for d in plan) == price * quantity
+    for i, (_, times) in enumerate(lines):
+        shares = [d.share.amount for d in plan if d.component == f"b{i}"]
+        assert len(shares) == times
+        assert max(shares) - min(shares) <= 1
 
 
 def test_offers_are_tried_by_priority_then_cost_then_as_written() -> None:

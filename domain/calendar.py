@@ -1,0 +1,170 @@
+"""What a release rule comes to: exact instants, once an order's moment is known.
+
+Calendar steps and recurrence rules are counted in local time and then turned into instants the way RFC 5545
+says: a local time that does not exist is read with the offset before the gap, so that it moves forward by
+it, and of two that are the same the first is meant.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
+from itertools import count, islice, takewhile
+from zoneinfo import ZoneInfo
+
+from dateutil.relativedelta import relativedelta
+from dateutil.rrule import rrulestr
+
+from domain.condition import Attributes
+from domain.moments import Period, YearlyDay
+from domain.release import MOST_RELEASES, Release
+
+_PARTS = re.compile(r"[A-Z]+=[^;=\s]+(;[A-Z]+=[^;=\s]+)*")
+_NAMES = frozenset(
+    {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYSECOND", "BYMINUTE", "BYHOUR", "BYDAY", "BYMONTHDAY"}
+    | {"BYYEARDAY", "BYWEEKNO", "BYMONTH", "BYSETPOS"}
+)
+_UNTIL = "%Y%m%dT%H%M%SZ"
+_CYCLE = 400
+"""After so many years the Gregorian calendar is the same again, to the weekday."""
+
+
+class InvalidRule(ValueError):
+    """A recurrence rule that is none of RFC 5545, or has no end; the text says what to write."""
+
+
+def utc_of(local: datetime, zone: ZoneInfo) -> datetime:
+    """The instant of a naive local time: the first of two, and moved forward where there is none."""
+    return local.replace(tzinfo=zone, fold=0).astimezone(UTC)
+
+
+def instant_of(moment: datetime, zone: ZoneInfo) -> datetime:
+    """The instant of a moment of a contract: local in this zone, unless it has an offset."""
+    return utc_of(moment, zone) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def earliest(release: Release, anchor: datetime, zone: ZoneInfo, attributes: Attributes) -> datetime:
+    """The earliest moment of a release, for an order placed at `anchor` (UTC-aware); never before it.
+
+    Raises KeyError when the rule names an attribute that is not stated.
+    """
+    if isinstance(release.at, YearlyDay):
+        born = date.fromisoformat(str(attributes[release.at.attribute]))
+        return next_yearly(born, release.at, anchor, zone)
+    if release.at is not None:
+        return max(instant_of(release.at, zone), anchor.astimezone(UTC))
+    return anchor.astimezone(UTC) + (release.after or timedelta(0))
+
+
+def next_yearly(born: date, yearly: YearlyDay, anchor: datetime, zone: ZoneInfo) -> datetime:
+    """The first instant not before `anchor` of that day of the year at that local time."""
+    for year in count(anchor.astimezone(zone).year):
+        # relativedelta clamps: 29 February in a year without one is the 28th.
+        day = date(2000, born.month, born.day) + relativedelta(year=year)
+        instant = utc_of(datetime.combine(day, yearly.clock), zone)
+        if instant >= anchor:
+            return instant
+    raise AssertionError("years do not end")
+
+
+def deadline(release: Release, anchor: datetime, zone: ZoneInfo) -> datetime | None:
+    """When a release stops waiting, for an order placed at `anchor`; None when it has no deadline."""
+    if release.by is None:
+        return None
+    if isinstance(release.by, timedelta):
+        return anchor.astimezone(UTC) + release.by
+    return instant_of(release.by, zone)
+
+
+def instants(release: Release, start: datetime, zone: ZoneInfo) -> list[datetime]:
+    """Every instant of a release rule that starts at `start` (UTC-aware), in UTC, each after the one before.
+
+    A single release is at `start`. Local times that a gap moves onto or behind another are left out; the
+    count is kept. At most `MOST_RELEASES` + 1, so that too many can be told. Raises InvalidRule.
+    """
+    start = start.astimezone(UTC)
+    if release.every is not None:
+        return list(islice(_later_ones(_steps(release.every, start, zone)), release.count))
+    if release.rrule is not None:
+        return _of_rule(release, start, zone)
+    return [start]
+
+
+def _steps(period: Period, start: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+    """Each step counted from the start, so that a clamped month end does not stay clamped."""
+    local = start.astimezone(zone).replace(tzinfo=None)
+    yield start
+    for number in count(1):
+        if period.elapsed:
+            yield start + number * period.elapsed
+        else:
+            step = relativedelta(months=number * period.months, days=number * period.days)
+            yield utc_of(local + step, zone)
+
+
+def _of_rule(release: Release, start: datetime, zone: ZoneInfo) -> list[datetime]:
+    """The instants of the recurrence rule; the order's moment counts in whole seconds, rounded up."""
+    rule = checked_rule(release)
+    local = _rounded_up(start).astimezone(zone).replace(tzinfo=None)
+    every = (utc_of(each, zone) for each in _occurrences(rule, local))
+    found = _later_ones(instant for instant in every if instant >= start)
+    if "UNTIL" in rule:
+        until = datetime.strptime(rule["UNTIL"], _UNTIL).replace(tzinfo=UTC)
+        found = takewhile(lambda instant: instant <= until, found)
+    return list(islice(found, min(release.count or MOST_RELEASES + 1, MOST_RELEASES + 1)))
+
+
+def checked_rule(release: Release) -> Mapping[str, str]:
+    """The parts of a recurrence rule. Raises InvalidRule for what is not written as RFC 5545 has it."""
+    if not _PARTS.fullmatch(release.rrule or ""):
+        raise InvalidRule("is no rule of RFC 5545; write it like FREQ=MONTHLY;BYMONTHDAY=1;COUNT=12")
+    rule = release.rule
+    unknown = sorted(set(rule) - _NAMES)
+    if unknown:
+        raise InvalidRule(f"has {unknown[0]}, which RFC 5545 does not; remove it")
+    if len(rule) < len((release.rrule or "").split(";")):
+        raise InvalidRule("says one thing twice; keep one of them")
+    if "COUNT" in rule and "UNTIL" in rule:
+        raise InvalidRule("has COUNT and UNTIL; keep one of them")
+    if "COUNT" not in rule and "UNTIL" not in rule:
+        raise InvalidRule("has no end; add COUNT, such as COUNT=12, or UNTIL")
+    if "COUNT" in rule and not release.count:
+        raise InvalidRule("needs a COUNT that is a number from 1")
+    if "UNTIL" in rule:
+        _check_until(rule["UNTIL"])
+    _occurrences(rule, datetime(2028, 1, 1))
+    return rule
+
+
+def _check_until(text: str) -> None:
+    try:
+        datetime.strptime(text, _UNTIL)
+    except ValueError:
+        raise InvalidRule("needs an UNTIL in UTC, like UNTIL=20271231T160000Z") from None
+
+
+def _occurrences(rule: Mapping[str, str], local: datetime) -> Iterator[datetime]:
+    """Naive local times of the rule, without its end. Raises InvalidRule.
+
+    A rule that never comes true is searched up to the year 9999. It is read as late in the calendar as it
+    can be, so that the search is short.
+    """
+    shift = relativedelta(years=(9900 - local.year) // _CYCLE * _CYCLE)
+    text = ";".join(f"{name}={value}" for name, value in rule.items() if name not in ("COUNT", "UNTIL"))
+    try:
+        late = rrulestr(text, dtstart=local + shift)
+    except (ValueError, TypeError, IndexError, KeyError, AttributeError):
+        raise InvalidRule("is no rule of RFC 5545; check the names and values of its parts") from None
+    return (each - shift for each in late)
+
+
+def _rounded_up(moment: datetime) -> datetime:
+    return moment + timedelta(microseconds=-moment.microsecond % 1_000_000)
+
+
+def _later_ones(found: Iterable[datetime]) -> Iterator[datetime]:
+    """Those that are later than every one before them."""
+    last = datetime.min.replace(tzinfo=UTC)
+    for instant in found:
+        if instant > last:
+            last = instant
+            yield instant

@@ -1,0 +1,35 @@
+"""What every document that people write is made of: its base, and the plain types of its fields."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+Identifier = Annotated[
+    str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="lower-case letters, digits, - and _")
+]
+LONGEST = timedelta(days=3660)
+
+_PRINTABLE = r"[^\x00-\x20\x7f]([^\x00-\x1f\x7f]*[^\x00-\x20\x7f])?"
+Text = Annotated[
+    str, Field(min_length=1, max_length=200, pattern=f"^{_PRINTABLE}$", description="printable text")
+]
+Version = Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+def within_bounds(duration: timedelta) -> timedelta:
+    """The duration itself. Raises ValueError when it is negative or longer than `LONGEST`."""
+    if not timedelta(0) <= duration <= LONGEST:
+        raise ValueError("must be between PT0S and P3660D; use an ISO 8601 duration like P3D or PT30M")
+    return duration
+
+
+Duration = Annotated[
+    timedelta, AfterValidator(within_bounds), Field(description="ISO 8601 duration, e.g. P3D or PT30M")
+]
+
+
+class Document(BaseModel):
+    """Anything written by hand: unknown fields are errors, and error texts never repeat the input."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
