@@ -6,7 +6,7 @@ from datetime import datetime
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from domain.acts import HumanAct
+from domain.acts import Act, HumanAct
 from domain.messages import (
     Acceptance,
     Acted,
@@ -15,13 +15,28 @@ from domain.messages import (
     CaseRef,
     CaseResult,
     DeliveryRef,
+    Gated,
+    GateRef,
     HoldRequest,
+    OrderActed,
     OrderRef,
     OrderResult,
+    Page,
+    PageRef,
     PlaceOrder,
 )
 from domain.steps import Step
-from storage import acceptance, acts, cases, holds, remembering, settlement
+from storage import (
+    acceptance,
+    acts,
+    cases,
+    gates,
+    holds,
+    order_acts,
+    recalling,
+    remembering,
+    settlement,
+)
 from storage.acts import ActRefused
 from storage.database import Database
 from storage.sealing import Vault
@@ -44,7 +59,17 @@ class BookActivities(OrderActivities):
     @activity.defn
     async def recall(self, ref: OrderRef) -> Acceptance:
         async with self._database.transaction() as session:
-            return await acceptance.recall(session, ref.order_id)
+            return await recalling.recall(session, ref.order_id)
+
+    @activity.defn
+    async def page(self, ref: PageRef) -> Page:
+        async with self._database.transaction() as session:
+            return await recalling.page(session, ref)
+
+    @activity.defn
+    async def look_at_gate(self, ref: GateRef) -> Gated:
+        async with self._database.transaction() as session:
+            return await gates.look_at_gate(session, ref.order_id, ref.component, self._clock())
 
     @activity.defn
     async def hold(self, request: HoldRequest) -> Step:
@@ -63,7 +88,7 @@ class BookActivities(OrderActivities):
         async with self._database.transaction() as session:
             if lost := await remembering.catch_up(session, ref, self._clock()):
                 return lost
-            return await holds.resume(session, ref.order_id, ref.delivery_id, self._clock())
+            return await holds.resume(session, ref.order_id, ref.delivery_id, self._clock(), ref.reason)
 
     @activity.defn
     async def give_up(self, ref: DeliveryRef) -> Step:
@@ -87,7 +112,20 @@ class BookActivities(OrderActivities):
     async def cancel(self, request: HumanAct) -> Cancelling:
         try:
             async with self._database.transaction() as session:
-                return await acts.cancel(session, request, self._clock())
+                return await order_acts.cancel(session, request, self._clock())
+        except ActRefused as refused:
+            raise ApplicationError(str(refused), type=ACT_REFUSED, non_retryable=True) from None
+
+    @activity.defn
+    async def act_on_order(self, request: HumanAct) -> OrderActed:
+        apply = {
+            Act.PAUSE: order_acts.pause,
+            Act.RESUME: order_acts.resume,
+            Act.BIND_RECIPIENT: order_acts.bind_recipient,
+        }
+        try:
+            async with self._database.transaction() as session:
+                return await apply[request.act](session, request, self._clock())
         except ActRefused as refused:
             raise ApplicationError(str(refused), type=ACT_REFUSED, non_retryable=True) from None
 

@@ -12,7 +12,7 @@ from domain.steps import Step
 
 
 class Act(StrEnum):
-    """The verbs of support and operations. `cancel` is about a whole order, `reissue` opens a case."""
+    """The verbs of support and operations. `reissue` opens a case; `OF_ORDERS` are about whole orders."""
 
     RETRY = "retry"
     SUBSTITUTE = "substitute"
@@ -24,6 +24,9 @@ class Act(StrEnum):
     RELEASE = "release"
     CANCEL = "cancel"
     REISSUE = "reissue"
+    PAUSE = "pause"
+    RESUME = "resume"
+    BIND_RECIPIENT = "bind_recipient"
 
 
 class HumanAct(Message):
@@ -43,13 +46,18 @@ class HumanAct(Message):
     credentials: tuple[str, ...] = ()
     """For `deliver_by_hand`: the ids of the credentials that were handed in."""
     recipient: str = ""
-    """For `change_recipient`: the name of the recipient that was handed in."""
+    """For `change_recipient` and `bind_recipient`: the name of the recipient that was handed in."""
+    account: str = ""
+    """For `bind_recipient`: the account that it is for, as the bundle names it."""
+    later_too: bool = False
+    """For `change_recipient`: later releases of the component go there as well."""
     supplier_says: Literal["", "not_sold"] = ""
     """What a supplier that cannot be asked by machine told the person."""
     known: Step | None = None
     """Where the run that applies it has the delivery."""
 
 
+OF_ORDERS = (Act.CANCEL, Act.PAUSE, Act.RESUME, Act.BIND_RECIPIENT)
 GO_ON = (Act.RETRY, Act.RELEASE)
 BUYS = (*GO_ON, Act.SUBSTITUTE, Act.CHANGE_RECIPIENT)
 

@@ -6,6 +6,7 @@ from typing import Any
 TOLD = frozenset(
     {
         "state",
+        "due_at",
         "offer",
         "units_delivered",
         "hold_reason",

@@ -12,7 +12,7 @@ from domain.calendar import deadline, earliest, instants
 from domain.condition import Attributes, Condition, Constant
 from domain.contract import Bundle, Component
 from domain.release import Otherwise
-from domain.verdict import settle_attributes
+from domain.verdict import Facts, Verdict, decide, needs_verdict, settle_attributes
 
 
 class PlannedGate(BaseModel):
@@ -77,3 +77,24 @@ def release_instants(
 def scheduled(component: Component, started_at: datetime, zone: ZoneInfo) -> list[datetime]:
     """The instants of a schedule that started at `started_at` (UTC-aware), one for each planned release."""
     return instants(component.rule, started_at, zone)
+
+
+def judge(gate: PlannedGate, facts: Facts, now: datetime) -> Verdict:
+    """What becomes of a closed gate: it opens (`holds`), stays closed for now, or can never open."""
+    needs = needs_verdict(gate.needs, facts)
+    if needs is Verdict.NEVER:
+        return Verdict.NEVER
+    met = Verdict.HOLDS if gate.condition is None else decide(gate.condition, facts)
+    over = gate.by is not None and now >= gate.by and met is not Verdict.HOLDS
+    if met is Verdict.NEVER or over:
+        met = Verdict.HOLDS if gate.otherwise is Otherwise.RELEASE else Verdict.NEVER
+    if met is Verdict.NEVER:
+        return Verdict.NEVER
+    both = needs is Verdict.HOLDS and met is Verdict.HOLDS and now >= gate.not_before
+    return Verdict.HOLDS if both else Verdict.MAY_HOLD
+
+
+def next_look(gate: PlannedGate, now: datetime) -> datetime | None:
+    """When time alone may change what becomes of a closed gate; None when only facts can."""
+    later = [at for at in (gate.not_before, gate.by) if at is not None and at > now]
+    return min(later, default=None)

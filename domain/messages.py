@@ -9,10 +9,13 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict
 
 from domain.cases import CaseKind
+from domain.facts import Fact
+from domain.gates import PlannedGate
 from domain.money import Money
 from domain.order import OrderDocument
 from domain.states import DeliveryState, HoldReason, OrderState
 from domain.steps import Step
+from domain.verdict import Verdict
 
 
 class Message(BaseModel):
@@ -50,7 +53,8 @@ class ReceiptLine(Message):
     release: int
     title: str
     units: int
-    due_at: datetime
+    due_at: datetime | None
+    """None while its schedule waits for a condition."""
     share: Money
     state: DeliveryState
 
@@ -67,7 +71,8 @@ class OrderReceipt(Message):
     price: Money
     state: OrderState
     placed_at: datetime
-    deliveries: list[ReceiptLine]
+    deliveries: list[ReceiptLine] = []
+    """The whole plan, when it is read from the book; it does not travel through Temporal."""
 
 
 CONFLICT = "order_number_conflict"
@@ -103,6 +108,13 @@ class DeliveryBrief(Message):
     delivered_at: datetime | None = None
 
 
+class Pause(Message):
+    """An order of which nothing more is released; what comes due meanwhile is held for this reason."""
+
+    reason: HoldReason
+    note: str
+
+
 class Acceptance(Message):
     """What the order's run starts from, new or adopted."""
 
@@ -110,10 +122,54 @@ class Acceptance(Message):
     required: list[str] = []
     needed: int = 0
     deliveries: list[DeliveryBrief] = []
+    more_after: int | None = None
+    """The position of the last of these deliveries, where there are more (`PageRef`)."""
+    gates: list[PlannedGate] = []
+    """What components still wait for."""
+    facts: list[Fact] = []
+    """What has happened that those gates ask about."""
+    paused: Pause | None = None
     settled: bool = False
     """The order is closed: there is nothing left to do but to say how it ended."""
     cancelled: bool = False
     """Somebody cancelled what was left of it."""
+
+
+class PageRef(Message):
+    """Deliveries of an order behind a position."""
+
+    order_id: str
+    after: int
+
+
+class Page(Message):
+    """Some deliveries of an order, in plan order; `more_after` as in `Acceptance`."""
+
+    deliveries: list[DeliveryBrief]
+    more_after: int | None = None
+
+
+class GateRef(Message):
+    """Which component's gate to look at."""
+
+    order_id: str
+    component: str
+
+
+class GatedRelease(Message):
+    """A delivery whose gate was decided: when it is due, and how many changes it has seen."""
+
+    id: str
+    due_at: datetime | None
+    seen: int
+
+
+class Gated(Message):
+    """What became of a gate: it opened (`holds`), can never open, or stays closed for now."""
+
+    verdict: Verdict
+    note: str = ""
+    releases: list[GatedRelease] = []
 
 
 class DeliveryRef(Message):
@@ -151,6 +207,13 @@ class Acted(Message):
 
     step: Step
     case: int | None = None
+
+
+class OrderActed(Message):
+    """What an act on a whole order did: the deliveries that stand elsewhere now."""
+
+    order_id: str
+    moved: dict[str, Step] = {}
 
 
 class Cancelling(Message):

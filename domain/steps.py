@@ -25,8 +25,12 @@ from domain.states import DeliveryState, HoldReason
 
 
 class Then(StrEnum):
-    """The next act: `submit` buys from the step's offer; `check` asks about the open attempt."""
+    """The next act: `submit` buys from the step's offer; `check` asks about the open attempt.
 
+    `await` is nothing yet: the component's gate (`domain.gates`) has to open first.
+    """
+
+    AWAIT = "await"
     SUBMIT = "submit"
     CHECK = "check"
     HOLD = "hold"

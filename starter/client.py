@@ -101,7 +101,16 @@ class PerkflowClient(Desk):
             if result.rejection is not None:
                 raise OrderRejected(result.rejection)
             assert result.receipt is not None
-            return result.receipt
+            return await self._read_receipt(document)
+
+    async def _read_receipt(self, document: OrderDocument) -> OrderReceipt:
+        """The receipt with its whole plan, which is too large to travel through Temporal."""
+        async with self._database.transaction() as session:
+            found = await read_receipt(session, document.channel, document.order_no)
+        if found is None:
+            number = f"{document.channel}/{document.order_no}"
+            raise ReceiptPending(f"order {number} was accepted in another database: check the settings")
+        return found[1]
 
     async def _end_of(self, document: OrderDocument) -> None:
         """Wait until the run of this number has ended, or until the book has its order."""

@@ -14,18 +14,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.catalogue import Catalogue
 from domain.check_order import check_order
 from domain.contract import Bundle
+from domain.gates import PlannedGate, plan_gates, release_instants
 from domain.keys import delivery_id
-from domain.messages import CONFLICT, Acceptance, DeliveryBrief, PlaceOrder, PlaceResult, Rejection
+from domain.messages import CONFLICT, Acceptance, PlaceOrder, PlaceResult, Rejection
 from domain.plan import PlannedDelivery, pivots, plan_deliveries
-from domain.policy import needed, required
 from domain.states import DeliveryState, OrderState
 from domain.steps import Then
 from storage import journal
 from storage.bundles import current_catalogue, published_bundle
 from storage.limits import beyond_limits
-from storage.receipts import receipt_of
+from storage.recalling import acceptance_of
 from storage.sealing import KeyRing, Vault, new_data_key
-from storage.tables import DataKey, Delivery, Order, RecipientRow
+from storage.tables import DataKey, Delivery, GateRow, Order, RecipientRow
 
 LIMIT = "limit_exceeded"
 INVALID = "invalid_order"
@@ -51,7 +51,7 @@ async def accept(session: AsyncSession, vault: Vault, request: PlaceOrder, now: 
     refusal = None
     if problems:
         refusal = _refused(INVALID, "; ".join(f"{p.field}: {p.message}" for p in problems))
-    elif why := await beyond_limits(session, document, bundle):
+    elif why := await beyond_limits(session, document, bundle, _releases(request, bundle)):
         refusal = _refused(LIMIT, why)
     order = _new_order(request, bundle, now)
     if refusal is not None and refusal.result.rejection is not None:
@@ -66,14 +66,6 @@ async def accept(session: AsyncSession, vault: Vault, request: PlaceOrder, now: 
     return await _lay_down(session, vault, request, order, bundle, catalogue, now)
 
 
-async def recall(session: AsyncSession, order_id: str) -> Acceptance:
-    """An accepted order as the book stands now. Raises OrderLost."""
-    order = await session.get(Order, order_id)
-    if order is None:
-        raise journal.OrderLost(f"no order {order_id} in the book")
-    return await acceptance_of(session, order)
-
-
 async def live_order(session: AsyncSession, channel: str, order_no: str) -> Order | None:
     """The order under this number that was not rejected."""
     rows = select(Order).where(
@@ -82,24 +74,9 @@ async def live_order(session: AsyncSession, channel: str, order_no: str) -> Orde
     return await session.scalar(rows)
 
 
-async def acceptance_of(session: AsyncSession, order: Order) -> Acceptance:
-    """What the run of an accepted order starts from, as the book stands now."""
-    bundle = await published_bundle(session, order.bundle_id, order.bundle_version)
-    if bundle is None:
-        raise LookupError(f"bundle {order.bundle_id} version {order.bundle_version} left the book")
-    rows = list(
-        await session.scalars(
-            select(Delivery).where(Delivery.order_id == order.id).order_by(Delivery.position)
-        )
-    )
-    return Acceptance(
-        result=PlaceResult(receipt=receipt_of(order, rows)),
-        required=sorted(required(bundle.policy, bundle.components)),
-        needed=needed(bundle.policy, bundle.components),
-        deliveries=[brief_of(row) for row in rows],
-        settled=order.closed_at is not None,
-        cancelled=order.cancelled_at is not None,
-    )
+def _releases(request: PlaceOrder, bundle: Bundle) -> dict[str, int]:
+    anchor, stated = request.document.anchor(request.received_at), request.document.stated
+    return {each.id: len(release_instants(bundle, each, anchor, stated)) for each in bundle.components}
 
 
 def _new_order(request: PlaceOrder, bundle: Bundle, now: datetime) -> Order:
@@ -154,9 +131,19 @@ async def _lay_down(
     )
     pivot = pivots(bundle)
     plan = plan_deliveries(bundle, catalogue, document.quantity, order.placed_at, document.stated)
+    gates = {gate.component: gate for gate in plan_gates(bundle, order.placed_at, document.stated)}
+    for gate in gates.values():
+        told = gate.model_dump(mode="json")
+        session.add(GateRow(order_id=order.id, component=gate.component, gate=told, verdict=None))
+    claims = {component.id: component.claim for component in bundle.components}
     for position, planned in enumerate(plan):
         row = _row(order, planned, position, planned.component in pivot)
+        if claim := claims[planned.component]:
+            benefit = catalogue.benefit(planned.benefit)
+            account = benefit.account.value if benefit else ""
+            row.claim = {**claim.model_dump(mode="json"), "account": account}
         session.add(row)
+        gate_of_it = gates.get(planned.component)
         journal.change(
             session,
             order,
@@ -166,8 +153,9 @@ async def _lay_down(
             state=DeliveryState.PLANNED.value,
             offer=0,
             units_delivered=0,
-            next_action=Then.SUBMIT.value,
-            next_action_at=planned.due_at,
+            due_at=planned.due_at,
+            next_action=(Then.AWAIT if gate_of_it else Then.SUBMIT).value,
+            next_action_at=_looks_again(gate_of_it, planned),
             note="",
             recipient=planned.recipient,
             waived=False,
@@ -191,6 +179,13 @@ def _seal_recipients(
         )
 
 
+def _looks_again(gate: PlannedGate | None, planned: PlannedDelivery) -> datetime | None:
+    """When a planned delivery is due, or what it waits for is decided at the latest."""
+    if gate is None:
+        return planned.due_at
+    return gate.by or max(gate.not_before, planned.due_at or gate.not_before)
+
+
 def _row(order: Order, planned: PlannedDelivery, position: int, pivot: bool) -> Delivery:
     return Delivery(
         id=delivery_id(order.id, planned.component, planned.release),
@@ -206,26 +201,10 @@ def _row(order: Order, planned: PlannedDelivery, position: int, pivot: bool) -> 
         reversibility=planned.reversibility.value,
         pivot=pivot,
         shared_credential=planned.shared_credential,
-        due_at=planned.due_at,
         share_amount=planned.share.amount,
         max_unit_cost=planned.max_unit_cost.amount,
         cost_currency=planned.max_unit_cost.currency,
         offers=[offer.model_dump(mode="json") for offer in planned.offers],
-    )
-
-
-def brief_of(row: Delivery) -> DeliveryBrief:
-    """What a run needs to drive this delivery, from where the book stands."""
-    return DeliveryBrief(
-        id=row.id,
-        component=row.component,
-        release=row.release,
-        title=row.title,
-        units=row.units,
-        pivot=row.pivot,
-        connections=[offer["connection"] for offer in row.offers],
-        step=journal.step_of(row),
-        delivered_at=row.delivered_at,
     )
 
 

@@ -3,18 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.acts import Act, HumanAct, cancel_refusal, refusal, words
-from domain.messages import Acted, Cancelling
+from domain.acts import Act, HumanAct, refusal, words
+from domain.gates import PlannedGate
+from domain.messages import Acted
 from domain.plan import PinnedOffer
-from domain.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
+from domain.states import AttemptState, DeliveryState, HoldReason
 from domain.steps import Step, Then, hold_step
 from storage import claims, journal
 from storage.attempts import unresolved
 from storage.by_hand import NotUsable, attach
+from storage.gates import closed_gate_of
 from storage.holds import trying_again
 from storage.settlement import give_up
 from storage.tables import ActRow, Attempt, Delivery, Order, RecipientRow
@@ -29,6 +31,7 @@ class _Scene:
     order: Order
     delivery: Delivery
     attempt: Attempt | None
+    gate: PlannedGate | None
     now: datetime
 
 
@@ -38,12 +41,13 @@ async def act(session: AsyncSession, request: HumanAct, now: datetime) -> Acted:
     delivery = await session.get(Delivery, request.delivery_id)
     if delivery is None or delivery.order_id != order.id:
         raise ActRefused(f"order {order.channel}/{order.order_no} has no delivery {request.delivery_id}")
-    if not await _first_time(session, request, now):
+    if not await first_time(session, request, now):
         return _acted(delivery)
     claim = await claims.open_claim(session, delivery.id)
     if claim is not None:
         return Acted(step=_about_claim(session, order, claim, request, now))
-    scene = _Scene(order, delivery, await unresolved(session, delivery.id), now)
+    attempt, gate = await unresolved(session, delivery.id), await closed_gate_of(session, delivery)
+    scene = _Scene(order, delivery, attempt, gate, now)
     why = refusal(
         request.act,
         DeliveryState(delivery.state),
@@ -60,34 +64,6 @@ async def act(session: AsyncSession, request: HumanAct, now: datetime) -> Acted:
     return _acted(delivery)
 
 
-async def cancel(session: AsyncSession, request: HumanAct, now: datetime) -> Cancelling:
-    """Cancel what is left of an order. Raises ActRefused past the point of no return."""
-    order = await journal.lock_order(session, request.order_id)
-    if order.cancelled_at is None and await _first_time(session, request, now):
-        live = [state.value for state in (*UNRESOLVED_ATTEMPTS, AttemptState.DELIVERED, AttemptState.PARTIAL)]
-        bought = exists().where(Attempt.delivery_id == Delivery.id, Attempt.state.in_(live))
-        past = await session.scalars(
-            select(Delivery.title).where(
-                Delivery.order_id == order.id,
-                Delivery.pivot,
-                or_(Delivery.state == DeliveryState.DELIVERED.value, bought),
-            )
-        )
-        left = select(func.count()).where(
-            Delivery.order_id == order.id, Delivery.state.not_in([state.value for state in CLOSED])
-        )
-        why = cancel_refusal(
-            closed=order.state if order.closed_at else "",
-            open_deliveries=int(await session.scalar(left) or 0),
-            past=list(past),
-        )
-        if why is not None:
-            raise ActRefused(why)
-        order.cancelled_at = now
-        journal.record(session, order, "order.cancelling", now, actor=request.actor, reason=request.reason)
-    return Cancelling(order_id=order.id)
-
-
 async def was_applied(session: AsyncSession, order_id: str, request_id: str) -> bool:
     """Whether this very request was applied to the order before."""
     return await session.get(ActRow, (order_id, request_id)) is not None
@@ -100,13 +76,14 @@ async def _apply(session: AsyncSession, request: HumanAct, scene: _Scene) -> Non
         scene.attempt = None
     match request.act:
         case Act.RETRY | Act.RELEASE:
-            step = trying_again(scene.delivery, scene.attempt, note, scene.now)
+            step = trying_again(scene.delivery, scene.attempt, scene.gate, note, scene.now)
             _follow(session, scene, step, f"delivery.{_past(request.act)}")
         case Act.SUBSTITUTE:
             offer = _offer_of(scene.delivery, request.connection)
             planned = scene.delivery.state == DeliveryState.PLANNED
             state = DeliveryState.PLANNED if planned else DeliveryState.IN_PROGRESS
-            step = Step(state=state, then=Then.SUBMIT, at=_due(scene), offer=offer, note=note)
+            step = trying_again(scene.delivery, None, scene.gate, note, scene.now)
+            step = step.model_copy(update={"state": state, "offer": offer})
             _follow(session, scene, step, "delivery.substituted")
         case Act.DELIVER_BY_HAND:
             await _deliver(session, request, scene)
@@ -150,12 +127,23 @@ async def _change_recipient(session: AsyncSession, request: HumanAct, scene: _Sc
     waited = delivery.hold_reason in (HoldReason.NEEDS_ATTENTION, HoldReason.ACCOUNT_NOT_BOUND)
     kind = "delivery.readdressed"
     if waited:
-        step = trying_again(delivery, scene.attempt, delivery.note, scene.now)
+        step = trying_again(delivery, scene.attempt, scene.gate, delivery.note, scene.now)
         journal.follow(
             session, scene.order, delivery, kind, scene.now, step, afresh=True, recipient=request.recipient
         )
     else:
         journal.change(session, scene.order, delivery, kind, scene.now, recipient=request.recipient)
+    if request.later_too:
+        later = await session.scalars(
+            select(Delivery).where(
+                Delivery.order_id == delivery.order_id,
+                Delivery.component == delivery.component,
+                Delivery.release > delivery.release,
+                Delivery.state == DeliveryState.PLANNED.value,
+            )
+        )
+        for each in later:
+            journal.change(session, scene.order, each, kind, scene.now, recipient=request.recipient)
 
 
 def _about_claim(
@@ -187,10 +175,6 @@ def _tell(session: AsyncSession, request: HumanAct, scene: _Scene) -> None:
     journal.change(session, scene.order, scene.delivery, kind, scene.now, note=note)
 
 
-def _due(scene: _Scene) -> datetime:
-    return max(scene.now, scene.delivery.due_at)
-
-
 def _offer_of(delivery: Delivery, connection: str) -> int:
     offers = [PinnedOffer.model_validate(offer) for offer in delivery.offers]
     for index, offer in enumerate(offers):
@@ -213,7 +197,8 @@ def _acted(delivery: Delivery) -> Acted:
     return Acted(step=journal.step_of(delivery))
 
 
-async def _first_time(session: AsyncSession, request: HumanAct, now: datetime) -> bool:
+async def first_time(session: AsyncSession, request: HumanAct, now: datetime) -> bool:
+    """Write a request down; False when it was applied before."""
     row = await session.scalar(
         insert(ActRow)
         .values(

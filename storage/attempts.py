@@ -20,6 +20,7 @@ from domain.purchase import Purchase
 from domain.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
 from domain.steps import Situation, Step, Then, hold_step
 from storage import health, journal
+from storage.claiming import is_unbound, unbound_step
 from storage.sealing import KeyRing, Vault, unwrap_data_key
 from storage.tables import Attempt, DataKey, Delivery, Order, RecipientRow
 
@@ -66,6 +67,11 @@ async def begin_submit(
     wanted = delivery.next_action == Then.SUBMIT.value and delivery.offer == offer
     if delivery.state in CLOSED or not wanted:
         return Decided(journal.step_of(delivery))
+    if attempt is None and await is_unbound(session, delivery):
+        step = unbound_step(order, delivery, now)
+        step = journal.follow(session, order, delivery, "delivery.held", now, step)
+        await journal.restate(session, order, now)
+        return Decided(step)
     connection = PinnedOffer.model_validate(delivery.offers[offer]).connection
     if why := await health.gate(session, connection, now):
         return Decided(await _left_alone(session, order, delivery, attempt, offer, why, now))

@@ -15,8 +15,8 @@ from domain.money import Money
 from domain.states import DeliveryState, HoldReason
 from domain.steps import SHORTEST_FOR_PEOPLE, Step, Then, hold_step
 from storage import claims, journal
-from storage.acceptance import brief_of
 from storage.by_hand import BY_HAND
+from storage.recalling import brief_of
 from storage.tables import Attempt, CaseRow, Delivery, Order
 
 

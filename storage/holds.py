@@ -4,10 +4,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.gates import PlannedGate
 from domain.states import CLOSED, DeliveryState, HoldReason
 from domain.steps import Step, Then, hold_step
 from storage import journal
 from storage.attempts import unresolved
+from storage.claiming import is_unbound, unbound_step
+from storage.gates import closed_gate_of
 from storage.tables import Attempt, Delivery
 
 
@@ -26,29 +29,44 @@ async def hold(
     return step
 
 
-async def resume(session: AsyncSession, order_id: str, delivery_id: str, now: datetime) -> Step:
+async def resume(
+    session: AsyncSession, order_id: str, delivery_id: str, now: datetime, by_a_person: str = ""
+) -> Step:
     """Let a held delivery go on: ask about an open attempt, else buy from its first offer again.
 
-    One that already got some of its units is left to a person, since buying again would buy those twice.
+    One that already got some of its units is left to a person, since buying again would buy those twice. One
+    whose account is not known yet goes on waiting, and its buyer is reminded. `by_a_person`: who let it go
+    on, and why; the age and deadline of the hold are over then.
     """
     order = await journal.lock_order(session, order_id)
     delivery = await session.get_one(Delivery, delivery_id)
     if delivery.state != DeliveryState.HELD or delivery.units_delivered:
         return journal.step_of(delivery)
     attempt = await unresolved(session, delivery_id)
-    step = trying_again(delivery, attempt, "tried again after a hold", now)
-    step = journal.follow(session, order, delivery, "delivery.resumed", now, step)
+    if attempt is None and await is_unbound(session, delivery):
+        return journal.follow(
+            session, order, delivery, "delivery.reminded", now, unbound_step(order, delivery, now)
+        )
+    note = by_a_person or "tried again after a hold"
+    step = trying_again(delivery, attempt, await closed_gate_of(session, delivery), note, now)
+    step = journal.follow(session, order, delivery, "delivery.resumed", now, step, afresh=bool(by_a_person))
     await journal.restate(session, order, now)
     return step
 
 
-def trying_again(delivery: Delivery, attempt: Attempt | None, note: str, now: datetime) -> Step:
+def trying_again(
+    delivery: Delivery, attempt: Attempt | None, gate: PlannedGate | None, note: str, now: datetime
+) -> Step:
     """Ask about an attempt that may have sold; otherwise buy when it is due, from the first offer again.
 
-    `attempt` is the delivery's unresolved one. Whoever lets a delivery go on, goes on by this.
+    `attempt` is the delivery's unresolved one, `gate` the one it waits for while that is closed. Whoever lets
+    a delivery go on, goes on by this.
     """
     if attempt is not None and attempt.in_flight:
         return Step(state=DeliveryState.UNCERTAIN, then=Then.CHECK, at=now, offer=attempt.offer, note=note)
     offer = attempt.offer if attempt is not None else 0
-    due = max(now, delivery.due_at)
+    if gate is not None:
+        at = gate.by or max(now, gate.not_before)
+        return Step(state=DeliveryState.IN_PROGRESS, then=Then.AWAIT, at=at, offer=offer, note=note)
+    due = max(now, delivery.due_at or now)
     return Step(state=DeliveryState.IN_PROGRESS, then=Then.SUBMIT, at=due, offer=offer, note=note)

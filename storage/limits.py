@@ -3,7 +3,7 @@
 Counted under the buyer's lock, so that two orders at once cannot both be the last one.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,15 +16,22 @@ from storage.tables import Delivery, Order
 NOT_COUNTED = (OrderState.REJECTED, OrderState.FAILED, OrderState.CANCELLED)
 
 
-async def beyond_limits(session: AsyncSession, document: OrderDocument, bundle: Bundle) -> str | None:
-    """Which limit this order would exceed, in words for the channel; None when it fits."""
+async def beyond_limits(
+    session: AsyncSession, document: OrderDocument, bundle: Bundle, releases: Mapping[str, int]
+) -> str | None:
+    """Which limit this order would exceed, in words for the channel; None when it fits.
+
+    `releases`: how many each component has.
+    """
     if bundle.limits.per_buyer is not None:
         bought = await _bundles_bought(session, document)
         if bought + document.quantity > bundle.limits.per_buyer:
             what = f"{bundle.limits.per_buyer} of {bundle.id}"
             return _sentence(what, bought, document.quantity)
     for benefit, limit in sorted(bundle.limits.per_benefit.items()):
-        asked = document.quantity * sum(c.quantity for c in bundle.components if c.benefit == benefit)
+        asked = document.quantity * sum(
+            c.quantity * releases[c.id] for c in bundle.components if c.benefit == benefit
+        )
         had = await _units_had(session, document, benefit)
         if had + asked > limit:
             return _sentence(f"{limit} of benefit {benefit}", had, asked)

@@ -44,7 +44,8 @@ class DeliveryView(BaseModel):
     units: int
     units_delivered: int
     share: Money
-    due_at: datetime
+    due_at: datetime | None
+    """None while its schedule waits for a condition."""
     state: str
     hold_reason: str | None
     hold_deadline: datetime | None

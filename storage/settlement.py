@@ -11,10 +11,11 @@ from domain.messages import OrderResult, Revocation
 from domain.money import Money
 from domain.outcomes import IssuedUnit, NotRevocable, Revoked, RevokeOutcome, RevokePending, Uncertain
 from domain.purchase import Purchase
-from domain.states import AttemptState, DeliveryState, OrderState
+from domain.states import AttemptState, DeliveryState, HoldReason, OrderState
 from domain.steps import FIRST_CHECK, Step, Then
 from storage import journal
 from storage.attempts import order_ring, purchase_of, unresolved
+from storage.claiming import is_forfeited
 from storage.claims import decide_refund, owed_in_all
 from storage.outcomes import keep_exchange
 from storage.sealing import Vault
@@ -35,7 +36,9 @@ async def give_up(
 ) -> Step:
     """Close a delivery that will not be delivered: cancelled if nothing was tried, else failed.
 
-    One that a person waived is left out: nothing is owed for it, and the order does not fail by it.
+    One that a person waived is left out: nothing is owed for it, and the order does not fail by it. So it is
+    with one whose buyer never gave an account, where the contract says so, and with one whose price was
+    charged back.
     An attempt whose fate is not known keeps it open, and the step it stands at is returned.
     """
     order = await journal.lock_order(session, order_id)
@@ -43,6 +46,7 @@ async def give_up(
     standing = journal.step_of(delivery)
     if standing.then is Then.DONE or await unresolved(session, delivery_id) is not None:
         return standing
+    waived = waived or is_forfeited(delivery) or order.paused_for == HoldReason.PAYMENT
     tried = await session.scalar(select(Attempt.id).where(Attempt.delivery_id == delivery_id).limit(1))
     state = DeliveryState.FAILED if tried else DeliveryState.CANCELLED
     step = Step(

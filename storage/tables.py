@@ -106,6 +106,11 @@ class Order(Table):
     cancelled_at: Mapped[datetime | None]
     """When somebody cancelled what was left of it."""
     closed_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    """Since when nothing more of it is released."""
+    paused_for: Mapped[str | None]
+    """The reason under which what comes due meanwhile is held."""
+    paused_note: Mapped[str | None]
     last_event: Mapped[int] = mapped_column(server_default="0")
 
 
@@ -155,7 +160,10 @@ class Delivery(Table):
     pivot: Mapped[bool]
     shared_credential: Mapped[bool]
     recipient: Mapped[str | None]
-    due_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    """None while its schedule waits for a condition."""
+    claim: Mapped[dict[str, Any] | None]
+    """By what rule its account may be given later (`domain.release.Claim`), with the account's type."""
     share_amount: Mapped[int]
     max_unit_cost: Mapped[int]
     cost_currency: Mapped[str]
@@ -178,6 +186,34 @@ class Delivery(Table):
     """The number of the last attempt."""
     tried: Mapped[int] = mapped_column(server_default="0")
     """The offer of the last attempt; -1 for one that a person made."""
+
+
+class GateRow(Table):
+    """What a component of an order waits for beyond its instants (`domain.gates.PlannedGate`)."""
+
+    __tablename__ = "gates"
+
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    component: Mapped[str] = mapped_column(primary_key=True)
+    gate: Mapped[dict[str, Any]]
+    verdict: Mapped[str | None]
+    """None while it is closed; how it was decided, once it was."""
+    decided_at: Mapped[datetime | None]
+
+
+class FactRow(Table):
+    """Something that happened to an order and was reported, once per event id."""
+
+    __tablename__ = "facts"
+
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    event_id: Mapped[str] = mapped_column(primary_key=True)
+    event: Mapped[str]
+    component: Mapped[str]
+    release: Mapped[int]
+    actor: Mapped[str]
+    note: Mapped[str]
+    at: Mapped[datetime]
 
 
 class Attempt(Table):

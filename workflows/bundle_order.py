@@ -9,30 +9,21 @@ import asyncio
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from domain.acts import HumanAct
-from domain.messages import (
-    CONFLICT,
-    Acceptance,
-    Cancelling,
-    DeliveryBrief,
-    OrderRef,
-    OrderResult,
-    OrderStart,
-    PlaceOrder,
-    PlaceResult,
-)
+from domain.messages import Acceptance, DeliveryBrief, OrderRef, OrderResult, OrderStart, PageRef
 from domain.policy import is_doomed, may_pass_pivot
 from domain.states import LOST, DeliveryState, OrderState, unsettled_state
 from workflows import calls
 from workflows.details import markdown
 from workflows.fulfilment import Fulfilment
+from workflows.order_verbs import OrderVerbs
+from workflows.releases import Releases
 from workflows.search_attributes import HOLD_REASONS, ORDER_STATE
-from workflows.signatures import ACT_REFUSED
-from workflows.verbs import DeliveryVerbs
+
+ONE_TIMER = "one-timer-for-all-that-is-planned"
 
 
 @workflow.defn
-class BundleOrder(DeliveryVerbs):
+class BundleOrder(OrderVerbs):
     """One order, from the paid document to its settlement. Workflow id: `order/{channel}/{order_no}`."""
 
     @workflow.init
@@ -41,7 +32,9 @@ class BundleOrder(DeliveryVerbs):
         self._acceptance: Acceptance | None = None
         self._cancelled = False
         self._fulfilment = Fulfilment(stopping=self._stopping, show=self._show)
+        self._releases = Releases(self._fulfilment, self._stopping)
         self._shown: tuple[OrderState, tuple[str, ...]] | None = None
+        self._doomed_at = (-1, False)
 
     @workflow.run
     async def run(self, start: OrderStart) -> OrderResult:
@@ -52,38 +45,15 @@ class BundleOrder(DeliveryVerbs):
             await workflow.wait_condition(workflow.all_handlers_finished)
             return OrderResult(order_id="", state=OrderState.REJECTED)
         order_id = acceptance.result.receipt.order_id
-        fulfilled = acceptance.settled or await self._fulfil(acceptance)
+        fulfilled = acceptance.settled or await self._fulfil()
         result = await self._settle(order_id) if fulfilled else None
         if result is None:
-            order_id = await self._remember(start, acceptance)
+            order_id = await self._remember(start, order_id)
             await workflow.wait_condition(workflow.all_handlers_finished)
             workflow.continue_as_new(start.model_copy(update={"order_id": order_id, "put_back": False}))
         self._show(result.state)
         await workflow.wait_condition(workflow.all_handlers_finished)
         return result
-
-    @workflow.update
-    async def place(self, request: PlaceOrder) -> PlaceResult:
-        """The receipt or rejection of this order, as soon as it is decided."""
-        await workflow.wait_condition(lambda: self._acceptance is not None)
-        assert self._acceptance is not None
-        return self._acceptance.result
-
-    @place.validator
-    def _same_body(self, request: PlaceOrder) -> None:
-        if request.digest != self._digest:
-            raise ApplicationError("this number was already placed with another body", type=CONFLICT)
-
-    @workflow.update
-    async def cancel(self, request: HumanAct) -> Cancelling:
-        """Cancel what is left of the order; what its policy cannot do without is taken back."""
-        try:
-            cancelling = await calls.cancel(request)
-        except ActivityError as error:
-            self._fulfilment.notice(error)
-            raise ApplicationError(str(error.cause), type=ACT_REFUSED) from None
-        self._cancelled = True
-        return cancelling
 
     async def _accept(self, start: OrderStart) -> Acceptance:
         """Accept a placed order, or take over one from the book."""
@@ -92,7 +62,10 @@ class BundleOrder(DeliveryVerbs):
         else:
             acceptance = await calls.recall(OrderRef(order_id=start.order_id))
         receipt = acceptance.result.receipt
-        self._fulfilment.take(receipt.order_id if receipt else "", acceptance.deliveries)
+        order_id = receipt.order_id if receipt else ""
+        deliveries = await self._all_deliveries(order_id, acceptance)
+        self._fulfilment.take(order_id, deliveries)
+        self._releases.take(acceptance)
         self._acceptance = acceptance
         self._cancelled = self._cancelled or acceptance.cancelled
         self._show()
@@ -100,9 +73,23 @@ class BundleOrder(DeliveryVerbs):
             await self._fulfilment.doubt()
         return acceptance
 
-    async def _fulfil(self, acceptance: Acceptance) -> bool:
+    async def _all_deliveries(self, order_id: str, acceptance: Acceptance) -> list[DeliveryBrief]:
+        """Every delivery of the order; those of a large one come in pages."""
+        deliveries, more_after = list(acceptance.deliveries), acceptance.more_after
+        while more_after is not None:
+            page = await calls.page(PageRef(order_id=order_id, after=more_after))
+            deliveries += page.deliveries
+            more_after = page.more_after
+        return deliveries
+
+    async def _fulfil(self) -> bool:
         """Deliver all of it, and undo it where the policy says so. False when a new run must go on."""
-        await asyncio.gather(*(self._deliver(brief) for brief in acceptance.deliveries))
+        briefs = self._fulfilment.briefs.values()
+        waits = not all(self._releases.may_start(self._fulfilment.steps[brief.id]) for brief in briefs)
+        if waits and not workflow.patched(ONE_TIMER):
+            await asyncio.gather(*(self._deliver(brief) for brief in briefs))
+        else:
+            await self._releases.run(self._deliver)
         return self._fulfilment.all_done and (not self._doomed() or await self._undo())
 
     async def _settle(self, order_id: str) -> OrderResult | None:
@@ -117,18 +104,22 @@ class BundleOrder(DeliveryVerbs):
         fulfilment.put_back = result.behind
         return None if result.behind else result
 
-    async def _remember(self, start: OrderStart, acceptance: Acceptance) -> str:
+    async def _remember(self, start: OrderStart, order_id: str) -> str:
         """Tell a book that was put back what it has lost, if it was; return the order's id in it."""
         fulfilment = self._fulfilment
         if fulfilment.lost:
-            if start.placed is None:
-                raise ApplicationError("the book has lost this order, and this run has no document of it")
-            acceptance = await calls.accept(start.placed)
-        receipt = acceptance.result.receipt
+            order_id = await self._accept_again(start)
+        if fulfilment.put_back:
+            recalled = await calls.recall(OrderRef(order_id=order_id))
+            await fulfilment.remember(order_id, await self._all_deliveries(order_id, recalled))
+        return order_id
+
+    async def _accept_again(self, start: OrderStart) -> str:
+        if start.placed is None:
+            raise ApplicationError("the book has lost this order, and this run has no document of it")
+        receipt = (await calls.accept(start.placed)).result.receipt
         if receipt is None:
             raise ApplicationError("the book has lost this order and does not accept it again")
-        if fulfilment.put_back:
-            await fulfilment.remember(receipt.order_id, acceptance.deliveries)
         return receipt.order_id
 
     async def _deliver(self, brief: DeliveryBrief) -> None:
@@ -154,25 +145,26 @@ class BundleOrder(DeliveryVerbs):
         return self._cancelled or self._doomed()
 
     def _doomed(self) -> bool:
-        """Whether the policy says that the order must be undone."""
+        """Whether the policy says that the order must be undone; looked at anew when a delivery moved."""
+        if self._doomed_at[0] != self._fulfilment.changes:
+            self._doomed_at = self._fulfilment.changes, self._is_doomed()
+        return self._doomed_at[1]
+
+    def _is_doomed(self) -> bool:
         assert self._acceptance is not None
-        steps = self._fulfilment.steps
-        lost = {brief.component: False for brief in self._acceptance.deliveries}
-        for brief in self._acceptance.deliveries:
-            step = steps[brief.id]
-            lost[brief.component] |= step.state in LOST and not step.waived
-        waiting = {
-            brief.component
-            for brief in self._acceptance.deliveries
-            if brief.pivot and steps[brief.id].state is DeliveryState.PLANNED
-        }
+        briefs, steps = self._fulfilment.briefs.values(), self._fulfilment.steps
+        lost = {brief.component: False for brief in briefs}
+        for brief in briefs:
+            lost[brief.component] |= steps[brief.id].state in LOST and not steps[brief.id].waived
+        waiting = {b.component for b in briefs if b.pivot and steps[b.id].state is DeliveryState.PLANNED}
         return is_doomed(self._acceptance.required, self._acceptance.needed, lost, waiting)
 
     def _may_pass(self, pivot: DeliveryBrief) -> bool:
         """Whether nothing but its own failure could still undo the order."""
         assert self._acceptance is not None
-        done = {brief.component: True for brief in self._acceptance.deliveries}
-        for brief in self._acceptance.deliveries:
+        briefs = self._fulfilment.briefs.values()
+        done = {brief.component: True for brief in briefs}
+        for brief in briefs:
             step = self._fulfilment.steps[brief.id]
             done[brief.component] &= step.state is DeliveryState.DELIVERED or step.waived
         return may_pass_pivot(pivot.component, self._acceptance.required, self._acceptance.needed, done)

@@ -21,9 +21,14 @@ from domain.messages import (
     CaseResult,
     DeliveryBrief,
     DeliveryRef,
+    Gated,
+    GateRef,
     HoldRequest,
+    OrderActed,
     OrderRef,
     OrderResult,
+    Page,
+    PageRef,
     PlaceOrder,
     Revocation,
     Watched,
@@ -68,6 +73,20 @@ async def recall(ref: OrderRef) -> Acceptance:
     )
 
 
+async def page(ref: PageRef) -> Page:
+    """More deliveries of an order that has many."""
+    return await workflow.execute_local_activity_method(
+        OrderActivities.page, ref, summary=ForPeople("recall more"), **BOOK
+    )
+
+
+async def look_at_gate(ref: GateRef) -> Gated:
+    """Decide a component's gate in the book, if that can be done by now."""
+    return await workflow.execute_local_activity_method(
+        OrderActivities.look_at_gate, ref, summary=ForPeople(f"may {ref.component} be released"), **BOOK
+    )
+
+
 async def hold(request: HoldRequest) -> Step:
     """Hold a delivery in the book."""
     return await workflow.execute_local_activity_method(
@@ -107,6 +126,13 @@ async def cancel(request: HumanAct) -> Cancelling:
     """Cancel what is left of an order in the book."""
     return await workflow.execute_local_activity_method(
         OrderActivities.cancel, request, summary=ForPeople(f"cancel by {request.actor}"), **BOOK
+    )
+
+
+async def act_on_order(request: HumanAct) -> OrderActed:
+    """Apply a person's act on a whole order in the book."""
+    return await workflow.execute_local_activity_method(
+        OrderActivities.act_on_order, request, summary=ForPeople(f"{request.act} by {request.actor}"), **BOOK
     )
 
 

@@ -4,7 +4,7 @@ Shared by an order's run and by a case's. A delivery's next act is decided where
 heard (`domain.steps`); here it is carried out, at its time.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
 from temporalio import workflow
@@ -19,7 +19,12 @@ from workflows import calls
 from workflows.calls import is_lost, why_not_done
 from workflows.signatures import ACT_REFUSED
 
-WAITS = {Then.SUBMIT: "release {}", Then.CHECK: "ask about {}", Then.HOLD: "{} held: {}"}
+WAITS = {
+    Then.AWAIT: "{} may be released",
+    Then.SUBMIT: "release {}",
+    Then.CHECK: "ask about {}",
+    Then.HOLD: "{} held: {}",
+}
 
 
 def too_long() -> bool:
@@ -40,6 +45,8 @@ class Fulfilment:
         self._taken = False
         self._busy: set[str] = set()
         self._hinted: set[str] = set()
+        self.changes = 0
+        """How often a delivery moved; whoever waits for that looks at it."""
         self.put_back = False
         """The book has less of this order than this run: it was put back to a copy."""
         self.lost = False
@@ -48,6 +55,7 @@ class Fulfilment:
     def take(self, order_id: str, briefs: Iterable[DeliveryBrief]) -> None:
         """Go on from where the book stands."""
         self._taken = True
+        self.changes += 1
         self.order_id = order_id
         self.briefs = {brief.id: brief for brief in briefs}
         self.steps = {brief.id: brief.step for brief in self.briefs.values()}
@@ -140,14 +148,34 @@ class Fulfilment:
         return is_lost(error)
 
     def move(self, delivery_id: str, step: Step) -> None:
-        """A delivery stands at this step from now on."""
+        """A delivery stands at this step from now on, unless a later change of it is known already."""
+        if 0 < step.seen < self.steps[delivery_id].seen:
+            return
         if delivery_id in self._hinted and step.then is Then.CHECK:
             step = step.model_copy(update={"at": workflow.now()})
         self._hinted.discard(delivery_id)
         self.steps[delivery_id] = step
+        self.changes += 1
         if step.state is DeliveryState.DELIVERED and delivery_id not in self.delivered:
             self.delivered.append(delivery_id)
         self._show()
+
+    async def hold(self, delivery_id: str, reason: HoldReason, note: str) -> None:
+        """Hold a delivery that has not been begun."""
+        request = HoldRequest(order_id=self.order_id, delivery_id=delivery_id, reason=reason, note=note)
+        self.move(delivery_id, await calls.hold(request))
+
+    async def let_go_on(self, reasons: Collection[HoldReason], note: str) -> None:
+        """Let every delivery go on that is held for one of these reasons."""
+        for brief in self.briefs.values():
+            step = self.steps[brief.id]
+            if step.state is DeliveryState.HELD and step.reason in reasons and brief.id not in self._busy:
+                self._busy.add(brief.id)
+                try:
+                    ref = self._ref(brief, step).model_copy(update={"reason": note})
+                    self.move(brief.id, await calls.resume(ref))
+                finally:
+                    self._busy.discard(brief.id)
 
     async def take_back(self, delivery_id: str) -> bool:
         """Take a delivery back at its supplier; one that cannot be is left as it is.
@@ -170,17 +198,24 @@ class Fulfilment:
     async def _until_due(self, brief: DeliveryBrief, step: Step) -> None:
         """Wait for the step's instant, for a person's act, or until nobody wants it any more."""
         at = step.at or step.deadline if step.then is Then.HOLD else step.at
+        if step.then is Then.AWAIT:
+            at = None
         why = WAITS[step.then].format(f"{brief.component} #{brief.release}", step.reason)
         hurried = step.then is not Then.CHECK
 
         def woken() -> bool:
             return self.steps[brief.id] is not step or (hurried and self._stopping()) or self.ending
 
-        await until(at, why, woken)
+        await until(at, why, woken, for_ever=step.then is Then.AWAIT)
 
     async def _advance(self, brief: DeliveryBrief, step: Step) -> None:
         """Carry out a delivery's step and go on to the next; people's acts wait meanwhile."""
-        acts = {Then.SUBMIT: self._buy, Then.CHECK: self._ask, Then.HOLD: self._end_hold}
+        acts = {
+            Then.AWAIT: self._buy,
+            Then.SUBMIT: self._buy,
+            Then.CHECK: self._ask,
+            Then.HOLD: self._end_hold,
+        }
         self._busy.add(brief.id)
         try:
             moved = await acts[step.then](brief, step)
@@ -241,12 +276,19 @@ class Fulfilment:
         )
         return await calls.hold(request)
 
+    def ref(self, delivery_id: str) -> DeliveryRef:
+        """How activities name a delivery of this run."""
+        return self._ref(self.briefs[delivery_id], self.steps[delivery_id])
+
     def _ref(self, brief: DeliveryBrief, step: Step) -> DeliveryRef:
         return DeliveryRef(order_id=self.order_id, delivery_id=brief.id, offer=step.offer, known=step)
 
 
-async def until(at: datetime | None, why: str, wake: Callable[[], bool]) -> None:
-    """Wait until an instant, or until `wake` holds."""
+async def until(at: datetime | None, why: str, wake: Callable[[], bool], *, for_ever: bool = False) -> None:
+    """Wait until an instant, or until `wake` holds; `for_ever`: no instant is set, and only that counts."""
+    if at is None and for_ever:
+        await workflow.wait_condition(wake)
+        return
     delay = (at or workflow.now()) - workflow.now()
     if delay.total_seconds() <= 0 or wake():
         return

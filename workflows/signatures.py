@@ -15,9 +15,14 @@ from domain.messages import (
     CaseRef,
     CaseResult,
     DeliveryRef,
+    Gated,
+    GateRef,
     HoldRequest,
+    OrderActed,
     OrderRef,
     OrderResult,
+    Page,
+    PageRef,
     PlaceOrder,
     Revocation,
     Swept,
@@ -44,6 +49,16 @@ class OrderActivities:
     @activity.defn
     async def recall(self, ref: OrderRef) -> Acceptance:
         """An accepted order as the book stands now, for a run that takes it over."""
+        raise NotImplementedError
+
+    @activity.defn
+    async def page(self, ref: PageRef) -> Page:
+        """More deliveries of an order that has many."""
+        raise NotImplementedError
+
+    @activity.defn
+    async def look_at_gate(self, ref: GateRef) -> Gated:
+        """Decide a component's gate, if that can be done by now."""
         raise NotImplementedError
 
     @activity.defn
@@ -74,6 +89,11 @@ class OrderActivities:
     @activity.defn
     async def cancel(self, request: HumanAct) -> Cancelling:
         """Cancel what is left of an order; failure of type `act_refused` past the point of no return."""
+        raise NotImplementedError
+
+    @activity.defn
+    async def act_on_order(self, request: HumanAct) -> OrderActed:
+        """Pause an order, let it go on, or give its account; failure of type `act_refused` if impossible."""
         raise NotImplementedError
 
     @activity.defn

@@ -13,6 +13,7 @@ EVENTS = st.lists(st.dictionaries(st.sampled_from([*sorted(TOLD), "price", "acto
 def test_the_columns_that_events_tell() -> None:
     assert sorted(TOLD) == [
         "delivered_at",
+        "due_at",
         "held_since",
         "hold_deadline",
         "hold_reason",

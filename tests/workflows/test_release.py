@@ -21,9 +21,9 @@ async def test_a_component_is_delivered_at_its_instant_and_not_before(skipping_w
     receipt = await skipping_world.place(document)
     view = await skipping_world.finish(document)
     waits = [timedelta(0), timedelta(days=3), timedelta(days=90, minutes=30)]
-    assert [line.due_at - receipt.placed_at for line in receipt.deliveries] == waits
+    assert [line.due_at and line.due_at - receipt.placed_at for line in receipt.deliveries] == waits
     assert view.state == "completed"
-    lateness = [d.delivered_at - d.due_at for d in view.deliveries if d.delivered_at]
+    lateness = [d.delivered_at - d.due_at for d in view.deliveries if d.delivered_at and d.due_at]
     assert len(lateness) == 3
     # A worker that is slow to poll lets this server skip ahead, so only the day is certain.
     assert [late.days for late in lateness] == [0, 0, 0]

@@ -26,7 +26,7 @@ class DeliveryReport(BaseModel):
     supplier: str | None
     recipient: str | None
     units: list[str]
-    due_at: datetime
+    due_at: datetime | None
     delivered_at: datetime | None
     share: Money
     refund: Money | None
@@ -143,5 +143,5 @@ def _differences(one: Played, order: OrderReport) -> Iterator[str]:
     for delivery in order.deliveries:
         if delivery.sales is not None and delivery.sales > 1:
             yield f"{order.order} {delivery.component} was sold {delivery.sales} times"
-        if delivery.delivered_at is not None and delivery.delivered_at < delivery.due_at:
+        if delivery.delivered_at and delivery.due_at and delivery.delivered_at < delivery.due_at:
             yield f"{order.order} {delivery.component} was delivered before it was due"

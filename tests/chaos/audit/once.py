@@ -79,11 +79,15 @@ def as_published(scene: Scene) -> Finding:
     later = 0
     for attempt in scene.attempts:
         delivery = scene.deliveries[attempt.delivery_id]
-        later += delivery.due_at > scene.orders[delivery.order_id].placed_at
-        if attempt.opened_at < delivery.due_at:
+        due_at = delivery.due_at
+        if due_at is None:
+            wrong.append(f"{scene.name(delivery.id)} was bought before its schedule had begun")
+            continue
+        later += due_at > scene.orders[delivery.order_id].placed_at
+        if attempt.opened_at < due_at:
             wrong.append(f"{scene.name(attempt.delivery_id)} was bought before its instant")
         for sale in scene.sales_of(attempt):
-            if sale.created_at < delivery.due_at.timestamp():
+            if sale.created_at < due_at.timestamp():
                 wrong.append(f"{scene.name(attempt.delivery_id)} was sold before its instant")
     return Finding({"bundles": len(scene.bundles), "bought at a later instant": later}, wrong)
 

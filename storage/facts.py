@@ -1,0 +1,60 @@
+"""Reports about an order, written down once before its run is told."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.facts import ABOUT_COMPONENTS, Fact, Reported
+from domain.states import HoldReason
+from storage import journal
+from storage.order_acts import set_paused
+from storage.tables import Delivery, FactRow
+
+
+class FactRefused(Exception):
+    """What was reported cannot be about this order; the text says why."""
+
+
+async def report(
+    session: AsyncSession, order_id: str, fact: Fact, *, actor: str, note: str, now: datetime
+) -> bool:
+    """Write a report down; False when its event id was known. Raises FactRefused, OrderLost.
+
+    A chargeback pauses what is left of the order.
+    """
+    order = await journal.lock_order(session, order_id)
+    await _check(session, order_id, fact)
+    values = {"event": fact.event.value, "component": fact.component, "release": fact.release}
+    first = await session.scalar(
+        insert(FactRow)
+        .values(
+            order_id=order_id, event_id=fact.event_id, actor=actor, note=note, at=fact.at or now, **values
+        )
+        .on_conflict_do_nothing()
+        .returning(FactRow.event_id)
+    )
+    if first is None:
+        return False
+    told = {name: value for name, value in values.items() if value}
+    journal.record(session, order, "order.reported", now, **told, note=f"reported by {actor}: {note}")
+    if fact.event is Reported.CHARGEBACK and order.closed_at is None:
+        set_paused(session, order, HoldReason.PAYMENT, f"charged back: {note}", now)
+    return True
+
+
+async def _check(session: AsyncSession, order_id: str, fact: Fact) -> None:
+    if fact.event not in ABOUT_COMPONENTS:
+        if fact.component:
+            raise FactRefused(f"{fact.event} is about the whole order; name no component")
+        return
+    rows = await session.execute(
+        select(Delivery.component, Delivery.release).where(Delivery.order_id == order_id)
+    )
+    known = {(component, release) for component, release in rows}
+    components = sorted({component for component, _ in known})
+    if fact.component not in components:
+        raise FactRefused(f"{fact.event} needs a component of the order; there are: {', '.join(components)}")
+    if fact.release and (fact.component, fact.release) not in known:
+        raise FactRefused(f"{fact.component} has no release {fact.release}")

@@ -1,0 +1,117 @@
+"""What people do to a whole order: cancel what is left of it, pause it, let it go on, give an account."""
+
+from datetime import datetime
+
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.acts import HumanAct, cancel_refusal
+from domain.messages import Cancelling, OrderActed
+from domain.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
+from domain.steps import Step
+from storage import journal
+from storage.acts import ActRefused, first_time
+from storage.attempts import unresolved
+from storage.gates import closed_gate_of
+from storage.holds import trying_again
+from storage.tables import Attempt, Delivery, Order, RecipientRow
+
+
+async def cancel(session: AsyncSession, request: HumanAct, now: datetime) -> Cancelling:
+    """Cancel what is left of an order. Raises ActRefused past the point of no return."""
+    order = await journal.lock_order(session, request.order_id)
+    if order.cancelled_at is None and await first_time(session, request, now):
+        live = [state.value for state in (*UNRESOLVED_ATTEMPTS, AttemptState.DELIVERED, AttemptState.PARTIAL)]
+        bought = exists().where(Attempt.delivery_id == Delivery.id, Attempt.state.in_(live))
+        past = await session.scalars(
+            select(Delivery.title).where(
+                Delivery.order_id == order.id,
+                Delivery.pivot,
+                or_(Delivery.state == DeliveryState.DELIVERED.value, bought),
+            )
+        )
+        left = select(func.count()).where(
+            Delivery.order_id == order.id, Delivery.state.not_in([state.value for state in CLOSED])
+        )
+        why = cancel_refusal(
+            closed=order.state if order.closed_at else "",
+            open_deliveries=int(await session.scalar(left) or 0),
+            past=list(past),
+        )
+        if why is not None:
+            raise ActRefused(why)
+        order.cancelled_at = now
+        journal.record(session, order, "order.cancelling", now, actor=request.actor, reason=request.reason)
+    return Cancelling(order_id=order.id)
+
+
+async def pause(session: AsyncSession, request: HumanAct, now: datetime) -> OrderActed:
+    """Release nothing more of an order until it is resumed. Raises ActRefused."""
+    order = await journal.lock_order(session, request.order_id)
+    if await first_time(session, request, now):
+        if order.closed_at is not None:
+            raise ActRefused(f"it is {order.state} and closed: nothing more of it is released")
+        if order.paused_for is not None:
+            raise ActRefused(f"it is paused already: {order.paused_note}")
+        note = f"paused by {request.actor}: {request.reason}"
+        set_paused(session, order, HoldReason.BY_OPERATOR, note, now)
+    return OrderActed(order_id=order.id)
+
+
+async def resume(session: AsyncSession, request: HumanAct, now: datetime) -> OrderActed:
+    """Let an order that was paused go on. Raises ActRefused."""
+    order = await journal.lock_order(session, request.order_id)
+    if await first_time(session, request, now):
+        if order.paused_for is None:
+            raise ActRefused("it is not paused; name a delivery to let that one go on")
+        order.paused_at = order.paused_for = order.paused_note = None
+        note = f"resumed by {request.actor}: {request.reason}"
+        journal.record(session, order, "order.resumed", now, note=note)
+    return OrderActed(order_id=order.id)
+
+
+def set_paused(session: AsyncSession, order: Order, reason: HoldReason, note: str, now: datetime) -> None:
+    """Pause a locked order; what comes due from now on is held for this reason."""
+    order.paused_at, order.paused_for, order.paused_note = now, reason.value, note
+    journal.record(session, order, "order.paused", now, reason=reason.value, note=note)
+
+
+async def bind_recipient(session: AsyncSession, request: HumanAct, now: datetime) -> OrderActed:
+    """Give the account that an order came without; what waited for it goes on. Raises ActRefused."""
+    order = await journal.lock_order(session, request.order_id)
+    if not await first_time(session, request, now):
+        return OrderActed(order_id=order.id)
+    if await session.get(RecipientRow, (order.id, request.recipient)) is None:
+        raise ActRefused("no recipient was handed in under that name")
+    waiting = list(
+        await session.scalars(
+            select(Delivery).where(
+                Delivery.order_id == order.id,
+                Delivery.recipient == request.account,
+                Delivery.state.not_in([state.value for state in CLOSED]),
+            )
+        )
+    )
+    if not waiting:
+        raise ActRefused(f"nothing of it waits for an account {request.account}")
+    note = f"account given by {request.actor}: {request.reason}"
+    moved = {}
+    for delivery in waiting:
+        step = await _bind(session, order, delivery, request.recipient, note, now)
+        if step is not None:
+            moved[delivery.id] = step
+    await journal.restate(session, order, now)
+    return OrderActed(order_id=order.id, moved=moved)
+
+
+async def _bind(
+    session: AsyncSession, order: Order, delivery: Delivery, recipient: str, note: str, now: datetime
+) -> Step | None:
+    """The step of a delivery that waited for its account; None for one that is not there yet."""
+    kind = "delivery.bound"
+    if delivery.hold_reason != HoldReason.ACCOUNT_NOT_BOUND:
+        journal.change(session, order, delivery, kind, now, recipient=recipient)
+        return None
+    attempt, gate = await unresolved(session, delivery.id), await closed_gate_of(session, delivery)
+    step = trying_again(delivery, attempt, gate, note, now)
+    return journal.follow(session, order, delivery, kind, now, step, afresh=True, recipient=recipient)

@@ -1,0 +1,77 @@
+"""What an order's run starts from, new or adopted: the order as the book stands, in pieces."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.messages import Acceptance, DeliveryBrief, Page, PageRef, Pause, PlaceResult
+from domain.policy import needed, required
+from domain.states import HoldReason
+from storage import journal
+from storage.bundles import published_bundle
+from storage.gates import closed_gates, facts_about
+from storage.receipts import receipt_of
+from storage.tables import Delivery, Order
+
+A_PAGE = 100
+"""So many deliveries are at most 80 KB in Temporal, which takes no payload that is large."""
+
+
+async def recall(session: AsyncSession, order_id: str) -> Acceptance:
+    """An accepted order as the book stands now. Raises OrderLost."""
+    order = await session.get(Order, order_id)
+    if order is None:
+        raise journal.OrderLost(f"no order {order_id} in the book")
+    return await acceptance_of(session, order)
+
+
+async def acceptance_of(session: AsyncSession, order: Order) -> Acceptance:
+    """What the run of an accepted order starts from, as the book stands now."""
+    bundle = await published_bundle(session, order.bundle_id, order.bundle_version)
+    if bundle is None:
+        raise LookupError(f"bundle {order.bundle_id} version {order.bundle_version} left the book")
+    first = await page(session, PageRef(order_id=order.id, after=-1))
+    gates = await closed_gates(session, order.id)
+    paused = None
+    if order.paused_for is not None:
+        paused = Pause(reason=HoldReason(order.paused_for), note=order.paused_note or "")
+    return Acceptance(
+        result=PlaceResult(receipt=receipt_of(order, [])),
+        required=sorted(required(bundle.policy, bundle.components)),
+        needed=needed(bundle.policy, bundle.components),
+        deliveries=first.deliveries,
+        more_after=first.more_after,
+        gates=gates,
+        facts=await facts_about(session, order.id, gates),
+        paused=paused,
+        settled=order.closed_at is not None,
+        cancelled=order.cancelled_at is not None,
+    )
+
+
+async def page(session: AsyncSession, ref: PageRef) -> Page:
+    """The next deliveries of an order, in plan order."""
+    rows = list(
+        await session.scalars(
+            select(Delivery)
+            .where(Delivery.order_id == ref.order_id, Delivery.position > ref.after)
+            .order_by(Delivery.position)
+            .limit(A_PAGE + 1)
+        )
+    )
+    more_after = rows[A_PAGE - 1].position if len(rows) > A_PAGE else None
+    return Page(deliveries=[brief_of(row) for row in rows[:A_PAGE]], more_after=more_after)
+
+
+def brief_of(row: Delivery) -> DeliveryBrief:
+    """What a run needs to drive this delivery, from where the book stands."""
+    return DeliveryBrief(
+        id=row.id,
+        component=row.component,
+        release=row.release,
+        title=row.title,
+        units=row.units,
+        pivot=row.pivot,
+        connections=[offer["connection"] for offer in row.offers],
+        step=journal.step_of(row),
+        delivered_at=row.delivered_at,
+    )

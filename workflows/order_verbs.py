@@ -1,0 +1,93 @@
+"""What can be asked of a whole order while it runs: its receipt, cancelling, pausing, accounts, reports."""
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
+
+from domain.acts import HumanAct
+from domain.facts import Fact
+from domain.messages import (
+    CONFLICT,
+    Acceptance,
+    Cancelling,
+    OrderActed,
+    Pause,
+    PlaceOrder,
+    PlaceResult,
+)
+from domain.states import HoldReason
+from workflows import calls
+from workflows.releases import Releases
+from workflows.signatures import ACT_REFUSED
+from workflows.verbs import DeliveryVerbs
+
+
+class OrderVerbs(DeliveryVerbs):
+    """A run of an order, as its channel and support meet it."""
+
+    _digest: str
+    _acceptance: Acceptance | None
+    _cancelled: bool
+    _releases: Releases
+
+    @workflow.update
+    async def place(self, request: PlaceOrder) -> PlaceResult:
+        """The receipt or rejection of this order, as soon as it is decided."""
+        await workflow.wait_condition(lambda: self._acceptance is not None)
+        assert self._acceptance is not None
+        return self._acceptance.result
+
+    @place.validator
+    def _same_body(self, request: PlaceOrder) -> None:
+        if request.digest != self._digest:
+            raise ApplicationError("this number was already placed with another body", type=CONFLICT)
+
+    @workflow.update
+    async def cancel(self, request: HumanAct) -> Cancelling:
+        """Cancel what is left of the order; what its policy cannot do without is taken back."""
+        try:
+            cancelling = await calls.cancel(request)
+        except ActivityError as error:
+            raise self._refused(error) from None
+        self._cancelled = True
+        return cancelling
+
+    @workflow.update
+    async def pause(self, request: HumanAct) -> OrderActed:
+        """Release nothing more of the order; what comes due meanwhile is held."""
+        acted = await self._act(request)
+        note = f"paused by {request.actor}: {request.reason}"
+        self._releases.paused = Pause(reason=HoldReason.BY_OPERATOR, note=note)
+        return acted
+
+    @workflow.update
+    async def resume(self, request: HumanAct) -> OrderActed:
+        """Let the order go on, with all that was held by hand or for its payment."""
+        acted = await self._act(request)
+        self._releases.paused = None
+        note = f"resumed by {request.actor}: {request.reason}"
+        await self._fulfilment.let_go_on((HoldReason.BY_OPERATOR, HoldReason.PAYMENT), note)
+        return acted
+
+    @workflow.update
+    async def bind_recipient(self, request: HumanAct) -> OrderActed:
+        """Give the account that the order came without; what waited for it goes on."""
+        acted = await self._act(request)
+        for delivery_id, step in acted.moved.items():
+            self._fulfilment.move(delivery_id, step)
+        return acted
+
+    @workflow.signal
+    def event_happened(self, fact: Fact) -> None:
+        """Something happened to the order that releases may wait for; the book has it already."""
+        self._releases.report(fact)
+
+    async def _act(self, request: HumanAct) -> OrderActed:
+        await workflow.wait_condition(lambda: self._acceptance is not None)
+        try:
+            return await calls.act_on_order(request)
+        except ActivityError as error:
+            raise self._refused(error) from None
+
+    def _refused(self, error: ActivityError) -> ApplicationError:
+        self._fulfilment.notice(error)
+        return ApplicationError(str(error.cause), type=ACT_REFUSED)

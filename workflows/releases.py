@@ -1,0 +1,148 @@
+"""Releasing: which deliveries of an order may start now, and what the others wait for.
+
+Instants were computed when the order was accepted. What a component waits for beyond them is its gate: the
+run sees that it may be decided, and the book decides it. One timer serves everything that is planned.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+
+from domain.facts import Fact, Reported, facts_of, happened
+from domain.gates import PlannedGate, judge, next_look
+from domain.messages import Acceptance, DeliveryBrief, GateRef, Pause
+from domain.states import DeliveryState, HoldReason
+from domain.steps import Step, Then
+from domain.verdict import Facts, Verdict
+from workflows import calls
+from workflows.fulfilment import Fulfilment, until
+
+BOOK_DISAGREES = timedelta(minutes=1)
+"""How long to wait when the book does not decide a gate that this run would."""
+
+
+class Releases:
+    """What of an order may be released: by its instants, its gates, and whether somebody paused it."""
+
+    def __init__(self, fulfilment: Fulfilment, stopping: Callable[[], bool]) -> None:
+        self._fulfilment = fulfilment
+        self._stopping = stopping
+        self._closed: dict[str, PlannedGate] = {}
+        self._facts: dict[str, Fact] = {}
+        self.paused: Pause | None = None
+
+    def take(self, acceptance: Acceptance) -> None:
+        """Go on from where the book stands."""
+        self._closed = {gate.component: gate for gate in acceptance.gates}
+        self._facts |= {fact.event_id: fact for fact in acceptance.facts}
+        self.paused = self.paused or acceptance.paused
+
+    def report(self, fact: Fact) -> None:
+        """Something happened to the order; the book has it already."""
+        self._facts[fact.event_id] = fact
+        self._fulfilment.changes += 1
+        if fact.event is Reported.CHARGEBACK:
+            self.paused = Pause(reason=HoldReason.PAYMENT, note="charged back")
+
+    async def run(self, deliver: Callable[[DeliveryBrief], Awaitable[None]]) -> None:
+        """Start each delivery once it may be; return when all are closed or the run is to be continued."""
+        gates = asyncio.create_task(self._decide_gates())
+        begun = [gates]
+        waiting = dict(self._fulfilment.briefs)
+        while waiting and not self._fulfilment.ending:
+            due = [brief for brief in waiting.values() if self.may_start(self._fulfilment.steps[brief.id])]
+            for brief in due:
+                del waiting[brief.id]
+                begun.append(asyncio.create_task(self._start(brief, deliver)))
+            if not waiting:
+                break
+            await self._until_the_next(waiting.values(), begun)
+        await asyncio.gather(*begun)
+
+    async def _until_the_next(
+        self, waiting: Iterable[DeliveryBrief], begun: list["asyncio.Task[None]"]
+    ) -> None:
+        """Wait for the first of these to be due, or for anything that may change which one that is."""
+        steps, seen = self._fulfilment.steps, self._fulfilment.changes
+        planned = [(steps[b.id].at, b) for b in waiting if steps[b.id].then is not Then.AWAIT]
+        at, first = min(planned, key=lambda each: each[0] or workflow.now(), default=(None, None))
+
+        def woken() -> bool:
+            changed = self._fulfilment.changes != seen
+            return changed or self._stopping() or self._fulfilment.ending or any(map(_failed, begun))
+
+        why = f"release {first.component} #{first.release}" if first else ""
+        await until(at, why, woken, for_ever=first is None)
+        if any(map(_failed, begun)):
+            await asyncio.gather(*(task for task in begun if task.done()))
+
+    def may_start(self, step: Step) -> bool:
+        """Whether there is something to do about a delivery now."""
+        if step.state is not DeliveryState.PLANNED or self._stopping():
+            return True
+        return step.then is not Then.AWAIT and (step.at is None or step.at <= workflow.now())
+
+    async def _start(self, brief: DeliveryBrief, deliver: Callable[[DeliveryBrief], Awaitable[None]]) -> None:
+        planned = self._fulfilment.steps[brief.id].state is DeliveryState.PLANNED
+        if self.paused is not None and planned and not self._stopping():
+            await self._fulfilment.hold(brief.id, self.paused.reason, self.paused.note)
+        await deliver(brief)
+
+    async def _decide_gates(self) -> None:
+        """Let the book decide each gate as soon as it can be, until none is closed."""
+        while self._closed and not self._fulfilment.ending and not self._stopping():
+            seen = self._fulfilment.changes
+            for gate in list(self._closed.values()):
+                if judge(gate, self._known(), workflow.now()) is not Verdict.MAY_HOLD:
+                    await self._decide(gate)
+            if self._fulfilment.changes == seen:
+                await self._until_a_gate_may_change(seen)
+
+    async def _until_a_gate_may_change(self, seen: int) -> None:
+        now = workflow.now()
+        looks = [(at, gate) for gate in self._closed.values() if (at := self._next_look(gate, now))]
+        at, first = min(looks, key=lambda look: look[0], default=(None, None))
+
+        def woken() -> bool:
+            changed = self._fulfilment.changes != seen
+            return changed or self._stopping() or self._fulfilment.ending
+
+        why = f"may {first.component} be released" if first else ""
+        await until(at, why, woken, for_ever=first is None)
+
+    def _next_look(self, gate: PlannedGate, now: datetime) -> datetime | None:
+        if judge(gate, self._known(), now) is not Verdict.MAY_HOLD:
+            return now + BOOK_DISAGREES
+        return next_look(gate, now)
+
+    async def _decide(self, gate: PlannedGate) -> None:
+        """What the book decided about a gate; one that it finds closed still is looked at again later."""
+        fulfilment = self._fulfilment
+        gated = await calls.look_at_gate(GateRef(order_id=fulfilment.order_id, component=gate.component))
+        if gated.verdict is Verdict.MAY_HOLD:
+            return
+        self._closed.pop(gate.component, None)
+        for release in gated.releases:
+            step = fulfilment.steps[release.id]
+            if gated.verdict is Verdict.HOLDS and step.then is Then.AWAIT:
+                moved = step.model_copy(
+                    update={"then": Then.SUBMIT, "at": release.due_at, "seen": release.seen}
+                )
+                fulfilment.move(release.id, moved)
+            elif gated.verdict is Verdict.NEVER and step.then is not Then.DONE:
+                fulfilment.move(release.id, await calls.give_up(fulfilment.ref(release.id)))
+
+    def _known(self) -> Facts:
+        fulfilment = self._fulfilment
+        standing = {
+            (brief.component, brief.release): fulfilment.steps[brief.id].state
+            for brief in fulfilment.briefs.values()
+        }
+        told, confirmed = happened(self._facts.values())
+        return facts_of(standing, told, confirmed=confirmed)
+
+
+def _failed(task: "asyncio.Task[None]") -> bool:
+    return task.done() and not task.cancelled() and task.exception() is not None
