@@ -32,6 +32,14 @@ class InvalidRule(ValueError):
     """A recurrence rule that is none of RFC 5545, or has no end; the text says what to write."""
 
 
+def is_date(text: str) -> bool:
+    """Whether a text is a day as documents write it, such as 1990-12-31."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def utc_of(local: datetime, zone: ZoneInfo) -> datetime:
     """The instant of a naive local time: the first of two, and moved forward where there is none."""
     return local.replace(tzinfo=zone, fold=0).astimezone(UTC)

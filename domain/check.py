@@ -1,11 +1,12 @@
 """What a bundle can contradict beyond its own shape. Every problem names a field and a way out."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from domain.catalogue import AccountType, Benefit, Catalogue, Offer
+from domain.check_policy import check_policy
+from domain.check_releases import check_releases
 from domain.contract import Bundle, Component, PerPlatform
-from domain.policy import irreversible, may_be_undone, needed, pivot_problem, required
+from domain.policy import may_be_undone
 from domain.problems import Location, Problem
 
 
@@ -16,7 +17,8 @@ def check_bundle(bundle: Bundle, catalogue: Catalogue) -> list[Problem]:
         *_check_components(bundle, catalogue),
         *_check_recipients(bundle, catalogue),
         *_check_limits(bundle),
-        *_check_policy(bundle),
+        *check_policy(bundle),
+        *check_releases(bundle, catalogue),
     ]
 
 
@@ -144,44 +146,6 @@ def _check_limits(bundle: Bundle) -> Iterator[Problem]:
     for benefit in bundle.limits.per_benefit:
         if benefit not in benefits:
             yield Problem(("limits", "per_benefit", benefit), f"no component delivers {benefit}; remove it")
-
-
-def _check_policy(bundle: Bundle) -> Iterator[Problem]:
-    count = needed(bundle.policy, bundle.components)
-    if count > len(bundle.components):
-        yield Problem(
-            ("policy", "at_least"), f"{count} is more than the {len(bundle.components)} components there are"
-        )
-        return
-    must = required(bundle.policy, bundle.components)
-    if bundle.policy == "core_must" and not must:
-        yield Problem(("policy",), "core_must needs a component with role core; name one or use best_effort")
-    index_of = {c.id: i for i, c in enumerate(bundle.components)}
-    problem = pivot_problem(bundle)
-    if problem:
-        yield Problem(("components", index_of[problem[0]], "reversibility"), problem[1])
-        return
-    for component in irreversible(bundle.components):
-        later = _waits_for(component, bundle)
-        if later is not None:
-            yield Problem(
-                ("components", index_of[component.id], "release"),
-                f"an irreversible component goes last, but {later.id} is released after it; "
-                "release it no earlier than the others, or make it reversible",
-            )
-
-
-def _waits_for(component: Component, bundle: Bundle) -> Component | None:
-    """A later released component that this irreversible one would have to wait for, if any."""
-    must = required(bundle.policy, bundle.components)
-    others = sorted((c for c in bundle.components if c is not component), key=_delay)
-    count = needed(bundle.policy, bundle.components)
-    awaited = [c for c in others if c.id in must] + others[: max(count - 1, 0)]
-    return next((c for c in awaited if _delay(c) > _delay(component)), None)
-
-
-def _delay(component: Component) -> float:
-    return (component.rule.after or timedelta(0)).total_seconds()
 
 
 def recipient_name(component: Component) -> str:

@@ -1,17 +1,17 @@
 """What an order document can contradict: its bundle's price, accounts, quantities, attributes and dates."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 
+from domain.calendar import is_date
 from domain.catalogue import AccountType, Catalogue
 from domain.check import recipient_name, usable_offers, with_article
 from domain.contract import AttributeType, Bundle
 from domain.gates import PlannedGate, gate_of, release_instants
 from domain.order import OrderDocument
 from domain.problems import Problem
-from domain.release import MOST_RELEASES, Otherwise
+from domain.release import MOST_DELIVERIES, MOST_RELEASES, Otherwise
 
-MOST_DELIVERIES = 2000
 _EXPECTED = {
     AttributeType.TEXT: "a text; put it in quotes",
     AttributeType.NUMBER: "a whole number, without quotes",
@@ -75,14 +75,6 @@ def _is_of(kind: AttributeType, value: str | int) -> bool:
     if kind is AttributeType.DATE:
         return isinstance(value, str) and is_date(value)
     return isinstance(value, int) is (kind is AttributeType.NUMBER)
-
-
-def is_date(text: str) -> bool:
-    """Whether a text is a day as documents write it, such as 1990-12-31."""
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def _check_calendar(order: OrderDocument, bundle: Bundle, received_at: datetime) -> Iterator[Problem]:

@@ -19,6 +19,9 @@ from domain.document import Document, Duration
 from domain.moments import Deadline, Every, Start
 
 MOST_RELEASES = 366
+"""Of one component."""
+MOST_DELIVERIES = 2000
+"""Of one order."""
 
 
 class Otherwise(StrEnum):

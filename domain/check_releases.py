@@ -1,0 +1,132 @@
+"""What in release rules and claims cannot be kept: schedules without an end, deadlines too early."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from domain.bounds import Earliest, is_past, start
+from domain.calendar import InvalidRule, checked_rule, instants
+from domain.catalogue import AccountType, Catalogue
+from domain.check_conditions import check_conditions, edges
+from domain.contract import AttributeType, Bundle, Component
+from domain.document import LONGEST
+from domain.moments import YearlyDay
+from domain.problems import Location, Problem
+from domain.release import MOST_DELIVERIES, MOST_RELEASES, Otherwise, Release
+
+_WEEK = [datetime(2028, 2, 23, tzinfo=UTC) + timedelta(days=day) for day in range(7)]
+"""Moments of orders that rules are tried with: every day of the week, and a 29 February."""
+
+
+def check_releases(bundle: Bundle, catalogue: Catalogue) -> list[Problem]:
+    """Everything that keeps the release rules of this bundle from being kept."""
+    conditions = list(check_conditions(bundle))
+    problems = list(conditions)
+    for index, component in enumerate(bundle.components):
+        at: Location = ("components", index)
+        problems += _check_start(component.rule, bundle, (*at, "release"))
+        problems += _check_schedule(component.rule, bundle, (*at, "release"))
+        problems += _check_waiting(component, (*at, "release"))
+        problems += _check_claim(component, catalogue, at)
+        if not conditions:
+            problems += _check_deadline(component, bundle, (*at, "release", "by"))
+    total = sum(c.rule.count or 1 for c in bundle.components)
+    if total > MOST_DELIVERIES:
+        message = f"one order would make {total} deliveries, more than {MOST_DELIVERIES}; give fewer releases"
+        problems.append(Problem(("components",), message))
+    return problems
+
+
+def _check_start(rule: Release, bundle: Bundle, at: Location) -> Iterator[Problem]:
+    if not isinstance(rule.at, YearlyDay):
+        return
+    name = rule.at.attribute
+    kind = bundle.attributes.get(name)
+    if kind is not AttributeType.DATE:
+        wrong = "the bundle has no such attribute" if kind is None else f"{name} is a {kind}"
+        way_out = f"declare it under `attributes`: {{{name}: date}}"
+        yield Problem((*at, "at", "attribute"), f"{wrong}; {way_out}")
+
+
+def _check_schedule(rule: Release, bundle: Bundle, at: Location) -> Iterator[Problem]:
+    """A schedule has an end, within bounds, for every order."""
+    if rule.every is not None:
+        first = _WEEK[0]
+        if instants(rule, first, bundle.zone)[-1] - first > LONGEST:
+            yield Problem((*at, "times"), f"the last one is {_TOO_LATE}; give fewer")
+    if rule.rrule is not None:
+        message = _wrong_with_rule(rule, bundle)
+        if message:
+            yield Problem((*at, "rrule"), message)
+
+
+_TOO_LATE = f"more than {LONGEST.days} days after the first"
+
+
+def _wrong_with_rule(rule: Release, bundle: Bundle) -> str | None:
+    try:
+        parts = checked_rule(rule)
+    except InvalidRule as error:
+        return str(error)
+    if "UNTIL" in parts and rule.when is not None:
+        return (
+            "must end by COUNT, not UNTIL: how many releases there are is known before the condition holds, "
+            "since each has its part of the price"
+        )
+    if (rule.count or 0) > MOST_RELEASES:
+        return f"has more than {MOST_RELEASES} releases; give a smaller COUNT"
+    fixed = start(rule, bundle.zone).instant
+    tried = rule
+    if "UNTIL" in parts and fixed is None:
+        # Which dates are left depends on the order; that any come at all does not.
+        tried = Release(rrule=(rule.rrule or "").replace(f"UNTIL={parts['UNTIL']}", "COUNT=1"))
+    for first in [fixed] if fixed is not None else _WEEK:
+        found = instants(tried, first, bundle.zone)
+        if not found:
+            return "has no release at all; correct its parts"
+        if len(found) > MOST_RELEASES:
+            return f"has more than {MOST_RELEASES} releases; give an earlier UNTIL"
+        if len(found) < (tried.count or 1) or found[-1] - first > LONGEST:
+            return f"has a release {_TOO_LATE}; give a smaller COUNT or an earlier UNTIL"
+    return None
+
+
+def _check_waiting(component: Component, at: Location) -> Iterator[Problem]:
+    rule = component.rule
+    if rule.by is None or rule.when is not None:
+        return
+    if not component.needs:
+        yield Problem((*at, "by"), "nothing is waited for; give `when` or `needs`, or remove it")
+    elif rule.otherwise is Otherwise.RELEASE:
+        yield Problem(
+            (*at, "otherwise"),
+            "what is needed must come first in any case: write refund, or write the need as a condition, "
+            f'such as when: "delivered({component.needs[0]})"',
+        )
+
+
+def _check_deadline(component: Component, bundle: Bundle, at: Location) -> Iterator[Problem]:
+    """A deadline leaves time for what it is the deadline of. Conditions must be free of problems."""
+    rule, zone = component.rule, bundle.zone
+    if is_past(rule.by, start(rule, zone), zone):
+        yield Problem(at, "must be later than the earliest release; give a later deadline")
+        return
+    earliest = Earliest(bundle)
+    if is_past(rule.by, earliest.opening(component), zone):
+        awaited = edges(bundle)[component.id]
+        late = [name for name in awaited if is_past(rule.by, earliest.release(name), zone)]
+        names = ", ".join(late or awaited)
+        yield Problem(at, f"must be later than what it waits for ({names}) can come; give a later deadline")
+
+
+def _check_claim(component: Component, catalogue: Catalogue, at: Location) -> Iterator[Problem]:
+    claim = component.claim
+    if claim is None:
+        return
+    benefit = catalogue.benefit(component.benefit)
+    if benefit is not None and benefit.account is AccountType.NONE:
+        yield Problem((*at, "claim"), f"benefit {benefit.id} needs no account; remove the claim rule")
+    if not claim.within:
+        yield Problem((*at, "claim", "within"), "must be longer than nothing, such as P30D")
+    every = claim.remind_every
+    if every is not None and not timedelta(0) < every < claim.within:
+        yield Problem((*at, "claim", "remind_every"), "must be longer than nothing and shorter than `within`")
