@@ -25,6 +25,7 @@ def check_releases(bundle: Bundle, catalogue: Catalogue) -> list[Problem]:
         at: Location = ("components", index)
         problems += _check_start(component.rule, bundle, (*at, "release"))
         problems += _check_schedule(component.rule, bundle, (*at, "release"))
+        problems += _check_share(component, at)
         problems += _check_waiting(component, (*at, "release"))
         problems += _check_claim(component, catalogue, at)
         if not conditions:
@@ -88,6 +89,15 @@ def _wrong_with_rule(rule: Release, bundle: Bundle) -> str | None:
         if len(found) < (tried.count or 1) or found[-1] - first > LONGEST:
             return f"has a release {_TOO_LATE}; give a smaller COUNT or an earlier UNTIL"
     return None
+
+
+def _check_share(component: Component, at: Location) -> Iterator[Problem]:
+    if "UNTIL" in component.rule.rule and component.share is None:
+        message = (
+            "missing: with UNTIL the number of releases depends on the order, so that what they sell for on "
+            "their own does not tell their part of the price; give every component a share, or write COUNT"
+        )
+        yield Problem((*at, "share"), message)
 
 
 def _check_waiting(component: Component, at: Location) -> Iterator[Problem]:

@@ -95,7 +95,8 @@ def plan_deliveries(
 def component_shares(bundle: Bundle, catalogue: Catalogue, quantity: int) -> list[int]:
     """The part of the price of `quantity` bundles that falls to each component, in minor units.
 
-    Fixed shares where the contract gives them; otherwise in proportion to stand-alone prices.
+    Fixed shares where the contract gives them; otherwise in proportion to what all releases of it sell for on
+    their own. (A rule whose number of releases depends on the order has a fixed share.)
     """
     price = bundle.price.amount * quantity
     weights = []
@@ -104,7 +105,7 @@ def component_shares(bundle: Bundle, catalogue: Catalogue, quantity: int) -> lis
             weights.append(component.share.amount)
         else:
             stand_alone = component.stand_alone or _benefit(catalogue, component).stand_alone
-            weights.append(stand_alone.amount * component.quantity)
+            weights.append(stand_alone.amount * component.quantity * (component.rule.count or 1))
     return allocate(price, weights)
 
 

@@ -13,6 +13,7 @@ from domain.contract import Bundle
 from domain.order import OrderDocument
 from domain.refundable import Refundable, refundable
 from settings import Settings
+from starter.cli.bundle_simulate import simulate
 from starter.cli.connections import read_outlines
 from starter.cli.context import open_book
 from starter.cli.environment import load_settings
@@ -23,7 +24,8 @@ from starter.documents import Loaded, load
 from storage.bundles import current_catalogue
 from storage.database import DatabaseUnavailable
 
-app = typer.Typer(help="Compose bundles: validate and publish contracts.", no_args_is_help=True)
+app = typer.Typer(help="Compose bundles: validate, simulate and publish contracts.", no_args_is_help=True)
+app.command("simulate")(simulate)
 
 BundleFile = Annotated[Path, typer.Argument(metavar="FILE", help="The bundle, YAML or JSON.")]
 CatalogueFile = Annotated[

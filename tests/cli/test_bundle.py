@@ -17,7 +17,7 @@ from tests.cli.conftest import EXAMPLES, Perkflow
 Write = Callable[[str, str], Path]
 
 OFFLINE = ("--catalogue", EXAMPLES / "catalogue.yaml", "--connections", EXAMPLES / "connections.yaml")
-BUNDLES = ("joint-membership", "all-or-nothing", "with-later-gift")
+BUNDLES = ("joint-membership", "all-or-nothing", "with-later-gift", "year-of-video")
 
 
 @pytest.mark.parametrize("bundle", BUNDLES)
@@ -92,6 +92,20 @@ def test_people_are_told_what_was_checked(perkflow: Perkflow) -> None:
             "24: components[2].reversibility: the policy may have to undo every required component, but "
             "music, points are irreversible; "
             "at most one may be: make the others reversible or relax the policy",
+        ),
+        (
+            "year-of-video",
+            "activated(video)",
+            "activated(opera)",
+            "23: components[1].release.when: there is no component opera; "
+            "the bundle has video, music, phone, coffee, tea",
+        ),
+        (
+            "year-of-video",
+            "release: {every: P1M, times: 12}",
+            "needs: [phone]",
+            "17: components[0].needs[0]: waits in a circle: video -> phone -> video; "
+            "let one of them wait for none of the others",
         ),
         (
             "joint-membership",
@@ -187,7 +201,15 @@ def _typed(value: object, name: str = "") -> object:
             return {key: _typed(item, key) for key, item in value.items()}
         case list():
             return [_typed(item) for item in value]
-        case str() if name in ("amount", "version", "priority", "per_buyer", "phone-30", "max_units"):
+        case str() if name in (
+            "amount",
+            "version",
+            "priority",
+            "per_buyer",
+            "phone-30",
+            "max_units",
+            "times",
+        ):
             return int(value)
         case str() if name == "revocable":
             return value == "true"

@@ -6,7 +6,7 @@ import pytest
 
 from domain.check import check_bundle
 from domain.contract import Bundle
-from tests.unit.builders import benefit, bundle, catalogue, component
+from tests.unit.builders import benefit, bundle, catalogue, cny, component
 
 SHELF = catalogue(
     benefit("video"), benefit("music"), benefit("phone", kind="recharge", account="phone"), benefit("coupon")
@@ -20,7 +20,7 @@ def told(contract: Bundle) -> list[tuple[str, str]]:
 
 def rule_told(attributes: dict[str, str] | None = None, **release: Any) -> list[tuple[str, str]]:
     """The problems of a video with this release rule, beside a coupon at the order."""
-    parts = [component("video", release=release), component("coupon")]
+    parts = [component("video", release=release, share=cny(9000)), component("coupon", share=cny(900))]
     found = told(bundle(*parts, attributes=attributes or {}))
     assert all(field.startswith("components[0].release.") for field, _ in found)
     return [(field.removeprefix("components[0].release."), message) for field, message in found]
@@ -44,7 +44,7 @@ def test_a_sound_year_has_no_problem() -> None:
             release={"at": {"attribute": "birthday", "time": "09:00"}},
             claim={"within": "P30D", "remind_every": "P7D", "otherwise": "refund"},
         ),
-        component("coupon", release={"rrule": "FREQ=WEEKLY;UNTIL=20271231T160000Z"}),
+        component("coupon", release={"rrule": "FREQ=WEEKLY;COUNT=52"}),
         attributes={"tier": "text", "birthday": "date"},
     )
     assert told(year) == []
@@ -91,6 +91,18 @@ def test_a_schedule_that_starts_with_a_condition_has_a_count() -> None:
         )
     ]
     assert rule_told(rrule="FREQ=DAILY;COUNT=5", **waiting) == []
+
+
+def test_a_rule_of_which_nobody_knows_how_many_releases_it_has_is_given_its_share() -> None:
+    until = {"rrule": "FREQ=WEEKLY;UNTIL=20271231T160000Z"}
+    assert told(bundle(component("video"), component("coupon", release=until))) == [
+        (
+            "components[1].share",
+            "missing: with UNTIL the number of releases depends on the order, so that what they sell for on "
+            "their own does not tell their part of the price; give every component a share, or write COUNT",
+        )
+    ]
+    assert told(bundle(component("coupon", release=until, share=cny(9900)))) == []
 
 
 def test_a_schedule_lasts_ten_years_at_most() -> None:

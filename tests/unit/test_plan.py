@@ -81,19 +81,19 @@ def test_the_longest_release_that_a_contract_may_name_can_be_computed() -> None:
         Release.model_validate({"after": "P3661D"})
 
 
-def test_a_schedule_is_one_delivery_per_release_and_divides_the_share_exactly() -> None:
+def test_every_release_of_a_schedule_counts_in_the_price_and_the_share_is_divided_exactly() -> None:
     shelf = catalogue(benefit("video"), benefit("music"))
     year = bundle(
         component("video", release={"every": "P1M", "times": 3}, quantity=2),
         component("music"),
-        price=cny(10000),
+        price=cny(10001),
     )
     plan = plan_deliveries(year, shelf, 1, ANCHOR)
     assert [(d.component, d.release, d.units, d.share) for d in plan] == [
-        ("video", 1, 2, cny(2223)),
-        ("video", 2, 2, cny(2222)),
-        ("video", 3, 2, cny(2222)),
-        ("music", 1, 1, cny(3333)),
+        ("video", 1, 2, cny(2858)),
+        ("video", 2, 2, cny(2857)),
+        ("video", 3, 2, cny(2857)),
+        ("music", 1, 1, cny(1429)),
     ]
     assert [d.due_at for d in plan] == [
         ANCHOR,

@@ -1,0 +1,166 @@
+"""`perkflow bundle simulate`: exact moments, shares and refunds of an example, without any server."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.cli.conftest import EXAMPLES, Perkflow
+
+Write = Callable[[str, str], Path]
+
+BUNDLE = EXAMPLES / "year-of-video.yaml"
+ORDER = EXAMPLES / "orders" / "year-of-video.yaml"
+OFFLINE = ("--catalogue", EXAMPLES / "catalogue.yaml")
+
+YEAR = [
+    ("2027-01-31T10:00:00+08:00", "video", 1, 1222, 29900, 28678),
+    ("2027-02-01T09:00:00+08:00", "coffee", 1, 733, 28678, 27945),
+    ("2027-02-07T10:00:00+08:00", "phone", 1, 1466, 27945, 26479),
+    ("2027-02-28T09:00:00+08:00", "tea", 1, 586, 26479, 25893),
+    ("2027-02-28T10:00:00+08:00", "video", 2, 1222, 25893, 24671),
+    ("2027-03-01T09:00:00+08:00", "coffee", 2, 733, 24671, 23938),
+    ("2027-03-31T10:00:00+08:00", "video", 3, 1222, 23938, 22716),
+    ("2027-04-01T09:00:00+08:00", "coffee", 3, 733, 22716, 21983),
+    ("2027-04-01T10:00:00+08:00", "music", 1, 2199, 21983, 19784),
+    ("2027-04-30T10:00:00+08:00", "video", 4, 1222, 19784, 18562),
+    ("2027-05-01T09:00:00+08:00", "coffee", 4, 733, 18562, 17829),
+    ("2027-05-31T10:00:00+08:00", "video", 5, 1222, 17829, 16607),
+    ("2027-06-01T09:00:00+08:00", "coffee", 5, 733, 16607, 15874),
+    ("2027-06-30T10:00:00+08:00", "video", 6, 1221, 15874, 14653),
+    ("2027-07-01T09:00:00+08:00", "coffee", 6, 732, 14653, 13921),
+    ("2027-07-01T10:00:00+08:00", "music", 2, 2199, 13921, 11722),
+    ("2027-07-31T10:00:00+08:00", "video", 7, 1221, 11722, 10501),
+    ("2027-08-31T10:00:00+08:00", "video", 8, 1221, 10501, 9280),
+    ("2027-09-30T10:00:00+08:00", "video", 9, 1221, 9280, 8059),
+    ("2027-10-01T10:00:00+08:00", "music", 3, 2198, 8059, 5861),
+    ("2027-10-31T10:00:00+08:00", "video", 10, 1221, 5861, 4640),
+    ("2027-11-30T10:00:00+08:00", "video", 11, 1221, 4640, 3419),
+    ("2027-12-31T10:00:00+08:00", "video", 12, 1221, 3419, 2198),
+    ("2028-01-01T10:00:00+08:00", "music", 4, 2198, 2198, 0),
+]
+
+
+def test_a_year_is_told_to_the_second_and_the_cent(perkflow: Perkflow) -> None:
+    ran = perkflow("bundle", "simulate", BUNDLE, "--order", ORDER, *OFFLINE, "--json")
+    assert (ran.exit_code, ran.err) == (0, "")
+    found = ran.document
+    assert {name: value for name, value in found.items() if name != "moments"} == {
+        "bundle": "year-of-video",
+        "version": 1,
+        "time_zone": "Asia/Shanghai",
+        "ordered_at": "2027-01-31T10:00:00+08:00",
+        "quantity": 1,
+        "price": {"amount": 29900, "currency": "CNY"},
+    }
+    assert [
+        (
+            moment["at"],
+            release["component"],
+            release["release"],
+            release["share"]["amount"],
+            moment["refund_before"]["amount"],
+            moment["refund_after"]["amount"],
+        )
+        for moment in found["moments"]
+        for release in moment["releases"]
+    ] == YEAR
+    assert sum(share for _, _, _, share, _, _ in YEAR) == 29900
+
+
+def test_what_a_release_waits_for_and_what_can_be_taken_back_is_told(perkflow: Perkflow) -> None:
+    ran = perkflow("bundle", "simulate", BUNDLE, "--order", ORDER, *OFFLINE, "--json")
+    music = ran.document["moments"][8]
+    assert music["releases"] == [
+        {
+            "component": "music",
+            "release": 1,
+            "of": 4,
+            "title": "音乐会员季卡",
+            "units": 1,
+            "share": {"amount": 2199, "currency": "CNY"},
+            "reversibility": "until_revealed",
+            "waits_for": "activated(video)",
+            "by": "2027-04-01T10:00:00+08:00",
+            "otherwise": "refund",
+            "given_up": False,
+            "claim": None,
+        }
+    ]
+    assert music["undoable"] == [
+        {"component": "video", "releases": 3, "reversibility": "until_revealed"},
+        {"component": "music", "releases": 1, "reversibility": "until_revealed"},
+    ]
+    (phone,) = ran.document["moments"][2]["releases"]
+    assert (phone["waits_for"], phone["claim"]) == (
+        "delivered(video)",
+        {"within": "P30D", "remind_every": "P7D", "otherwise": "refund"},
+    )
+
+
+def test_people_see_a_table_in_the_bundles_zone(perkflow: Perkflow) -> None:
+    ran = perkflow("bundle", "simulate", BUNDLE, "--order", ORDER, *OFFLINE)
+    assert (ran.exit_code, ran.err) == (0, "")
+    lines = [[cell.strip() for cell in line.split("│")] for line in ran.out.splitlines()]
+    assert lines[0] == ["year-of-video version 1 x1 for 299.00 CNY"]
+    assert lines[3] == [
+        "2027-01-31 10:00:00+08:00",
+        "video 1/12",
+        "视频会员月卡",
+        "12.22 CNY",
+        "",
+        "299.00 CNY",
+        "286.78 CNY",
+        "video x1 until revealed",
+    ]
+    assert ran.out.endswith(
+        "Ordered 2027-01-31 10:00:00+08:00. Refunds are what is paid back if all that is left is cancelled "
+        "just before that moment, or after it. Conditions are shown at their deadline.\n"
+    )
+
+
+def test_without_an_order_it_is_one_bundle_now(perkflow: Perkflow) -> None:
+    ran = perkflow("bundle", "simulate", EXAMPLES / "joint-membership.yaml", *OFFLINE, "--json")
+    found = ran.document
+    (moment,) = found["moments"]
+    assert moment["at"] == found["ordered_at"]
+    assert [(each["component"], each["share"]["amount"]) for each in moment["releases"]] == [
+        ("video", 2107),
+        ("phone", 2529),
+        ("coffee", 1264),
+    ]
+    assert (moment["refund_before"]["amount"], moment["refund_after"]["amount"]) == (5900, 0)
+
+
+def test_a_bundle_that_asks_for_attributes_needs_an_order(perkflow: Perkflow) -> None:
+    ran = perkflow("bundle", "simulate", BUNDLE, *OFFLINE)
+    told = "the bundle asks orders to state birthday (a date): name an order that does, with --order FILE\n"
+    assert (ran.exit_code, ran.out, ran.err) == (2, "", told)
+
+
+def test_an_order_that_does_not_fit_is_refused_at_its_line(perkflow: Perkflow, write: Write) -> None:
+    text = ORDER.read_text()
+    wrong = write("o.yaml", text.replace("1996-02-29", "1997-02-29"))
+    ran = perkflow("bundle", "simulate", BUNDLE, "--order", wrong, *OFFLINE)
+    assert (ran.exit_code, ran.err) == (
+        2,
+        f"{wrong}:7: attributes.birthday: must be a date like 1990-12-31\n",
+    )
+    other = write("p.yaml", text.replace("bundle: year-of-video", "bundle: month-of-video"))
+    ran = perkflow("bundle", "simulate", BUNDLE, "--order", other, *OFFLINE)
+    assert (ran.exit_code, ran.err) == (
+        2,
+        f"{other}:3: bundle: must be year-of-video, the bundle that is simulated\n",
+    )
+
+
+def test_a_bundle_that_could_not_be_published_is_refused(perkflow: Perkflow, write: Write) -> None:
+    wrong = write("b.yaml", BUNDLE.read_text().replace("needs: [video]", "needs: [opera]"))
+    ran = perkflow("bundle", "simulate", wrong, "--order", ORDER, *OFFLINE)
+    message = "there is no component opera; the bundle has video, music, phone, coffee, tea"
+    assert (ran.exit_code, ran.out, ran.err) == (2, "", f"{wrong}:28: components[2].needs[0]: {message}\n")
+
+
+def test_without_a_catalogue_the_published_one_is_needed(perkflow: Perkflow) -> None:
+    ran = perkflow("bundle", "simulate", EXAMPLES / "joint-membership.yaml")
+    told = "no database: start the local stack with `perkflow up`, or set PERKFLOW_DATABASE_URL "
+    assert (ran.exit_code, ran.out) == (1, "")
+    assert ran.err.startswith(told)
