@@ -1,21 +1,25 @@
 """Records histories of today's workflow, for every later version to replay.
 
-    python -m tests.replay.record
+    python -m tests.replay.record [SCENE ...]
 
-writes `histories/<commit>-<name>.json`. A recorded history never changes; a change of the workflow adds new
-ones. Payloads are encrypted under `KEYS`, which protect nothing: the orders in them are made up.
+writes `histories/<commit>-<scene>.json`, and one file more for each run that an order was continued as. A
+recorded history never changes; a change of the workflow adds new ones. Payloads are encrypted under `KEYS`,
+which protect nothing: the orders in them are made up.
 """
 
 import asyncio
 import base64
 import subprocess
+import sys
 import tempfile
+from collections.abc import AsyncIterator
 from pathlib import Path
 
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowHistory
 from temporalio.testing import WorkflowEnvironment
 
 from domain.acts import Act, HumanAct
+from domain.order import OrderDocument
 from settings import Settings
 from simulator.server import running_simulators
 from starter.codec import data_converter
@@ -38,6 +42,8 @@ BENEFITS = [
     benefit("scarce-key", "key", offer("kayixin", "2004"), offer("fulu", "10000604", priority=20)),
 ]
 REVERSIBLE = {"reversibility": "reversible"}
+LONG = 60
+"""Events after which the server suggests to continue as new; more than any other scene has."""
 
 
 async def delivered(world: World) -> str:
@@ -46,6 +52,18 @@ async def delivered(world: World) -> str:
         [
             {"id": "now", "benefit": "sync-key"},
             {"id": "link", "benefit": "async-link"},
+            {"id": "later", "benefit": "sync-key", "release": {"after": "PT3S"}},
+        ],
+        BENEFITS,
+    )
+    return (await world.fulfil(world.order(bundle))).order_no
+
+
+async def released_later(world: World) -> str:
+    """One part with the order, and one on a timer."""
+    bundle = await world.publish(
+        [
+            {"id": "now", "benefit": "sync-key"},
             {"id": "later", "benefit": "sync-key", "release": {"after": "PT3S"}},
         ],
         BENEFITS,
@@ -66,22 +84,41 @@ async def undone(world: World) -> str:
     return (await world.fulfil(world.order(bundle))).order_no
 
 
+async def act_on_held(world: World, document: OrderDocument, request: str, act: Act) -> None:
+    """A person's act on the only delivery, once it is held."""
+    view = await world.until(document, lambda order: order.state == "held")
+    human = HumanAct(
+        request_id=f"{view.order_id}-{request}",
+        order_id=view.order_id,
+        delivery_id=view.deliveries[0].id,
+        act=act,
+        actor="lin",
+        reason="the buyer called",
+    )
+    await world.checkout.act(f"shop/{view.order_no}", human)
+
+
 async def refunded_by_support(world: World) -> str:
     """No supplier has it: held, tried again by a person, then refunded."""
     bundle = await world.publish([{"id": "scarce", "benefit": "scarce-key"}], BENEFITS, hold_for="P1D")
     document = world.order(bundle)
     await world.place(document)
-    for number, act in enumerate((Act.RETRY, Act.REFUND)):
-        view = await world.until(document, lambda order: order.state == "held")
-        request = HumanAct(
-            request_id=f"{view.order_id}-{number}",
-            order_id=view.order_id,
-            delivery_id=view.deliveries[0].id,
-            act=act,
-            actor="lin",
-            reason="the buyer called",
-        )
-        await world.checkout.act(f"shop/{view.order_no}", request)
+    for act in (Act.RETRY, Act.REFUND):
+        await act_on_held(world, document, act.value, act)
+    return (await world.finish(document)).order_no
+
+
+async def continued(world: World) -> str:
+    """Tried again until its history was too long, and refunded in a run that it was continued as."""
+    bundle = await world.publish([{"id": "scarce", "benefit": "scarce-key"}], BENEFITS, hold_for="P1D")
+    document = world.order(bundle)
+    await world.place(document)
+    first = (await world.run_of(document).describe()).run_id
+    attempt = 0
+    while (await world.run_of(document).describe()).run_id == first:
+        attempt += 1
+        await act_on_held(world, document, f"retry-{attempt}", Act.RETRY)
+    await act_on_held(world, document, "refund", Act.REFUND)
     return (await world.finish(document)).order_no
 
 
@@ -97,8 +134,25 @@ async def rejected(world: World) -> str:
     return document.order_no
 
 
-async def record() -> None:
-    """Run every scene on a real server and keep its history."""
+SCENES = {
+    scene.__name__.replace("_", "-"): scene
+    for scene in (delivered, released_later, undone, refunded_by_support, continued, rejected)
+}
+
+
+async def runs(world: World, number: str) -> AsyncIterator[WorkflowHistory]:
+    """The history of each run of an order, the first one first."""
+    workflow_id = f"order/shop/{number}"
+    last = await world.client.get_workflow_handle(workflow_id).describe()
+    run_id = last.raw_info.first_run_id
+    while run_id:
+        history = await world.client.get_workflow_handle(workflow_id, run_id=run_id).fetch_history()
+        yield history
+        run_id = history.events[-1].workflow_execution_continued_as_new_event_attributes.new_execution_run_id
+
+
+async def record(names: list[str]) -> None:
+    """Run scenes on a real server and keep their histories."""
     commit = subprocess.run(
         ["git", "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, check=True
     ).stdout.strip()
@@ -112,6 +166,10 @@ async def record() -> None:
                 dev_server_existing_path=str(await find_or_build(Settings(), print)),
                 search_attributes=ATTRIBUTES,
                 dev_server_log_level="error",
+                dev_server_extra_args=[
+                    "--dynamic-config-value",
+                    f"limit.historyCount.suggestContinueAsNew={LONG}",
+                ],
             ) as environment,
         ):
             config = environment.client.config()
@@ -120,16 +178,22 @@ async def record() -> None:
             connections = connections_of(simulators, home)
             world = World(Client(**config), database, vault, simulators, connections, KEYS)
             async with working(world.workers()):
-                for scene in (delivered, undone, refunded_by_support, rejected):
-                    number = await scene(world)
-                    run = world.client.get_workflow_handle(f"order/shop/{number}")
-                    history = await run.fetch_history()
-                    path = HISTORIES / f"{commit}-{scene.__name__.replace('_', '-')}.json"
-                    path.write_text(history.to_json())
-                    print(f"{path.name}: {len(history.events)} events")
+                for name in names:
+                    number = await SCENES[name](world)
+                    part = 0
+                    async for history in runs(world, number):
+                        part += 1
+                        keep(f"{commit}-{name}{f'-{part}' if part > 1 else ''}", history)
             await database.close()
+
+
+def keep(name: str, history: WorkflowHistory) -> None:
+    """Write a history to a new file. Raises FileExistsError where there is one: it stays as it is."""
+    with (HISTORIES / f"{name}.json").open("x") as file:
+        file.write(history.to_json())
+    print(f"{name}: {len(history.events)} events")
 
 
 if __name__ == "__main__":
     HISTORIES.mkdir(exist_ok=True)
-    asyncio.run(record())
+    asyncio.run(record(sys.argv[1:] or list(SCENES)))
