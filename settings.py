@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     fingerprint_key: SecretStr | None = Field(
         None, description="Base64 key of fingerprints and blind indexes. It never rotates."
     )
+    build_id: str | None = Field(
+        None, description="A worker's build, which gets work once Temporal routes to it. Unset: unversioned."
+    )
     connections: Path | None = Field(None, description="YAML file of supplier connections.")
     temporal_binary: Path | None = Field(None, description="The `temporal` CLI to start a local server with.")
     temporal_port: int = 7233

@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from temporalio.client import Client
-from temporalio.worker import Worker
+from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.worker import Worker, WorkerDeploymentConfig
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.adoption import Sweeper
@@ -34,6 +35,7 @@ RUNNER = SandboxedWorkflowRunner(
     )
 )
 """The sandbox stays; what is pure, ours or not, is passed through, which saves most of its cost."""
+DEPLOYMENT = "perkflow"
 GRACE = timedelta(seconds=20)
 CALLS_PER_QUEUE = 50
 
@@ -41,6 +43,20 @@ CALLS_PER_QUEUE = 50
 def utc_now() -> datetime:
     """The clock of every activity."""
     return datetime.now(UTC)
+
+
+def deployment_of(build_id: str | None) -> WorkerDeploymentConfig | None:
+    """Running orders go over to a build that is routed to (docs/adr/0008); None without a build.
+
+    The behaviour stands here and not at the workflows: servers refuse one from a worker without a build.
+    """
+    if not build_id:
+        return None
+    return WorkerDeploymentConfig(
+        version=WorkerDeploymentVersion(DEPLOYMENT, build_id),
+        use_worker_versioning=True,
+        default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE,
+    )
 
 
 class Workers:
@@ -73,8 +89,13 @@ def build_workers(
     vault: Vault,
     connections: Mapping[str, Connection],
     clock: Callable[[], datetime] = utc_now,
+    build_id: str | None = None,
 ) -> Workers:
-    """The workers of a process that serves every order and every connection."""
+    """The workers of a process that serves every order and every connection.
+
+    With a `build_id` they get work only once Temporal routes `DEPLOYMENT` to it.
+    """
+    deployment = deployment_of(build_id)
     stock = PoolStock(database, vault)
     suppliers = {name: build(name, config, stock) for name, config in connections.items()}
     book = BookActivities(database, vault, clock)
@@ -105,6 +126,7 @@ def build_workers(
                 sweeper.open_reversals,
             ],
             workflow_runner=RUNNER,
+            deployment_config=deployment,
             graceful_shutdown_timeout=GRACE,
         )
     ]
@@ -123,6 +145,7 @@ def build_workers(
                     activities=acts,
                     max_concurrent_activities=CALLS_PER_QUEUE,
                     max_task_queue_activities_per_second=rate,
+                    deployment_config=deployment,
                     graceful_shutdown_timeout=GRACE,
                 )
             )

@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import shlex
 import signal
+from collections.abc import Iterable
 from contextlib import suppress
 
 import typer
@@ -20,7 +22,7 @@ from starter.schedule import schedule_the_sweep
 from starter.stack.namespace import prepare_namespace
 from storage.database import Database
 from storage.migrate import head_revision
-from worker import build_workers
+from worker import DEPLOYMENT, build_workers
 from workflows.queues import ORDERS, query_queue, submit_queue
 from workflows.search_attributes import ALL
 
@@ -45,14 +47,31 @@ async def _work(settings: Settings, *, as_json: bool) -> None:
         await check_schema(connected.database)
         await check_search_attributes(connected.temporal)
         await schedule_the_sweep(connected.temporal)
-        workers = build_workers(connected.temporal, connected.database, connected.vault, connections)
-        queues = [ORDERS, *(queue(name) for name in connections for queue in (submit_queue, query_queue))]
-        if as_json:
-            print_json({"namespace": connected.temporal.namespace, "queues": queues})
-        else:
-            print(f"Polling {', '.join(queues)} in namespace {connected.temporal.namespace}.", flush=True)
+        workers = build_workers(
+            connected.temporal,
+            connected.database,
+            connected.vault,
+            connections,
+            build_id=settings.build_id,
+        )
+        tell_what_is_polled(connected.temporal.namespace, connections, settings.build_id, as_json=as_json)
         await workers.run(_stopped_by_signal())
         log.info("stopped")
+
+
+def tell_what_is_polled(
+    namespace: str, connections: Iterable[str], build_id: str | None, *, as_json: bool
+) -> None:
+    """Say where this process looks for work, and what it takes until a build gets any."""
+    queues = [ORDERS, *(queue(name) for name in connections for queue in (submit_queue, query_queue))]
+    if as_json:
+        print_json({"namespace": namespace, "queues": queues, "build_id": build_id or None})
+        return
+    print(f"Polling {', '.join(queues)} in namespace {namespace}.", flush=True)
+    if build_id:
+        route = "temporal worker deployment set-current-version"
+        build = f"--deployment-name {DEPLOYMENT} --build-id {shlex.quote(build_id)}"
+        print(f"This build gets work once Temporal routes to it: {route} {build}", flush=True)
 
 
 async def check_schema(database: Database) -> None:

@@ -54,6 +54,7 @@ def environment(settings: Settings, info: StackInfo) -> dict[str, str]:
         addresses["TEMPORAL_ADDRESS"] = info.temporal_address
         addresses["TEMPORAL_NAMESPACE"] = NAMESPACE
         addresses["TEMPORAL_CONFIG_FILE"] = os.devnull  # no profile of another cluster mixes in
+        addresses["PERKFLOW_BUILD_ID"] = ""  # nobody would route this stack's own server to a build
     return {**ours, **inherited, **_as_variables(settings), **addresses}
 
 

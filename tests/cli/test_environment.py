@@ -7,6 +7,7 @@ import pytest
 
 from settings import Settings
 from starter.cli.environment import adopt, load_settings, ui_address
+from starter.stack.commands import environment
 from starter.stack.info import StackInfo
 
 INFO = StackInfo(
@@ -47,3 +48,10 @@ def test_a_stack_that_was_killed_is_not_found(tmp_path: Path) -> None:
     settings = load_settings()
     assert settings.database_url is None
     assert ui_address(settings) is None
+
+
+def test_the_worker_of_a_stack_of_our_own_belongs_to_no_build() -> None:
+    settings = Settings(build_id="b7")
+    assert environment(settings, INFO)["PERKFLOW_BUILD_ID"] == ""
+    elsewhere = INFO.model_copy(update={"temporal_address": None})
+    assert environment(settings, elsewhere)["PERKFLOW_BUILD_ID"] == "b7"

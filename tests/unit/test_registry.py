@@ -5,11 +5,12 @@ from typing import get_type_hints
 
 from pydantic import BaseModel
 from temporalio import activity, workflow
+from temporalio.common import VersioningBehavior
 
 from activities.adoption import Sweeper
 from activities.orders import BookActivities
 from activities.suppliers import ConnectionActivities
-from worker import WORKFLOWS
+from worker import WORKFLOWS, deployment_of
 from workflows.bundle_order import BundleOrder
 from workflows.case import Case
 from workflows.signatures import OrderActivities, SupplierActivities, SweepActivities
@@ -30,6 +31,19 @@ def test_the_registered_workflows() -> None:
         "Case",
         "Sweep",
     ]
+
+
+def test_a_build_takes_over_running_orders() -> None:
+    deployment = deployment_of("b7")
+    assert deployment is not None
+    assert deployment.version.to_canonical_string() == "perkflow.b7"
+    assert deployment.default_versioning_behavior is VersioningBehavior.AUTO_UPGRADE
+
+
+def test_without_a_build_nothing_is_versioned_which_a_server_would_refuse() -> None:
+    assert [deployment_of(build_id) for build_id in (None, "")] == [None, None]
+    behaviours = {workflow._Definition.must_from_class(w).versioning_behavior for w in WORKFLOWS}
+    assert behaviours == {VersioningBehavior.UNSPECIFIED}
 
 
 def test_the_book_implements_every_order_activity() -> None:
