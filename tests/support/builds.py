@@ -1,0 +1,79 @@
+"""Two builds of Perkflow beside each other: a commit's code, worker processes, routing between them."""
+
+import asyncio
+import io
+import subprocess
+import sys
+import zipfile
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.client import WorkflowHandle
+
+from worker import DEPLOYMENT
+
+ROOT = Path(__file__).parents[2]
+
+
+def code_of(commit: str, folder: Path) -> Path:
+    """The files of a commit, in this folder. Skips the test in a checkout whose history does not reach it."""
+    try:
+        subprocess.run(["git", "cat-file", "-e", f"{commit}^{{tree}}"], cwd=ROOT, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip(f"the git history here does not reach {commit}, whose code is the previous build")
+    archive = ["git", "archive", "--format=zip", commit]
+    files = subprocess.run(archive, cwd=ROOT, check=True, capture_output=True).stdout
+    zipfile.ZipFile(io.BytesIO(files)).extractall(folder)
+    return folder
+
+
+@asynccontextmanager
+async def polling(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> AsyncIterator[str]:
+    """A worker process of the code in a folder, from when it polls; its id, as Temporal names it."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *command,
+        cwd=folder,
+        env={**variables, "PYTHONPATH": str(folder)},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    try:
+        assert (await process.stdout.readline()).startswith(b"Polling")
+        yield str(process.pid)
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def route_to(build: str, temporal: Path, variables: Mapping[str, str]) -> None:
+    """What the README says to run, until Temporal knows the build and agrees."""
+    command = (temporal, "worker", "deployment", "set-current-version", "--yes")
+    version = ("--deployment-name", DEPLOYMENT, "--build-id", build)
+    while True:
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            *version,
+            env=variables,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        said, _ = await process.communicate()
+        print(said.decode())
+        if process.returncode == 0:
+            return
+        await asyncio.sleep(0.2)
+
+
+async def processes_of(run: WorkflowHandle[Any, Any]) -> tuple[list[str], list[str]]:
+    """The ids of the processes that completed a run's workflow tasks, and that began its activities."""
+    tasks, calls = [], []
+    for event in (await run.fetch_history()).events:
+        if event.HasField("workflow_task_completed_event_attributes"):
+            tasks.append(event.workflow_task_completed_event_attributes.identity.partition("@")[0])
+        elif event.HasField("activity_task_started_event_attributes"):
+            calls.append(event.activity_task_started_event_attributes.identity.partition("@")[0])
+    return tasks, calls
