@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field
 
-from domain.document import Document, Duration, Identifier, Text, Version
+from domain.document import Document, Duration, Identifier, Text, Version, is_unset
 from domain.money import StatedMoney
 from domain.release import AT_ORDER, Claim, Release
 
@@ -20,11 +20,6 @@ def _known_zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError("not an IANA time zone; use a name like Asia/Shanghai")
     return name
-
-
-def _is_unset(value: object) -> bool:
-    """What a document does not use is not stored, so that digests of older versions stay what they were."""
-    return not value
 
 
 TimeZone = Annotated[str, AfterValidator(_known_zone), Field(examples=["Asia/Shanghai"])]
@@ -84,7 +79,7 @@ class Component(Document):
     needs: list[Identifier] = Field(
         default_factory=list,
         max_length=50,
-        exclude_if=_is_unset,
+        exclude_if=is_unset,
         description="Components of which a release was delivered before anything of this one is released",
     )
     recipient: Literal["shared"] | PerPlatform = Field(
@@ -102,7 +97,7 @@ class Component(Document):
     reversibility: Reversibility = Reversibility.IRREVERSIBLE
     claim: Claim | None = Field(
         None,
-        exclude_if=_is_unset,
+        exclude_if=is_unset,
         description="The buyer may give this component's account after the order; unset: the order names it",
     )
 
@@ -132,7 +127,7 @@ class Bundle(Document):
     policy: SuccessPolicy
     attributes: dict[Identifier, AttributeType] = Field(
         default_factory=dict,
-        exclude_if=_is_unset,
+        exclude_if=is_unset,
         description="What orders must state, for release rules: text, number or date",
     )
     components: list[Component] = Field(min_length=1, max_length=50)

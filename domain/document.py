@@ -24,6 +24,11 @@ def within_bounds(duration: timedelta) -> timedelta:
     return duration
 
 
+def is_unset(value: object) -> bool:
+    """What a document does not use is not written: digests of older ones stay, and older code can read it."""
+    return not value
+
+
 Duration = Annotated[
     timedelta, AfterValidator(within_bounds), Field(description="ISO 8601 duration, e.g. P3D or PT30M")
 ]

@@ -85,13 +85,13 @@ def judge(gate: PlannedGate, facts: Facts, now: datetime) -> Verdict:
     if needs is Verdict.NEVER:
         return Verdict.NEVER
     met = Verdict.HOLDS if gate.condition is None else decide(gate.condition, facts)
-    over = gate.by is not None and now >= gate.by and met is not Verdict.HOLDS
-    if met is Verdict.NEVER or over:
-        met = Verdict.HOLDS if gate.otherwise is Otherwise.RELEASE else Verdict.NEVER
-    if met is Verdict.NEVER:
-        return Verdict.NEVER
-    both = needs is Verdict.HOLDS and met is Verdict.HOLDS and now >= gate.not_before
-    return Verdict.HOLDS if both else Verdict.MAY_HOLD
+    both = needs is Verdict.HOLDS and met is Verdict.HOLDS
+    late = gate.by is not None and now >= gate.by
+    if not both and (late or met is Verdict.NEVER):
+        if gate.otherwise is Otherwise.REFUND:
+            return Verdict.NEVER
+        both = needs is Verdict.HOLDS
+    return Verdict.HOLDS if both and now >= gate.not_before else Verdict.MAY_HOLD
 
 
 def next_look(gate: PlannedGate, now: datetime) -> datetime | None:

@@ -15,7 +15,7 @@ from pydantic import (
 )
 
 from domain.catalogue import AccountType
-from domain.document import Document, Identifier, Text, Version
+from domain.document import Document, Identifier, Text, Version, is_unset
 from domain.money import Money
 
 OrderNumber = Annotated[
@@ -110,7 +110,10 @@ class OrderDocument(Document):
     )
 
     attributes: dict[Identifier, AttributeValue] = Field(
-        default_factory=dict, repr=False, description="What the bundle asks for in its own `attributes`"
+        default_factory=dict,
+        repr=False,
+        exclude_if=is_unset,
+        description="What the bundle asks for in its own `attributes`",
     )
 
     @property

@@ -20,7 +20,8 @@ from domain.order import OrderDocument
 from domain.problems import Problem
 from domain.states import OPEN_ORDERS
 from domain.texts import ForPeople
-from starter.desk import Desk, run_ended, stay_cancelled
+from starter.desk import run_ended, stay_cancelled
+from starter.order_desk import OrderDesk
 from storage.bundles import current_catalogue, published_bundle
 from storage.reading import OrderToAdopt, count_rejections, read_receipt
 from workflows.bundle_order import BundleOrder
@@ -52,7 +53,7 @@ class ReceiptPending(Exception):
     """The order is on its way, but no worker has accepted it in time. Asking again is safe."""
 
 
-class PerkflowClient(Desk):
+class PerkflowClient(OrderDesk):
     """A checkout system's way in, and support's. Holds no state; safe to share between requests."""
 
     async def place(self, document: OrderDocument, wait: timedelta = timedelta(seconds=30)) -> OrderReceipt:

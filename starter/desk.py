@@ -23,15 +23,13 @@ from activities.cases import open_and_start, start_case
 from domain.acts import Act, HumanAct
 from domain.cases import CaseKind
 from domain.keys import case_workflow_id, order_workflow_id
-from domain.messages import Acted, Cancelling
+from domain.messages import Acted
 from domain.order import Recipient
 from domain.outcomes import IssuedUnit
-from domain.states import DeliveryState, RefundState
-from storage import claims
+from domain.states import DeliveryState
 from storage.acts import was_applied
 from storage.by_hand import NotUsable, hand_in_credentials, hand_in_recipient
 from storage.cases import CaseRefused, CaseToRun, open_case_about
-from storage.claims import Reported
 from storage.database import Database
 from storage.journal import step_of
 from storage.reading import OrderToAdopt, order_to_adopt
@@ -84,7 +82,7 @@ class Desk:
             await start_case(self._temporal, standing.case)
             channel, _, order_no = number.partition("/")
             run = case_workflow_id(channel, order_no, standing.case.number)
-            return await self._update(run, request, Acted)
+            return await self.update(run, request, Acted)
         if request.act in OPENS and standing.delivery.state == DeliveryState.DELIVERED:
             return await self._open(request, standing.delivery)
         if request.act is Act.REISSUE:
@@ -92,19 +90,7 @@ class Desk:
         if standing.order is None:
             raise ActRefused(f"the delivery is {standing.delivery.state}, and its order {number} is closed")
         await adopt(self._temporal, standing.order)
-        return await self._update(order_workflow_id(*_parts(number)), request, Acted)
-
-    async def cancel(self, number: str, request: HumanAct) -> Cancelling:
-        """Cancel what is left of order `channel/order_no`. Raises ActRefused past the point of no return."""
-        async with self._database.transaction() as session:
-            order = await order_to_adopt(session, number)
-            if await was_applied(session, request.order_id, request.request_id):
-                return Cancelling(order_id=request.order_id)
-        if order is None:
-            raise ActRefused(f"there is no open order {number} in the book: nothing is left to cancel")
-        await adopt(self._temporal, order)
-        request = request.model_copy(update={"order_id": order.order_id})
-        return await self._update(order_workflow_id(*_parts(number)), request, Cancelling)
+        return await self.update(order_workflow_id(*parts(number)), request, Acted)
 
     async def hand_in(self, order_id: str, delivery_id: str, units: Sequence[IssuedUnit]) -> tuple[str, ...]:
         """Seal credentials for `deliver_by_hand` and return their ids. Raises ActRefused, LookupError."""
@@ -124,31 +110,6 @@ class Desk:
                 return await hand_in_recipient(session, self._vault, order_id, delivery_id, recipient)
         except NotUsable as error:
             raise ActRefused(str(error)) from None
-
-    async def report_refund(self, refund_id: str, *, confirmed: bool, note: str, actor: str) -> Reported:
-        """Record that the channel moved a refund's money, or that it could not: that opens a case.
-
-        The same report again has no second effect. Raises LookupError, and ActRefused for a report that
-        contradicts an earlier one.
-        """
-        try:
-            async with self._database.transaction() as session:
-                now = datetime.now(UTC)
-                reported = await claims.report(session, refund_id, confirmed=confirmed, note=note, now=now)
-        except claims.ReportRefused as error:
-            raise ActRefused(str(error)) from None
-        if reported.state is RefundState.FAILED:
-            await open_and_start(
-                self._temporal,
-                self._database,
-                reported.order_id,
-                reported.delivery_id,
-                CaseKind.REFUND_FAILED,
-                actor=actor,
-                reason=note,
-                request_id=f"refund-failed-{refund_id}",
-            )
-        return reported
 
     async def _standing(self, number: str, request: HumanAct) -> _Standing:
         async with self._database.transaction() as session:
@@ -175,7 +136,8 @@ class Desk:
             raise ActRefused(str(error)) from None
         return Acted(step=step_of(delivery), case=case.number)
 
-    async def _update(self, workflow_id: str, request: HumanAct, result_type: type[Result]) -> Result:
+    async def update(self, workflow_id: str, request: HumanAct, result_type: type[Result]) -> Result:
+        """Let a run apply an act. Raises ActRefused, ActPending."""
         handle: Any = self._temporal.get_workflow_handle(workflow_id)
         try:
             result: Result = await handle.execute_update(
@@ -213,6 +175,7 @@ def stay_cancelled() -> None:
         raise asyncio.CancelledError
 
 
-def _parts(number: str) -> tuple[str, str]:
+def parts(number: str) -> tuple[str, str]:
+    """Channel and order number."""
     channel, _, order_no = number.partition("/")
     return channel, order_no

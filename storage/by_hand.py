@@ -14,6 +14,7 @@ from domain.outcomes import IssuedUnit
 from domain.states import AttemptState
 from storage import journal
 from storage.attempts import order_ring
+from storage.claiming import account_name, is_unbound
 from storage.outcomes import plain_unit
 from storage.sealing import Vault
 from storage.tables import Attempt, Credential, Delivery, Order, RecipientRow
@@ -74,11 +75,34 @@ async def hand_in_recipient(
     delivery = await session.get_one(Delivery, delivery_id)
     if delivery.recipient is None:
         raise NotUsable("this delivery goes to no account, so there is none to change")
-    standing = await session.get_one(RecipientRow, (order_id, delivery.recipient))
-    if standing.type != recipient.type:
-        raise NotUsable(f"its recipient is of type {standing.type}, and this one of type {recipient.type}")
+    return await _seal_recipient(session, vault, delivery, recipient)
+
+
+async def hand_in_account(
+    session: AsyncSession, vault: Vault, order_id: str, account: str, recipient: Recipient
+) -> str:
+    """Seal the account that an order came without and return its name. Raises NotUsable."""
+    await journal.lock_order(session, order_id)
+    waiting = select(Delivery).where(Delivery.order_id == order_id, Delivery.recipient == account).limit(1)
+    delivery = await session.scalar(waiting)
+    if delivery is None or not await is_unbound(session, delivery):
+        named = select(Delivery).where(Delivery.order_id == order_id, Delivery.recipient.is_not(None))
+        missing = {d.recipient for d in await session.scalars(named) if await is_unbound(session, d)}
+        there_are = ", ".join(sorted(name for name in missing if name)) or "none"
+        raise NotUsable(f"the order waits for no account {account}; it waits for: {there_are}")
+    return await _seal_recipient(session, vault, delivery, recipient)
+
+
+async def _seal_recipient(
+    session: AsyncSession, vault: Vault, delivery: Delivery, recipient: Recipient
+) -> str:
+    order_id = delivery.order_id
+    standing = await session.get(RecipientRow, (order_id, delivery.recipient))
+    wanted = standing.type if standing is not None else (delivery.claim or {}).get("account", recipient.type)
+    if wanted != recipient.type:
+        raise NotUsable(f"its recipient is of type {wanted}, and this one of type {recipient.type}")
     count = select(func.count()).where(RecipientRow.order_id == order_id)
-    name = f"{delivery.recipient.partition('.')[0]}.{int(await session.scalar(count) or 0) + 1}"
+    name = f"{account_name(delivery)}.{int(await session.scalar(count) or 0) + 1}"
     ring = await order_ring(session, vault, order_id)
     session.add(
         RecipientRow(

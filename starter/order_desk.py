@@ -1,0 +1,121 @@
+"""What support and channels do about whole orders: cancel, pause, give an account, report what happened."""
+
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from pydantic import BaseModel
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.adoption import adopt
+from activities.cases import open_and_start
+from domain.acts import Act, HumanAct
+from domain.cases import CaseKind
+from domain.facts import Fact
+from domain.keys import order_workflow_id
+from domain.messages import Cancelling, OrderActed
+from domain.order import Recipient
+from domain.states import RefundState
+from starter.desk import ActRefused, Desk, parts
+from storage import claims, facts
+from storage.acts import was_applied
+from storage.by_hand import NotUsable, hand_in_account
+from storage.claims import Reported
+from storage.reading import order_to_adopt
+from workflows.bundle_order import BundleOrder
+
+Result = TypeVar("Result", bound=BaseModel)
+
+
+class OrderDesk(Desk):
+    """Acts on whole orders. Holds no state; safe to share between requests."""
+
+    async def cancel(self, number: str, request: HumanAct) -> Cancelling:
+        """Cancel what is left of order `channel/order_no`. Raises ActRefused past the point of no return."""
+        async with self._database.transaction() as session:
+            order = await order_to_adopt(session, number)
+            if await was_applied(session, request.order_id, request.request_id):
+                return Cancelling(order_id=request.order_id)
+        if order is None:
+            raise ActRefused(f"there is no open order {number} in the book: nothing is left to cancel")
+        return await self._on_order(number, request, Cancelling)
+
+    async def pause(self, number: str, request: HumanAct) -> OrderActed:
+        """Release nothing more of order `channel/order_no`; what comes due is held. Raises as `act`."""
+        return await self._on_order(number, request.model_copy(update={"act": Act.PAUSE}), OrderActed)
+
+    async def resume(self, number: str, request: HumanAct) -> OrderActed:
+        """Let a paused order go on, with what was held by hand or for its payment. Raises as `act`."""
+        return await self._on_order(number, request.model_copy(update={"act": Act.RESUME}), OrderActed)
+
+    async def bind_recipient(
+        self, number: str, account: str, recipient: Recipient, request: HumanAct
+    ) -> OrderActed:
+        """Give the account that an order came without, under the bundle's name for it (`shared`, a platform).
+
+        What waits for it goes on. Raises as `act`.
+        """
+        try:
+            async with self._database.transaction() as session:
+                name = await hand_in_account(session, self._vault, request.order_id, account, recipient)
+        except NotUsable as error:
+            raise ActRefused(str(error)) from None
+        named = {"act": Act.BIND_RECIPIENT, "account": account, "recipient": name}
+        return await self._on_order(number, request.model_copy(update=named), OrderActed)
+
+    async def signal_event(self, order_id: str, fact: Fact, *, actor: str, note: str = "") -> bool:
+        """Report what happened to an order: an activation, a redemption, its confirmation, a chargeback.
+
+        Repeats and disorder are harmless: a known `event_id` changes nothing, and the run is told again.
+        Returns whether it was news. Raises ActRefused for what cannot be about this order; RPCError when asking
+        again is safe and needed.
+        """
+        try:
+            async with self._database.transaction() as session:
+                now = datetime.now(UTC)
+                news = await facts.report(session, order_id, fact, actor=actor, note=note, now=now)
+                order = await order_to_adopt(session, order_id)
+        except facts.FactRefused as error:
+            raise ActRefused(str(error)) from None
+        if order is not None:
+            await adopt(self._temporal, order)
+            run = self._temporal.get_workflow_handle(order_workflow_id(order.channel, order.order_no))
+            try:
+                await run.signal(BundleOrder.event_happened, fact, rpc_timeout=timedelta(seconds=10))
+            except RPCError as error:
+                if error.status is not RPCStatusCode.NOT_FOUND:  # it has just ended: there is nobody to tell
+                    raise
+        return news
+
+    async def report_refund(self, refund_id: str, *, confirmed: bool, note: str, actor: str) -> Reported:
+        """Record that the channel moved a refund's money, or that it could not: that opens a case.
+
+        The same report again has no second effect. Raises LookupError, and ActRefused for a report that
+        contradicts an earlier one.
+        """
+        try:
+            async with self._database.transaction() as session:
+                now = datetime.now(UTC)
+                reported = await claims.report(session, refund_id, confirmed=confirmed, note=note, now=now)
+        except claims.ReportRefused as error:
+            raise ActRefused(str(error)) from None
+        if reported.state is RefundState.FAILED:
+            await open_and_start(
+                self._temporal,
+                self._database,
+                reported.order_id,
+                reported.delivery_id,
+                CaseKind.REFUND_FAILED,
+                actor=actor,
+                reason=note,
+                request_id=f"refund-failed-{refund_id}",
+            )
+        return reported
+
+    async def _on_order(self, number: str, request: HumanAct, result_type: type[Result]) -> Result:
+        async with self._database.transaction() as session:
+            order = await order_to_adopt(session, number)
+        if order is None:
+            raise ActRefused(f"there is no open order {number} in the book: nothing of it is left")
+        await adopt(self._temporal, order)
+        request = request.model_copy(update={"order_id": order.order_id})
+        return await self.update(order_workflow_id(*parts(number)), request, result_type)
