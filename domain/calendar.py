@@ -112,8 +112,10 @@ def _steps(period: Period, start: datetime, zone: ZoneInfo) -> Iterator[datetime
 def _of_rule(release: Release, start: datetime, zone: ZoneInfo) -> list[datetime]:
     """The instants of the recurrence rule; the order's moment counts in whole seconds, rounded up."""
     rule = checked_rule(release)
-    local = _rounded_up(start).astimezone(zone).replace(tzinfo=None)
-    every = (utc_of(each, zone) for each in _occurrences(rule, local))
+    first = _rounded_up(start)
+    local = first.astimezone(zone).replace(tzinfo=None)
+    # The order's own local time may come twice that day, and it is meant as it was.
+    every = (first if each == local else utc_of(each, zone) for each in _occurrences(rule, local))
     found = _later_ones(instant for instant in every if instant >= start)
     if "UNTIL" in rule:
         until = datetime.strptime(rule["UNTIL"], _UNTIL).replace(tzinfo=UTC)

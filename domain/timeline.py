@@ -18,7 +18,7 @@ from domain.money import Money
 from domain.opening import Opening
 from domain.order import OrderDocument
 from domain.plan import PlannedDelivery, pivots, plan_deliveries
-from domain.policy import irreversible, is_doomed, needed, required
+from domain.policy import is_doomed, needed, required
 from domain.release import Claim, Otherwise
 
 
@@ -113,10 +113,8 @@ class _Account:
 
     def __init__(self, bundle: Bundle, planned: Sequence[PlannedDelivery]) -> None:
         self._bundle = bundle
-        self._irreversible = {component.id for component in irreversible(bundle.components)}
         self._total = sum(each.share.amount for each in planned)
         self._worth = 0
-        self._worth_irreversible = 0
         self._delivered: Counter[str] = Counter()
         self.planned = Counter(each.component for each in planned)
 
@@ -124,8 +122,6 @@ class _Account:
         """Count one release as delivered."""
         self._delivered[delivery.component] += 1
         self._worth += delivery.share.amount
-        if delivery.component in self._irreversible:
-            self._worth_irreversible += delivery.share.amount
 
     @property
     def policy_undoes(self) -> bool:
@@ -137,8 +133,8 @@ class _Account:
 
     @property
     def refund(self) -> Money:
-        """What is paid back in all."""
-        kept = self._worth_irreversible if self.policy_undoes else self._worth
+        """What is paid back in all. Before a policy is satisfied, nothing irreversible was delivered."""
+        kept = 0 if self.policy_undoes else self._worth
         return Money(amount=self._total - kept, currency=self._bundle.price.currency)
 
     def undoable(self) -> Iterator[Undoable]:

@@ -201,6 +201,20 @@ def test_a_recurrence_rule_never_starts_before_the_order_even_within_a_second() 
     ]
 
 
+def test_a_recurrence_rule_starts_at_the_orders_own_moment_also_in_the_second_of_two_hours() -> None:
+    start = utc("2026-10-25 01:30")
+    assert local(instants(rule(rrule="FREQ=DAILY;COUNT=2"), start, BERLIN), BERLIN) == [
+        "2026-10-25 02:30+0100",
+        "2026-10-26 02:30+0100",
+    ]
+    quarters = rule(rrule="FREQ=DAILY;BYMINUTE=30,45;COUNT=3")
+    assert local(instants(quarters, start, BERLIN), BERLIN) == [
+        "2026-10-25 02:30+0100",
+        "2026-10-26 02:30+0100",
+        "2026-10-26 02:45+0100",
+    ]
+
+
 def test_times_that_a_gap_moves_onto_one_another_are_one_and_the_count_is_kept() -> None:
     both = rule(rrule="FREQ=DAILY;BYHOUR=2,3;BYMINUTE=30;BYSECOND=0;COUNT=3")
     assert local(instants(both, utc("2026-03-29 00:00"), BERLIN), BERLIN) == [

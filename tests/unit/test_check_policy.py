@@ -140,9 +140,9 @@ CONDITION = {"when": "confirmed", "by": "P30D", "otherwise": "refund"}
 def test_an_irreversible_component_is_not_promised_before_the_last_release_of_another() -> None:
     monthly = component("music", release={"every": "P1M", "times": 3})
     assert told(bundle(component("video", **FIXED), monthly, policy="all_or_nothing")) == goes_last("music")
-    in_time = component("video", release=after(days=70), **FIXED)
+    in_time = component("video", release=after(days=63), **FIXED)
     assert told(bundle(in_time, monthly, policy="all_or_nothing")) == []
-    too_soon = component("video", release=after(days=61), **FIXED)
+    too_soon = component("video", release=after(days=62), **FIXED)
     assert told(bundle(too_soon, monthly, policy="all_or_nothing")) == goes_last("music")
 
 
@@ -167,6 +167,16 @@ def test_an_irreversible_component_does_not_wait_for_a_condition_of_another_unle
     assert (
         told(bundle(component("video", **FIXED), needy, component("phone"), policy="all_or_nothing")) == WAITS
     )
+
+
+def test_components_of_the_same_yearly_day_come_together() -> None:
+    birthday = {"at": {"attribute": "birthday", "time": "09:00"}}
+    parts = [component("video", release=birthday, **FIXED), component("music", release=birthday)]
+    contract = bundle(*parts, policy="all_or_nothing", attributes={"birthday": "date"})
+    assert told(contract) == []
+    other = component("music", release={"at": {"attribute": "birthday", "time": "09:01"}})
+    apart = bundle(parts[0], other, policy="all_or_nothing", attributes={"birthday": "date"})
+    assert told(apart) == goes_last("music")
 
 
 def test_a_need_of_one_release_is_not_the_last_of_several() -> None:

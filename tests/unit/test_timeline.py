@@ -131,6 +131,21 @@ def test_what_the_order_rules_out_is_refunded_at_once_with_what_needs_it() -> No
     assert lines(two)[-1] == ("2027-04-01", "music#1 coupon#1", 4000, 0)
 
 
+def test_what_needs_something_that_comes_after_its_deadline_is_refunded_at_it() -> None:
+    hurried = {"by": "P59D", "otherwise": "refund"}
+    parts = [
+        component("video"),
+        component("music", release=WAITING),
+        component("coupon", needs=["music"], release=hurried),
+    ]
+    found = of(bundle(*parts, price=cny(3000)))
+    assert lines(found) == [
+        ("2027-01-31", "video#1", 3000, 2000),
+        ("2027-03-31", "coupon!#1", 2000, 2000),
+        ("2027-04-01", "music#1", 2000, 1000),
+    ]
+
+
 def test_what_the_order_rules_out_is_released_at_once_if_the_contract_says_so() -> None:
     never = {**WAITING, "when": "quantity >= 2", "otherwise": "release"}
     found = of(bundle(component("video"), component("music", release=never), price=cny(2000)))
