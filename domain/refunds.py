@@ -3,13 +3,15 @@
 from domain.money import allocate
 from domain.states import DeliveryState
 
-OWED = frozenset({DeliveryState.FAILED, DeliveryState.CANCELLED, DeliveryState.REVOKED})
+OWED = frozenset(
+    {DeliveryState.FAILED, DeliveryState.CANCELLED, DeliveryState.REVOKED, DeliveryState.REFUNDED}
+)
 
 
 def refund_due(
     state: DeliveryState, share: int, units: int, units_delivered: int, *, waived: bool = False
 ) -> int:
-    """Minor units owed for a closed delivery with this share of the price.
+    """Minor units owed in all for a closed delivery with this share of the price, paid back already or not.
 
     Nothing for a delivered one or a waived one; for one that issued only some of its units, the part of the
     missing ones.

@@ -8,18 +8,20 @@ from domain.money import allocate
 from domain.refunds import refund_due
 from domain.states import DeliveryState
 
-OWING = [DeliveryState.FAILED, DeliveryState.CANCELLED, DeliveryState.REVOKED]
+OWING = [DeliveryState.FAILED, DeliveryState.CANCELLED, DeliveryState.REVOKED, DeliveryState.REFUNDED]
 SHARES = st.integers(0, 10**9)
 UNITS = st.integers(1, 1000)
 
 
 @pytest.mark.parametrize("state", OWING)
-def test_a_delivery_that_issued_nothing_is_paid_back_in_full(state: DeliveryState) -> None:
+def test_a_delivery_that_issued_nothing_is_owed_in_full_paid_back_or_not(
+    state: DeliveryState,
+) -> None:
     assert refund_due(state, 3301, 3, 0) == 3301
 
 
 @pytest.mark.parametrize("state", sorted(set(DeliveryState) - set(OWING)))
-def test_nothing_is_owed_for_an_open_delivered_or_refunded_delivery(state: DeliveryState) -> None:
+def test_nothing_is_owed_for_an_open_or_delivered_delivery(state: DeliveryState) -> None:
     assert refund_due(state, 3301, 3, 0) == 0
 
 

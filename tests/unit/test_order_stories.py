@@ -1,0 +1,66 @@
+"""Stories that a random search comes upon seldom."""
+
+from domain.acts import Act
+from domain.capabilities import Capabilities
+from domain.cases import CaseKind
+from domain.contract import Bundle
+from domain.outcomes import Delivered, PartlyDelivered, Rejected, Revoked
+from domain.plan import plan_deliveries
+from domain.states import DeliveryState
+from tests.unit import order_driving as driving
+from tests.unit import order_people as people
+from tests.unit.builders import bundle, component
+from tests.unit.order_model import START, Order
+from tests.unit.order_worlds import SOON, UNIT, goods
+
+PLAIN = Capabilities("refuse", query_by_our_number=True, revocable=True, absence_after=SOON)
+FIXED = {"reversibility": "irreversible"}
+NOT_SOLD = Rejected("E7", "refused", "request")
+
+
+def accepted(contract: Bundle) -> Order:
+    return Order(contract, plan_deliveries(contract, goods(contract), 1, START), [PLAIN] * 3)
+
+
+def test_what_is_taken_back_after_a_part_was_paid_back_is_paid_back_too() -> None:
+    contract = bundle(component("a", quantity=2), component("b"), policy="all_or_nothing")
+    order = accepted(contract)
+    a, b = order.deliveries.values()
+    driving.go_on(order, a, Delivered((UNIT, UNIT)))
+    people.open_case(order, a, CaseKind.REVERSAL, PartlyDelivered((UNIT,)), Revoked())
+    people.act(order, a, Act.REFUND, 0, "")
+    people.close_cases(order)
+    assert [refund.amount for refund in a.refunds] == [3300]
+    driving.go_on(order, b, NOT_SOLD)
+    driving.go_on(order, b, NOT_SOLD)
+    driving.undo(order, a, Revoked())
+    people.report_refund(order, a, confirmed=True)
+    driving.settle(order)
+    assert a.step.state is DeliveryState.REFUNDED
+    assert [refund.amount for refund in a.refunds] == [3300, 3300]
+    assert sum(refund.amount for d in (a, b) for refund in d.refunds) == 9900
+
+
+def test_an_order_whose_pivot_is_bought_cannot_be_cancelled() -> None:
+    contract = bundle(
+        component("a"), component("b", **FIXED), component("c", role="frequent"), policy="core_must"
+    )
+    order = accepted(contract)
+    a, b, _ = order.deliveries.values()
+    driving.go_on(order, a, Delivered((UNIT,)))
+    driving.go_on(order, b, Delivered((UNIT,)))
+    people.cancel(order)
+    assert not order.cancelled
+
+
+def test_irreversible_parts_that_wait_for_what_is_lost_are_given_up() -> None:
+    contract = bundle(
+        component("a", **FIXED), component("b", **FIXED), component("c"), policy={"at_least": 2}
+    )
+    order = accepted(contract)
+    c = order.deliveries["c"]
+    assert order.ready() == [c]
+    people.act(order, c, Act.REFUND, 0, "")
+    for d in order.ready():
+        driving.go_on(order, d, None)
+    assert [d.step.state for d in order.deliveries.values()] == [DeliveryState.CANCELLED] * 3
