@@ -66,8 +66,8 @@ class OrderDesk(Desk):
         """Report what happened to an order: an activation, a redemption, its confirmation, a chargeback.
 
         Repeats and disorder are harmless: a known `event_id` changes nothing, and the run is told again.
-        Returns whether it was news. Raises ActRefused for what cannot be about this order; RPCError when asking
-        again is safe and needed.
+        Returns whether it was news. Raises ActRefused for what cannot be about this order; RPCError when
+        asking again is safe and needed.
         """
         try:
             async with self._database.transaction() as session:

@@ -55,7 +55,7 @@ def trying_again(order: Order, d: Delivery, note: str) -> Step:
         state, then = DeliveryState.UNCERTAIN, Then.CHECK
         return Step(state=state, then=then, at=order.now, offer=attempt.offer, note=note)
     offer = attempt.offer if attempt is not None else 0
-    at = max(order.now, d.plan.due_at)
+    at = max(order.now, d.plan.due_at or order.now)
     return Step(state=DeliveryState.IN_PROGRESS, then=Then.SUBMIT, at=at, offer=offer, note=note)
 
 
@@ -131,7 +131,7 @@ def _submit(order: Order, d: Delivery, answer: QueryOutcome) -> None:
             component=d.plan.component,
             number=attempt.number,
             offer=offer,
-            early=order.now < d.plan.due_at,
+            early=d.plan.due_at is None or order.now < d.plan.due_at,
             again=again,
             harmless=attempt.absent or replays,
             earlier=frozenset(a.state for a in d.attempts if a is not attempt),

@@ -34,7 +34,7 @@ def act(order: Order, d: Delivery, what: Act, offer: int, says: str) -> bool:
         case Act.SUBSTITUTE:
             planned = d.step.state is DeliveryState.PLANNED
             state = DeliveryState.PLANNED if planned else DeliveryState.IN_PROGRESS
-            at = max(order.now, d.plan.due_at)
+            at = max(order.now, d.plan.due_at or order.now)
             step = Step(state=state, then=Then.SUBMIT, at=at, offer=offer % len(d.plan.offers))
             order.follow(d, step, afresh=True)
         case Act.DELIVER_BY_HAND:
