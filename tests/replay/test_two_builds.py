@@ -73,6 +73,7 @@ async def test_an_order_goes_over_to_a_new_build_while_both_run(
             polling(["-m", "starter.cli", "worker"], ROOT, variables) as new,
         ):
             await route_to("old", temporal_binary, variables)
+            scarce.mode = "out_of_stock"
             await world.place(begun)
             half = {"now": "delivered", "held": "held", "later": "planned"}
             await world.until(begun, lambda view: states(view) == half)
