@@ -17,6 +17,7 @@ from temporalio.client import (
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
 from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
 
 from activities.adoption import adopt
 from activities.cases import open_and_start, start_case
@@ -149,11 +150,12 @@ class Desk:
             )
         except WorkflowUpdateFailedError as error:
             if run_ended(error):
-                raise ActPending(
-                    f"the run {workflow_id} ended meanwhile: ask again with the same request id "
-                    f"({request.request_id})"
-                ) from None
+                raise _ended(workflow_id, request) from None
             raise ActRefused(str(error.cause)) from None
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND or "closing workflow" in error.message:
+                raise _ended(workflow_id, request) from None
+            raise
         except WorkflowUpdateRPCTimeoutOrCancelledError:
             stay_cancelled()
             raise ActPending(
@@ -161,6 +163,12 @@ class Desk:
                 f"with the same request id ({request.request_id})"
             ) from None
         return result
+
+
+def _ended(workflow_id: str, request: HumanAct) -> ActPending:
+    return ActPending(
+        f"the run {workflow_id} ended meanwhile: ask again with the same request id ({request.request_id})"
+    )
 
 
 def run_ended(error: WorkflowUpdateFailedError) -> bool:

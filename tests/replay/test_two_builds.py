@@ -20,7 +20,7 @@ the oldest commit that does."""
 COMPONENTS: list[dict[str, Any]] = [
     {"id": "now", "benefit": "two-builds-key"},
     {"id": "held", "benefit": "two-builds-scarce-key"},
-    {"id": "later", "benefit": "two-builds-key", "release": {"after": "PT15S"}},
+    {"id": "later", "benefit": "two-builds-key", "release": {"after": "PT30S"}},
 ]
 BENEFITS = [
     benefit("two-builds-key", "key", offer("kayixin", "1001")),
