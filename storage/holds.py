@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.gates import PlannedGate
 from domain.states import CLOSED, DeliveryState, HoldReason
-from domain.steps import Step, Then, hold_step
+from domain.steps import SHORTEST_FOR_PEOPLE, Step, Then, hold_step
 from storage import journal
 from storage.attempts import unresolved
 from storage.claiming import is_unbound, unbound_step
@@ -22,8 +22,10 @@ async def hold(
     delivery = await session.get_one(Delivery, delivery_id)
     if delivery.state in CLOSED:
         return journal.step_of(delivery)
-    deadline = delivery.hold_deadline or now + timedelta(seconds=order.hold_seconds)
-    step = hold_step(reason, note, now, deadline, delivery.offer)
+    window = timedelta(seconds=order.hold_seconds)
+    if reason in (HoldReason.BY_OPERATOR, HoldReason.PAYMENT):
+        window = max(window, SHORTEST_FOR_PEOPLE)
+    step = hold_step(reason, note, now, delivery.hold_deadline or now + window, delivery.offer)
     step = journal.follow(session, order, delivery, "delivery.held", now, step)
     await journal.restate(session, order, now)
     return step

@@ -61,7 +61,7 @@ async def _remember(
 def _goes_on(order: Order, delivery: Delivery, attempt: Attempt | None, known: Step, now: datetime) -> Step:
     """Ask about what may have been bought; otherwise go on as the run would, or wait for a person."""
     wanted = known.then is not Then.DONE or known.state is DeliveryState.DELIVERED
-    if known.then is Then.HOLD or (known.then is Then.SUBMIT and attempt is None):
+    if known.then is Then.HOLD or (known.then in (Then.AWAIT, Then.SUBMIT) and attempt is None):
         return known
     if wanted and attempt is not None:
         note = f"{PUT_BACK}: its supplier is asked"

@@ -7,6 +7,7 @@ from domain.states import OrderState
 from domain.steps import Step, Then
 
 ACTS = {
+    Then.AWAIT: "waits for its condition, at the latest until",
     Then.SUBMIT: "buy",
     Then.CHECK: "ask the supplier",
     Then.HOLD: "waits for a person until",

@@ -163,7 +163,11 @@ class Fulfilment:
     async def hold(self, delivery_id: str, reason: HoldReason, note: str) -> None:
         """Hold a delivery that has not been begun."""
         request = HoldRequest(order_id=self.order_id, delivery_id=delivery_id, reason=reason, note=note)
-        self.move(delivery_id, await calls.hold(request))
+        try:
+            self.move(delivery_id, await calls.hold(request))
+        except ActivityError as error:
+            if not self.notice(error):
+                raise
 
     async def let_go_on(self, reasons: Collection[HoldReason], note: str) -> None:
         """Let every delivery go on that is held for one of these reasons."""

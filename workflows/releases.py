@@ -5,10 +5,11 @@ run sees that it may be decided, and the book decides it. One timer serves every
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from temporalio import workflow
+from temporalio.exceptions import ActivityError
 
 from domain.facts import Fact, Reported, facts_of, happened
 from domain.gates import PlannedGate, judge, next_look
@@ -91,23 +92,27 @@ class Releases:
         await deliver(brief)
 
     async def _decide_gates(self) -> None:
-        """Let the book decide each gate as soon as it can be, until none is closed."""
-        while self._closed and not self._fulfilment.ending and not self._stopping():
+        """Let the book decide each gate as soon as it can be, while anything still waits for one."""
+        while (closed := self._gates_in_the_way()) and not self._fulfilment.ending:
             seen = self._fulfilment.changes
-            for gate in list(self._closed.values()):
+            for gate in closed:
                 if judge(gate, self._known(), workflow.now()) is not Verdict.MAY_HOLD:
                     await self._decide(gate)
             if self._fulfilment.changes == seen:
-                await self._until_a_gate_may_change(seen)
+                await self._until_a_gate_may_change(closed, seen)
 
-    async def _until_a_gate_may_change(self, seen: int) -> None:
+    def _gates_in_the_way(self) -> list[PlannedGate]:
+        steps, briefs = self._fulfilment.steps, self._fulfilment.briefs.values()
+        unfinished = {brief.component for brief in briefs if steps[brief.id].then is not Then.DONE}
+        return [gate for component, gate in self._closed.items() if component in unfinished]
+
+    async def _until_a_gate_may_change(self, closed: Sequence[PlannedGate], seen: int) -> None:
         now = workflow.now()
-        looks = [(at, gate) for gate in self._closed.values() if (at := self._next_look(gate, now))]
+        looks = [(at, gate) for gate in closed if (at := self._next_look(gate, now))]
         at, first = min(looks, key=lambda look: look[0], default=(None, None))
 
         def woken() -> bool:
-            changed = self._fulfilment.changes != seen
-            return changed or self._stopping() or self._fulfilment.ending
+            return self._fulfilment.changes != seen or self._fulfilment.ending
 
         why = f"may {first.component} be released" if first else ""
         await until(at, why, woken, for_ever=first is None)
@@ -120,7 +125,13 @@ class Releases:
     async def _decide(self, gate: PlannedGate) -> None:
         """What the book decided about a gate; one that it finds closed still is looked at again later."""
         fulfilment = self._fulfilment
-        gated = await calls.look_at_gate(GateRef(order_id=fulfilment.order_id, component=gate.component))
+        ref = GateRef(order_id=fulfilment.order_id, component=gate.component)
+        try:
+            gated = await calls.look_at_gate(ref)
+        except ActivityError as error:
+            if not fulfilment.notice(error):
+                raise
+            return
         if gated.verdict is Verdict.MAY_HOLD:
             return
         self._closed.pop(gate.component, None)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from temporalio.service import RPCError
 
 from domain.acts import Act, HumanAct
+from domain.facts import Fact, Reported
 from domain.order import Recipient
 from domain.outcomes import IssuedUnit
 from starter.client import InvalidOrder, OrderRejected, ReceiptPending
@@ -110,8 +111,12 @@ class People:
             return
         order, delivery = picked
         act = self._chance.choice(VERBS)
-        if act is Act.RETRY and self._chance.random() < 0.1:
-            await self._cancel(order, number)
+        roll = self._chance.random()
+        if roll < 0.1:
+            await self._report(order, delivery)
+            return
+        if roll < 0.2:
+            await self._on_the_order(order, number)
             return
         request = HumanAct(
             request_id=f"support-{number}",
@@ -163,20 +168,50 @@ class People:
             return False
         return True
 
-    async def _cancel(self, order: Order, number: int) -> None:
+    async def _on_the_order(self, order: Order, number: int) -> None:
+        """Cancel it, pause it for a second, or give the account it came without; each twice."""
+        act = self._chance.choice((Act.CANCEL, Act.PAUSE, Act.BIND_RECIPIENT, Act.BIND_RECIPIENT))
+        done = await asyncio.gather(*(self._order_act(order, act, number) for _ in range(2)))
+        if any(done):
+            self.witness.acts[act.value] = self.witness.acts.get(act.value, 0) + 1
+        if any(done) and act is Act.PAUSE:
+            await asyncio.sleep(1)
+            await self._order_act(order, Act.RESUME, number)
+
+    async def _order_act(self, order: Order, act: Act, number: int) -> bool:
+        name, desk = f"{order.channel}/{order.order_no}", self._ground.desk
         request = HumanAct(
-            request_id=f"cancel-{number}",
+            request_id=f"{act}-{number}",
             order_id=order.id,
             delivery_id="",
-            act=Act.CANCEL,
+            act=act,
             actor="shop",
-            reason="the buyer changed his mind",
+            reason=f"request {number}",
         )
         try:
-            await self._ground.desk.cancel(f"{order.channel}/{order.order_no}", request)
-            self.witness.acts["cancel"] = self.witness.acts.get("cancel", 0) + 1
+            if act is Act.CANCEL:
+                await desk.cancel(name, request)
+            elif act is Act.BIND_RECIPIENT:
+                phone = f"1{random.Random(f'bound:{number}').randrange(3 * 10**9, 10**10 - 1)}"
+                self.witness.phones.append(phone)
+                recipient = Recipient.model_validate({"type": "phone", "value": phone})
+                await desk.bind_recipient(name, "shared", recipient, request)
+            else:
+                await (desk.pause if act is Act.PAUSE else desk.resume)(name, request)
         except ActRefused:
             self.witness.refused += 1
+            return False
+        return True
+
+    async def _report(self, order: Order, delivery: Delivery) -> None:
+        """The channel reports an activation or the order's confirmation, twice."""
+        event = self._chance.choice((Reported.ACTIVATED, Reported.ACTIVATED, Reported.CONFIRMED))
+        component = delivery.component if event is Reported.ACTIVATED else ""
+        fact = Fact(event_id=f"{event}-{component}", event=event, component=component)
+        news = [await self._ground.desk.signal_event(order.id, fact, actor="shop") for _ in range(2)]
+        if news[1]:
+            self.witness.wrong.append(f"{order.order_no}: a repeated report was taken for news")
+        self.witness.acts["report"] = self.witness.acts.get("report", 0) + news[0]
 
     async def _pick(self) -> tuple[Order, Delivery] | None:
         """A delivery, one that waits if there is one."""

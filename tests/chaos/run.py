@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -196,7 +196,8 @@ async def _hurry(made: Ground) -> None:
 
 
 async def _count_open(made: Ground) -> int:
-    """Orders and cases that are not closed, deliveries that are open, deliveries to be asked about again."""
+    """Orders and cases that are not closed, open deliveries, and what is to be asked about again soon."""
+    soon = datetime.now(UTC) + timedelta(minutes=5)
     async with made.database.transaction() as session:
         closed = [state.value for state in CLOSED]
         counts = [
@@ -205,7 +206,7 @@ async def _count_open(made: Ground) -> int:
                 select(func.count()).select_from(Order).where(Order.closed_at.is_(None)),
                 select(func.count()).select_from(CaseRow).where(CaseRow.closed_at.is_(None)),
                 select(func.count()).select_from(Delivery).where(Delivery.state.not_in(closed)),
-                select(func.count()).select_from(Attempt).where(Attempt.recheck_at.is_not(None)),
+                select(func.count()).select_from(Attempt).where(Attempt.recheck_at < soon),
             )
         ]
     return sum(int(count or 0) for count in counts)

@@ -14,6 +14,8 @@ from storage.pool_stock import ImportedKey, PoolStock
 from storage.sealing import Vault
 from tests.support.world import benefit, money, offer
 
+HOLD_FOR = "PT8S"
+UNTIL_THEN = {"by": "PT12S", "otherwise": "refund"}
 REVERSIBLE = {"reversibility": "reversible"}
 CATALOGUE = Catalogue.model_validate(
     {
@@ -62,8 +64,27 @@ CONTRACTS: Sequence[tuple[Any, list[dict[str, Any]], dict[str, Any]]] = (
     ("best_effort", [_line("cloud", quantity=2), _line("slow-vip", release={"after": "PT3S"})], {}),
     ("best_effort", [_line("vip"), _line("ending"), _line("own", quantity=2)], {}),
     ("best_effort", [_line("app"), _line("video")], {"limits": {"per_buyer": 2}}),
+    (
+        "best_effort",
+        [
+            _line("video", release={"every": "PT3S", "times": 4}),
+            _line("coupon", release={"when": "activated(video)", "by": "PT15S", "otherwise": "release"}),
+            _line("own", needs=["coupon"], release={"after": "PT4S"}),
+            _line(
+                "cloud",
+                release={
+                    "when": "confirmed",
+                    "by": "PT12S",
+                    "otherwise": "refund",
+                    "every": "PT2S",
+                    "times": 2,
+                },
+            ),
+            _line("vip", claim={"within": "PT20S", "remind_every": "PT5S", "otherwise": "refund"}),
+        ],
+        {},
+    ),
 )
-HOLD_FOR = "PT8S"
 
 
 class Shop:
@@ -124,6 +145,9 @@ class Shop:
     def _recipients(self, bundle: Bundle, number: int) -> dict[str, Any]:
         benefits = [CATALOGUE.benefit(component.benefit) for component in bundle.components]
         if not any(benefit and benefit.account == "phone" for benefit in benefits):
+            return {}
+        claimed_later = any(component.claim for component in bundle.components)
+        if claimed_later and random.Random(f"claims:{self.seed}:{number}").random() < 0.5:
             return {}
         return {"shared": {"type": "phone", "value": self.phone(number)}}
 

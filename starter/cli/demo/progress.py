@@ -13,7 +13,12 @@ from domain.steps import Then
 from starter.cli.output import table
 from storage.reading import DeliveryView, OrderView
 
-_ACTS: dict[str | None, str] = {Then.SUBMIT: "buy", Then.CHECK: "ask", Then.HOLD: "held, again"}
+_ACTS: dict[str | None, str] = {
+    Then.AWAIT: "wait",
+    Then.SUBMIT: "buy",
+    Then.CHECK: "ask",
+    Then.HOLD: "held, again",
+}
 
 
 class Progress:

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 
 from domain.states import CLOSED, OPEN_ORDERS, AttemptState, HoldReason
+from domain.steps import Then
 from storage.sealing import unwrap_data_key
 from storage.tables import DataKey, Delivery
 from tests.chaos.audit.scene import OURS, Finding, Scene
@@ -50,6 +51,10 @@ def all_settled(scene: Scene) -> Finding:
 
 
 def _stuck(scene: Scene, row: Delivery) -> list[str]:
+    if row.next_action == Then.AWAIT and any(
+        other.order_id == row.order_id and other.state == "held" for other in scene.deliveries.values()
+    ):
+        return []  # what it needs waits for a person, and for a deadline of its own
     if row.next_action_at is None or row.next_action_at < scene.now - GRACE:
         return [f"{scene.name(row.id)} is {row.state} and overdue since {row.next_action_at}"]
     return []
