@@ -1,0 +1,95 @@
+"""What becomes of a gate: it opens, stays closed for now, or can never open."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from domain.condition import Event, Happened
+from domain.facts import Fact, Reported, asked_about, facts_of, happened
+from domain.gates import PlannedGate, judge, next_look
+from domain.release import Otherwise
+from domain.states import DeliveryState as D
+from domain.verdict import Facts, Verdict
+
+NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
+DAY = timedelta(days=1)
+ACTIVATED = frozenset({(Event.ACTIVATED, "video", 0)})
+DELIVERED = frozenset({("video", 1)})
+
+
+def gate(otherwise: Otherwise = Otherwise.REFUND, **more: Any) -> PlannedGate:
+    return PlannedGate.model_validate(
+        {"component": "gift", "not_before": NOW, "by": NOW + DAY, "otherwise": otherwise, **more}
+    )
+
+
+WAITS: dict[str, Any] = {"condition": Happened(Event.ACTIVATED, "video")}
+NEEDS: dict[str, Any] = {"needs": ["video"]}
+
+
+@pytest.mark.parametrize(
+    ("closed", "facts", "now", "verdict"),
+    [
+        (gate(**WAITS), Facts(), NOW, Verdict.MAY_HOLD),
+        (gate(**WAITS), Facts(happened=ACTIVATED), NOW, Verdict.HOLDS),
+        (gate(**WAITS), Facts(happened=ACTIVATED), NOW - DAY, Verdict.MAY_HOLD),
+        (gate(**WAITS), Facts(), NOW + DAY, Verdict.NEVER),
+        (gate(Otherwise.RELEASE, **WAITS), Facts(), NOW + DAY, Verdict.HOLDS),
+        (gate(**WAITS), Facts(happened=ACTIVATED), NOW + DAY, Verdict.HOLDS),
+        (gate(**WAITS), Facts(lost=frozenset({"video"})), NOW, Verdict.NEVER),
+        (gate(Otherwise.RELEASE, **WAITS), Facts(lost=frozenset({"video"})), NOW, Verdict.HOLDS),
+        (gate(**WAITS, **NEEDS), Facts(happened=ACTIVATED), NOW, Verdict.MAY_HOLD),
+        (gate(**WAITS, **NEEDS), Facts(happened=ACTIVATED, delivered=DELIVERED), NOW, Verdict.HOLDS),
+        (gate(Otherwise.RELEASE, **WAITS, **NEEDS), Facts(), NOW + DAY, Verdict.MAY_HOLD),
+        (gate(Otherwise.RELEASE, **WAITS, **NEEDS), Facts(delivered=DELIVERED), NOW + DAY, Verdict.HOLDS),
+        (gate(Otherwise.RELEASE, **NEEDS), Facts(lost=frozenset({"video"})), NOW, Verdict.NEVER),
+        (gate(**NEEDS), Facts(), NOW + DAY, Verdict.NEVER),
+        (gate(by=None, **NEEDS), Facts(), NOW + 900 * DAY, Verdict.MAY_HOLD),
+        (gate(by=None, **NEEDS), Facts(delivered=DELIVERED), NOW, Verdict.HOLDS),
+    ],
+)
+def test_a_gate_is_judged_by_facts_and_time(
+    closed: PlannedGate, facts: Facts, now: datetime, verdict: Verdict
+) -> None:
+    assert judge(closed, facts, now) is verdict
+
+
+def test_time_alone_can_change_a_gate_at_its_earliest_moment_and_at_its_deadline() -> None:
+    looks = [next_look(gate(), at) for at in (NOW - DAY, NOW, NOW + DAY)]
+    assert looks == [NOW, NOW + DAY, None]
+    assert next_look(gate(by=None), NOW) is None
+
+
+def test_what_was_reported_becomes_facts() -> None:
+    reports = [
+        Fact(event_id="1", event=Reported.ACTIVATED, component="video"),
+        Fact(event_id="2", event=Reported.REDEEMED, component="coupon", release=3),
+        Fact(event_id="3", event=Reported.CONFIRMED),
+        Fact(event_id="4", event=Reported.CHARGEBACK),
+    ]
+    told, confirmed = happened(reports)
+    assert told == ACTIVATED | {(Event.REDEEMED, "coupon", 3)}
+    assert confirmed
+    assert happened(reports[3:]) == (frozenset(), False)
+
+
+def test_a_component_is_lost_once_none_of_its_releases_can_be_delivered() -> None:
+    standing = {
+        ("video", 1): D.DELIVERED,
+        ("video", 2): D.CANCELLED,
+        ("gift", 1): D.FAILED,
+        ("gift", 2): D.REFUNDED,
+        ("coffee", 1): D.FAILED,
+        ("coffee", 2): D.PLANNED,
+    }
+    facts = facts_of(standing, frozenset(), confirmed=False)
+    assert (facts.delivered, facts.lost) == (DELIVERED, frozenset({"gift"}))
+
+
+def test_only_what_conditions_name_is_asked_about() -> None:
+    gates = [
+        gate(condition={"all": ["activated(video)", {"not": "redeemed(coupon, 2)"}, "confirmed"]}),
+        gate(**NEEDS),
+    ]
+    assert asked_about(gates) == {("activated", "video"), ("redeemed", "coupon"), ("confirmed", "")}
