@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import delete
 
 from storage.tables import ConnectionHealth
+from tests.support.answering import Answering
 from tests.support.world import World
 
 
@@ -17,3 +18,9 @@ async def everyone_fares_well(request: pytest.FixtureRequest) -> AsyncIterator[N
         world: World = request.getfixturevalue("world")
         async with world.database.transaction() as session:
             await session.execute(delete(ConnectionHealth))
+
+
+@pytest.fixture
+def answering(monkeypatch: pytest.MonkeyPatch) -> Answering:
+    """Kayixin's answers for made-up products; every other product is really bought."""
+    return Answering(monkeypatch)

@@ -4,46 +4,14 @@ import asyncio
 
 import pytest
 
-from adapters.kayixin import Kayixin
-from adapters.protocol import Answer, Exchange, NotSent
+from adapters.protocol import NotSent
 from domain.outcomes import IssuedUnit, PartlyDelivered, Receipt, Revoked, Uncertain, UnknownOrder
-from domain.purchase import Purchase
 from starter.client import OrderRejected
 from storage.pool_stock import ImportedKey
+from tests.support.answering import Answering
 from tests.support.world import World, benefit, offer
 
 REVERSIBLE = {"reversibility": "reversible"}
-NOTHING = Exchange("", "")
-
-
-@pytest.fixture
-def answering(monkeypatch: pytest.MonkeyPatch) -> "Answering":
-    """Kayixin's answers for made-up products; every other product is really bought."""
-    return Answering(monkeypatch)
-
-
-class Answering:
-    """Puts scripted answers in place of one adapter's verbs, for one product."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._monkeypatch = monkeypatch
-        self.asked: list[str] = []
-
-    def with_(self, verb: str, product: str, *outcomes: object) -> None:
-        """Answer `verb` with these outcomes in turn, the last one for ever; an exception is raised."""
-        real = getattr(Kayixin, verb)
-        left = list(outcomes)
-
-        async def scripted(adapter: Kayixin, purchase: Purchase, *more: object) -> object:
-            if purchase.product != product:
-                return await real(adapter, purchase, *more)
-            self.asked.append(verb)
-            outcome = left.pop(0) if len(left) > 1 else left[0]
-            if isinstance(outcome, Exception):
-                raise outcome
-            return Answer(outcome, NOTHING)
-
-        self._monkeypatch.setattr(Kayixin, verb, scripted)
 
 
 def one_of_two(number: str) -> PartlyDelivered:
