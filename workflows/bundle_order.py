@@ -11,7 +11,8 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 from domain.messages import Acceptance, DeliveryBrief, OrderRef, OrderResult, OrderStart, PageRef
 from domain.policy import is_doomed, may_pass_pivot
-from domain.states import LOST, DeliveryState, OrderState, unsettled_state
+from domain.states import CLOSED, LOST, DeliveryState, OrderState, unsettled_state
+from domain.steps import Step
 from workflows import calls
 from workflows.details import markdown
 from workflows.fulfilment import Fulfilment
@@ -20,6 +21,7 @@ from workflows.releases import Releases
 from workflows.search_attributes import HOLD_REASONS, ORDER_STATE
 
 ONE_TIMER = "one-timer-for-all-that-is-planned"
+HELD_PIVOTS = "a-held-pivot-still-waits"
 
 
 @workflow.defn
@@ -31,7 +33,8 @@ class BundleOrder(OrderVerbs):
         self._digest = start.digest
         self._acceptance: Acceptance | None = None
         self._cancelled = False
-        self._fulfilment = Fulfilment(stopping=self._stopping, show=self._show)
+        self._held_pivots_wait = False
+        self._fulfilment = Fulfilment(self._stopping, self._show, self._may_buy)
         self._releases = Releases(self._fulfilment, self._stopping)
         self._shown: tuple[OrderState, tuple[str, ...]] | None = None
         self._doomed_at = (-1, False)
@@ -65,6 +68,7 @@ class BundleOrder(OrderVerbs):
         order_id = receipt.order_id if receipt else ""
         deliveries = await self._all_deliveries(order_id, acceptance)
         self._fulfilment.take(order_id, deliveries)
+        self._held_pivots_wait = any(brief.pivot for brief in deliveries) and workflow.patched(HELD_PIVOTS)
         self._releases.take(acceptance)
         self._acceptance = acceptance
         self._cancelled = self._cancelled or acceptance.cancelled
@@ -123,8 +127,8 @@ class BundleOrder(OrderVerbs):
         return receipt.order_id
 
     async def _deliver(self, brief: DeliveryBrief) -> None:
-        """Drive one delivery; the pivot starts when nothing but its own failure could undo the order."""
-        if brief.pivot:
+        """Drive one delivery."""
+        if brief.pivot and not self._held_pivots_wait:
             await workflow.wait_condition(
                 lambda: self._may_pass(brief) or self._stopping() or self._fulfilment.ending
             )
@@ -156,11 +160,21 @@ class BundleOrder(OrderVerbs):
         lost = {brief.component: False for brief in briefs}
         for brief in briefs:
             lost[brief.component] |= steps[brief.id].state in LOST and not steps[brief.id].waived
-        waiting = {b.component for b in briefs if b.pivot and steps[b.id].state is DeliveryState.PLANNED}
+        waiting = {b.component for b in briefs if b.pivot and self._not_begun(steps[b.id])}
         return is_doomed(self._acceptance.required, self._acceptance.needed, lost, waiting)
 
+    def _not_begun(self, step: Step) -> bool:
+        if self._held_pivots_wait:
+            return step.state not in CLOSED and not step.tries
+        return step.state is DeliveryState.PLANNED
+
+    def _may_buy(self, brief: DeliveryBrief) -> bool:
+        """Whether nothing but its own failure could undo the order, where it could not be taken back."""
+        step = self._fulfilment.steps[brief.id]
+        waits = brief.pivot and self._held_pivots_wait and self._not_begun(step)
+        return not waits or self._may_pass(brief)
+
     def _may_pass(self, pivot: DeliveryBrief) -> bool:
-        """Whether nothing but its own failure could still undo the order."""
         assert self._acceptance is not None
         briefs = self._fulfilment.briefs.values()
         done = {brief.component: True for brief in briefs}

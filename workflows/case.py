@@ -11,9 +11,10 @@ from domain.states import DeliveryState, unsettled_state
 from domain.steps import Step, Then
 from workflows import calls
 from workflows.details import markdown
-from workflows.fulfilment import Fulfilment, too_long, until
+from workflows.fulfilment import Fulfilment
 from workflows.search_attributes import HOLD_REASONS
 from workflows.verbs import DeliveryVerbs
+from workflows.waiting import too_long, until
 
 NOBODY_ASKED = timedelta(minutes=5)
 """How long to wait after nobody could ask the supplier."""

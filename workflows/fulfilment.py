@@ -5,7 +5,6 @@ heard (`domain.steps`); here it is carried out, at its time.
 """
 
 from collections.abc import Callable, Collection, Iterable
-from datetime import datetime
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
@@ -14,10 +13,10 @@ from domain.acts import HumanAct
 from domain.messages import Acted, DeliveryBrief, DeliveryHint, DeliveryRef, HoldRequest
 from domain.states import DeliveryState, HoldReason
 from domain.steps import Step, Then
-from domain.texts import ForPeople
 from workflows import calls
 from workflows.calls import is_lost, why_not_done
 from workflows.signatures import ACT_REFUSED
+from workflows.waiting import too_long, until
 
 WAITS = {
     Then.AWAIT: "{} may be released",
@@ -27,21 +26,22 @@ WAITS = {
 }
 
 
-def too_long() -> bool:
-    """Whether this run should be continued as a new one before its history grows any further."""
-    return workflow.info().is_continue_as_new_suggested()
-
-
 class Fulfilment:
     """The deliveries of a run and the steps they stand at."""
 
-    def __init__(self, stopping: Callable[[], bool], show: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        stopping: Callable[[], bool],
+        show: Callable[[], None],
+        may_buy: Callable[[DeliveryBrief], bool] = lambda _: True,
+    ) -> None:
         self.order_id = ""
         self.briefs: dict[str, DeliveryBrief] = {}
         self.steps: dict[str, Step] = {}
         self.delivered: list[str] = []
         self._stopping = stopping
         self._show = show
+        self._may_buy = may_buy
         self._taken = False
         self._busy: set[str] = set()
         self._hinted: set[str] = set()
@@ -210,6 +210,8 @@ class Fulfilment:
         def woken() -> bool:
             return self.steps[brief.id] is not step or (hurried and self._stopping()) or self.ending
 
+        if step.then is Then.SUBMIT and not self._may_buy(brief):
+            await workflow.wait_condition(lambda: woken() or self._may_buy(brief))
         await until(at, why, woken, for_ever=step.then is Then.AWAIT)
 
     async def _advance(self, brief: DeliveryBrief, step: Step) -> None:
@@ -286,17 +288,3 @@ class Fulfilment:
 
     def _ref(self, brief: DeliveryBrief, step: Step) -> DeliveryRef:
         return DeliveryRef(order_id=self.order_id, delivery_id=brief.id, offer=step.offer, known=step)
-
-
-async def until(at: datetime | None, why: str, wake: Callable[[], bool], *, for_ever: bool = False) -> None:
-    """Wait until an instant, or until `wake` holds; `for_ever`: no instant is set, and only that counts."""
-    if at is None and for_ever:
-        await workflow.wait_condition(wake)
-        return
-    delay = (at or workflow.now()) - workflow.now()
-    if delay.total_seconds() <= 0 or wake():
-        return
-    try:
-        await workflow.wait_condition(wake, timeout=delay, timeout_summary=ForPeople(why))
-    except TimeoutError:
-        return

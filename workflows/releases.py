@@ -18,7 +18,8 @@ from domain.states import DeliveryState, HoldReason
 from domain.steps import Step, Then
 from domain.verdict import Facts, Verdict
 from workflows import calls
-from workflows.fulfilment import Fulfilment, until
+from workflows.fulfilment import Fulfilment
+from workflows.waiting import until
 
 BOOK_DISAGREES = timedelta(minutes=1)
 """How long to wait when the book does not decide a gate that this run would."""

@@ -61,11 +61,12 @@ class Order:
         return d.case is None and (self.cancelled or self.doomed())
 
     def ready(self) -> list[Delivery]:
-        """Open deliveries that somebody drives now; a pivot waits until it may start."""
+        """Open deliveries that somebody drives now; a pivot that is not held waits until it may start."""
         return [
             d
             for d in self.deliveries.values()
-            if d.step.state not in CLOSED and (d.passed or not d.pivot or self.stopping(d))
+            if d.step.state not in CLOSED
+            and (d.passed or not d.pivot or d.step.then is Then.HOLD or self.stopping(d))
         ]
 
     def follow(
