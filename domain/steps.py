@@ -60,6 +60,8 @@ class Step(BaseModel):
     """How many purchases were begun."""
     tried: int = 0
     """Which offer the last of them was made at; -1 for one that a person made."""
+    unresolved: bool = False
+    """A purchase may have sold it, so it could not be given up: its instant counts though nobody wants it."""
     behind: bool = False
     """The book had less than the run knew, and was told: it may have lost more of this order."""
 

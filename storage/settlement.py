@@ -39,13 +39,16 @@ async def give_up(
     One that a person waived is left out: nothing is owed for it, and the order does not fail by it. So it is
     with one whose buyer never gave an account, where the contract says so, and with one whose price was
     charged back.
-    An attempt whose fate is not known keeps it open, and the step it stands at is returned.
+    An attempt whose fate is not known keeps it open: the step it stands at is returned, marked as unresolved,
+    so that whoever gives it up asks that attempt's supplier, and then waits for what the step waits for.
     """
     order = await journal.lock_order(session, order_id)
     delivery = await session.get_one(Delivery, delivery_id)
     standing = journal.step_of(delivery)
-    if standing.then is Then.DONE or await unresolved(session, delivery_id) is not None:
+    if standing.then is Then.DONE:
         return standing
+    if (attempt := await unresolved(session, delivery_id)) is not None:
+        return standing.model_copy(update={"unresolved": True, "offer": attempt.offer})
     waived = waived or is_forfeited(delivery) or order.paused_for == HoldReason.PAYMENT
     tried = await session.scalar(select(Attempt.id).where(Attempt.delivery_id == delivery_id).limit(1))
     state = DeliveryState.FAILED if tried else DeliveryState.CANCELLED

@@ -205,7 +205,7 @@ class Fulfilment:
         if step.then is Then.AWAIT:
             at = None
         why = WAITS[step.then].format(f"{brief.component} #{brief.release}", step.reason)
-        hurried = step.then is not Then.CHECK
+        hurried = step.then is not Then.CHECK and not step.unresolved
 
         def woken() -> bool:
             return self.steps[brief.id] is not step or (hurried and self._stopping()) or self.ending
