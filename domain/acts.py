@@ -1,6 +1,7 @@
 """What people may do about a delivery, and when it must be refused. Pure: the book applies it."""
 
 from collections.abc import Collection
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -70,10 +71,12 @@ def refusal(
     unresolved: bool,
     units_delivered: int,
     supplier_says: str = "",
+    too_early: str | None = None,
 ) -> str | None:
     """Why an act must be refused, for the person who asked; None when it may be done.
 
     `unresolved`: an attempt's fate is not known, so nothing may be bought, given up or paid back.
+    `too_early`: why nothing may be delivered yet.
     """
     unaskable = cannot_be_asked(state, reason, unresolved=unresolved)
     if state in CLOSED:
@@ -93,8 +96,25 @@ def refusal(
         return "the supplier may have sold it: retry asks what became of it, and only then can this be done"
     if act in (*GO_ON, Act.DELIVER_BY_HAND) and state is DeliveryState.PLANNED:
         return f"it is not due yet, so there is nothing to {words(act)}"
+    if act is Act.DELIVER_BY_HAND and too_early is not None:
+        return too_early
     if act is Act.HOLD and state is DeliveryState.HELD:
         return "it is held already"
+    return None
+
+
+def too_early(due_at: datetime | None, now: datetime, *, gated: bool, pivot_waits: bool) -> str | None:
+    """Why nobody may deliver it yet, by whatever means; None when it may be delivered.
+
+    `gated`: its component's gate is closed. `pivot_waits`: it is irreversible, and more than its own failure
+    could still undo the order.
+    """
+    if gated:
+        return "what it waits for has not happened yet"
+    if due_at is not None and due_at > now:
+        return f"it is not due before {due_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    if pivot_waits:
+        return "it cannot be taken back, and the order may still have to be undone: the rest comes first"
     return None
 
 

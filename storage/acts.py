@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.acts import Act, HumanAct, refusal, words
+from domain.acts import Act, HumanAct, refusal, too_early, words
 from domain.gates import PlannedGate
 from domain.messages import Acted
 from domain.plan import PinnedOffer
@@ -19,6 +19,7 @@ from storage.by_hand import NotUsable, attach
 from storage.gates import closed_gate_of
 from storage.holds import trying_again
 from storage.settlement import give_up
+from storage.standing import pivot_waits
 from storage.tables import ActRow, Attempt, Delivery, Order, RecipientRow
 
 
@@ -48,6 +49,8 @@ async def act(session: AsyncSession, request: HumanAct, now: datetime) -> Acted:
         return Acted(step=_about_claim(session, order, claim, request, now))
     attempt, gate = await unresolved(session, delivery.id), await closed_gate_of(session, delivery)
     scene = _Scene(order, delivery, attempt, gate, now)
+    waits = await pivot_waits(session, order, delivery)
+    early = too_early(delivery.due_at, now, gated=gate is not None, pivot_waits=waits)
     why = refusal(
         request.act,
         DeliveryState(delivery.state),
@@ -55,6 +58,7 @@ async def act(session: AsyncSession, request: HumanAct, now: datetime) -> Acted:
         unresolved=scene.attempt is not None,
         units_delivered=delivery.units_delivered,
         supplier_says=request.supplier_says,
+        too_early=early,
     )
     if why is not None:
         raise ActRefused(why)

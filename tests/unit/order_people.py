@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from domain.acts import Act, cancel_refusal, refusal
+from domain.acts import Act, cancel_refusal, refusal, too_early
 from domain.cases import CaseKind, case_refusal
 from domain.outcomes import Delivered, PartlyDelivered, QueryOutcome, Rejected, RevokeOutcome
 from domain.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason, RefundState
@@ -23,6 +23,7 @@ def act(order: Order, d: Delivery, what: Act, offer: int, says: str) -> bool:
         unresolved=d.unresolved is not None,
         units_delivered=d.units_delivered,
         supplier_says=says,
+        too_early=too_early(d.plan.due_at, order.now, gated=False, pivot_waits=d.pivot and not d.passed),
     )
     if why is not None:
         return False

@@ -1,0 +1,41 @@
+"""Where deliveries stand for their order. What a case did to one is the case's business, not the order's."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.cases import CaseKind
+from domain.policy import may_pass_pivot, needed, required
+from domain.states import DeliveryState
+from storage.bundles import published_bundle
+from storage.tables import CaseRow, Delivery, Order
+
+
+async def taken_up(session: AsyncSession, order_id: str) -> frozenset[str]:
+    """The deliveries that a case was opened about, and that had been delivered before it."""
+    about = select(CaseRow.delivery_id).where(
+        CaseRow.order_id == order_id, CaseRow.kind != CaseKind.REFUND_FAILED.value
+    )
+    return frozenset(await session.scalars(about))
+
+
+async def done_components(session: AsyncSession, order_id: str) -> dict[str, bool]:
+    """For each component, whether all its releases are delivered or left out."""
+    cases = await taken_up(session, order_id)
+    rows = await session.scalars(select(Delivery).where(Delivery.order_id == order_id))
+    done: dict[str, bool] = {}
+    for row in rows:
+        stands = row.state == DeliveryState.DELIVERED or row.waived or row.id in cases
+        done[row.component] = done.get(row.component, True) and stands
+    return done
+
+
+async def pivot_waits(session: AsyncSession, order: Order, delivery: Delivery) -> bool:
+    """Whether a delivery is irreversible, not begun, and not the only one that could still undo the order."""
+    if not delivery.pivot or delivery.tries:
+        return False
+    bundle = await published_bundle(session, order.bundle_id, order.bundle_version)
+    if bundle is None:
+        raise LookupError(f"bundle {order.bundle_id} version {order.bundle_version} left the book")
+    must = required(bundle.policy, bundle.components)
+    count = needed(bundle.policy, bundle.components)
+    return not may_pass_pivot(delivery.component, must, count, await done_components(session, order.id))
