@@ -2,31 +2,22 @@
 
 import tempfile
 from collections.abc import AsyncIterator
-from datetime import datetime
 from pathlib import Path
 
 import pytest
-from temporalio import activity
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
-from temporalio.api.testservice.v1 import LockTimeSkippingRequest, UnlockTimeSkippingRequest
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
-from domain.order import OrderDocument
 from settings import Settings
 from simulator.server import Simulators
 from starter.codec import data_converter
 from storage.database import Database
-from storage.reading import OrderView
+from tests.support.skipping import ServerClock, SkippingWorld
 from tests.support.test_server import find_or_fetch
-from tests.support.world import World, connections_of, fresh_keys, vault_of, working
+from tests.support.world import connections_of, fresh_keys, vault_of
 from workflows.search_attributes import ALL
-
-
-def server_time() -> datetime:
-    """When the running activity was started, on the server's clock."""
-    return activity.info().started_time
 
 
 async def _register(client: Client) -> None:
@@ -39,19 +30,8 @@ async def _register(client: Client) -> None:
     )
 
 
-class SkippingWorld(World):
-    """Skips time while it waits for an order's end; otherwise time passes as it does for the database."""
-
-    async def finish(self, document: OrderDocument, seconds: float = 60) -> OrderView:
-        await self.client.test_service.unlock_time_skipping(UnlockTimeSkippingRequest())
-        try:
-            return await super().finish(document, seconds)
-        finally:
-            await self.client.test_service.lock_time_skipping(LockTimeSkippingRequest())
-
-
 @pytest.fixture
-async def skipping_world(database_url: str, simulators: Simulators) -> AsyncIterator[World]:
+async def skipping_world(database_url: str, simulators: Simulators) -> AsyncIterator[SkippingWorld]:
     """A whole Perkflow on a server of its own that can skip time, with a worker in this process."""
     keys = fresh_keys()
     vault = vault_of(keys)
@@ -64,7 +44,10 @@ async def skipping_world(database_url: str, simulators: Simulators) -> AsyncIter
         await _register(environment.client)
         config = environment.client.config()
         config["data_converter"] = data_converter(vault.ring)
-        world = SkippingWorld(Client(**config), database, vault, simulators, connections, keys)
-        async with working(world.workers(clock=server_time)):
-            yield world
+        clock = ServerClock(environment.client.service_client.config.target_host)
+        world = SkippingWorld(Client(**config), database, vault, simulators, connections, keys, clock=clock)
+        await world.start_working()
+        yield world
+        await world.stop_working()
+        clock.close()
     await database.close()
