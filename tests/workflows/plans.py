@@ -1,11 +1,16 @@
 """What tests of release plans share: a bundle's parts, and how their instants are written."""
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import Any
 
 from domain.facts import Fact, Reported
+from domain.messages import OrderReceipt
+from domain.order import OrderDocument
 from storage.reading import DeliveryView, OrderView
-from tests.support.world import benefit, offer
+from tests.support.skipping import SkippingWorld
+from tests.support.world import benefit, money, offer
 
 KEY = benefit("plan-key", "key", offer("kayixin", "1001"))
 PHONE = benefit("plan-phone", "recharge", offer("kayixin", "1004"), account="phone")
@@ -49,3 +54,42 @@ def refunds(deliveries: Iterable[DeliveryView]) -> list[int]:
 def happened(event: Reported, component: str = "", release: int = 0, event_id: str = "e-1") -> Fact:
     """A report as a channel sends it."""
     return Fact(event_id=event_id, event=event, component=component, release=release)
+
+
+ANCHOR = at("2031-03-01 02:00")
+"""When the orders of these tests are paid: the first of March, at ten in Shanghai."""
+
+
+def part(
+    name: str, share: int, release: Any = "at_order", benefit: str = "plan-key", **more: Any
+) -> dict[str, Any]:
+    """One component of a bundle document, with a fixed part of the price."""
+    return {"id": name, "benefit": benefit, "share": money(share), "release": release, **more}
+
+
+async def ordered(
+    world: SkippingWorld, *parts: dict[str, Any], order: Mapping[str, Any] = MappingProxyType({}), **more: Any
+) -> tuple[OrderDocument, OrderReceipt]:
+    """An order for a bundle of these parts, at its moment."""
+    price = sum(each["share"]["amount"] for each in parts)
+    bundle = await world.publish(list(parts), BENEFITS, price=price, **more)
+    document = world.order(bundle, placed_at=ANCHOR.isoformat(), **order)
+    receipt = await world.place(document)
+    await world.pass_to(ANCHOR)
+    return document, receipt
+
+
+async def tell(world: SkippingWorld, receipt: OrderReceipt, fact: Fact) -> bool:
+    """Report what happened, as a channel does; whether it was news."""
+    return await world.checkout.signal_event(receipt.order_id, fact, actor="the app")
+
+
+def within_a_minute(moment: datetime | None, of: datetime) -> bool:
+    """Whether something happened when it was to, or less than a minute later."""
+    return moment is not None and timedelta(0) <= moment - of < timedelta(minutes=1)
+
+
+def closed_at(view: OrderView, delivery: DeliveryView) -> datetime | None:
+    """When a delivery reached the state it is in."""
+    moves = [e for e in view.events if e.delivery_id == delivery.id and e.data.get("state") == delivery.state]
+    return moves[-1].at if moves else None
