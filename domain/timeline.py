@@ -12,8 +12,9 @@ from itertools import groupby
 from pydantic import BaseModel, ConfigDict
 
 from domain.catalogue import Catalogue
-from domain.condition import All, AnyOf, Condition, Not
+from domain.condition import All, AnyOf, Condition, Constant, Not
 from domain.contract import Bundle, Reversibility
+from domain.gates import PlannedGate
 from domain.money import Money
 from domain.opening import Opening
 from domain.order import OrderDocument
@@ -155,9 +156,6 @@ def _release(
     component = next(c for c in bundle.components if c.id == delivery.component)
     gate = opening.gates.get(delivery.component)
     unclaimed = delivery.recipient is not None and delivery.recipient not in order.recipients
-    parts = [f"delivered({need})" for need in gate.needs] if gate else []
-    if gate is not None and gate.condition is not None:
-        parts.append(in_words(gate.condition))
     return TimelineRelease(
         component=delivery.component,
         release=delivery.release,
@@ -166,12 +164,22 @@ def _release(
         units=delivery.units,
         share=delivery.share,
         reversibility=delivery.reversibility,
-        waits_for=" and ".join(parts),
+        waits_for=waits_for(gate) if gate else "",
         by=gate.by if gate else None,
         otherwise=gate.otherwise if gate and gate.by else None,
         given_up=opening.gives_up(delivery.component),
         claim=component.claim if unclaimed else None,
     )
+
+
+def waits_for(gate: PlannedGate) -> str:
+    """What a gate waits for, in one line; what the order's attributes rule out has no other words."""
+    parts = [f"delivered({need})" for need in gate.needs]
+    if isinstance(gate.condition, Constant):
+        parts.append("what this order rules out")
+    elif gate.condition is not None:
+        parts.append(_in_brackets(gate.condition) if parts else in_words(gate.condition))
+    return " and ".join(parts)
 
 
 def in_words(condition: Condition) -> str:

@@ -1,6 +1,5 @@
 """Reading the book: receipts, lists, and everything about one order, for people and programs."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,52 +12,10 @@ from domain.money import Money
 from domain.states import DeliveryState, OrderState
 from storage.acceptance import live_order
 from storage.claims import owed_in_all
+from storage.delivery_views import DeliveryView, delivery_view
+from storage.plans import PlanView, read_plan
 from storage.receipts import receipt_of
 from storage.tables import Attempt, CaseRow, Delivery, Event, Order, Refund
-
-
-class AttemptView(BaseModel):
-    """One purchase at one supplier, without what is sealed."""
-
-    number: int
-    connection: str
-    product: str
-    key: str
-    state: str
-    submissions: int
-    opened_at: datetime
-    closed_at: datetime | None
-    supplier_order: str | None
-    charged: Money | None
-    code: str | None
-
-
-class DeliveryView(BaseModel):
-    """One delivery as it stands."""
-
-    id: str
-    component: str
-    release: int
-    title: str
-    kind: str
-    units: int
-    units_delivered: int
-    share: Money
-    due_at: datetime | None
-    """None while its schedule waits for a condition."""
-    state: str
-    hold_reason: str | None
-    hold_deadline: datetime | None
-    next_action: str | None
-    next_action_at: datetime | None
-    note: str
-    delivered_at: datetime | None
-    waived: bool
-    refund: Money | None
-    refund_state: str | None
-    refund_id: str | None
-    """The refund decided last; the channel names it when it reports."""
-    attempts: list[AttemptView]
 
 
 class CaseView(BaseModel):
@@ -111,7 +68,7 @@ class OrderLine(BaseModel):
     rejection_message: str | None
 
 
-class OrderView(OrderLine):
+class OrderView(OrderLine, PlanView):
     """Everything about an order but what is sealed."""
 
     refund: Money | None
@@ -194,8 +151,9 @@ async def read_order(session: AsyncSession, reference: str) -> OrderView | None:
     total = await owed_in_all(session, order.id)
     return OrderView(
         **_line(order),
+        **dict(await read_plan(session, order, rows)),
         refund=Money(amount=total, currency=order.currency) if total else None,
-        deliveries=[_delivery(order, row, refunds.get(row.id), attempts) for row in rows],
+        deliveries=[delivery_view(order, row, refunds.get(row.id), attempts) for row in rows],
         cases=[CaseView.model_validate(case, from_attributes=True) for case in cases],
         events=[
             EventView(seq=e.seq, at=e.at, type=e.type, delivery_id=e.delivery_id, data=e.data) for e in events
@@ -242,52 +200,3 @@ def _line(order: Order) -> dict[str, Any]:
         "rejection_code": order.rejection_code,
         "rejection_message": order.rejection_message,
     }
-
-
-def _delivery(
-    order: Order, row: Delivery, refund: Refund | None, attempts: Sequence[Attempt]
-) -> DeliveryView:
-    return DeliveryView(
-        id=row.id,
-        component=row.component,
-        release=row.release,
-        title=row.title,
-        kind=row.kind,
-        units=row.units,
-        units_delivered=row.units_delivered,
-        share=Money(amount=row.share_amount, currency=order.currency),
-        due_at=row.due_at,
-        state=row.state,
-        hold_reason=row.hold_reason,
-        hold_deadline=row.hold_deadline,
-        next_action=row.next_action,
-        next_action_at=row.next_action_at,
-        note=row.note,
-        delivered_at=row.delivered_at,
-        refund=Money(amount=refund.amount, currency=refund.currency) if refund else None,
-        refund_state=refund.state if refund else None,
-        refund_id=refund.id if refund else None,
-        waived=row.waived,
-        attempts=[_attempt(attempt) for attempt in attempts if attempt.delivery_id == row.id],
-    )
-
-
-def _attempt(attempt: Attempt) -> AttemptView:
-    charged = (
-        Money(amount=attempt.charged_amount, currency=attempt.charged_currency)
-        if attempt.charged_amount is not None and attempt.charged_currency
-        else None
-    )
-    return AttemptView(
-        number=attempt.number,
-        connection=attempt.connection,
-        product=attempt.product,
-        key=attempt.key,
-        state=attempt.state,
-        submissions=attempt.submissions,
-        opened_at=attempt.opened_at,
-        closed_at=attempt.closed_at,
-        supplier_order=attempt.supplier_order,
-        charged=charged,
-        code=attempt.code,
-    )

@@ -14,15 +14,15 @@ from settings import Settings
 from starter.cli import order_acts
 from starter.cli.context import connect, open_book
 from starter.cli.environment import load_settings, ui_address
-from starter.cli.errors import NotFound, Usage
 from starter.cli.order_adopt import adopt
 from starter.cli.order_cancel import cancel, event
+from starter.cli.order_naming import Reference, order_of
 from starter.cli.order_view import print_order, print_orders, print_receipt
 from starter.cli.output import AsJson, print_json
 from starter.cli.temporal_ui import run_address, workflow_id
 from starter.client import InvalidOrder
 from starter.documents import Loaded, load
-from storage.reading import OrderLine, OrderView, list_orders, read_order
+from storage.reading import OrderLine, OrderView, list_orders
 
 app = typer.Typer(help="Place orders, and see what became of them.", no_args_is_help=True)
 app.command("adopt")(adopt)
@@ -58,12 +58,16 @@ async def _place(settings: Settings, document: Loaded[OrderDocument], wait: time
 
 @app.command("show")
 def show(
-    reference: Annotated[str, typer.Argument(metavar="REF", help="channel/order_no, or the order's id.")],
+    reference: Reference,
+    whole: Annotated[
+        bool, typer.Option("--all", help="Every delivery by itself, and the whole timeline.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show an order: deliveries and attempts, what holds it up, what happens next, refund and timeline."""
-    if not reference.startswith("ord_") and len([part for part in reference.split("/") if part]) != 2:
-        raise Usage(f"{reference} is no order reference: write channel/order_no, or an id like ord_…")
+    """Show an order: what it waits for, deliveries and attempts, what happens next, refund and timeline.
+
+    Of an order with more than 25 deliveries, releases that stand alike are one line, unless --all is given.
+    """
     settings = load_settings()
     order = asyncio.run(_read(settings, reference))
     address = ui_address(settings)
@@ -71,15 +75,12 @@ def show(
         where = {"workflow_id": workflow_id(order), "temporal_ui": run_address(address, workflow_id(order))}
         print_json({**order.model_dump(mode="json"), **where})
     else:
-        print_order(order, address)
+        print_order(order, address, whole=whole)
 
 
 async def _read(settings: Settings, reference: str) -> OrderView:
-    async with open_book(settings) as database, database.transaction() as session:
-        order = await read_order(session, reference)
-    if order is None:
-        raise NotFound(f"there is no order {reference} in the book; `perkflow order list` shows the newest")
-    return order
+    async with open_book(settings) as database:
+        return await order_of(database, reference)
 
 
 @app.command("list")

@@ -1,10 +1,11 @@
 """Orders as tables for people."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from domain.messages import OrderReceipt
-from starter.cli.order_words import what_next, why_held
+from starter.cli.order_deliveries import print_deliveries
+from starter.cli.order_runs import READABLE
+from starter.cli.order_words import account_line, gate_line, pause_line
 from starter.cli.output import clock, print_table
 from starter.cli.temporal_ui import run_address, workflow_id
 from storage.reading import EventView, OrderLine, OrderView
@@ -42,9 +43,10 @@ def print_orders(orders: Sequence[OrderLine]) -> None:
     print_table("Orders", ("order", "state", "bundle", "price>", "accepted", "closed"), rows)
 
 
-def print_order(order: OrderView, ui: str | None) -> None:
-    """Everything about one order but what is sealed."""
-    print(f"Order {order.channel}/{order.order_no} ({order.order_id}): {order.state}")
+def print_order(order: OrderView, ui: str | None, *, whole: bool = True) -> None:
+    """Everything about one order but what is sealed; a large one is shortened unless it is wanted `whole`."""
+    number, shorten = f"{order.channel}/{order.order_no}", not whole and len(order.deliveries) > READABLE
+    print(f"Order {number} ({order.order_id}): {order.state}")
     print(f"{order.bundle} version {order.version} x{order.quantity} for {order.price}")
     print(
         f"Accepted {clock(order.accepted_at)}"
@@ -54,56 +56,21 @@ def print_order(order: OrderView, ui: str | None) -> None:
         print(f"Rejected: {order.rejection_code}: {order.rejection_message}")
     if order.refund:
         print(f"Refund: {order.refund} in all")
+    if order.paused:
+        print(pause_line(order.paused, number))
+    for gate in order.gates:
+        print(gate_line(gate))
+    for missing in order.accounts_missing:
+        print(account_line(missing, number))
     print()
-    _print_deliveries(order)
-    _print_attempts(order)
+    print_deliveries(order, shorten=shorten)
     _print_cases(order)
-    _print_events(order)
+    _print_events(order, shorten=shorten)
+    if shorten:
+        print(f"Shortened; `perkflow order show {number} --all` shows every delivery, attempt and event")
     workflow = workflow_id(order)
     address = run_address(ui, workflow)
     print(f"In Temporal: workflow {workflow}" + (f", {address}" if address else ""))
-
-
-def _print_deliveries(order: OrderView) -> None:
-    now = datetime.now(UTC)
-    rows = [
-        (
-            f"{delivery.component} #{delivery.release}",
-            delivery.title,
-            f"{delivery.units_delivered}/{delivery.units}",
-            delivery.share,
-            delivery.state,
-            why_held(delivery) or delivery.note,
-            what_next(delivery, now) or clock(delivery.delivered_at),
-            f"{delivery.refund} {delivery.refund_state}" if delivery.refund else None,
-        )
-        for delivery in order.deliveries
-    ]
-    columns = ("delivery", "what", "units>", "share>", "state", "why", "next / delivered", "refund>")
-    print_table("Deliveries", columns, rows)
-    print()
-
-
-def _print_attempts(order: OrderView) -> None:
-    rows = [
-        (
-            f"{delivery.component} #{delivery.release}.{attempt.number}",
-            f"{attempt.connection}/{attempt.product}",
-            attempt.state,
-            attempt.code,
-            attempt.submissions,
-            attempt.charged,
-            attempt.key,
-            attempt.supplier_order,
-        )
-        for delivery in order.deliveries
-        for attempt in delivery.attempts
-    ]
-    if not rows:
-        return
-    columns = ("attempt", "supplier", "state", "code", "sent>", "charged>", "our number", "their number")
-    print_table("Attempts", columns, rows)
-    print()
 
 
 def _print_cases(order: OrderView) -> None:
@@ -129,13 +96,16 @@ def _components(order: OrderView) -> dict[str, str]:
     return {delivery.id: f"{delivery.component} #{delivery.release}" for delivery in order.deliveries}
 
 
-def _print_events(order: OrderView) -> None:
+def _print_events(order: OrderView, *, shorten: bool) -> None:
     component = _components(order)
+    events = order.events[-READABLE:] if shorten else order.events
+    left = len(order.events) - len(events)
     rows = [
         (event.seq, clock(event.at), event.type, component.get(event.delivery_id or ""), _told(event))
-        for event in order.events
+        for event in events
     ]
-    print_table("Timeline", ("#>", "at", "what", "delivery", "told"), rows)
+    title = f"Timeline, without the first {left} events" if left else "Timeline"
+    print_table(title, ("#>", "at", "what", "delivery", "told"), rows)
     print()
 
 

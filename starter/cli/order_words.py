@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from domain.release import Otherwise
 from domain.states import DeliveryState, HoldReason
 from domain.steps import Then
+from domain.verdict import Verdict
 from starter.cli.output import clock
-from storage.reading import DeliveryView
+from storage.delivery_views import DeliveryView
+from storage.plans import GateView, MissingAccount, PauseView
 
 WHY_HELD: Mapping[HoldReason, str] = {
     HoldReason.RISK_REVIEW: "waits for a risk review",
@@ -29,10 +32,19 @@ def why_held(delivery: DeliveryView) -> str:
     return f"{delivery.hold_reason}: {WHY_HELD[HoldReason(delivery.hold_reason)]}"
 
 
-def what_next(delivery: DeliveryView, now: datetime) -> str:
-    """What happens next by itself; empty for a delivery that is closed."""
+def what_next(
+    delivery: DeliveryView, now: datetime, gate: GateView | None = None, *, paused: bool = False
+) -> str:
+    """What happens next by itself; empty for a delivery that is closed.
+
+    `gate` is the one that its component waits for, `paused` whether its order is.
+    """
     at = delivery.next_action_at
     match delivery.next_action:
+        case Then.AWAIT:
+            return _once_it_holds(gate, now)
+        case Then.SUBMIT if delivery.state == DeliveryState.PLANNED and paused:
+            return f"held at {clock(delivery.due_at)}, since the order is paused"
         case Then.SUBMIT if at is not None and at > now:
             return f"bought at {clock(at)}"
         case Then.SUBMIT if delivery.state == DeliveryState.PLANNED:
@@ -44,6 +56,41 @@ def what_next(delivery: DeliveryView, now: datetime) -> str:
         case Then.HOLD:
             return _after_hold(delivery)
     return ""
+
+
+def gate_line(gate: GateView) -> str:
+    """What a component waits for, or what became of that."""
+    if gate.verdict == Verdict.HOLDS:
+        return f"{gate.component} waited for {gate.waits_for}, until {clock(gate.decided_at)}"
+    if gate.verdict is not None:
+        at = clock(gate.decided_at)
+        return f"{gate.component} was given up at {at}: it waited in vain for {gate.waits_for}"
+    end = f", until {clock(gate.by)}, then {gate.otherwise}" if gate.by else ""
+    return f"{gate.component} waits for {gate.waits_for}{end}"
+
+
+def pause_line(pause: PauseView, number: str) -> str:
+    """Why nothing more of an order is released, and who can change that."""
+    told = f"{pause.reason}: {pause.note}" if pause.note else pause.reason
+    return f"Paused since {clock(pause.since)}: {told}; `perkflow order release {number}` lets it go on"
+
+
+def account_line(missing: MissingAccount, number: str) -> str:
+    """Which account is not known yet, and how to give it."""
+    kind = f" ({missing.type})" if missing.type else ""
+    return (
+        f"No account {missing.account}{kind} yet, for {', '.join(missing.components)}; "
+        f"`perkflow order bind {number} {missing.account} FILE` gives it"
+    )
+
+
+def _once_it_holds(gate: GateView | None, now: datetime) -> str:
+    if gate is None or gate.by is None:
+        early = gate is not None and gate.not_before > now
+        return "bought once that holds" + (f", from {clock(gate.not_before)} on" if gate and early else "")
+    if gate.otherwise == Otherwise.RELEASE:
+        return f"bought once that holds, or at {clock(gate.by)}"
+    return f"bought once that holds; given up and paid back at {clock(gate.by)}"
 
 
 def _after_hold(delivery: DeliveryView) -> str:

@@ -57,3 +57,8 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
 def clock(at: datetime | None) -> str:
     """A moment as people read it: in the zone of their machine, which is named."""
     return f"{at.astimezone():%Y-%m-%d %H:%M:%S %Z}" if at else ""
+
+
+def day(at: datetime) -> str:
+    """The day of a moment, in the zone of this machine."""
+    return f"{at.astimezone():%Y-%m-%d}"

@@ -11,6 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from starter.cli import app
+from storage.sealing import Vault
+from tests.support.world import fresh_keys, vault_of
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -67,3 +69,12 @@ def write(tmp_path: Path) -> Callable[[str, str], Path]:
         return path
 
     return written
+
+
+@pytest.fixture
+def vault(monkeypatch: pytest.MonkeyPatch) -> Vault:
+    """The keys of this deployment, which commands find in the environment too."""
+    keys = fresh_keys()
+    for name, value in keys.items():
+        monkeypatch.setenv(name, value)
+    return vault_of(keys)

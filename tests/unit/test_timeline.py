@@ -9,9 +9,10 @@ from pydantic import TypeAdapter
 from domain.check import check_bundle
 from domain.condition import Condition
 from domain.contract import Bundle, Reversibility
+from domain.gates import PlannedGate
 from domain.order import OrderDocument
 from domain.release import Otherwise
-from domain.timeline import Timeline, Undoable, in_words, timeline
+from domain.timeline import Timeline, Undoable, in_words, timeline, waits_for
 from tests.unit.builders import after, benefit, bundle, catalogue, cny, component, order, phone
 
 ANCHOR = datetime(2027, 1, 31, 2, 0, tzinfo=UTC)
@@ -182,3 +183,17 @@ def test_the_refund_never_grows_and_ends_with_nothing_left() -> None:
 def test_a_condition_in_one_line(written: Any, words: str) -> None:
     condition: Condition = TypeAdapter(Condition).validate_python(written)
     assert in_words(condition) == words
+
+
+@pytest.mark.parametrize(
+    ("needs", "written", "words"),
+    [
+        ([], "confirmed", "confirmed"),
+        (["a", "b"], None, "delivered(a) and delivered(b)"),
+        (["a"], {"any": ["confirmed", "redeemed(b)"]}, "delivered(a) and (confirmed or redeemed(b))"),
+        (["a"], False, "delivered(a) and what this order rules out"),
+    ],
+)
+def test_what_a_gate_waits_for_is_one_line(needs: list[str], written: Any, words: str) -> None:
+    gate = {"component": "gift", "needs": needs, "condition": written, "not_before": ANCHOR}
+    assert waits_for(PlannedGate.model_validate(gate)) == words

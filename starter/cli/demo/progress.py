@@ -11,7 +11,8 @@ from rich.table import Table
 
 from domain.steps import Then
 from starter.cli.output import table
-from storage.reading import DeliveryView, OrderView
+from storage.delivery_views import DeliveryView
+from storage.reading import OrderView
 
 _ACTS: dict[str | None, str] = {
     Then.AWAIT: "wait",

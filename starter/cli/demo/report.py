@@ -14,7 +14,7 @@ from starter.cli.demo.handed_over import handed_over
 from starter.cli.demo.play import Played
 from starter.cli.demo.reckoning import SupplierReckoning
 from starter.cli.temporal_ui import run_address, workflow_id
-from storage.reading import DeliveryView
+from storage.delivery_views import DeliveryView
 
 
 class DeliveryReport(BaseModel):

@@ -1,0 +1,116 @@
+"""One delivery as people and programs see it: everything but what is sealed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from domain.money import Money
+from domain.plan import PinnedOffer
+from storage.claiming import account_name
+from storage.tables import Attempt, Delivery, Order, Refund
+
+
+class AttemptView(BaseModel):
+    """One purchase at one supplier, without what is sealed."""
+
+    number: int
+    connection: str
+    product: str
+    key: str
+    state: str
+    submissions: int
+    opened_at: datetime
+    closed_at: datetime | None
+    supplier_order: str | None
+    charged: Money | None
+    code: str | None
+
+
+class DeliveryView(BaseModel):
+    """One delivery as it stands."""
+
+    id: str
+    component: str
+    release: int
+    title: str
+    kind: str
+    units: int
+    units_delivered: int
+    share: Money
+    due_at: datetime | None
+    """None while its schedule waits for a condition."""
+    state: str
+    hold_reason: str | None
+    held_since: datetime | None
+    hold_deadline: datetime | None
+    next_action: str | None
+    next_action_at: datetime | None
+    note: str
+    delivered_at: datetime | None
+    waived: bool
+    refund: Money | None
+    refund_state: str | None
+    refund_id: str | None
+    """The refund decided last; the channel names it when it reports."""
+    account: str | None
+    """The bundle's name for the account that it goes to."""
+    recipient: str | None
+    """Under which name the book has that account sealed, once somebody gave it."""
+    connections: list[str]
+    """Where it can be bought, in the order they are tried."""
+    attempts: list[AttemptView]
+
+
+def delivery_view(
+    order: Order, row: Delivery, refund: Refund | None, attempts: Sequence[Attempt]
+) -> DeliveryView:
+    """A delivery of an order, with those of these attempts that are its own."""
+    return DeliveryView(
+        id=row.id,
+        component=row.component,
+        release=row.release,
+        title=row.title,
+        kind=row.kind,
+        units=row.units,
+        units_delivered=row.units_delivered,
+        share=Money(amount=row.share_amount, currency=order.currency),
+        due_at=row.due_at,
+        state=row.state,
+        hold_reason=row.hold_reason,
+        held_since=row.held_since,
+        hold_deadline=row.hold_deadline,
+        next_action=row.next_action,
+        next_action_at=row.next_action_at,
+        note=row.note,
+        delivered_at=row.delivered_at,
+        refund=Money(amount=refund.amount, currency=refund.currency) if refund else None,
+        refund_state=refund.state if refund else None,
+        refund_id=refund.id if refund else None,
+        waived=row.waived,
+        account=account_name(row) or None,
+        recipient=row.recipient,
+        connections=[PinnedOffer.model_validate(offer).connection for offer in row.offers],
+        attempts=[_attempt(attempt) for attempt in attempts if attempt.delivery_id == row.id],
+    )
+
+
+def _attempt(attempt: Attempt) -> AttemptView:
+    charged = (
+        Money(amount=attempt.charged_amount, currency=attempt.charged_currency)
+        if attempt.charged_amount is not None and attempt.charged_currency
+        else None
+    )
+    return AttemptView(
+        number=attempt.number,
+        connection=attempt.connection,
+        product=attempt.product,
+        key=attempt.key,
+        state=attempt.state,
+        submissions=attempt.submissions,
+        opened_at=attempt.opened_at,
+        closed_at=attempt.closed_at,
+        supplier_order=attempt.supplier_order,
+        charged=charged,
+        code=attempt.code,
+    )
