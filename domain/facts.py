@@ -1,5 +1,6 @@
 """What happens to an order outside Perkflow, and is reported to it."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -37,6 +38,15 @@ class Fact(BaseModel):
     component: str = ""
     release: int = Field(0, ge=0)
     at: datetime | None = None
+
+
+def event_id_of(event: Reported, component: str = "", release: int = 0) -> str:
+    """The id of a report whose sender has none: of what was reported, so that a repeat is known.
+
+    At most 64 characters, as an event's id is.
+    """
+    plain = f"{event}({component}#{release})" if component else event.value
+    return plain if len(plain) <= 64 else f"{event}-{hashlib.sha256(plain.encode()).hexdigest()[:32]}"
 
 
 def asked_about(gates: Iterable[PlannedGate]) -> frozenset[tuple[str, str]]:

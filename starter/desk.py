@@ -36,6 +36,7 @@ from storage.journal import step_of
 from storage.reading import OrderToAdopt, order_to_adopt
 from storage.sealing import Vault
 from storage.tables import Delivery
+from workflows.signatures import ACT_REFUSED
 
 Result = TypeVar("Result", bound=BaseModel)
 
@@ -151,7 +152,7 @@ class Desk:
         except WorkflowUpdateFailedError as error:
             if run_ended(error):
                 raise _ended(workflow_id, request) from None
-            raise ActRefused(str(error.cause)) from None
+            raise ActRefused(_why(error)) from None
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND or "closing workflow" in error.message:
                 raise _ended(workflow_id, request) from None
@@ -169,6 +170,13 @@ def _ended(workflow_id: str, request: HumanAct) -> ActPending:
     return ActPending(
         f"the run {workflow_id} ended meanwhile: ask again with the same request id ({request.request_id})"
     )
+
+
+def _why(error: WorkflowUpdateFailedError) -> str:
+    """What refused an act, in its own words; the name of the failure is for machines."""
+    cause = error.cause
+    text = cause.message if isinstance(cause, ApplicationError) else str(cause)
+    return text.removeprefix(f"{ACT_REFUSED}: ")
 
 
 def run_ended(error: WorkflowUpdateFailedError) -> bool:

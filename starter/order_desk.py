@@ -56,6 +56,8 @@ class OrderDesk(Desk):
         """
         try:
             async with self._database.transaction() as session:
+                if await was_applied(session, request.order_id, request.request_id):
+                    return OrderActed(order_id=request.order_id)
                 name = await hand_in_account(session, self._vault, request.order_id, account, recipient)
         except NotUsable as error:
             raise ActRefused(str(error)) from None
@@ -66,17 +68,18 @@ class OrderDesk(Desk):
         """Report what happened to an order: an activation, a redemption, its confirmation, a chargeback.
 
         Repeats and disorder are harmless: a known `event_id` changes nothing, and the run is told again.
-        Returns whether it was news. Raises ActRefused for what cannot be about this order; RPCError when
-        asking again is safe and needed.
+        Returns whether it was news. Raises ActRefused for what cannot be about this order, and for an
+        `event_id` that was another report; RPCError when asking again is safe and needed.
         """
         try:
             async with self._database.transaction() as session:
                 now = datetime.now(UTC)
                 news = await facts.report(session, order_id, fact, actor=actor, note=note, now=now)
                 order = await order_to_adopt(session, order_id)
+                counts = await facts.still_counts(session, order_id, fact)
         except facts.FactRefused as error:
             raise ActRefused(str(error)) from None
-        if order is not None:
+        if order is not None and counts:
             await adopt(self._temporal, order)
             run = self._temporal.get_workflow_handle(order_workflow_id(order.channel, order.order_no))
             try:

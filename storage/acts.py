@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,7 +11,7 @@ from domain.acts import Act, HumanAct, refusal, too_early, words
 from domain.gates import PlannedGate
 from domain.messages import Acted
 from domain.plan import PinnedOffer
-from domain.states import AttemptState, DeliveryState, HoldReason
+from domain.states import UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
 from domain.steps import Step, Then, hold_step
 from storage import claims, journal
 from storage.attempts import unresolved
@@ -21,6 +21,9 @@ from storage.holds import trying_again
 from storage.settlement import give_up
 from storage.standing import pivot_waits
 from storage.tables import ActRow, Attempt, Delivery, Order, RecipientRow
+
+FOR_ITS_ACCOUNT = (HoldReason.NEEDS_ATTENTION.value, HoldReason.ACCOUNT_NOT_BOUND.value)
+"""Holds that another account may end."""
 
 
 class ActRefused(Exception):
@@ -71,6 +74,12 @@ async def act(session: AsyncSession, request: HumanAct, now: datetime) -> Acted:
 async def was_applied(session: AsyncSession, order_id: str, request_id: str) -> bool:
     """Whether this very request was applied to the order before."""
     return await session.get(ActRow, (order_id, request_id)) is not None
+
+
+async def applied_to(session: AsyncSession, order_id: str, request_id: str) -> str | None:
+    """The delivery to which this very request was applied before."""
+    row = await session.get(ActRow, (order_id, request_id))
+    return row.delivery_id if row is not None else None
 
 
 async def _apply(session: AsyncSession, request: HumanAct, scene: _Scene) -> None:
@@ -128,7 +137,7 @@ async def _change_recipient(session: AsyncSession, request: HumanAct, scene: _Sc
     delivery = scene.delivery
     if await session.get(RecipientRow, (scene.order.id, request.recipient)) is None:
         raise ActRefused("no recipient was handed in under that name")
-    waited = delivery.hold_reason in (HoldReason.NEEDS_ATTENTION, HoldReason.ACCOUNT_NOT_BOUND)
+    waited = delivery.hold_reason in FOR_ITS_ACCOUNT
     kind = "delivery.readdressed"
     if waited:
         step = trying_again(delivery, scene.attempt, scene.gate, delivery.note, scene.now)
@@ -138,16 +147,27 @@ async def _change_recipient(session: AsyncSession, request: HumanAct, scene: _Sc
     else:
         journal.change(session, scene.order, delivery, kind, scene.now, recipient=request.recipient)
     if request.later_too:
-        later = await session.scalars(
-            select(Delivery).where(
-                Delivery.order_id == delivery.order_id,
-                Delivery.component == delivery.component,
-                Delivery.release > delivery.release,
-                Delivery.state == DeliveryState.PLANNED.value,
-            )
-        )
-        for each in later:
+        for each in await _later(session, delivery):
             journal.change(session, scene.order, each, kind, scene.now, recipient=request.recipient)
+
+
+async def _later(session: AsyncSession, delivery: Delivery) -> list[Delivery]:
+    """Later releases of the same component whose account can change without them going on by that."""
+    later = await session.scalars(
+        select(Delivery).where(
+            Delivery.order_id == delivery.order_id,
+            Delivery.component == delivery.component,
+            Delivery.release > delivery.release,
+            Delivery.state.in_([DeliveryState.PLANNED.value, DeliveryState.HELD.value]),
+            Delivery.units_delivered == 0,
+            or_(Delivery.hold_reason.is_(None), Delivery.hold_reason.not_in(FOR_ITS_ACCOUNT)),
+            ~exists().where(
+                Attempt.delivery_id == Delivery.id,
+                Attempt.state.in_([state.value for state in UNRESOLVED_ATTEMPTS]),
+            ),
+        )
+    )
+    return list(later)
 
 
 def _about_claim(

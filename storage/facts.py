@@ -10,7 +10,7 @@ from domain.facts import ABOUT_COMPONENTS, Fact, Reported
 from domain.states import HoldReason
 from storage import journal
 from storage.order_acts import set_paused
-from storage.tables import Delivery, FactRow
+from storage.tables import Delivery, FactRow, Order
 
 
 class FactRefused(Exception):
@@ -36,12 +36,22 @@ async def report(
         .returning(FactRow.event_id)
     )
     if first is None:
+        known = await session.get_one(FactRow, (order_id, fact.event_id))
+        if any(getattr(known, name) != value for name, value in values.items()):
+            about = f" of {known.component}" if known.component else ""
+            raise FactRefused(f"event id {fact.event_id} is another report already: {known.event}{about}")
         return False
     told = {name: value for name, value in values.items() if value}
     journal.record(session, order, "order.reported", now, **told, note=f"reported by {actor}: {note}")
     if fact.event is Reported.CHARGEBACK and order.closed_at is None:
         set_paused(session, order, HoldReason.PAYMENT, f"charged back: {note}", now)
     return True
+
+
+async def still_counts(session: AsyncSession, order_id: str, fact: Fact) -> bool:
+    """Whether a run is to act on a report: not on a chargeback that somebody has resumed the order from."""
+    order = await session.get_one(Order, order_id)
+    return fact.event is not Reported.CHARGEBACK or order.paused_for == HoldReason.PAYMENT
 
 
 async def _check(session: AsyncSession, order_id: str, fact: Fact) -> None:

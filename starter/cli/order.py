@@ -11,13 +11,15 @@ from domain.messages import OrderReceipt
 from domain.order import OrderDocument
 from domain.states import OrderState
 from settings import Settings
-from starter.cli import order_acts
 from starter.cli.context import connect, open_book
 from starter.cli.environment import load_settings, ui_address
+from starter.cli.order_account import bind, readdress
+from starter.cli.order_acts import VERBS
 from starter.cli.order_adopt import adopt
-from starter.cli.order_cancel import cancel, event
+from starter.cli.order_event import event
 from starter.cli.order_naming import Reference, order_of
 from starter.cli.order_view import print_order, print_orders, print_receipt
+from starter.cli.order_whole import cancel, hold, release
 from starter.cli.output import AsJson, print_json
 from starter.cli.temporal_ui import run_address, workflow_id
 from starter.client import InvalidOrder
@@ -26,10 +28,10 @@ from storage.reading import OrderLine, OrderView, list_orders
 
 app = typer.Typer(help="Place orders, and see what became of them.", no_args_is_help=True)
 app.command("adopt")(adopt)
-app.command("cancel")(cancel)
-app.command("event")(event)
-for _verb in order_acts.VERBS:
+for _verb in (event, cancel, hold, release, bind, readdress):
     app.command(_verb.__name__)(_verb)
+for _name, _act in VERBS.items():
+    app.command(_name)(_act)
 
 
 @app.command("place")

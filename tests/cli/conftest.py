@@ -1,43 +1,21 @@
 """Runs the command line in-process, in an environment that names no server and no stack."""
 
-import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
+from sqlalchemy import make_url
 from typer.testing import CliRunner
 
 from starter.cli import app
 from storage.sealing import Vault
-from tests.support.world import fresh_keys, vault_of
+from tests.cli.running import Perkflow as Perkflow
+from tests.cli.running import Ran
+from tests.cli.stacks import Stack
+from tests.support.world import World, fresh_keys, vault_of
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-
-
-@dataclass(frozen=True)
-class Ran:
-    """How a command ended and what it printed."""
-
-    exit_code: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Any:
-        """The one JSON document on stdout."""
-        return json.loads(self.out)
-
-    @property
-    def failure(self) -> Any:
-        """The problem object on stderr; nothing else was printed."""
-        assert self.out == ""
-        return json.loads(self.err)
-
-
-Perkflow = Callable[..., Ran]
 
 
 @pytest.fixture(autouse=True)
@@ -78,3 +56,16 @@ def vault(monkeypatch: pytest.MonkeyPatch) -> Vault:
     for name, value in keys.items():
         monkeypatch.setenv(name, value)
     return vault_of(keys)
+
+
+@pytest.fixture
+def stack(
+    world: World, postgres_url: str, perkflow: Perkflow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Stack:
+    """The world that tests share, with commands that find it in their environment."""
+    database = make_url(postgres_url).set(database="world").render_as_string(hide_password=False)
+    monkeypatch.setenv("PERKFLOW_DATABASE_URL", database)
+    monkeypatch.setenv("TEMPORAL_ADDRESS", world.client.service_client.config.target_host)
+    for name, value in world.keys.items():
+        monkeypatch.setenv(name, value)
+    return Stack(world, perkflow, tmp_path)

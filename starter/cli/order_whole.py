@@ -1,0 +1,101 @@
+"""`perkflow order cancel / hold / release`: what is asked of a whole order, or of one delivery of it."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from domain.acts import Act, HumanAct
+from settings import Settings
+from starter.cli.context import Connected, connect
+from starter.cli.environment import load_settings
+from starter.cli.order_acting import Actor, Reason, Request, act_on, human_act
+from starter.cli.order_acts import tell
+from starter.cli.order_naming import Reference, order_of
+from starter.cli.output import AsJson, print_json
+
+OrAll = Annotated[
+    str, typer.Argument(metavar="COMPONENT", help="component, or component#release; unset: all of it.")
+]
+
+
+def cancel(
+    reference: Reference,
+    reason: Reason,
+    actor: Actor = "",
+    request: Request = "",
+    as_json: AsJson = False,
+) -> None:
+    """Cancel what is left of an order; refused, with the reason, past the point of no return."""
+    wanted = human_act(Act.CANCEL, reason, actor, request)
+    order_id = asyncio.run(_act(load_settings(), reference, wanted))
+    if as_json:
+        print_json({"request_id": wanted.request_id, "order_id": order_id, "cancelling": True})
+    else:
+        print(f"What is left of {reference} is being cancelled; `perkflow order show {reference}`.")
+
+
+def hold(
+    reference: Reference,
+    component: OrAll = "",
+    *,
+    reason: Reason,
+    actor: Actor = "",
+    request: Request = "",
+    as_json: AsJson = False,
+) -> None:
+    """Keep a delivery from going on until it is released; without COMPONENT, pause the whole order.
+
+    Nothing more of a paused order is released: what comes due is held, and given up at its deadline.
+    """
+    if component:
+        wanted = human_act(Act.HOLD, reason, actor, request)
+        tell(reference, wanted, act_on(reference, component, wanted), as_json)
+        return
+    wanted = human_act(Act.PAUSE, reason, actor, request)
+    order_id = asyncio.run(_act(load_settings(), reference, wanted))
+    if as_json:
+        print_json({"request_id": wanted.request_id, "order_id": order_id, "paused": True})
+    else:
+        told = "nothing more of it is released, and what comes due is held"
+        print(f"{reference} is paused: {told}; `perkflow order release {reference}` lets it go on.")
+
+
+def release(
+    reference: Reference,
+    component: OrAll = "",
+    *,
+    reason: Reason,
+    actor: Actor = "",
+    request: Request = "",
+    as_json: AsJson = False,
+) -> None:
+    """Let a held delivery go on; without COMPONENT, a paused order with all that was held by hand in it."""
+    if component:
+        wanted = human_act(Act.RELEASE, reason, actor, request)
+        tell(reference, wanted, act_on(reference, component, wanted), as_json)
+        return
+    wanted = human_act(Act.RESUME, reason, actor, request)
+    order_id = asyncio.run(_act(load_settings(), reference, wanted))
+    if as_json:
+        print_json({"request_id": wanted.request_id, "order_id": order_id, "paused": False})
+    else:
+        print(f"{reference} goes on; `perkflow order show {reference}`.")
+
+
+async def _act(settings: Settings, reference: str, wanted: HumanAct) -> str:
+    async with connect(settings) as connected:
+        order = await order_of(connected.database, reference)
+        request = wanted.model_copy(update={"order_id": order.order_id})
+        return await _ask(connected, f"{order.channel}/{order.order_no}", request)
+
+
+async def _ask(connected: Connected, number: str, request: HumanAct) -> str:
+    """Raises what the typed client does; returns the order's id."""
+    match request.act:
+        case Act.CANCEL:
+            return (await connected.orders.cancel(number, request)).order_id
+        case Act.PAUSE:
+            return (await connected.orders.pause(number, request)).order_id
+        case _:
+            return (await connected.orders.resume(number, request)).order_id

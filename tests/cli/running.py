@@ -1,0 +1,29 @@
+"""How a command that was run in this process ended."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended and what it printed."""
+
+    exit_code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        """The one JSON document on stdout."""
+        return json.loads(self.out)
+
+    @property
+    def failure(self) -> Any:
+        """The problem object on stderr; nothing else was printed."""
+        assert self.out == ""
+        return json.loads(self.err)
+
+
+Perkflow = Callable[..., Ran]

@@ -1,0 +1,58 @@
+"""The command line against the running world that tests share, from a test that is itself asynchronous."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from domain.order import OrderDocument
+from storage.reading import OrderView
+from tests.cli.running import Perkflow, Ran
+from tests.support.world import World, benefit, offer
+
+KEY = benefit("cli-key", "key", offer("kayixin", "1001"))
+SCARCE = benefit("cli-scarce", "key", offer("kayixin", "2004"))
+CREDIT = benefit("cli-credit", "recharge", offer("kayixin", "1006"), account="phone")
+OLD, NEW = "13811112222", "13933334444"
+
+
+class Stack:
+    """A world, and commands that work on it. What they print names no account, ever."""
+
+    def __init__(self, world: World, perkflow: Perkflow, folder: Path) -> None:
+        self.world = world
+        self._perkflow = perkflow
+        self._folder = folder
+
+    async def run(self, *arguments: object) -> Ran:
+        """Run `perkflow order`."""
+        ran = await asyncio.to_thread(self._perkflow, "order", *arguments)
+        assert OLD not in ran.out + ran.err
+        assert NEW not in ran.out + ran.err
+        return ran
+
+    async def json(self, *arguments: object) -> Any:
+        """The one JSON document of a command that succeeds."""
+        ran = await self.run(*arguments, "--json")
+        assert (ran.exit_code, ran.err) == (0, "")
+        return ran.document
+
+    async def placed(
+        self,
+        *components: dict[str, Any],
+        reached: Callable[[OrderView], bool] = lambda order: True,
+        **changes: Any,
+    ) -> tuple[OrderDocument, str]:
+        """An order of these components once it is so far, and its reference."""
+        bundle = await self.world.publish(list(components), [KEY, SCARCE, CREDIT])
+        document = self.world.order(bundle, **changes)
+        await self.world.place(document)
+        await self.world.until(document, reached)
+        return document, f"shop/{document.order_no}"
+
+    def recipient(self, phone: str) -> Path:
+        """A file that names this phone."""
+        path = self._folder / f"{phone}.json"
+        path.write_text(json.dumps({"type": "phone", "value": phone}))
+        return path
