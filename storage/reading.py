@@ -15,7 +15,7 @@ from storage.claims import owed_in_all
 from storage.delivery_views import DeliveryView, delivery_view
 from storage.plans import PlanView, read_plan
 from storage.receipts import receipt_of
-from storage.tables import Attempt, CaseRow, Delivery, Event, Order, Refund
+from storage.tables import Attempt, CaseRow, Delivery, Event, Order, RecipientRow, Refund
 
 
 class CaseView(BaseModel):
@@ -128,6 +128,13 @@ async def list_orders(
         query = query.where(
             exists().where(and_(Delivery.order_id == Order.id, Delivery.state == DeliveryState.HELD.value))
         )
+    return [OrderLine(**_line(order)) for order in await session.scalars(query)]
+
+
+async def orders_to(session: AsyncSession, blind_index: str, *, limit: int = 50) -> list[OrderLine]:
+    """The orders that deliver to an account (`Fingerprints.account` of it), or did; the newest first."""
+    goes_there = exists().where(RecipientRow.order_id == Order.id, RecipientRow.blind_index == blind_index)
+    query = select(Order).where(goes_there).order_by(Order.accepted_at.desc(), Order.id).limit(limit)
     return [OrderLine(**_line(order)) for order in await session.scalars(query)]
 
 

@@ -17,6 +17,8 @@ from starter.cli.order_account import bind, readdress
 from starter.cli.order_acts import VERBS
 from starter.cli.order_adopt import adopt
 from starter.cli.order_event import event
+from starter.cli.order_explain import explain
+from starter.cli.order_find import ANYTHING_ELSE, find
 from starter.cli.order_naming import Reference, order_of
 from starter.cli.order_view import print_order, print_orders, print_receipt
 from starter.cli.order_whole import cancel, hold, release
@@ -28,7 +30,8 @@ from storage.reading import OrderLine, OrderView, list_orders
 
 app = typer.Typer(help="Place orders, and see what became of them.", no_args_is_help=True)
 app.command("adopt")(adopt)
-for _verb in (event, cancel, hold, release, bind, readdress):
+app.command("find", context_settings=ANYTHING_ELSE)(find)
+for _verb in (explain, event, cancel, hold, release, bind, readdress):
     app.command(_verb.__name__)(_verb)
 for _name, _act in VERBS.items():
     app.command(_name)(_act)

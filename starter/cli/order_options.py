@@ -1,0 +1,125 @@
+"""What a person can do about a delivery as it stands, and with which command. Refusals are the book's own."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from domain.acts import Act, cannot_be_asked, refusal
+from domain.cases import CaseKind, case_refusal
+from domain.states import CLOSED, UNRESOLVED_ATTEMPTS, DeliveryState, HoldReason
+from starter.cli.order_naming import label
+from storage.by_hand import BY_HAND
+from storage.delivery_views import DeliveryView
+from storage.reading import OrderView
+
+_NOT_SOLD = "--supplier-says not_sold"
+_VERBS: Mapping[Act, tuple[str, str]] = {
+    Act.RETRY: ("try it again", "retry"),
+    Act.RELEASE: ("let it go on", "release"),
+    Act.SUBSTITUTE: ("buy it from another supplier", "substitute"),
+    Act.DELIVER_BY_HAND: ("deliver it by hand", "deliver"),
+    Act.CHANGE_RECIPIENT: ("send it to another account", "readdress"),
+    Act.HOLD: ("hold it back", "hold"),
+    Act.REFUND: ("give it up and pay it back", "refund"),
+    Act.SKIP: ("leave it out and keep its price", "skip"),
+}
+
+
+@dataclass(frozen=True)
+class Option:
+    """Something a person can do."""
+
+    what: str
+    command: str
+
+
+def options(order: OrderView, delivery: DeliveryView) -> list[Option]:
+    """What can be done about a delivery as it stands, the most helpful first."""
+    return list(_options(order, delivery))
+
+
+def _options(order: OrderView, delivery: DeliveryView) -> Iterator[Option]:
+    number, name = f"{order.channel}/{order.order_no}", label(order, delivery)
+    if delivery.state in CLOSED:
+        yield from _after_the_end(order, delivery)
+        return
+    if order.paused is not None:
+        yield Option("let the whole order go on", f"perkflow order release {number} --reason WHY")
+    missing = {each.account for each in order.accounts_missing}
+    if delivery.account in missing and delivery.account == delivery.recipient:
+        yield Option(
+            f"give the account {delivery.account}",
+            f"perkflow order bind {number} {delivery.account} FILE --reason WHY",
+        )
+    for act in _VERBS:
+        arguments = _arguments(act, delivery)
+        if arguments is not None and _may(act, delivery, arguments):
+            what, verb = _VERBS[act]
+            command = " ".join(["perkflow order", verb, number, name, *arguments, "--reason WHY"])
+            yield Option(_asked_first(act, delivery) or what, command)
+
+
+def _arguments(act: Act, delivery: DeliveryView) -> list[str] | None:
+    """What a verb is called with besides the delivery; None where it makes no sense."""
+    held_by_hand = delivery.hold_reason in (HoldReason.BY_OPERATOR, HoldReason.PAYMENT)
+    match act:
+        case Act.RETRY:
+            return None if held_by_hand else [_NOT_SOLD] if _is_unaskable(delivery) else []
+        case Act.RELEASE:
+            return [] if held_by_hand else None
+        case Act.SUBSTITUTE:
+            return ["|".join(delivery.connections)] if len(delivery.connections) > 1 else None
+        case Act.DELIVER_BY_HAND:
+            return ["--credentials FILE"] if delivery.kind in ("key", "link") else []
+        case Act.CHANGE_RECIPIENT:
+            return ["FILE"] if delivery.account else None
+        case Act.HOLD:
+            return [] if delivery.state == DeliveryState.PLANNED else None
+        case _:
+            return []
+
+
+def _may(act: Act, delivery: DeliveryView, arguments: list[str]) -> bool:
+    reason = HoldReason(delivery.hold_reason) if delivery.hold_reason else None
+    why_not = refusal(
+        act,
+        DeliveryState(delivery.state),
+        reason,
+        unresolved=_is_unresolved(delivery),
+        units_delivered=delivery.units_delivered,
+        supplier_says="not_sold" if _NOT_SOLD in arguments else "",
+    )
+    return why_not is None
+
+
+def _asked_first(act: Act, delivery: DeliveryView) -> str:
+    if act is not Act.RETRY or not _is_unresolved(delivery):
+        return ""
+    return "say that its supplier sold nothing" if _is_unaskable(delivery) else "ask its supplier at once"
+
+
+def _is_unresolved(delivery: DeliveryView) -> bool:
+    return any(attempt.state in UNRESOLVED_ATTEMPTS for attempt in delivery.attempts)
+
+
+def _is_unaskable(delivery: DeliveryView) -> bool:
+    reason = HoldReason(delivery.hold_reason) if delivery.hold_reason else None
+    return cannot_be_asked(DeliveryState(delivery.state), reason, unresolved=_is_unresolved(delivery))
+
+
+def _after_the_end(order: OrderView, delivery: DeliveryView) -> Iterator[Option]:
+    number, name = f"{order.channel}/{order.order_no}", label(order, delivery)
+    about = f"{number} {name} --reason WHY"
+    failed = any(
+        case.delivery_id == delivery.id and case.kind == CaseKind.REFUND_FAILED and case.closed_at is None
+        for case in order.cases
+    )
+    if failed:
+        yield Option("decide its refund again", f"perkflow order retry {about}")
+        yield Option("say that its refund was settled elsewhere", f"perkflow order skip {about}")
+    by_hand = any(attempt.connection == BY_HAND for attempt in delivery.attempts)
+    for kind, what, verb in (
+        (CaseKind.REISSUE, "take it back and buy another one", "reissue"),
+        (CaseKind.RETURNED, "take it back and pay it back", "refund"),
+    ):
+        if case_refusal(kind, DeliveryState(delivery.state), by_hand=by_hand) is None:
+            yield Option(what, f"perkflow order {verb} {about}")
