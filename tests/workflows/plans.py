@@ -8,7 +8,8 @@ from typing import Any
 from domain.facts import Fact, Reported
 from domain.messages import OrderReceipt
 from domain.order import OrderDocument
-from storage.reading import DeliveryView, OrderView
+from storage.delivery_views import DeliveryView
+from storage.reading import OrderView
 from tests.support.skipping import SkippingWorld
 from tests.support.world import benefit, money, offer
 
