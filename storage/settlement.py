@@ -77,7 +77,10 @@ class TakeBack:
 async def begin_revoke(
     session: AsyncSession, vault: Vault, order_id: str, delivery_id: str
 ) -> TakeBack | Revocation:
-    """The delivered purchase to take back, or what became of it when that is already known."""
+    """The delivered purchase to take back, or what became of it when that is already known.
+
+    Of one that somebody left out the buyer keeps what came: nothing is paid back for it.
+    """
     order = await session.get_one(Order, order_id)
     delivery = await session.get_one(Delivery, delivery_id)
     issued = [AttemptState.DELIVERED.value, AttemptState.PARTIAL.value]
@@ -87,7 +90,7 @@ async def begin_revoke(
         .order_by(Attempt.number.desc())
         .limit(1)
     )
-    if attempt is None:
+    if attempt is None or delivery.waived:
         return Revocation(state=DeliveryState(delivery.state), note=delivery.note)
     if attempt.code == "by_hand":
         note = "delivered by hand: there is nobody to take it back"

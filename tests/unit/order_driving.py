@@ -77,7 +77,7 @@ def give_up(order: Order, d: Delivery, *, waived: bool = False) -> bool:
 def take_back(order: Order, d: Delivery, outcome: RevokeOutcome) -> None:
     """Ask a supplier to take a delivery back; where it will not, the buyer keeps it."""
     issued = [a for a in d.attempts if a.state in ISSUED]
-    if issued and not d.by_hand and isinstance(outcome, Revoked):
+    if issued and not d.by_hand and not d.step.waived and isinstance(outcome, Revoked):
         issued[-1].state = AttemptState.REVOKED
         step = Step(state=DeliveryState.REVOKED, then=Then.DONE, offer=d.step.offer)
         order.follow(d, step, units=0)

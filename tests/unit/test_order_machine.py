@@ -114,6 +114,7 @@ class OrderMachine(RuleBasedStateMachine):
     @invariant()
     def what_is_closed_stays_closed_but_for_a_case(self) -> None:
         for d in self.order.deliveries.values():
+            assert d.step.state is not D.REVOKED or not d.step.waived, "left out, and taken back"
             if d.step.state in CLOSED:
                 assert d.unresolved is None, "closed while it may have been sold"
                 assert {new for new in D if may_move(d.step.state, new)} == NO_WAY_BACK[d.step.state]

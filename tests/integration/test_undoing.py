@@ -1,0 +1,53 @@
+"""Undoing an order beside what people and cases do to its deliveries."""
+
+from typing import Any
+
+from domain.acts import Act, HumanAct
+from domain.outcomes import IssuedUnit, PartlyDelivered, Receipt, Revoked
+from storage.reading import OrderView
+from tests.support.answering import Answering
+from tests.support.world import World, benefit, offer
+
+REVERSIBLE = {"reversibility": "reversible"}
+PAIR = benefit("undone-pair", "key", offer("kayixin", "half-undone"))
+KEY = benefit("undone-key", "key", offer("kayixin", "1001"))
+REFUSED = benefit("undone-refused", "key", offer("kayixin", "2002"))
+
+
+async def act(world: World, view: OrderView, wanted: Act, index: int = 0, **more: Any) -> None:
+    request = HumanAct(
+        request_id=f"{wanted}-{view.order_no}-{index}",
+        order_id=view.order_id,
+        delivery_id=view.deliveries[index].id,
+        act=wanted,
+        actor="lin",
+        reason="the buyer called",
+        **more,
+    )
+    await world.checkout.act(f"{view.channel}/{view.order_no}", request)
+
+
+async def test_what_somebody_left_out_is_not_taken_back_when_the_order_is_undone(
+    world: World, answering: Answering
+) -> None:
+    unit = IssuedUnit(number="left-out-1", password="p", supplier_card="7")
+    answering.with_("submit", "half-undone", PartlyDelivered((unit,), Receipt("S1")))
+    answering.with_("revoke", "half-undone", Revoked())
+    bundle = await world.publish(
+        [
+            {"id": "pair", "benefit": "undone-pair", "quantity": 2, **REVERSIBLE},
+            {"id": "refused", "benefit": "undone-refused", "release": {"after": "PT3S"}, **REVERSIBLE},
+        ],
+        [PAIR, REFUSED],
+        policy="all_or_nothing",
+        hold_for="PT2S",
+    )
+    document = world.order(bundle)
+    await world.place(document)
+    view = await world.until(document, lambda order: order.deliveries[0].state == "held")
+    await act(world, view, Act.SKIP)
+    done = await world.finish(document)
+    kept = done.deliveries[0]
+    assert [d.state for d in done.deliveries] == ["failed", "failed"]
+    assert (kept.waived, kept.units_delivered, answering.asked) == (True, 1, ["submit"])
+    assert (kept.refund, done.refund) == (None, done.deliveries[1].share)
