@@ -19,6 +19,7 @@ from storage.claiming import is_forfeited
 from storage.claims import decide_refund, owed_in_all
 from storage.outcomes import keep_exchange
 from storage.sealing import Vault
+from storage.standing import in_a_case
 from storage.tables import Attempt, Credential, Delivery, Order
 
 REVOCATION_WINDOW = timedelta(days=7)
@@ -199,8 +200,9 @@ def _ask_again(
 async def settle(session: AsyncSession, order_id: str, now: datetime, *, seen: int = 0) -> OrderResult:
     """Close an order all of whose deliveries are closed, and decide what is owed to the buyer.
 
-    Deciding twice changes nothing. `seen`: how many changes of its deliveries the caller has seen; a book
-    that has fewer was put back to a copy, and settles nothing.
+    Deciding twice changes nothing. What is owed for a delivery that an open case is about, its end decides.
+    `seen`: how many changes of its deliveries the caller has seen; a book that has fewer was put back to a
+    copy, and settles nothing.
     """
     order = await journal.lock_order(session, order_id)
     rows = list(
@@ -211,8 +213,10 @@ async def settle(session: AsyncSession, order_id: str, now: datetime, *, seen: i
     if order.closed_at is None and sum(row.changes for row in rows) < seen:
         return OrderResult(order_id=order.id, state=OrderState(order.state), behind=True)
     if order.closed_at is None:
+        cases = await in_a_case(session, order_id)
         for row in rows:
-            await decide_refund(session, order, row, now)
+            if row.id not in cases:
+                await decide_refund(session, order, row, now)
         state = await journal.restate(session, order, now, settled=True)
         order.closed_at = now
         total = await owed_in_all(session, order_id)

@@ -18,6 +18,18 @@ async def taken_up(session: AsyncSession, order_id: str) -> frozenset[str]:
     return frozenset(await session.scalars(about))
 
 
+async def in_a_case(session: AsyncSession, order_id: str) -> dict[str, int]:
+    """The deliveries that a case is doing something to now, with the case's number."""
+    rows = await session.scalars(
+        select(CaseRow).where(
+            CaseRow.order_id == order_id,
+            CaseRow.kind != CaseKind.REFUND_FAILED.value,
+            CaseRow.closed_at.is_(None),
+        )
+    )
+    return {row.delivery_id: row.number for row in rows}
+
+
 async def done_components(session: AsyncSession, order_id: str) -> dict[str, bool]:
     """For each component, whether all its releases are delivered or left out."""
     cases = await taken_up(session, order_id)

@@ -108,7 +108,8 @@ def may_settle(order: Order) -> bool:
 def settle(order: Order) -> None:
     """Close the order and decide what is owed."""
     for d in order.deliveries.values():
-        decide_refund(d)
+        if d.case is None:
+            decide_refund(d)
     order.settled = True
 
 

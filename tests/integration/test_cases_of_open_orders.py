@@ -1,0 +1,80 @@
+"""Cases about orders that are still open: what a case does to a delivery is its business, and stays so."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from domain.acts import Act, HumanAct
+from domain.order import OrderDocument
+from storage import cases
+from storage.reading import OrderView
+from tests.support.world import World, benefit, offer
+
+REVERSIBLE = {"reversibility": "reversible"}
+KEY = benefit("open-key", "key", offer("kayixin", "1001"))
+NOW = {"id": "now", "benefit": "open-key", **REVERSIBLE}
+
+
+@pytest.fixture
+def buying_again(monkeypatch: pytest.MonkeyPatch) -> Iterator[asyncio.Event]:
+    """A reissue takes back, and then waits until this is set before it buys again."""
+    may, reopen = asyncio.Event(), cases.reopen
+
+    async def once_it_may(*args: Any) -> Any:
+        await may.wait()
+        return await reopen(*args)
+
+    monkeypatch.setattr(cases, "reopen", once_it_may)
+    yield may
+    may.set()
+
+
+async def ask(world: World, view: OrderView, act: Act) -> None:
+    """Support's request about the first delivery."""
+    request = HumanAct(
+        request_id=f"{act}-{view.order_no}",
+        order_id=view.order_id,
+        delivery_id=view.deliveries[0].id,
+        act=act,
+        actor="lin",
+        reason="the buyer called",
+    )
+    await world.checkout.act(f"{view.channel}/{view.order_no}", request)
+
+
+async def taken_back(world: World, act: Act, *lines: dict[str, Any], **more: Any) -> OrderDocument:
+    """An open order whose first delivery a case has taken back."""
+    bundle = await world.publish([NOW, *lines], [KEY], hold_for="PT0S", **more)
+    document = world.order(bundle)
+    await world.place(document)
+    view = await world.until(document, lambda order: order.deliveries[0].state == "delivered")
+    await ask(world, view, act)
+    await world.until(document, lambda order: order.deliveries[0].state == "revoked")
+    return document
+
+
+def later(benefit_id: str, seconds: int) -> dict[str, Any]:
+    return {"id": "later", "benefit": benefit_id, "release": {"after": f"PT{seconds}S"}, **REVERSIBLE}
+
+
+async def reissued(world: World, document: OrderDocument) -> OrderView:
+    """The order once its case has bought again and is closed."""
+    await world.until(document, lambda order: order.cases[0].outcome == "delivered")
+    return await world.read(document)
+
+
+def statuses(world: World, view: OrderView) -> list[str]:
+    return sorted(sale.status for sale in world.sales(view))
+
+
+async def test_what_is_being_reissued_is_not_paid_back_when_the_order_is_settled(
+    world: World, buying_again: asyncio.Event
+) -> None:
+    document = await taken_back(world, Act.REISSUE, later("open-key", 3))
+    settled = await world.finish(document)
+    buying_again.set()
+    done = await reissued(world, document)
+    assert (settled.refund, done.refund, done.state) == (None, None, "completed")
+    assert statuses(world, done) == ["delivered", "delivered", "refunded"]
