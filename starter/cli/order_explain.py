@@ -70,7 +70,7 @@ def explain(
         return
     print(_opening(order))
     for run in runs(chosen, collapse=True):
-        _print(explanation(order, run))
+        _print(explanation(order, run), each=not run.is_one)
 
 
 async def _read(settings: Settings, reference: str) -> OrderView:
@@ -91,10 +91,10 @@ def _opening(order: OrderView) -> str:
     return f"{told}\n{pause_line(order.paused, number)}." if order.paused else told
 
 
-def _print(explained: Explanation) -> None:
+def _print(explained: Explanation, *, each: bool) -> None:
     print(f"\n{explained.paragraph}")
     if explained.can:
-        print("What a person can do:")
+        print(f"What a person can do{', with each by its number' if each else ''}:")
     for option in explained.can:
         print(f"  {option.what}: {option.command}")
 
@@ -109,7 +109,7 @@ def explanation(order: OrderView, run: Run) -> Explanation:
         delivery=label(order, first) if run.is_one else numbers(run.deliveries),
         state=first.state,
         promised=_promised(run),
-        happened=[*_happened(order, first)],
+        happened=[*_happened(order, run)],
         waits_for=_waiting(order, first, gate.waits_for if gate else "", now),
         next=told if run.is_one or not told.startswith("bought at") else f"the next one is {told}",
         next_at=first.next_action_at,
@@ -129,10 +129,12 @@ def _promised(run: Run) -> str:
     return f"{what}, promised from {clock(first.due_at)} to {clock(run.last.due_at)}"
 
 
-def _happened(order: OrderView, delivery: DeliveryView) -> Iterator[str]:
+def _happened(order: OrderView, run: Run) -> Iterator[str]:
+    delivery, releases = run.first, {0, *(each.release for each in run.deliveries)}
     for report in order.reports:
-        if report.component == delivery.component and report.release in (0, delivery.release):
-            yield f"it was reported {report.event} on {clock(report.at)}"
+        if report.component == delivery.component and report.release in releases:
+            number = f"#{report.release}" if report.release else ""
+            yield f"{report.event} was reported of {report.component}{number} on {clock(report.at)}"
     for attempt in delivery.attempts:
         yield _tried(attempt)
     if not delivery.attempts and delivery.state not in CLOSED:

@@ -71,7 +71,7 @@ def test_a_plan_is_explained_in_runs_with_what_each_waits_for(
             f"video#1 to video#12: 12 x key for 91.38 CNY, promised from {AT} to {last}. "
             f"Nothing was bought for it yet. It waits for its moment. "
             f"The next one is bought at {AT}.",
-            "What a person can do:",
+            "What a person can do, with each by its number:",
             "  buy it from another supplier: "
             "perkflow order substitute shop/1 video#1 kayixin|fulu --reason WHY",
             "  hold it back: perkflow order hold shop/1 video#1 --reason WHY",
@@ -174,7 +174,7 @@ def test_a_pause_and_a_missing_account_say_how_they_end(perkflow: Perkflow, book
         f"Paused since {AT}: by_operator: a fraud check; `perkflow order release shop/1` lets it go on.",
         "",
         f"phone: 1 x credit for 99.00 CNY to the account shared, promised for {AT}. "
-        f"It was reported redeemed on {AT}. Nothing was bought for it yet. It waits for its moment. "
+        f"Redeemed was reported of phone on {AT}. Nothing was bought for it yet. It waits for its moment. "
         f"Held at {AT}, since the order is paused.",
     ]
     assert out[5:7] == [
