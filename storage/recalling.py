@@ -1,5 +1,7 @@
 """What an order's run starts from, new or adopted: the order as the book stands, in pieces."""
 
+from itertools import accumulate
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,7 +15,10 @@ from storage.receipts import receipt_of
 from storage.tables import Delivery, Order
 
 A_PAGE = 100
-"""So many deliveries are at most 80 KB in Temporal, which takes no payload that is large."""
+LARGEST_PAGE = 80_000
+"""Bytes of the deliveries in a page, which Temporal takes as one payload; long titles make fewer fit."""
+LONGEST_NOTE = 300
+"""Of what a run knows; the book has all of it. So 2000 deliveries do not fill a new run's history at once."""
 
 
 async def recall(session: AsyncSession, order_id: str) -> Acceptance:
@@ -58,12 +63,16 @@ async def page(session: AsyncSession, ref: PageRef) -> Page:
             .limit(A_PAGE + 1)
         )
     )
-    more_after = rows[A_PAGE - 1].position if len(rows) > A_PAGE else None
-    return Page(deliveries=[brief_of(row) for row in rows[:A_PAGE]], more_after=more_after)
+    briefs = [brief_of(row) for row in rows[:A_PAGE]]
+    sizes = accumulate(len(brief.model_dump_json().encode()) for brief in briefs)
+    fit = max(1, sum(size <= LARGEST_PAGE for size in sizes))
+    more_after = rows[fit - 1].position if len(rows) > fit else None
+    return Page(deliveries=briefs[:fit], more_after=more_after)
 
 
 def brief_of(row: Delivery) -> DeliveryBrief:
     """What a run needs to drive this delivery, from where the book stands."""
+    step = journal.step_of(row)
     return DeliveryBrief(
         id=row.id,
         component=row.component,
@@ -72,6 +81,6 @@ def brief_of(row: Delivery) -> DeliveryBrief:
         units=row.units,
         pivot=row.pivot,
         connections=[offer["connection"] for offer in row.offers],
-        step=journal.step_of(row),
+        step=step.model_copy(update={"note": step.note[:LONGEST_NOTE]}),
         delivered_at=row.delivered_at,
     )
