@@ -2,8 +2,6 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -19,7 +17,7 @@ from temporalio.client import Client
 
 from domain.order import OrderDocument
 from storage.reading import OrderView
-from tests.support.world import World, working
+from tests.support.world import World
 
 
 class ServerClock:
@@ -55,7 +53,6 @@ class SkippingWorld(World):
     """Skips time only where a test says so; otherwise time passes as it does for the database."""
 
     clock: ServerClock = field(kw_only=True)
-    _workers: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def pass_to(self, at: datetime) -> None:
         """Skip to an instant; what comes due until then comes due at its time."""
@@ -70,18 +67,3 @@ class SkippingWorld(World):
             return await super().finish(document, seconds)
         finally:
             await self.client.test_service.lock_time_skipping(LockTimeSkippingRequest())
-
-    async def start_working(self) -> None:
-        """Let a worker poll, until `stop_working`."""
-        await self._workers.enter_async_context(working(self.workers(clock=self.clock)))
-
-    async def stop_working(self) -> None:
-        """Let the worker finish what it is at, and end it."""
-        await self._workers.aclose()
-
-    @asynccontextmanager
-    async def without_worker(self) -> AsyncIterator[None]:
-        """Nobody polls while the block runs."""
-        await self.stop_working()
-        yield
-        await self.start_working()

@@ -1,12 +1,16 @@
 """The time-skipping test server, in which a plan of months runs in a second. Needs Java 17 and Maven."""
 
+import asyncio
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from settings import Settings
+from starter.stack.ports import accepts, free_port
 
 VERSION = "1.32.0"
 _POM = Path(__file__).parents[2] / "tools" / "test-server" / "pom.xml"
@@ -46,6 +50,35 @@ def find_or_fetch(settings: Settings) -> Path:
     except OSError:  # another process was first
         shutil.rmtree(unfinished)
     return script
+
+
+@asynccontextmanager
+async def running_test_server(settings: Settings) -> AsyncIterator[str]:
+    """A server that can skip time, and does not until it is told to; yields its address.
+
+    The SDK starts one as well, but gives it up after five seconds, which a busy machine does not keep.
+    """
+    script, port = find_or_fetch(settings), free_port(0)
+    process = await asyncio.create_subprocess_exec(
+        *(str(script), str(port)),
+        env={**os.environ, "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"},
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        await _answering(process, port)
+        yield f"127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def _answering(process: asyncio.subprocess.Process, port: int) -> None:
+    while process.returncode is None:
+        if accepts(port):
+            return
+        await asyncio.sleep(0.05)
+    raise RuntimeError(f"the time-skipping test server ended at once, with exit code {process.returncode}")
 
 
 def _write_script(script: Path, jars: Path) -> None:

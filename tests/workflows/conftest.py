@@ -8,15 +8,14 @@ import pytest
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
-from temporalio.testing import WorkflowEnvironment
 
 from settings import Settings
 from simulator.server import Simulators
 from starter.codec import data_converter
 from storage.database import Database
 from tests.support.skipping import ServerClock, SkippingWorld
-from tests.support.test_server import find_or_fetch
-from tests.support.world import connections_of, fresh_keys, vault_of
+from tests.support.test_server import running_test_server
+from tests.support.world import connections_of, fresh_keys, vault_of, working
 from workflows.search_attributes import ALL
 
 
@@ -38,16 +37,12 @@ async def skipping_world(database_url: str, simulators: Simulators) -> AsyncIter
     database = Database(database_url)
     with tempfile.TemporaryDirectory() as folder:
         connections = connections_of(simulators, Path(folder))
-    server = find_or_fetch(Settings())
-    environment = await WorkflowEnvironment.start_time_skipping(test_server_existing_path=str(server))
-    async with environment:
-        await _register(environment.client)
-        config = environment.client.config()
-        config["data_converter"] = data_converter(vault.ring)
-        clock = ServerClock(environment.client.service_client.config.target_host)
-        world = SkippingWorld(Client(**config), database, vault, simulators, connections, keys, clock=clock)
-        await world.start_working()
-        yield world
-        await world.stop_working()
+    async with running_test_server(Settings()) as address:
+        client = await Client.connect(address, data_converter=data_converter(vault.ring))
+        await _register(client)
+        clock = ServerClock(address)
+        world = SkippingWorld(client, database, vault, simulators, connections, keys, clock=clock)
+        async with working(world.workers(clock=clock)):
+            yield world
         clock.close()
     await database.close()

@@ -14,7 +14,7 @@ from tests.support.skipping import SkippingWorld
 from tests.support.world import benefit, money, offer
 
 KEY = benefit("plan-key", "key", offer("kayixin", "1001"))
-PHONE = benefit("plan-phone", "recharge", offer("kayixin", "1004"), account="phone")
+PHONE = benefit("plan-phone", "recharge", offer("kayixin", "1006"), account="phone")
 SCARCE = benefit("scarce-key", "key", offer("kayixin", "2004"))
 BENEFITS = [KEY, PHONE, SCARCE]
 

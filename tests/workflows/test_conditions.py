@@ -114,14 +114,14 @@ async def test_a_schedule_starts_when_its_condition_holds(skipping_world: Skippi
         part("music", 3900, waits("confirmed", every="P1M", times=3)),
     )
     assert [told(line.due_at) for line in receipt.deliveries] == ["2031-03-01 02:00", "", "", ""]
-    confirmed_at = at("2031-03-31 12:00")
+    confirmed_at = at("2031-03-30 20:00")
     await skipping_world.pass_to(confirmed_at)
     assert await tell(skipping_world, receipt, happened(Reported.CONFIRMED)) is True
     view = await skipping_world.finish(document)
     first, *later = of(view, "music")
     assert within_a_minute(first.due_at, confirmed_at)
     assert first.due_at is not None
-    # 20:00 in Shanghai: the 31st, then the last day of April, then the 31st again.
+    # Four o'clock on the 31st in Shanghai, then on the last day of April, then on the 31st again.
     expected = [first.due_at + 30 * DAY, first.due_at + 61 * DAY]
     assert [each.due_at for each in later] == expected
     came = [
