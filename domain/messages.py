@@ -106,6 +106,8 @@ class DeliveryBrief(Message):
     """The connection of each pinned offer."""
     step: Step
     delivered_at: datetime | None = None
+    taken_up: bool = False
+    """It was delivered, and then a case was opened about it: what that does is not its order's business."""
 
 
 class Pause(Message):

@@ -16,6 +16,7 @@ from domain.verdict import Facts, Verdict
 from storage import journal
 from storage.bundles import published_bundle
 from storage.settlement import give_up
+from storage.standing import taken_up
 from storage.tables import Delivery, FactRow, GateRow, Order
 
 
@@ -110,9 +111,15 @@ async def _give_up(session: AsyncSession, order: Order, deliveries: list[Deliver
 async def _facts(session: AsyncSession, order_id: str, gate: PlannedGate) -> Facts:
     rows = list(
         await session.execute(
-            select(Delivery.component, Delivery.release, Delivery.state).where(Delivery.order_id == order_id)
+            select(Delivery.id, Delivery.component, Delivery.release, Delivery.state).where(
+                Delivery.order_id == order_id
+            )
         )
     )
+    cases = await taken_up(session, order_id)
     told, confirmed = happened(await facts_about(session, order_id, [gate]))
-    standing = {(component, release): DeliveryState(state) for component, release, state in rows}
+    standing = {
+        (component, release): DeliveryState.DELIVERED if delivery_id in cases else DeliveryState(state)
+        for delivery_id, component, release, state in rows
+    }
     return facts_of(standing, told, confirmed=confirmed)

@@ -12,6 +12,7 @@ from storage import journal
 from storage.bundles import published_bundle
 from storage.gates import closed_gates, facts_about
 from storage.receipts import receipt_of
+from storage.standing import taken_up
 from storage.tables import Delivery, Order
 
 A_PAGE = 100
@@ -63,14 +64,15 @@ async def page(session: AsyncSession, ref: PageRef) -> Page:
             .limit(A_PAGE + 1)
         )
     )
-    briefs = [brief_of(row) for row in rows[:A_PAGE]]
+    cases = await taken_up(session, ref.order_id)
+    briefs = [brief_of(row, taken_up=row.id in cases) for row in rows[:A_PAGE]]
     sizes = accumulate(len(brief.model_dump_json().encode()) for brief in briefs)
     fit = max(1, sum(size <= LARGEST_PAGE for size in sizes))
     more_after = rows[fit - 1].position if len(rows) > fit else None
     return Page(deliveries=briefs[:fit], more_after=more_after)
 
 
-def brief_of(row: Delivery) -> DeliveryBrief:
+def brief_of(row: Delivery, *, taken_up: bool = False) -> DeliveryBrief:
     """What a run needs to drive this delivery, from where the book stands."""
     step = journal.step_of(row)
     return DeliveryBrief(
@@ -83,4 +85,5 @@ def brief_of(row: Delivery) -> DeliveryBrief:
         connections=[offer["connection"] for offer in row.offers],
         step=step.model_copy(update={"note": step.note[:LONGEST_NOTE]}),
         delivered_at=row.delivered_at,
+        taken_up=taken_up,
     )

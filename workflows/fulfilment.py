@@ -58,10 +58,9 @@ class Fulfilment:
         self.changes += 1
         self.order_id = order_id
         self.briefs = {brief.id: brief for brief in briefs}
-        self.steps = {brief.id: brief.step for brief in self.briefs.values()}
-        done = [brief for brief in self.briefs.values() if brief.delivered_at]
-        done.sort(key=lambda brief: brief.delivered_at or workflow.now())
-        self.delivered = [brief.id for brief in done if brief.step.state is DeliveryState.DELIVERED]
+        self.steps = {brief.id: _standing(brief) for brief in self.briefs.values()}
+        done = sorted(self.briefs.values(), key=lambda brief: brief.delivered_at or workflow.now())
+        self.delivered = [b.id for b in done if self.steps[b.id].state is DeliveryState.DELIVERED]
 
     @property
     def all_done(self) -> bool:
@@ -89,7 +88,7 @@ class Fulfilment:
     async def doubt(self) -> None:
         """An earlier run had closed what the book has open: ask what can be asked, hold what cannot."""
         for brief in self.briefs.values():
-            step = self.steps[brief.id]
+            step = brief.step
             if step.then is not Then.DONE:
                 known = step.model_copy(
                     update={"state": DeliveryState.DELIVERED, "then": Then.DONE, "seen": step.seen + 1}
@@ -288,3 +287,10 @@ class Fulfilment:
 
     def _ref(self, brief: DeliveryBrief, step: Step) -> DeliveryRef:
         return DeliveryRef(order_id=self.order_id, delivery_id=brief.id, offer=step.offer, known=step)
+
+
+def _standing(brief: DeliveryBrief) -> Step:
+    """Where a delivery stands for its order: one that a case took up stays delivered."""
+    if not brief.taken_up:
+        return brief.step
+    return brief.step.model_copy(update={"state": DeliveryState.DELIVERED, "then": Then.DONE})

@@ -55,6 +55,12 @@ async def taken_back(world: World, act: Act, *lines: dict[str, Any], **more: Any
     return document
 
 
+async def adopted(world: World, document: OrderDocument) -> None:
+    """The order goes on in another run, from the book."""
+    await world.run_of(document).terminate("by mistake")
+    await world.place(document)
+
+
 def later(benefit_id: str, seconds: int) -> dict[str, Any]:
     return {"id": "later", "benefit": benefit_id, "release": {"after": f"PT{seconds}S"}, **REVERSIBLE}
 
@@ -77,4 +83,28 @@ async def test_what_is_being_reissued_is_not_paid_back_when_the_order_is_settled
     buying_again.set()
     done = await reissued(world, document)
     assert (settled.refund, done.refund, done.state) == (None, None, "completed")
+    assert statuses(world, done) == ["delivered", "delivered", "refunded"]
+
+
+@pytest.mark.parametrize("in_another_run", [False, True], ids=["in one run", "in another run"])
+async def test_what_a_buyer_gave_back_does_not_undo_the_order(world: World, in_another_run: bool) -> None:
+    document = await taken_back(world, Act.REFUND, later("open-key", 4), policy="all_or_nothing")
+    if in_another_run:
+        await adopted(world, document)
+    done = await world.finish(document)
+    assert ([d.state for d in done.deliveries], done.state) == (["revoked", "delivered"], "partial")
+    assert done.refund == done.deliveries[0].share
+
+
+@pytest.mark.parametrize("in_another_run", [False, True], ids=["in one run", "in another run"])
+async def test_what_is_being_reissued_does_not_undo_the_order(
+    world: World, buying_again: asyncio.Event, in_another_run: bool
+) -> None:
+    document = await taken_back(world, Act.REISSUE, later("open-key", 4), policy="all_or_nothing")
+    if in_another_run:
+        await adopted(world, document)
+    await world.finish(document)
+    buying_again.set()
+    done = await reissued(world, document)
+    assert (done.state, done.refund) == ("completed", None)
     assert statuses(world, done) == ["delivered", "delivered", "refunded"]
