@@ -67,7 +67,7 @@ class ConnectionActivities(SupplierActivities):
     @activity.defn
     async def revoke(self, ref: DeliveryRef) -> Revocation:
         async with self._database.transaction() as session:
-            begun = await settlement.begin_revoke(session, self._vault, ref.order_id, ref.delivery_id)
+            begun = await settlement.begin_revoke(session, self._vault, ref, self._clock())
         if isinstance(begun, Revocation):
             return begun
         try:

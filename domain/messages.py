@@ -187,6 +187,8 @@ class DeliveryRef(Message):
     reason: str = ""
     known: Step | None = None
     """Where the run that asks has the delivery."""
+    case: int = 0
+    """The number of the case that asks; 0 for the order's run."""
 
 
 class DeliveryHint(Message):

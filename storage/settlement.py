@@ -7,19 +7,19 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.messages import OrderResult, Revocation
+from domain.messages import DeliveryRef, OrderResult, Revocation
 from domain.money import Money
 from domain.outcomes import IssuedUnit, NotRevocable, Revoked, RevokeOutcome, RevokePending, Uncertain
 from domain.purchase import Purchase
 from domain.states import AttemptState, DeliveryState, HoldReason, OrderState
-from domain.steps import FIRST_CHECK, Step, Then
+from domain.steps import FIRST_CHECK, LONGEST_CHECK, Step, Then
 from storage import journal
 from storage.attempts import order_ring, purchase_of, unresolved
 from storage.claiming import is_forfeited
 from storage.claims import decide_refund, owed_in_all
 from storage.outcomes import keep_exchange
 from storage.sealing import Vault
-from storage.standing import in_a_case
+from storage.standing import open_cases_of
 from storage.tables import Attempt, Credential, Delivery, Order
 
 REVOCATION_WINDOW = timedelta(days=7)
@@ -76,18 +76,24 @@ class TakeBack:
 
 
 async def begin_revoke(
-    session: AsyncSession, vault: Vault, order_id: str, delivery_id: str
+    session: AsyncSession, vault: Vault, ref: DeliveryRef, now: datetime
 ) -> TakeBack | Revocation:
     """The delivered purchase to take back, or what became of it when that is already known.
 
-    Of one that somebody left out the buyer keeps what came: nothing is paid back for it.
+    Of one that somebody left out the buyer keeps what came: nothing is paid back for it. What a case is about
+    is taken back once that has ended, since it may be buying another one.
     """
-    order = await session.get_one(Order, order_id)
-    delivery = await session.get_one(Delivery, delivery_id)
+    order = await session.get_one(Order, ref.order_id)
+    delivery = await session.get_one(Delivery, ref.delivery_id)
+    case = (await open_cases_of(session, order.id)).get(delivery.id)
+    if case is not None and case.number != ref.case:
+        wait = min(max((now - case.opened_at) / 2, FIRST_CHECK), LONGEST_CHECK)
+        note = f"waits for case {case.number}"
+        return Revocation(state=DeliveryState(delivery.state), note=note, check_at=now + wait)
     issued = [AttemptState.DELIVERED.value, AttemptState.PARTIAL.value]
     attempt = await session.scalar(
         select(Attempt)
-        .where(Attempt.delivery_id == delivery_id, Attempt.state.in_(issued))
+        .where(Attempt.delivery_id == delivery.id, Attempt.state.in_(issued))
         .order_by(Attempt.number.desc())
         .limit(1)
     )
@@ -96,7 +102,7 @@ async def begin_revoke(
     if attempt.code == "by_hand":
         note = "delivered by hand: there is nobody to take it back"
         return Revocation(state=DeliveryState(delivery.state), note=note)
-    ring = await order_ring(session, vault, order_id)
+    ring = await order_ring(session, vault, order.id)
     rows = await session.scalars(
         select(Credential).where(Credential.attempt_id == attempt.id).order_by(Credential.unit)
     )
@@ -213,7 +219,7 @@ async def settle(session: AsyncSession, order_id: str, now: datetime, *, seen: i
     if order.closed_at is None and sum(row.changes for row in rows) < seen:
         return OrderResult(order_id=order.id, state=OrderState(order.state), behind=True)
     if order.closed_at is None:
-        cases = await in_a_case(session, order_id)
+        cases = await open_cases_of(session, order_id)
         for row in rows:
             if row.id not in cases:
                 await decide_refund(session, order, row, now)

@@ -18,16 +18,14 @@ async def taken_up(session: AsyncSession, order_id: str) -> frozenset[str]:
     return frozenset(await session.scalars(about))
 
 
-async def in_a_case(session: AsyncSession, order_id: str) -> dict[str, int]:
-    """The deliveries that a case is doing something to now, with the case's number."""
-    rows = await session.scalars(
-        select(CaseRow).where(
-            CaseRow.order_id == order_id,
-            CaseRow.kind != CaseKind.REFUND_FAILED.value,
-            CaseRow.closed_at.is_(None),
-        )
+async def open_cases_of(session: AsyncSession, order_id: str) -> dict[str, CaseRow]:
+    """The cases that are doing something to deliveries of an order now, by the delivery's id."""
+    about = select(CaseRow).where(
+        CaseRow.order_id == order_id,
+        CaseRow.kind != CaseKind.REFUND_FAILED.value,
+        CaseRow.closed_at.is_(None),
     )
-    return {row.delivery_id: row.number for row in rows}
+    return {row.delivery_id: row for row in await session.scalars(about)}
 
 
 async def done_components(session: AsyncSession, order_id: str) -> dict[str, bool]:

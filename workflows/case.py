@@ -27,6 +27,7 @@ class Case(DeliveryVerbs):
     @workflow.init
     def __init__(self, ref: CaseRef) -> None:
         self._fulfilment = Fulfilment(stopping=lambda: False, show=self._show)
+        self._fulfilment.case = ref.number
         self._reasons: list[str] = []
 
     @workflow.run

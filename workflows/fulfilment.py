@@ -36,6 +36,8 @@ class Fulfilment:
         may_buy: Callable[[DeliveryBrief], bool] = lambda _: True,
     ) -> None:
         self.order_id = ""
+        self.case = 0
+        """The number of the case whose run this is; 0 in an order's."""
         self.briefs: dict[str, DeliveryBrief] = {}
         self.steps: dict[str, Step] = {}
         self.delivered: list[str] = []
@@ -186,7 +188,7 @@ class Fulfilment:
         False when the run is to be continued as a new one before that is decided.
         """
         brief, step = self.briefs[delivery_id], self.steps[delivery_id]
-        ref = self._ref(brief, step)
+        ref = self._ref(brief, step).model_copy(update={"case": self.case})
         revocation = await calls.revoke(brief, ref)
         while revocation.check_at is not None:
             await until(revocation.check_at, f"ask whether {brief.component} was taken back", too_long)

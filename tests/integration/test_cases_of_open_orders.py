@@ -14,6 +14,7 @@ from tests.support.world import World, benefit, offer
 
 REVERSIBLE = {"reversibility": "reversible"}
 KEY = benefit("open-key", "key", offer("kayixin", "1001"))
+REFUSED = benefit("open-refused", "key", offer("kayixin", "2002"))
 NOW = {"id": "now", "benefit": "open-key", **REVERSIBLE}
 
 
@@ -46,7 +47,7 @@ async def ask(world: World, view: OrderView, act: Act) -> None:
 
 async def taken_back(world: World, act: Act, *lines: dict[str, Any], **more: Any) -> OrderDocument:
     """An open order whose first delivery a case has taken back."""
-    bundle = await world.publish([NOW, *lines], [KEY], hold_for="PT0S", **more)
+    bundle = await world.publish([NOW, *lines], [KEY, REFUSED], hold_for="PT0S", **more)
     document = world.order(bundle)
     await world.place(document)
     view = await world.until(document, lambda order: order.deliveries[0].state == "delivered")
@@ -108,3 +109,19 @@ async def test_what_is_being_reissued_does_not_undo_the_order(
     done = await reissued(world, document)
     assert (done.state, done.refund) == ("completed", None)
     assert statuses(world, done) == ["delivered", "delivered", "refunded"]
+
+
+@pytest.mark.parametrize("in_another_run", [False, True], ids=["in one run", "in another run"])
+async def test_what_was_reissued_is_taken_back_with_an_order_that_is_undone(
+    world: World, buying_again: asyncio.Event, in_another_run: bool
+) -> None:
+    document = await taken_back(world, Act.REISSUE, later("open-refused", 3), policy="all_or_nothing")
+    await world.until(document, lambda order: order.deliveries[1].state == "failed")
+    if in_another_run:
+        await adopted(world, document)
+    await asyncio.sleep(1)
+    buying_again.set()
+    done = await world.finish(document)
+    assert ([d.state for d in done.deliveries], done.state) == (["revoked", "failed"], "failed")
+    assert (done.refund, done.cases[0].outcome) == (done.price, "delivered")
+    assert statuses(world, done) == ["refunded", "refunded"]

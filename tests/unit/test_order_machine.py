@@ -84,9 +84,10 @@ class OrderMachine(RuleBasedStateMachine):
     def the_channel_reports(self, which: int, confirmed: bool) -> None:
         people.report_refund(self.order, self.one(which), confirmed=confirmed)
 
-    @precondition(lambda self: bool(driving.to_take_back(self.order)))
+    @precondition(lambda self: any(d.case is None for d in driving.to_take_back(self.order)[:1]))
     @rule(revocation=REVOCATIONS)
     def the_order_is_undone(self, revocation: RevokeOutcome) -> None:
+        """What a case is about is waited for."""
         d = driving.to_take_back(self.order)[0]
         assert not (d.pivot and d.seen is D.DELIVERED), "the pivot was delivered too early"
         driving.undo(self.order, d, revocation)
