@@ -95,7 +95,14 @@ class BookActivities(OrderActivities):
         async with self._database.transaction() as session:
             if lost := await remembering.catch_up(session, ref, self._clock()):
                 return lost
-            return await settlement.give_up(session, ref.order_id, ref.delivery_id, ref.reason, self._clock())
+            return await settlement.give_up(
+                session,
+                ref.order_id,
+                ref.delivery_id,
+                ref.reason,
+                self._clock(),
+                ran_out=not ref.giving_up,
+            )
 
     @activity.defn
     async def act(self, request: HumanAct) -> Acted:

@@ -155,7 +155,7 @@ class Unclaimed(StrEnum):
 class Claim(Document):
     """The order may come without this component's account: the buyer gives it later.
 
-    `within` and `remind_every` count, for each release, from when it is due.
+    `within` and `remind_every` count, for each release, from when it is due and held for its account.
     """
 
     within: Duration

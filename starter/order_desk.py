@@ -56,9 +56,9 @@ class OrderDesk(Desk):
         """
         try:
             async with self._database.transaction() as session:
-                if await was_applied(session, request.order_id, request.request_id):
-                    return OrderActed(order_id=request.order_id)
-                name = await hand_in_account(session, self._vault, request.order_id, account, recipient)
+                name = ""
+                if not await was_applied(session, request.order_id, request.request_id):
+                    name = await hand_in_account(session, self._vault, request.order_id, account, recipient)
         except NotUsable as error:
             raise ActRefused(str(error)) from None
         named = {"act": Act.BIND_RECIPIENT, "account": account, "recipient": name}
@@ -117,6 +117,9 @@ class OrderDesk(Desk):
     async def _on_order(self, number: str, request: HumanAct, result_type: type[Result]) -> Result:
         async with self._database.transaction() as session:
             order = await order_to_adopt(session, number)
+            applied = await was_applied(session, request.order_id, request.request_id)
+        if order is None and applied:
+            return result_type(order_id=request.order_id)
         if order is None:
             raise ActRefused(f"there is no open order {number} in the book: nothing of it is left")
         await adopt(self._temporal, order)

@@ -18,9 +18,13 @@ async def is_unbound(session: AsyncSession, delivery: Delivery) -> bool:
 
 
 def unbound_step(order: Order, delivery: Delivery, now: datetime) -> Step:
-    """Hold a delivery for its account: until its claim's end, with the next reminder in between."""
+    """Hold a delivery for its account: until its claim's end, with the next reminder in between.
+
+    The time to claim it counts from when it was first held for that, which may be long after it was due.
+    """
     claim = claim_of(delivery)
-    since = max(delivery.due_at or now, order.accepted_at)
+    waits = delivery.hold_reason == HoldReason.ACCOUNT_NOT_BOUND
+    since = (delivery.held_since if waits else None) or now
     window = claim.within if claim else timedelta(seconds=order.hold_seconds)
     deadline = max(since + window, now)
     note = f"the order names no account {account_name(delivery)}: bind one, and it goes on"
@@ -33,7 +37,7 @@ def unbound_step(order: Order, delivery: Delivery, now: datetime) -> Step:
 
 
 def is_forfeited(delivery: Delivery) -> bool:
-    """Whether the price is kept when a delivery ends that waits for its account."""
+    """Whether the price is kept when nobody claimed a delivery in time."""
     claim = claim_of(delivery)
     waits = delivery.hold_reason == HoldReason.ACCOUNT_NOT_BOUND
     return waits and claim is not None and claim.otherwise is Unclaimed.FORFEIT

@@ -71,7 +71,7 @@ async def resume(session: AsyncSession, request: HumanAct, now: datetime) -> Ord
 
 
 def set_paused(session: AsyncSession, order: Order, reason: HoldReason, note: str, now: datetime) -> None:
-    """Pause a locked order; what comes due from now on is held for this reason."""
+    """Pause a locked order; whatever would be bought from now on is held for this reason."""
     order.paused_at, order.paused_for, order.paused_note = now, reason.value, note
     journal.record(session, order, "order.paused", now, reason=reason.value, note=note)
 
@@ -80,7 +80,7 @@ async def bind_recipient(session: AsyncSession, request: HumanAct, now: datetime
     """Give the account that an order came without; what waited for it goes on. Raises ActRefused."""
     order = await journal.lock_order(session, request.order_id)
     if not await first_time(session, request, now):
-        return OrderActed(order_id=order.id)
+        return OrderActed(order_id=order.id, moved=await _bound(session, request))
     if await session.get(RecipientRow, (order.id, request.recipient)) is None:
         raise ActRefused("no recipient was handed in under that name")
     waiting = list(
@@ -102,6 +102,18 @@ async def bind_recipient(session: AsyncSession, request: HumanAct, now: datetime
             moved[delivery.id] = step
     await journal.restate(session, order, now)
     return OrderActed(order_id=order.id, moved=moved)
+
+
+async def _bound(session: AsyncSession, request: HumanAct) -> dict[str, Step]:
+    """Where the open deliveries stand that an account was given for, for a run that has not heard of it."""
+    rows = await session.scalars(
+        select(Delivery).where(
+            Delivery.order_id == request.order_id,
+            Delivery.recipient.startswith(f"{request.account}.", autoescape=True),
+            Delivery.state.not_in([state.value for state in CLOSED]),
+        )
+    )
+    return {row.id: journal.step_of(row) for row in rows}
 
 
 async def _bind(

@@ -34,12 +34,13 @@ async def give_up(
     now: datetime,
     *,
     waived: bool = False,
+    ran_out: bool = False,
 ) -> Step:
     """Close a delivery that will not be delivered: cancelled if nothing was tried, else failed.
 
     One that a person waived is left out: nothing is owed for it, and the order does not fail by it. So it is
-    with one whose buyer never gave an account, where the contract says so, and with one whose price was
-    charged back.
+    with one whose price was charged back, and with one whose buyer never gave an account, where the contract
+    says so and the time to do it has `ran_out`.
     An attempt whose fate is not known keeps it open: the step it stands at is returned, marked as unresolved,
     so that whoever gives it up asks that attempt's supplier, and then waits for what the step waits for.
     """
@@ -50,7 +51,7 @@ async def give_up(
         return standing
     if (attempt := await unresolved(session, delivery_id)) is not None:
         return standing.model_copy(update={"unresolved": True, "offer": attempt.offer})
-    waived = waived or is_forfeited(delivery) or order.paused_for == HoldReason.PAYMENT
+    waived = waived or order.paused_for == HoldReason.PAYMENT or (ran_out and is_forfeited(delivery))
     tried = await session.scalar(select(Attempt.id).where(Attempt.delivery_id == delivery_id).limit(1))
     state = DeliveryState.FAILED if tried else DeliveryState.CANCELLED
     step = Step(

@@ -259,7 +259,7 @@ class Fulfilment:
 
     async def _give_up(self, brief: DeliveryBrief, step: Step, reason: str) -> Step:
         """Close a delivery. One whose attempt may still have sold is asked about first."""
-        ref = self._ref(brief, step)
+        ref = self._ref(brief, step).model_copy(update={"giving_up": self._stopping()})
         given_up = await calls.give_up(ref.model_copy(update={"reason": reason}))
         if given_up.then is Then.DONE:
             return given_up
