@@ -110,13 +110,6 @@ class DeliveryBrief(Message):
     """It was delivered, and then a case was opened about it: what that does is not its order's business."""
 
 
-class Pause(Message):
-    """An order of which nothing more is released; what comes due meanwhile is held for this reason."""
-
-    reason: HoldReason
-    note: str
-
-
 class Acceptance(Message):
     """What the order's run starts from, new or adopted."""
 
@@ -130,7 +123,6 @@ class Acceptance(Message):
     """What components still wait for."""
     facts: list[Fact] = []
     """What has happened that those gates ask about."""
-    paused: Pause | None = None
     settled: bool = False
     """The order is closed: there is nothing left to do but to say how it ended."""
     cancelled: bool = False

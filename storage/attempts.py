@@ -21,6 +21,7 @@ from domain.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliverySta
 from domain.steps import Situation, Step, Then, hold_step
 from storage import health, journal
 from storage.claiming import is_unbound, unbound_step
+from storage.pausing import paused_step
 from storage.sealing import KeyRing, Vault, unwrap_data_key
 from storage.tables import Attempt, DataKey, Delivery, Order, RecipientRow
 
@@ -67,8 +68,10 @@ async def begin_submit(
     wanted = delivery.next_action == Then.SUBMIT.value and delivery.offer == offer
     if delivery.state in CLOSED or not wanted:
         return Decided(journal.step_of(delivery))
-    if attempt is None and await is_unbound(session, delivery):
+    step = None if attempt is not None else paused_step(order, delivery, now)
+    if attempt is None and step is None and await is_unbound(session, delivery):
         step = unbound_step(order, delivery, now)
+    if step is not None:
         step = journal.follow(session, order, delivery, "delivery.held", now, step)
         await journal.restate(session, order, now)
         return Decided(step)

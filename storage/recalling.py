@@ -5,9 +5,8 @@ from itertools import accumulate
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.messages import Acceptance, DeliveryBrief, Page, PageRef, Pause, PlaceResult
+from domain.messages import Acceptance, DeliveryBrief, Page, PageRef, PlaceResult
 from domain.policy import needed, required
-from domain.states import HoldReason
 from storage import journal
 from storage.bundles import published_bundle
 from storage.gates import closed_gates, facts_about
@@ -37,9 +36,6 @@ async def acceptance_of(session: AsyncSession, order: Order) -> Acceptance:
         raise LookupError(f"bundle {order.bundle_id} version {order.bundle_version} left the book")
     first = await page(session, PageRef(order_id=order.id, after=-1))
     gates = await closed_gates(session, order.id)
-    paused = None
-    if order.paused_for is not None:
-        paused = Pause(reason=HoldReason(order.paused_for), note=order.paused_note or "")
     return Acceptance(
         result=PlaceResult(receipt=receipt_of(order, [])),
         required=sorted(required(bundle.policy, bundle.components)),
@@ -48,7 +44,6 @@ async def acceptance_of(session: AsyncSession, order: Order) -> Acceptance:
         more_after=first.more_after,
         gates=gates,
         facts=await facts_about(session, order.id, gates),
-        paused=paused,
         settled=order.closed_at is not None,
         cancelled=order.cancelled_at is not None,
     )

@@ -102,7 +102,7 @@ class Fulfilment:
         """Drive one delivery until it is closed, or until the run is to be continued as a new one."""
         while (step := self.steps[brief.id]).then is not Then.DONE:
             await self._until_due(brief, step)
-            await workflow.wait_condition(lambda: brief.id not in self._busy)
+            await self._idle(brief.id)
             if self.ending:
                 return
             if self.steps[brief.id] is step:
@@ -161,26 +161,22 @@ class Fulfilment:
             self.delivered.append(delivery_id)
         self._show()
 
-    async def hold(self, delivery_id: str, reason: HoldReason, note: str) -> None:
-        """Hold a delivery that has not been begun."""
-        request = HoldRequest(order_id=self.order_id, delivery_id=delivery_id, reason=reason, note=note)
-        try:
-            self.move(delivery_id, await calls.hold(request))
-        except ActivityError as error:
-            if not self.notice(error):
-                raise
-
     async def let_go_on(self, reasons: Collection[HoldReason], note: str) -> None:
-        """Let every delivery go on that is held for one of these reasons."""
-        for brief in self.briefs.values():
+        """Let every delivery go on that is held for one of these reasons, or is just being held."""
+        for brief in sorted(self.briefs.values(), key=lambda brief: brief.id in self._busy):
+            await self._idle(brief.id)
             step = self.steps[brief.id]
-            if step.state is DeliveryState.HELD and step.reason in reasons and brief.id not in self._busy:
+            if step.state is DeliveryState.HELD and step.reason in reasons:
                 self._busy.add(brief.id)
                 try:
                     ref = self._ref(brief, step).model_copy(update={"reason": note})
                     self.move(brief.id, await calls.resume(ref))
                 finally:
                     self._busy.discard(brief.id)
+
+    async def _idle(self, delivery_id: str) -> None:
+        """Wait until nothing is being done about a delivery."""
+        await workflow.wait_condition(lambda: delivery_id not in self._busy)
 
     async def take_back(self, delivery_id: str) -> bool:
         """Take a delivery back at its supplier; one that cannot be is left as it is.

@@ -10,7 +10,6 @@ from domain.messages import (
     Acceptance,
     Cancelling,
     OrderActed,
-    Pause,
     PlaceOrder,
     PlaceResult,
 )
@@ -53,17 +52,13 @@ class OrderVerbs(DeliveryVerbs):
 
     @workflow.update
     async def pause(self, request: HumanAct) -> OrderActed:
-        """Release nothing more of the order; what comes due meanwhile is held."""
-        acted = await self._act(request)
-        note = f"paused by {request.actor}: {request.reason}"
-        self._releases.paused = Pause(reason=HoldReason.BY_OPERATOR, note=note)
-        return acted
+        """Release nothing more of the order; what comes due meanwhile is held by the book."""
+        return await self._act(request)
 
     @workflow.update
     async def resume(self, request: HumanAct) -> OrderActed:
         """Let the order go on, with all that was held by hand or for its payment."""
         acted = await self._act(request)
-        self._releases.paused = None
         note = f"resumed by {request.actor}: {request.reason}"
         await self._fulfilment.let_go_on((HoldReason.BY_OPERATOR, HoldReason.PAYMENT), note)
         return acted

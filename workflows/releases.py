@@ -5,16 +5,16 @@ run sees that it may be decided, and the book decides it. One timer serves every
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
-from domain.facts import Fact, Reported, facts_of, happened
+from domain.facts import Fact, facts_of, happened
 from domain.gates import PlannedGate, judge, next_look
-from domain.messages import Acceptance, DeliveryBrief, GateRef, Pause
-from domain.states import DeliveryState, HoldReason
+from domain.messages import Acceptance, DeliveryBrief, GateRef
+from domain.states import DeliveryState
 from domain.steps import Step, Then
 from domain.verdict import Facts, Verdict
 from workflows import calls
@@ -26,29 +26,25 @@ BOOK_DISAGREES = timedelta(minutes=1)
 
 
 class Releases:
-    """What of an order may be released: by its instants, its gates, and whether somebody paused it."""
+    """What of an order may be released: by its instants and its gates."""
 
     def __init__(self, fulfilment: Fulfilment, stopping: Callable[[], bool]) -> None:
         self._fulfilment = fulfilment
         self._stopping = stopping
         self._closed: dict[str, PlannedGate] = {}
         self._facts: dict[str, Fact] = {}
-        self.paused: Pause | None = None
 
     def take(self, acceptance: Acceptance) -> None:
         """Go on from where the book stands."""
         self._closed = {gate.component: gate for gate in acceptance.gates}
         self._facts |= {fact.event_id: fact for fact in acceptance.facts}
-        self.paused = self.paused or acceptance.paused
 
     def report(self, fact: Fact) -> None:
         """Something happened to the order; the book has it already."""
         self._facts[fact.event_id] = fact
         self._fulfilment.changes += 1
-        if fact.event is Reported.CHARGEBACK:
-            self.paused = Pause(reason=HoldReason.PAYMENT, note="charged back")
 
-    async def run(self, deliver: Callable[[DeliveryBrief], Awaitable[None]]) -> None:
+    async def run(self, deliver: Callable[[DeliveryBrief], Coroutine[None, None, None]]) -> None:
         """Start each delivery once it may be; return when all are closed or the run is to be continued."""
         gates = asyncio.create_task(self._decide_gates())
         begun = [gates]
@@ -57,7 +53,7 @@ class Releases:
             due = [brief for brief in waiting.values() if self.may_start(self._fulfilment.steps[brief.id])]
             for brief in due:
                 del waiting[brief.id]
-                begun.append(asyncio.create_task(self._start(brief, deliver)))
+                begun.append(asyncio.create_task(deliver(brief)))
             if not waiting:
                 break
             await self._until_the_next(waiting.values(), begun)
@@ -85,12 +81,6 @@ class Releases:
         if step.state is not DeliveryState.PLANNED or self._stopping():
             return True
         return step.then is not Then.AWAIT and (step.at is None or step.at <= workflow.now())
-
-    async def _start(self, brief: DeliveryBrief, deliver: Callable[[DeliveryBrief], Awaitable[None]]) -> None:
-        planned = self._fulfilment.steps[brief.id].state is DeliveryState.PLANNED
-        if self.paused is not None and planned and not self._stopping():
-            await self._fulfilment.hold(brief.id, self.paused.reason, self.paused.note)
-        await deliver(brief)
 
     async def _decide_gates(self) -> None:
         """Let the book decide each gate as soon as it can be, while anything still waits for one."""

@@ -1,0 +1,19 @@
+"""Orders that somebody paused, or whose price was charged back: nothing more of them is bought."""
+
+from datetime import datetime, timedelta
+
+from domain.states import HoldReason
+from domain.steps import SHORTEST_FOR_PEOPLE, Step, hold_step
+from storage.tables import Delivery, Order
+
+
+def paused_step(order: Order, delivery: Delivery, now: datetime) -> Step | None:
+    """Hold a delivery of a locked order that is paused; None when it is not, or is closed: that is a case's.
+
+    Asked whenever something is about to be bought, so that a pause also counts for what was begun before it.
+    """
+    if order.paused_for is None or order.closed_at is not None:
+        return None
+    window = max(timedelta(seconds=order.hold_seconds), SHORTEST_FOR_PEOPLE)
+    deadline = delivery.hold_deadline or now + window
+    return hold_step(HoldReason(order.paused_for), order.paused_note or "", now, deadline, delivery.offer)

@@ -1,0 +1,39 @@
+"""Reports that come while nobody is there to act on them."""
+
+from pathlib import Path
+
+import pytest
+
+from domain.facts import Fact, Reported
+from simulator.server import Simulators
+from tests.support.own_world import world_of_its_own
+from tests.support.world import benefit, offer, working
+
+GATED = {"when": "activated(video)", "by": "P60D", "otherwise": "refund"}
+
+
+@pytest.mark.timeout(300)
+async def test_what_is_reported_while_no_worker_runs_is_heard_afterwards(
+    temporal_binary: Path, postgres_url: str, simulators: Simulators
+) -> None:
+    async with world_of_its_own(temporal_binary, postgres_url, simulators, "reports") as (world, _):
+        bundle = await world.publish(
+            [
+                {"id": "video", "benefit": "video-key"},
+                {"id": "gift", "benefit": "video-key", "release": GATED},
+            ],
+            [benefit("video-key", "key", offer("kayixin", "1001"))],
+        )
+        document = world.order(bundle)
+        async with working(world.workers()):
+            receipt = await world.place(document)
+            await world.until(document, lambda order: order.deliveries[0].state == "delivered")
+        fact = Fact(event_id="e-1", event=Reported.ACTIVATED, component="video", release=1)
+        news = [await world.checkout.signal_event(receipt.order_id, fact, actor="the app") for _ in range(2)]
+        before = await world.read(document)
+        async with working(world.workers()):
+            view = await world.finish(document)
+        assert news == [True, False]
+        assert [each.state for each in before.deliveries] == ["delivered", "planned"]
+        assert [each.state for each in view.deliveries] == ["delivered", "delivered"]
+        assert (view.state, view.refund, len(world.sales(view))) == ("completed", None, 2)

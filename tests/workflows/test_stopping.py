@@ -1,0 +1,149 @@
+"""Stopping a plan half way: pausing, cancelling, and money that a bank took back."""
+
+from datetime import timedelta
+
+from domain.acts import Act, HumanAct
+from domain.facts import Reported
+from storage.reading import OrderView
+from tests.support.skipping import SkippingWorld
+from tests.workflows.plans import (
+    ANCHOR,
+    at,
+    closed_at,
+    happened,
+    of,
+    ordered,
+    part,
+    refunds,
+    states,
+    tell,
+    within_a_minute,
+)
+
+DAY = timedelta(days=1)
+YEAR = part("video", 10001, {"every": "P1M", "times": 12})
+IN_APRIL, IN_MAY, IN_JULY = at("2031-04-15 00:00"), at("2031-05-01 02:00"), at("2031-07-15 00:00")
+
+
+def asked(view: OrderView, act: Act, request_id: str) -> HumanAct:
+    """Support's request about the whole order."""
+    return HumanAct(
+        request_id=request_id,
+        order_id=view.order_id,
+        delivery_id="",
+        act=act,
+        actor="lin",
+        reason="the buyer called",
+    )
+
+
+async def test_what_comes_due_while_an_order_is_paused_is_held_until_it_is_resumed(
+    skipping_world: SkippingWorld,
+) -> None:
+    document, _ = await ordered(skipping_world, YEAR, hold_for="P90D")
+    await skipping_world.pass_to(IN_APRIL)
+    view = await skipping_world.until(document, lambda order: states(order, "video")[1] == "delivered")
+    number = f"shop/{view.order_no}"
+    await skipping_world.checkout.pause(number, asked(view, Act.PAUSE, "p-1"))
+    await skipping_world.pass_to(at("2031-06-10 00:00"))
+    paused = await skipping_world.until(document, lambda order: states(order, "video")[3] == "held")
+    assert states(paused, "video") == ["delivered", "delivered", "held", "held", *["planned"] * 8]
+    held = of(paused, "video")[2:4]
+    assert [each.hold_reason for each in held] == ["by_operator"] * 2
+    assert [each.note for each in held] == ["paused by lin: the buyer called"] * 2
+    assert within_a_minute(closed_at(paused, held[0]), IN_MAY)
+
+    await skipping_world.checkout.resume(number, asked(view, Act.RESUME, "r-1"))
+    resumed = await skipping_world.until(document, lambda order: states(order, "video")[3] == "delivered")
+    at_once = of(resumed, "video")[2:4]
+    resumed_at = at("2031-06-10 00:00")
+    assert [within_a_minute(each.delivered_at, resumed_at) for each in at_once] == [True, True]
+    view = await skipping_world.finish(document)
+    assert within_a_minute(of(view, "video")[11].delivered_at, at("2032-02-01 02:00"))
+    assert (view.state, view.refund, len(skipping_world.sales(view))) == ("completed", None, 12)
+
+
+async def test_a_pause_holds_back_also_what_was_held_before_and_let_go(skipping_world: SkippingWorld) -> None:
+    """One that was released early is begun, and waits for its instant like the others."""
+    document, _ = await ordered(skipping_world, part("video", 9900, {"after": "P30D"}))
+    view = await skipping_world.read(document)
+    number, delivery = f"shop/{view.order_no}", view.deliveries[0].id
+    for act in (Act.HOLD, Act.RELEASE):
+        request = asked(view, act, act.value).model_copy(update={"delivery_id": delivery})
+        await skipping_world.checkout.act(number, request)
+    await skipping_world.checkout.pause(number, asked(view, Act.PAUSE, "p-1"))
+    await skipping_world.pass_to(ANCHOR + 30 * DAY)
+    view = await skipping_world.until(
+        document, lambda order: states(order, "video") not in (["planned"], ["in_progress"])
+    )
+    assert (states(view, "video"), view.deliveries[0].hold_reason) == (["held"], "by_operator")
+    assert skipping_world.sales(view) == []
+    await skipping_world.checkout.resume(number, asked(view, Act.RESUME, "r-1"))
+    view = await skipping_world.finish(document)
+    assert (view.state, len(skipping_world.sales(view))) == ("completed", 1)
+
+
+async def test_cancelling_in_the_fifth_month_pays_back_the_months_that_did_not_come(
+    skipping_world: SkippingWorld,
+) -> None:
+    """The price is divided to the cent: 834 for each of the first five months, 833 for the others."""
+    document, _ = await ordered(
+        skipping_world,
+        YEAR,
+        part("gift", 2000, {"when": "activated(video)", "by": "P365D", "otherwise": "release"}),
+        part("extra", 1000, {"after": "P300D"}, needs=["gift"]),
+    )
+    await skipping_world.pass_to(IN_JULY)
+    view = await skipping_world.until(document, lambda order: states(order, "video")[4] == "delivered")
+    await skipping_world.checkout.cancel(f"shop/{view.order_no}", asked(view, Act.CANCEL, "c-1"))
+    view = await skipping_world.until(document, lambda order: order.closed_at is not None)
+    assert states(view, "video") == [*["delivered"] * 5, *["cancelled"] * 7]
+    assert [each.share.amount for each in of(view, "video")] == [*[834] * 5, *[833] * 7]
+    assert refunds(of(view, "video")) == [*[0] * 5, *[833] * 7]
+    assert refunds([*of(view, "gift"), *of(view, "extra")]) == [2000, 1000]
+    assert view.state == "partial"
+    assert view.refund and view.refund.amount == 7 * 833 + 3000
+    assert view.price.amount == 5 * 834 + view.refund.amount
+    assert within_a_minute(view.closed_at, IN_JULY)
+    assert len(skipping_world.sales(view)) == 5
+
+
+async def test_after_a_chargeback_the_rest_is_held_and_its_money_kept(skipping_world: SkippingWorld) -> None:
+    document, receipt = await ordered(
+        skipping_world, part("video", 9900, {"every": "P1M", "times": 4}), hold_for="P2D"
+    )
+    await skipping_world.pass_to(IN_APRIL)
+    await skipping_world.until(document, lambda order: states(order, "video")[1] == "delivered")
+    assert await tell(skipping_world, receipt, happened(Reported.CHARGEBACK)) is True
+    await skipping_world.pass_to(IN_MAY)
+    held = await skipping_world.until(document, lambda order: states(order, "video")[2] == "held")
+    assert of(held, "video")[2].hold_reason == "payment"
+    view = await skipping_world.finish(document)
+    assert states(view, "video") == ["delivered", "delivered", "cancelled", "cancelled"]
+    assert [each.waived for each in of(view, "video")] == [False, False, True, True]
+    assert within_a_minute(closed_at(view, of(view, "video")[2]), IN_MAY + 2 * DAY)
+    assert (view.state, view.refund, refunds(view.deliveries)) == ("partial", None, [0] * 4)
+    assert len(skipping_world.sales(view)) == 2
+
+
+async def test_cancelling_what_was_charged_back_owes_nothing(skipping_world: SkippingWorld) -> None:
+    document, receipt = await ordered(skipping_world, part("video", 9900, {"every": "P1M", "times": 4}))
+    view = await skipping_world.until(document, lambda order: states(order, "video")[0] == "delivered")
+    await tell(skipping_world, receipt, happened(Reported.CHARGEBACK))
+    await skipping_world.checkout.cancel(f"shop/{view.order_no}", asked(view, Act.CANCEL, "c-1"))
+    view = await skipping_world.until(document, lambda order: order.closed_at is not None)
+    assert states(view, "video") == ["delivered", *["cancelled"] * 3]
+    assert (view.state, view.refund, refunds(view.deliveries)) == ("partial", None, [0] * 4)
+
+
+async def test_a_chargeback_that_was_settled_stays_settled_when_it_is_reported_again(
+    skipping_world: SkippingWorld,
+) -> None:
+    document, receipt = await ordered(skipping_world, part("video", 9900, {"every": "P1M", "times": 4}))
+    view = await skipping_world.until(document, lambda order: states(order, "video")[0] == "delivered")
+    assert await tell(skipping_world, receipt, happened(Reported.CHARGEBACK)) is True
+    await skipping_world.checkout.resume(f"shop/{view.order_no}", asked(view, Act.RESUME, "r-1"))
+    assert await tell(skipping_world, receipt, happened(Reported.CHARGEBACK)) is False
+    view = await skipping_world.finish(document)
+    assert states(view, "video") == ["delivered"] * 4
+    assert (view.state, view.refund, len(skipping_world.sales(view))) == ("completed", None, 4)
