@@ -26,7 +26,7 @@ def print_deliveries(order: OrderView, *, shorten: bool) -> None:
 
 def _row(run: Run, gate: GateView | None, paused: bool) -> tuple[object, ...]:
     first, (delivered, units) = run.first, run.units
-    waiting = gate is not None and first.state == DeliveryState.PLANNED
+    waits = f"waits for {gate.waits_for}" if gate and first.next_action == Then.AWAIT else ""
     return (
         run.name,
         first.title,
@@ -34,7 +34,7 @@ def _row(run: Run, gate: GateView | None, paused: bool) -> tuple[object, ...]:
         run.share,
         first.state,
         _due(run),
-        why_held(first) or first.note or (f"waits for {gate.waits_for}" if gate and waiting else ""),
+        why_held(first) or waits or first.note,
         _next(run, gate, paused),
         f"{run.refund} {first.refund_state}" if run.refund else None,
     )

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from domain.states import CLOSED, AttemptState, DeliveryState
+from domain.steps import Then
 from settings import Settings
 from starter.cli.context import open_book
 from starter.cli.environment import load_settings
@@ -160,10 +161,10 @@ def _waiting(order: OrderView, delivery: DeliveryView, waits_for: str, now: date
         return f"{about}it was delivered on {clock(delivery.delivered_at)}{note}"
     if delivery.state == DeliveryState.HELD:
         return f"{about}it is held since {clock(delivery.held_since)}, {why_held(delivery)}{note}"
+    if waits_for and delivery.next_action == Then.AWAIT:
+        return f"{about}it waits for {waits_for}{note}"
     if delivery.state != DeliveryState.PLANNED:
         return f"{about}it is {delivery.state.replace('_', ' ')}{note}"
-    if waits_for:
-        return f"{about}it waits for {waits_for}{note}"
     early = delivery.due_at is not None and delivery.due_at > now
     return f"{about}{'it waits for its moment' if early else 'its moment has come'}{note}"
 

@@ -147,3 +147,25 @@ async def test_what_was_delivered_by_hand_is_not_handed_in_again(stack: Stack, t
         assert (ran.exit_code, ran.out) == (0, f"scarce of {number} is delivered.\n")
     view = await stack.world.read(document)
     assert [attempt.connection for attempt in view.deliveries[0].attempts] == ["kayixin", "by-hand"]
+
+
+async def test_what_is_held_for_an_account_of_its_own_is_told_and_left(stack: Stack) -> None:
+    claim = {"within": "P30D", "otherwise": "refund"}
+    every = {"every": "PT1S", "times": 3}
+
+    def all_held(order: OrderView) -> bool:
+        return all(delivery.state == "held" for delivery in order.deliveries)
+
+    document, number = await stack.placed({**WEEKS, "release": every, "claim": claim}, reached=all_held)
+    ran = await stack.run("readdress", number, "weeks", stack.recipient(NEW), "--reason", "he called")
+    assert (ran.exit_code, ran.out) == (
+        0,
+        f"weeks#1 of {number} goes to the new account from now on.\n"
+        "Not yet: weeks#2 (held), weeks#3 (held); readdress each by its number.\n",
+    )
+    assert (
+        await stack.run("readdress", number, "weeks#3", stack.recipient(NEW), "--reason", "x")
+    ).exit_code == 0
+    view = await stack.world.until(document, lambda order: order.deliveries[2].state == "delivered")
+    assert [delivery.state for delivery in view.deliveries] == ["delivered", "held", "delivered"]
+    assert [sale.account for sale in stack.world.sales(view)] == [NEW, NEW]

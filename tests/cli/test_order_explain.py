@@ -183,6 +183,24 @@ def test_a_pause_and_a_missing_account_say_how_they_end(perkflow: Perkflow, book
     ]
 
 
+def test_what_was_let_go_on_before_its_condition_holds_waits_for_that(
+    perkflow: Perkflow, book: str, vault: Vault
+) -> None:
+    order_id = accepted(book, vault, YEAR, GIFT)
+
+    async def resume(session: AsyncSession) -> None:
+        _, (gift,) = await rows_of(session, order_id, "gift")
+        await holds.hold(session, order_id, gift.id, HoldReason.BY_OPERATOR, "a check", PLACED)
+        await holds.resume(session, order_id, gift.id, PLACED, by_a_person="resumed by lin")
+
+    in_book(book, resume)
+    (told,) = perkflow("order", "explain", "shop/1", "gift", "--json").document["deliveries"]
+    waits_for = "it waits for activated(video) (resumed by lin)"
+    assert (told["state"], told["waits_for"]) == ("in_progress", waits_for)
+    shown = [" ".join(line.split()) for line in perkflow("order", "show", "shop/1").out.splitlines()]
+    assert any(line.startswith("gift #1") and "│ waits for activated(video) │" in line for line in shown)
+
+
 def test_an_order_with_nothing_open_says_only_that(perkflow: Perkflow, book: str, vault: Vault) -> None:
     order_id = accepted(book, vault, {"id": "video", "benefit": "key"})
 
