@@ -77,4 +77,7 @@ def facts_of(
     delivered = frozenset(each for each, state in standing.items() if state is DeliveryState.DELIVERED)
     open_ones = {component for (component, _), state in standing.items() if state not in LOST}
     lost = frozenset(component for component, _ in standing) - open_ones
-    return Facts(delivered=delivered, happened=told, confirmed=confirmed, lost=lost)
+    lost_releases = frozenset(each for each, state in standing.items() if state in LOST)
+    return Facts(
+        delivered=delivered, happened=told, confirmed=confirmed, lost=lost, lost_releases=lost_releases
+    )

@@ -45,7 +45,8 @@ class Verdict(StrEnum):
 class Facts:
     """What has happened to an order. Each release is a component's id and the release's number.
 
-    `lost` are the components of which no release can be delivered any more, and none was.
+    `lost` are the components of which no release can be delivered any more, and none was; `lost_releases`
+    are the single releases that cannot.
     """
 
     delivered: frozenset[tuple[str, int]] = frozenset()
@@ -53,6 +54,7 @@ class Facts:
     """What else happened: activated or redeemed."""
     confirmed: bool = False
     lost: frozenset[str] = frozenset()
+    lost_releases: frozenset[tuple[str, int]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def _outlook(condition: Condition, facts: Facts) -> _Outlook:
             return _Outlook(value, value, not value)
         case Happened():
             now = _happened(condition, facts)
-            return _Outlook(now, now or condition.component not in facts.lost, not now)
+            return _Outlook(now, now or not _is_lost(condition, facts), not now)
         case Comparison():
             raise ValueError(f"{condition.attribute} is not settled")
         case Not(not_=part):
@@ -107,6 +109,11 @@ def _outlook(condition: Condition, facts: Facts) -> _Outlook:
                 any(part.may_hold for part in some),
                 all(part.may_fail for part in some),
             )
+
+
+def _is_lost(atom: Happened, facts: Facts) -> bool:
+    """Whether what it is about can happen no more, since it was not delivered and will not be."""
+    return atom.component in facts.lost or (atom.component, atom.release) in facts.lost_releases
 
 
 def _happened(atom: Happened, facts: Facts) -> bool:

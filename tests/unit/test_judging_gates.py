@@ -85,6 +85,7 @@ def test_a_component_is_lost_once_none_of_its_releases_can_be_delivered() -> Non
     }
     facts = facts_of(standing, frozenset(), confirmed=False)
     assert (facts.delivered, facts.lost) == (DELIVERED, frozenset({"gift"}))
+    assert facts.lost_releases == {("video", 2), ("gift", 1), ("gift", 2), ("coffee", 1)}
 
 
 def test_only_what_conditions_name_is_asked_about() -> None:

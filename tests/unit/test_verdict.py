@@ -18,6 +18,7 @@ USED = Facts(
     happened=frozenset({(Event.ACTIVATED, "video", 1), (Event.REDEEMED, "coupon", 1)}),
 )
 LOST = Facts(lost=frozenset({"video"}))
+ONE_LOST = Facts(lost_releases=frozenset({("video", 2)}))
 CONFIRMED = Facts(confirmed=True)
 
 
@@ -30,6 +31,10 @@ CONFIRMED = Facts(confirmed=True)
         ("delivered(video, 2)", THIRD, MAY_HOLD),
         ("delivered(video)", LOST, NEVER),
         ("delivered(coupon)", LOST, MAY_HOLD),
+        ("delivered(video)", ONE_LOST, MAY_HOLD),
+        ("delivered(video, 1)", ONE_LOST, MAY_HOLD),
+        ("delivered(video, 2)", ONE_LOST, NEVER),
+        ("activated(video, 2)", ONE_LOST, NEVER),
         ("activated(video)", THIRD, MAY_HOLD),
         ("activated(video)", USED, HOLDS),
         ("activated(video)", LOST, NEVER),

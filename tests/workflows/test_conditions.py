@@ -129,3 +129,16 @@ async def test_a_schedule_starts_when_its_condition_holds(skipping_world: Skippi
     ]
     assert [timedelta(0) <= late < timedelta(minutes=1) for late in came] == [True] * 3
     assert (view.state, view.refund, len(skipping_world.sales(view))) == ("completed", None, 4)
+
+
+async def test_a_single_release_that_is_lost_is_not_waited_for(skipping_world: SkippingWorld) -> None:
+    """Others of its component may still come, but the condition is about this one."""
+    document, _ = await ordered(
+        skipping_world,
+        part("video", 6000, {"every": "P20D", "times": 2}, benefit="scarce-key"),
+        part("gift", 3900, waits("activated(video, 1)")),
+        hold_for="P2D",
+    )
+    view = await skipping_world.finish(document)
+    assert [within_a_minute(closed_at(view, d), ANCHOR + 2 * DAY) for d in of(view, "gift")] == [True]
+    assert refunds(view.deliveries) == [3000, 3000, 3900]
