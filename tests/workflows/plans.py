@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
+from domain.acts import Act, HumanAct
 from domain.facts import Fact, Reported
 from domain.messages import OrderReceipt
-from domain.order import OrderDocument
+from domain.order import OrderDocument, Recipient
 from storage.delivery_views import DeliveryView
 from storage.reading import OrderView
 from tests.support.skipping import SkippingWorld
@@ -17,6 +18,8 @@ KEY = benefit("plan-key", "key", offer("kayixin", "1001"))
 PHONE = benefit("plan-phone", "recharge", offer("kayixin", "1006"), account="phone")
 SCARCE = benefit("scarce-key", "key", offer("kayixin", "2004"))
 BENEFITS = [KEY, PHONE, SCARCE]
+OURS = Recipient.model_validate({"type": "phone", "value": "13800138000"})
+OTHER = Recipient.model_validate({"type": "phone", "value": "13900139000"})
 
 
 def at(text: str) -> datetime:
@@ -94,3 +97,21 @@ def closed_at(view: OrderView, delivery: DeliveryView) -> datetime | None:
     """When a delivery reached the state it is in."""
     moves = [e for e in view.events if e.delivery_id == delivery.id and e.data.get("state") == delivery.state]
     return moves[-1].at if moves else None
+
+
+def asked(view: OrderView, act: Act, request_id: str, **more: Any) -> HumanAct:
+    """Support's request about an order or its first delivery."""
+    return HumanAct(
+        request_id=request_id,
+        order_id=view.order_id,
+        delivery_id=view.deliveries[0].id,
+        act=act,
+        actor="lin",
+        reason="the buyer called",
+        **more,
+    )
+
+
+def accounts(world: SkippingWorld, view: OrderView) -> list[str]:
+    """Which accounts were bought for, in the order of the deliveries."""
+    return [sale.account for sale in world.sales(view) if sale.product_code == "1006"]

@@ -5,13 +5,17 @@ from typing import Any
 
 import pytest
 
-from domain.acts import Act, HumanAct
+from domain.acts import Act
 from domain.order import Recipient
 from starter.desk import ActRefused
 from storage.reading import OrderView
 from tests.support.skipping import SkippingWorld
 from tests.workflows.plans import (
     ANCHOR,
+    OTHER,
+    OURS,
+    accounts,
+    asked,
     at,
     closed_at,
     of,
@@ -23,31 +27,11 @@ from tests.workflows.plans import (
 )
 
 DAY = timedelta(days=1)
-OURS = Recipient.model_validate({"type": "phone", "value": "13800138000"})
-OTHER = Recipient.model_validate({"type": "phone", "value": "13900139000"})
 
 
 def claim(otherwise: str = "refund", **more: Any) -> dict[str, Any]:
     """A month to claim, with a reminder every ten days."""
     return {"within": "P30D", "remind_every": "P10D", "otherwise": otherwise, **more}
-
-
-def asked(view: OrderView, act: Act, request_id: str, **more: Any) -> HumanAct:
-    """Support's request about an order or its first delivery."""
-    return HumanAct(
-        request_id=request_id,
-        order_id=view.order_id,
-        delivery_id=view.deliveries[0].id,
-        act=act,
-        actor="lin",
-        reason="the buyer called",
-        **more,
-    )
-
-
-def accounts(world: SkippingWorld, view: OrderView) -> list[str]:
-    """Which accounts were bought for, in the order of the deliveries."""
-    return [sale.account for sale in world.sales(view) if sale.product_code == "1006"]
 
 
 async def bind(world: SkippingWorld, view: OrderView, recipient: Recipient, request_id: str) -> None:
@@ -154,22 +138,3 @@ async def test_only_a_claim_that_ran_out_is_forfeited(skipping_world: SkippingWo
         await skipping_world.checkout.act(f"shop/{view.order_no}", asked(view, Act.REFUND, "r-1"))
     view = await skipping_world.finish(document)
     assert (states(view, "phone"), refunds(of(view, "phone"))) == (["cancelled"], [4000])
-
-
-async def test_a_changed_recipient_is_that_of_later_releases_only(skipping_world: SkippingWorld) -> None:
-    document, _ = await ordered(
-        skipping_world,
-        part("phone", 6000, {"every": "P1M", "times": 4}, benefit="plan-phone"),
-        order={"recipients": {"shared": OURS.model_dump()}},
-    )
-    view = await skipping_world.until(
-        document, lambda order: states(order, "phone") == ["delivered", *["planned"] * 3]
-    )
-    second = of(view, "phone")[1]
-    name = await skipping_world.checkout.hand_in_recipient(view.order_id, second.id, OTHER)
-    request = asked(view, Act.CHANGE_RECIPIENT, "c-1", recipient=name, later_too=True)
-    moved = request.model_copy(update={"delivery_id": second.id})
-    await skipping_world.checkout.act(f"shop/{view.order_no}", moved)
-    view = await skipping_world.finish(document)
-    assert accounts(skipping_world, view) == ["13800138000", *["13900139000"] * 3]
-    assert (view.state, view.refund) == ("completed", None)

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from domain.acts import Act, HumanAct
+from domain.acts import Act
 from domain.facts import Reported
-from storage.reading import OrderView
 from tests.support.skipping import SkippingWorld
 from tests.workflows.plans import (
     ANCHOR,
+    asked,
     at,
     closed_at,
     happened,
@@ -23,18 +23,6 @@ from tests.workflows.plans import (
 DAY = timedelta(days=1)
 YEAR = part("video", 10001, {"every": "P1M", "times": 12})
 IN_APRIL, IN_MAY, IN_JULY = at("2031-04-15 00:00"), at("2031-05-01 02:00"), at("2031-07-15 00:00")
-
-
-def asked(view: OrderView, act: Act, request_id: str) -> HumanAct:
-    """Support's request about the whole order."""
-    return HumanAct(
-        request_id=request_id,
-        order_id=view.order_id,
-        delivery_id="",
-        act=act,
-        actor="lin",
-        reason="the buyer called",
-    )
 
 
 async def test_what_comes_due_while_an_order_is_paused_is_held_until_it_is_resumed(
@@ -147,3 +135,20 @@ async def test_a_chargeback_that_was_settled_stays_settled_when_it_is_reported_a
     view = await skipping_world.finish(document)
     assert states(view, "video") == ["delivered"] * 4
     assert (view.state, view.refund, len(skipping_world.sales(view))) == ("completed", None, 4)
+
+
+async def test_an_order_that_is_read_in_pages_is_taken_over_and_cancelled_as_a_whole(
+    skipping_world: SkippingWorld,
+) -> None:
+    document, _ = await ordered(skipping_world, part("video", 25003, {"every": "P1D", "times": 250}))
+    await skipping_world.until(document, lambda order: states(order, "video")[0] == "delivered")
+    await skipping_world.run_of(document).terminate("by mistake")
+    await skipping_world.place(document)
+    await skipping_world.pass_to(ANCHOR + DAY)
+    view = await skipping_world.until(document, lambda order: states(order, "video")[1] == "delivered")
+    await skipping_world.checkout.cancel(f"shop/{view.order_no}", asked(view, Act.CANCEL, "c-1"))
+    view = await skipping_world.finish(document)
+    assert states(view, "video") == [*["delivered"] * 2, *["cancelled"] * 248]
+    assert refunds(view.deliveries) == [0, 0, 101, *[100] * 247]
+    assert view.refund and view.refund.amount == 24801
+    assert len(skipping_world.sales(view)) == 2
