@@ -19,7 +19,7 @@ from domain.money import Money
 from domain.opening import Opening
 from domain.order import OrderDocument
 from domain.plan import PlannedDelivery, pivots, plan_deliveries
-from domain.policy import is_doomed, needed, required
+from domain.policy import cancelling_undoes
 from domain.release import Claim, Otherwise
 
 
@@ -128,9 +128,8 @@ class _Account:
     def policy_undoes(self) -> bool:
         """Whether the policy would take back what was delivered."""
         components = self._bundle.components
-        lost = {each.id: self._delivered[each.id] < self.planned[each.id] for each in components}
-        policy = self._bundle.policy
-        return is_doomed(required(policy, components), needed(policy, components), lost)
+        done = {each.id: self._delivered[each.id] == self.planned[each.id] for each in components}
+        return cancelling_undoes(self._bundle.policy, components, done)
 
     @property
     def refund(self) -> Money:

@@ -14,6 +14,7 @@ from storage.acts import ActRefused, first_time
 from storage.attempts import unresolved
 from storage.gates import closed_gate_of
 from storage.holds import trying_again
+from storage.standing import cancelling_would_undo
 from storage.tables import Attempt, Delivery, Order, RecipientRow
 
 
@@ -21,28 +22,35 @@ async def cancel(session: AsyncSession, request: HumanAct, now: datetime) -> Can
     """Cancel what is left of an order. Raises ActRefused past the point of no return."""
     order = await journal.lock_order(session, request.order_id)
     if order.cancelled_at is None and await first_time(session, request, now):
-        live = [state.value for state in (*UNRESOLVED_ATTEMPTS, AttemptState.DELIVERED, AttemptState.PARTIAL)]
-        bought = exists().where(Attempt.delivery_id == Delivery.id, Attempt.state.in_(live))
-        past = await session.scalars(
-            select(Delivery.title).where(
-                Delivery.order_id == order.id,
-                Delivery.pivot,
-                or_(Delivery.state == DeliveryState.DELIVERED.value, bought),
-            )
-        )
         left = select(func.count()).where(
             Delivery.order_id == order.id, Delivery.state.not_in([state.value for state in CLOSED])
         )
         why = cancel_refusal(
             closed=order.state if order.closed_at else "",
             open_deliveries=int(await session.scalar(left) or 0),
-            past=list(past),
+            past=await _past(session, order),
         )
         if why is not None:
             raise ActRefused(why)
         order.cancelled_at = now
         journal.record(session, order, "order.cancelling", now, actor=request.actor, reason=request.reason)
     return Cancelling(order_id=order.id)
+
+
+async def _past(session: AsyncSession, order: Order) -> list[str]:
+    """What was bought, and would have to be taken back after cancelling although it cannot be."""
+    if not await cancelling_would_undo(session, order):
+        return []
+    live = [state.value for state in (*UNRESOLVED_ATTEMPTS, AttemptState.DELIVERED, AttemptState.PARTIAL)]
+    bought = exists().where(Attempt.delivery_id == Delivery.id, Attempt.state.in_(live))
+    past = await session.scalars(
+        select(Delivery.title).where(
+            Delivery.order_id == order.id,
+            Delivery.pivot,
+            or_(Delivery.state == DeliveryState.DELIVERED.value, bought),
+        )
+    )
+    return list(past)
 
 
 async def pause(session: AsyncSession, request: HumanAct, now: datetime) -> OrderActed:

@@ -4,7 +4,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.cases import CaseKind
-from domain.policy import may_pass_pivot, needed, required
+from domain.contract import Bundle
+from domain.policy import cancelling_undoes, may_pass_pivot, needed, required
 from domain.states import DeliveryState
 from storage.bundles import published_bundle
 from storage.tables import CaseRow, Delivery, Order
@@ -39,13 +40,24 @@ async def done_components(session: AsyncSession, order_id: str) -> dict[str, boo
     return done
 
 
+async def cancelling_would_undo(session: AsyncSession, order: Order) -> bool:
+    """Whether the policy would take back what was delivered, if what is left of the order were cancelled."""
+    bundle = await _bundle_of(session, order)
+    return cancelling_undoes(bundle.policy, bundle.components, await done_components(session, order.id))
+
+
 async def pivot_waits(session: AsyncSession, order: Order, delivery: Delivery) -> bool:
     """Whether a delivery is irreversible, not begun, and not the only one that could still undo the order."""
     if not delivery.pivot or delivery.tries:
         return False
-    bundle = await published_bundle(session, order.bundle_id, order.bundle_version)
-    if bundle is None:
-        raise LookupError(f"bundle {order.bundle_id} version {order.bundle_version} left the book")
+    bundle = await _bundle_of(session, order)
     must = required(bundle.policy, bundle.components)
     count = needed(bundle.policy, bundle.components)
     return not may_pass_pivot(delivery.component, must, count, await done_components(session, order.id))
+
+
+async def _bundle_of(session: AsyncSession, order: Order) -> Bundle:
+    bundle = await published_bundle(session, order.bundle_id, order.bundle_version)
+    if bundle is None:
+        raise LookupError(f"bundle {order.bundle_id} version {order.bundle_version} left the book")
+    return bundle

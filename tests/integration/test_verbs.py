@@ -1,14 +1,16 @@
 """The rest of support's verbs: deliver by hand, change recipient, skip, cancel; on a real stack."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from domain.acts import Act, HumanAct
-from domain.order import Recipient
-from domain.outcomes import IssuedUnit
+from domain.order import OrderDocument, Recipient
+from domain.outcomes import IssuedUnit, Pending, Receipt
 from starter.desk import ActRefused
 from storage.reading import OrderView
+from tests.support.answering import Answering
 from tests.support.world import World, benefit, offer
 
 SCARCE = benefit("scarce-hand", "key", offer("kayixin", "2004"))
@@ -147,20 +149,55 @@ async def test_cancelling_takes_back_what_the_policy_cannot_keep(world: World) -
     assert [sale.status for sale in world.sales(done)] == ["refunded"]
 
 
-async def test_past_the_point_of_no_return_nothing_is_cancelled(world: World) -> None:
+async def year_plan(world: World) -> tuple[OrderDocument, OrderView]:
+    """An order whose core and irreversible gift are delivered, and of which a year is left."""
     bundle = await world.publish(
         [
-            {"id": "fixed", "benefit": "fixed-hand"},
-            {"id": "later", "benefit": "plain-hand", "release": {"after": "P30D"}, "role": "surprise"},
+            {"id": "video", "benefit": "plain-hand", "role": "core", **REVERSIBLE},
+            {"id": "gift", "benefit": "fixed-hand", "role": "surprise"},
+            {"id": "monthly", "benefit": "plain-hand", "role": "surprise", "release": {"after": "P30D"}},
         ],
         [FIXED, PLAIN],
         policy="core_must",
+        price=9000,
     )
     document = world.order(bundle, **PHONE)
     await world.place(document)
-    view = await world.until(document, lambda order: order.deliveries[0].state == "delivered")
-    with pytest.raises(ActRefused, match="past the point of no return: fixed hand cannot be taken back"):
+    return document, await world.until(
+        document, lambda order: [d.state for d in order.deliveries][:2] == ["delivered", "delivered"]
+    )
+
+
+async def test_an_irreversible_part_that_the_order_keeps_does_not_keep_the_rest(world: World) -> None:
+    document, view = await year_plan(world)
+    await world.checkout.cancel(f"shop/{view.order_no}", request(view, Act.CANCEL))
+    done = await world.finish(document)
+    assert [d.state for d in done.deliveries] == ["delivered", "delivered", "cancelled"]
+    assert (done.state, done.refund) == ("partial", done.deliveries[2].share)
+
+
+async def test_a_core_that_was_given_back_does_not_keep_the_rest_either(world: World) -> None:
+    document, view = await year_plan(world)
+    await act(world, view, request(view, Act.REFUND))
+    await world.until(document, lambda order: order.cases[0].outcome == "revoked: taken back")
+    await world.checkout.cancel(f"shop/{view.order_no}", request(view, Act.CANCEL))
+    done = await world.finish(document)
+    assert [d.state for d in done.deliveries] == ["revoked", "delivered", "cancelled"]
+
+
+async def test_past_the_point_of_no_return_nothing_is_cancelled(world: World, answering: Answering) -> None:
+    answering.with_("submit", "fixed-slow", Pending(timedelta(days=1), Receipt("S1")))
+    bundle = await world.publish(
+        [{"id": "fixed", "benefit": "slow-hand"}, {"id": "now", "benefit": "plain-hand", **REVERSIBLE}],
+        [benefit("slow-hand", "key", offer("kayixin", "fixed-slow")), PLAIN],
+        policy="all_or_nothing",
+    )
+    document = world.order(bundle)
+    await world.place(document)
+    view = await world.until(document, lambda order: order.deliveries[0].note == "accepted by the supplier")
+    with pytest.raises(ActRefused, match="past the point of no return: slow hand cannot be taken back"):
         await world.checkout.cancel(f"shop/{view.order_no}", request(view, Act.CANCEL))
+    await world.run_of(document).terminate("the test is over")
 
 
 async def test_a_closed_order_is_not_cancelled(world: World) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from domain.acts import Act, cancel_refusal, refusal, too_early
 from domain.cases import CaseKind, case_refusal
 from domain.outcomes import Delivered, PartlyDelivered, QueryOutcome, Rejected, RevokeOutcome
+from domain.policy import cancelling_undoes
 from domain.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason, RefundState
 from domain.steps import Step, Then, hold_step
 from tests.unit.order_driving import ISSUED, decide_refund, give_up, take_back, trying_again
@@ -61,7 +62,9 @@ def _deliver_by_hand(order: Order, d: Delivery) -> None:
 def cancel(order: Order) -> None:
     """Cancel what is left of the order, unless it is past the point of no return."""
     live = (*UNRESOLVED_ATTEMPTS, *ISSUED)
-    past = [c for c, d in order.deliveries.items() if d.pivot and any(a.state in live for a in d.attempts)]
+    bought = [c for c, d in order.deliveries.items() if d.pivot and any(a.state in live for a in d.attempts)]
+    contract = order.contract
+    past = bought if cancelling_undoes(contract.policy, contract.components, order.done()) else []
     still = sum(d.step.state not in CLOSED for d in order.deliveries.values())
     closed = "settled" if order.settled else ""
     if cancel_refusal(closed=closed, open_deliveries=still, past=past) is None:

@@ -4,7 +4,7 @@ from domain.acts import Act
 from domain.capabilities import Capabilities
 from domain.cases import CaseKind
 from domain.contract import Bundle
-from domain.outcomes import Delivered, PartlyDelivered, Rejected, Revoked
+from domain.outcomes import Delivered, PartlyDelivered, Pending, Rejected, Revoked
 from domain.plan import plan_deliveries
 from domain.states import DeliveryState
 from tests.unit import order_driving as driving
@@ -41,16 +41,32 @@ def test_what_is_taken_back_after_a_part_was_paid_back_is_paid_back_too() -> Non
     assert sum(refund.amount for d in (a, b) for refund in d.refunds) == 9900
 
 
-def test_an_order_whose_pivot_is_bought_cannot_be_cancelled() -> None:
+def test_an_order_whose_pivot_is_being_bought_cannot_be_cancelled() -> None:
+    contract = bundle(component("a"), component("b", **FIXED), policy="all_or_nothing")
+    order = accepted(contract)
+    a, b = order.deliveries.values()
+    driving.go_on(order, a, Delivered((UNIT,)))
+    driving.go_on(order, b, Pending(SOON))
+    people.cancel(order)
+    assert not order.cancelled
+
+
+def test_what_an_order_can_do_without_is_cancelled_though_its_pivot_is_delivered() -> None:
     contract = bundle(
         component("a"), component("b", **FIXED), component("c", role="frequent"), policy="core_must"
     )
     order = accepted(contract)
-    a, b, _ = order.deliveries.values()
+    a, b, c = order.deliveries.values()
     driving.go_on(order, a, Delivered((UNIT,)))
     driving.go_on(order, b, Delivered((UNIT,)))
     people.cancel(order)
-    assert not order.cancelled
+    driving.go_on(order, c, None)
+    assert [d.step.state for d in (a, b, c)] == [
+        DeliveryState.DELIVERED,
+        DeliveryState.DELIVERED,
+        DeliveryState.CANCELLED,
+    ]
+    assert driving.to_take_back(order) == []
 
 
 def test_irreversible_parts_that_wait_for_what_is_lost_are_given_up() -> None:
