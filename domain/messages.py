@@ -210,6 +210,8 @@ class OrderActed(Message):
 
     order_id: str
     moved: dict[str, Step] = {}
+    many: bool = False
+    """They are too many to name: read the order again."""
 
 
 class Cancelling(Message):

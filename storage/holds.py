@@ -11,7 +11,7 @@ from storage import journal
 from storage.attempts import unresolved
 from storage.claiming import is_unbound, unbound_step
 from storage.gates import closed_gate_of
-from storage.tables import Attempt, Delivery
+from storage.tables import Attempt, Delivery, Order
 
 
 async def hold(
@@ -42,18 +42,25 @@ async def resume(
     """
     order = await journal.lock_order(session, order_id)
     delivery = await session.get_one(Delivery, delivery_id)
+    step = await go_on(session, order, delivery, now, by_a_person)
+    await journal.restate(session, order, now)
+    return step
+
+
+async def go_on(
+    session: AsyncSession, order: Order, delivery: Delivery, now: datetime, by_a_person: str = ""
+) -> Step:
+    """As `resume`, for a delivery of a locked order, which is restated afterwards."""
     if delivery.state != DeliveryState.HELD or delivery.units_delivered:
         return journal.step_of(delivery)
-    attempt = await unresolved(session, delivery_id)
+    attempt = await unresolved(session, delivery.id)
     if attempt is None and await is_unbound(session, delivery):
         return journal.follow(
             session, order, delivery, "delivery.reminded", now, unbound_step(order, delivery, now)
         )
     note = by_a_person or "tried again after a hold"
     step = trying_again(delivery, attempt, await closed_gate_of(session, delivery), note, now)
-    step = journal.follow(session, order, delivery, "delivery.resumed", now, step, afresh=bool(by_a_person))
-    await journal.restate(session, order, now)
-    return step
+    return journal.follow(session, order, delivery, "delivery.resumed", now, step, afresh=bool(by_a_person))
 
 
 def trying_again(

@@ -1,21 +1,25 @@
 """What people do to a whole order: cancel what is left of it, pause it, let it go on, give an account."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.acts import HumanAct, cancel_refusal
 from domain.messages import Cancelling, OrderActed
 from domain.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
-from domain.steps import Step
 from storage import journal
 from storage.acts import ActRefused, first_time
 from storage.attempts import unresolved
 from storage.gates import closed_gate_of
-from storage.holds import trying_again
+from storage.holds import go_on, trying_again
 from storage.standing import cancelling_would_undo
 from storage.tables import Attempt, Delivery, Order, RecipientRow
+
+HELD_BY_A_PAUSE = (HoldReason.BY_OPERATOR.value, HoldReason.PAYMENT.value)
+MOST_NAMED = 30
+"""So many steps, each with a note as long as people may write one, are a small payload."""
 
 
 async def cancel(session: AsyncSession, request: HumanAct, now: datetime) -> Cancelling:
@@ -67,15 +71,24 @@ async def pause(session: AsyncSession, request: HumanAct, now: datetime) -> Orde
 
 
 async def resume(session: AsyncSession, request: HumanAct, now: datetime) -> OrderActed:
-    """Let an order that was paused go on. Raises ActRefused."""
+    """Let an order that was paused go on, with all that was held for it or by hand. Raises ActRefused.
+
+    A repeat tells again where what is open stands, since the run may not have heard it.
+    """
     order = await journal.lock_order(session, request.order_id)
-    if await first_time(session, request, now):
-        if order.paused_for is None:
-            raise ActRefused("it is not paused; name a delivery to let that one go on")
-        order.paused_at = order.paused_for = order.paused_note = None
-        note = f"resumed by {request.actor}: {request.reason}"
-        journal.record(session, order, "order.resumed", now, note=note)
-    return OrderActed(order_id=order.id)
+    waiting = await _open(session, order)
+    if not await first_time(session, request, now):
+        return _moved(order, waiting)
+    if order.paused_for is None:
+        raise ActRefused("it is not paused; name a delivery to let that one go on")
+    order.paused_at = order.paused_for = order.paused_note = None
+    note = f"resumed by {request.actor}: {request.reason}"
+    journal.record(session, order, "order.resumed", now, note=note)
+    held = [delivery for delivery in waiting if delivery.hold_reason in HELD_BY_A_PAUSE]
+    for delivery in held:
+        await go_on(session, order, delivery, now, note)
+    await journal.restate(session, order, now)
+    return _moved(order, held)
 
 
 def set_paused(session: AsyncSession, order: Order, reason: HoldReason, note: str, now: datetime) -> None:
@@ -85,53 +98,48 @@ def set_paused(session: AsyncSession, order: Order, reason: HoldReason, note: st
 
 
 async def bind_recipient(session: AsyncSession, request: HumanAct, now: datetime) -> OrderActed:
-    """Give the account that an order came without; what waited for it goes on. Raises ActRefused."""
+    """Give the account that an order came without; what waited for it goes on. Raises ActRefused.
+
+    A repeat tells again where what is open stands, since the run may not have heard it.
+    """
     order = await journal.lock_order(session, request.order_id)
     if not await first_time(session, request, now):
-        return OrderActed(order_id=order.id, moved=await _bound(session, request))
+        return _moved(order, await _open(session, order))
     if await session.get(RecipientRow, (order.id, request.recipient)) is None:
         raise ActRefused("no recipient was handed in under that name")
-    waiting = list(
-        await session.scalars(
-            select(Delivery).where(
-                Delivery.order_id == order.id,
-                Delivery.recipient == request.account,
-                Delivery.state.not_in([state.value for state in CLOSED]),
-            )
-        )
-    )
+    waiting = await _open(session, order, Delivery.recipient == request.account)
     if not waiting:
         raise ActRefused(f"nothing of it waits for an account {request.account}")
     note = f"account given by {request.actor}: {request.reason}"
-    moved = {}
     for delivery in waiting:
-        step = await _bind(session, order, delivery, request.recipient, note, now)
-        if step is not None:
-            moved[delivery.id] = step
+        await _bind(session, order, delivery, request.recipient, note, now)
     await journal.restate(session, order, now)
-    return OrderActed(order_id=order.id, moved=moved)
-
-
-async def _bound(session: AsyncSession, request: HumanAct) -> dict[str, Step]:
-    """Where the open deliveries stand that an account was given for, for a run that has not heard of it."""
-    rows = await session.scalars(
-        select(Delivery).where(
-            Delivery.order_id == request.order_id,
-            Delivery.recipient.startswith(f"{request.account}.", autoescape=True),
-            Delivery.state.not_in([state.value for state in CLOSED]),
-        )
-    )
-    return {row.id: journal.step_of(row) for row in rows}
+    return _moved(order, waiting)
 
 
 async def _bind(
     session: AsyncSession, order: Order, delivery: Delivery, recipient: str, note: str, now: datetime
-) -> Step | None:
-    """The step of a delivery that waited for its account; None for one that is not there yet."""
+) -> None:
+    """A delivery that waited for its account goes on; one that is not there yet just has it."""
     kind = "delivery.bound"
     if delivery.hold_reason != HoldReason.ACCOUNT_NOT_BOUND:
         journal.change(session, order, delivery, kind, now, recipient=recipient)
-        return None
+        return
     attempt, gate = await unresolved(session, delivery.id), await closed_gate_of(session, delivery)
     step = trying_again(delivery, attempt, gate, note, now)
-    return journal.follow(session, order, delivery, kind, now, step, afresh=True, recipient=recipient)
+    journal.follow(session, order, delivery, kind, now, step, afresh=True, recipient=recipient)
+
+
+async def _open(session: AsyncSession, order: Order, *which: ColumnElement[bool]) -> list[Delivery]:
+    """The deliveries of an order that are not closed, in plan order."""
+    open_ones = select(Delivery).where(
+        Delivery.order_id == order.id, Delivery.state.not_in([state.value for state in CLOSED]), *which
+    )
+    return list(await session.scalars(open_ones.order_by(Delivery.position)))
+
+
+def _moved(order: Order, deliveries: Sequence[Delivery]) -> OrderActed:
+    """Where deliveries stand after an act, as far as that is small enough to be told."""
+    if len(deliveries) > MOST_NAMED:
+        return OrderActed(order_id=order.id, many=True)
+    return OrderActed(order_id=order.id, moved={each.id: journal.step_of(each) for each in deliveries})

@@ -4,7 +4,7 @@ Shared by an order's run and by a case's. A delivery's next act is decided where
 heard (`domain.steps`); here it is carried out, at its time.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
@@ -160,19 +160,6 @@ class Fulfilment:
         if step.state is DeliveryState.DELIVERED and delivery_id not in self.delivered:
             self.delivered.append(delivery_id)
         self._show()
-
-    async def let_go_on(self, reasons: Collection[HoldReason], note: str) -> None:
-        """Let every delivery go on that is held for one of these reasons, or is just being held."""
-        for brief in sorted(self.briefs.values(), key=lambda brief: brief.id in self._busy):
-            await self._idle(brief.id)
-            step = self.steps[brief.id]
-            if step.state is DeliveryState.HELD and step.reason in reasons:
-                self._busy.add(brief.id)
-                try:
-                    ref = self._ref(brief, step).model_copy(update={"reason": note})
-                    self.move(brief.id, await calls.resume(ref))
-                finally:
-                    self._busy.discard(brief.id)
 
     async def _idle(self, delivery_id: str) -> None:
         """Wait until nothing is being done about a delivery."""

@@ -10,10 +10,10 @@ from domain.messages import (
     Acceptance,
     Cancelling,
     OrderActed,
+    PageRef,
     PlaceOrder,
     PlaceResult,
 )
-from domain.states import HoldReason
 from workflows import calls
 from workflows.releases import Releases
 from workflows.signatures import ACT_REFUSED
@@ -58,18 +58,12 @@ class OrderVerbs(DeliveryVerbs):
     @workflow.update
     async def resume(self, request: HumanAct) -> OrderActed:
         """Let the order go on, with all that was held by hand or for its payment."""
-        acted = await self._act(request)
-        note = f"resumed by {request.actor}: {request.reason}"
-        await self._fulfilment.let_go_on((HoldReason.BY_OPERATOR, HoldReason.PAYMENT), note)
-        return acted
+        return await self._act(request)
 
     @workflow.update
     async def bind_recipient(self, request: HumanAct) -> OrderActed:
         """Give the account that the order came without; what waited for it goes on."""
-        acted = await self._act(request)
-        for delivery_id, step in acted.moved.items():
-            self._fulfilment.move(delivery_id, step)
-        return acted
+        return await self._act(request)
 
     @workflow.signal
     def event_happened(self, fact: Fact) -> None:
@@ -79,9 +73,24 @@ class OrderVerbs(DeliveryVerbs):
     async def _act(self, request: HumanAct) -> OrderActed:
         await workflow.wait_condition(lambda: self._acceptance is not None)
         try:
-            return await calls.act_on_order(request)
+            acted = await calls.act_on_order(request)
         except ActivityError as error:
             raise self._refused(error) from None
+        for delivery_id, step in acted.moved.items():
+            self._fulfilment.move(delivery_id, step)
+        if acted.many:
+            await self._read_again(acted.order_id)
+        return acted.model_copy(update={"moved": {}, "many": False})
+
+    async def _read_again(self, order_id: str) -> None:
+        """Go on from where the book has each delivery that has moved in it."""
+        after: int | None = -1
+        while after is not None:
+            page = await calls.page(PageRef(order_id=order_id, after=after))
+            for brief in page.deliveries:
+                if brief.step.seen > self._fulfilment.steps[brief.id].seen:
+                    self._fulfilment.move(brief.id, brief.step)
+            after = page.more_after
 
     def _refused(self, error: ActivityError) -> ApplicationError:
         self._fulfilment.notice(error)
