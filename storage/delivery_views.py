@@ -57,13 +57,15 @@ class DeliveryView(BaseModel):
     """The bundle's name for the account that it goes to."""
     recipient: str | None
     """Under which name the book has that account sealed, once somebody gave it."""
+    pivot_waits: bool
+    """It cannot be taken back, and more than its own failure could still undo the order."""
     connections: list[str]
     """Where it can be bought, in the order they are tried."""
     attempts: list[AttemptView]
 
 
 def delivery_view(
-    order: Order, row: Delivery, refund: Refund | None, attempts: Sequence[Attempt]
+    order: Order, row: Delivery, refund: Refund | None, attempts: Sequence[Attempt], *, pivot_waits: bool
 ) -> DeliveryView:
     """A delivery of an order, with those of these attempts that are its own."""
     return DeliveryView(
@@ -90,6 +92,7 @@ def delivery_view(
         waived=row.waived,
         account=account_name(row) or None,
         recipient=row.recipient,
+        pivot_waits=pivot_waits,
         connections=[PinnedOffer.model_validate(offer).connection for offer in row.offers],
         attempts=[_attempt(attempt) for attempt in attempts if attempt.delivery_id == row.id],
     )

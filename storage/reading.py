@@ -9,12 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.messages import OrderReceipt
 from domain.money import Money
-from domain.states import DeliveryState, OrderState
+from domain.states import CLOSED, DeliveryState, OrderState
 from storage.acceptance import live_order
 from storage.claims import owed_in_all
 from storage.delivery_views import DeliveryView, delivery_view
 from storage.plans import PlanView, read_plan
 from storage.receipts import receipt_of
+from storage.standing import pivot_waits
 from storage.tables import Attempt, CaseRow, Delivery, Event, Order, RecipientRow, Refund
 
 
@@ -156,11 +157,16 @@ async def read_order(session: AsyncSession, reference: str) -> OrderView | None:
     )
     events = await session.scalars(select(Event).where(Event.order_id == order.id).order_by(Event.seq))
     total = await owed_in_all(session, order.id)
+    still_open = [row for row in rows if row.state not in CLOSED]
+    waiting = {row.id for row in still_open if await pivot_waits(session, order, row)}
     return OrderView(
         **_line(order),
         **dict(await read_plan(session, order, rows)),
         refund=Money(amount=total, currency=order.currency) if total else None,
-        deliveries=[delivery_view(order, row, refunds.get(row.id), attempts) for row in rows],
+        deliveries=[
+            delivery_view(order, row, refunds.get(row.id), attempts, pivot_waits=row.id in waiting)
+            for row in rows
+        ],
         cases=[CaseView.model_validate(case, from_attributes=True) for case in cases],
         events=[
             EventView(seq=e.seq, at=e.at, type=e.type, delivery_id=e.delivery_id, data=e.data) for e in events

@@ -166,6 +166,8 @@ def _waiting(order: OrderView, delivery: DeliveryView, waits_for: str, now: date
     if delivery.state != DeliveryState.PLANNED:
         return f"{about}it is {delivery.state.replace('_', ' ')}{note}"
     early = delivery.due_at is not None and delivery.due_at > now
+    if delivery.pivot_waits and not early:
+        return f"{about}it cannot be taken back, so all that could still undo the order comes first{note}"
     return f"{about}{'it waits for its moment' if early else 'its moment has come'}{note}"
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from domain.acts import Act, cannot_be_asked, refusal
+from domain.acts import Act, cannot_be_asked, refusal, too_early
 from domain.cases import CaseKind, case_refusal
 from domain.states import CLOSED, UNRESOLVED_ATTEMPTS, DeliveryState, HoldReason
 from starter.cli.order_naming import label
@@ -52,7 +53,7 @@ def _options(order: OrderView, delivery: DeliveryView) -> Iterator[Option]:
         )
     for act in _VERBS:
         arguments = _arguments(act, delivery)
-        if arguments is not None and _may(act, delivery, arguments):
+        if arguments is not None and _may(act, order, delivery, arguments):
             what, verb = _VERBS[act]
             command = " ".join(["perkflow order", verb, number, name, *arguments, "--reason WHY"])
             yield Option(_asked_first(act, delivery) or what, command)
@@ -78,8 +79,10 @@ def _arguments(act: Act, delivery: DeliveryView) -> list[str] | None:
             return []
 
 
-def _may(act: Act, delivery: DeliveryView, arguments: list[str]) -> bool:
+def _may(act: Act, order: OrderView, delivery: DeliveryView, arguments: list[str]) -> bool:
     reason = HoldReason(delivery.hold_reason) if delivery.hold_reason else None
+    gated = any(gate.component == delivery.component and gate.verdict is None for gate in order.gates)
+    waits, now = delivery.pivot_waits, datetime.now(UTC)
     why_not = refusal(
         act,
         DeliveryState(delivery.state),
@@ -87,6 +90,7 @@ def _may(act: Act, delivery: DeliveryView, arguments: list[str]) -> bool:
         unresolved=_is_unresolved(delivery),
         units_delivered=delivery.units_delivered,
         supplier_says="not_sold" if _NOT_SOLD in arguments else "",
+        too_early=too_early(delivery.due_at, now, gated=gated, pivot_waits=waits),
     )
     return why_not is None
 

@@ -47,7 +47,9 @@ def in_book(url: str, work: Callable[[AsyncSession], Awaitable[Result]]) -> Resu
     return asyncio.run(run())
 
 
-def accepted(url: str, vault: Vault, *components: dict[str, Any], **changes: Any) -> str:
+def accepted(
+    url: str, vault: Vault, *components: dict[str, Any], policy: str = "best_effort", **changes: Any
+) -> str:
     """An order of these components, accepted; returns its id. Its number is shop/1 unless changed."""
     bundle = Bundle.model_validate(
         {
@@ -55,7 +57,7 @@ def accepted(url: str, vault: Vault, *components: dict[str, Any], **changes: Any
             "version": 1,
             "title": "a bundle",
             "price": money(9900),
-            "policy": "best_effort",
+            "policy": policy,
             "components": list(components),
         }
     )

@@ -26,8 +26,9 @@ GIFT = {
 }
 PHONE = {"id": "phone", "benefit": "credit"}
 LATE = {**PHONE, "claim": {"within": "P30D", "otherwise": "refund"}}
-TO_OLD = {"recipients": {"shared": {"type": "phone", "value": OLD}}}
+TO_OLD: dict[str, Any] = {"recipients": {"shared": {"type": "phone", "value": OLD}}}
 AT = clock(PLACED)
+LONG_DUE = "2026-01-31T02:00:00+00:00"
 
 
 @pytest.fixture
@@ -108,7 +109,6 @@ def test_what_is_held_says_what_was_tried_and_all_that_would_help(
     assert (told["text"], told["state"], told["next_at"]) == (paragraph, "held", "2099-01-31T02:10:00Z")
     assert [option["command"] for option in told["can"]] == [
         "perkflow order retry shop/1 phone --reason WHY",
-        "perkflow order deliver shop/1 phone --reason WHY",
         "perkflow order readdress shop/1 phone FILE --reason WHY",
         "perkflow order refund shop/1 phone --reason WHY",
         "perkflow order skip shop/1 phone --reason WHY",
@@ -151,12 +151,32 @@ def test_only_what_would_be_accepted_is_offered(
     tried: dict[str, Any],
     can: list[tuple[str, str, str]],
 ) -> None:
-    order_id = accepted(book, vault, {"id": "video", "benefit": "key"})
+    order_id = accepted(book, vault, {"id": "video", "benefit": "key"}, placed_at=LONG_DUE)
     held(book, order_id, "video", reason, **tried)
     (told,) = perkflow("order", "explain", "shop/1", "--json").document["deliveries"]
     assert [(option["what"], option["command"]) for option in told["can"]] == [
         (what, f"perkflow order {verb} shop/1 video{more} --reason WHY") for what, verb, more in can
     ]
+
+
+def test_what_cannot_be_taken_back_waits_for_the_rest(perkflow: Perkflow, book: str, vault: Vault) -> None:
+    video = {"id": "video", "benefit": "key", "reversibility": "reversible"}
+    tea = {"id": "tea", "benefit": "key"}
+    order_id = accepted(book, vault, video, tea, policy="all_or_nothing", placed_at=LONG_DUE)
+    video_told, tea_told = perkflow("order", "explain", "shop/1", "--json").document["deliveries"]
+    rest = "it cannot be taken back, so all that could still undo the order comes first"
+    assert (video_told["waits_for"], tea_told["waits_for"]) == ("its moment has come", rest)
+    assert tea_told["next"] == "bought once the deliveries it waits for are made"
+
+    async def hold(session: AsyncSession) -> None:
+        for component in ("video", "tea"):
+            _, (delivery,) = await rows_of(session, order_id, component)
+            await holds.hold(session, order_id, delivery.id, HoldReason.BY_OPERATOR, "a check", PLACED)
+
+    in_book(book, hold)
+    held_ones = perkflow("order", "explain", "shop/1", "--json").document["deliveries"]
+    by_hand = [any("order deliver" in each["command"] for each in told["can"]) for told in held_ones]
+    assert by_hand == [True, False]
 
 
 def test_a_pause_and_a_missing_account_say_how_they_end(perkflow: Perkflow, book: str, vault: Vault) -> None:

@@ -24,6 +24,7 @@ def _delivery(**changes: Any) -> DeliveryView:
         "hold_reason": None, "hold_deadline": None, "next_action": None, "next_action_at": None, "note": "",
         "delivered_at": None, "refund": None, "refund_state": None, "waived": False,
         "refund_id": None, "held_since": None, "account": None, "recipient": None, "connections": ["alpha"],
+        "pivot_waits": False,
         "attempts": [],
     }  # fmt: skip
     return DeliveryView(**{**common, **changes})
