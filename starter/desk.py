@@ -36,9 +36,12 @@ from storage.journal import step_of
 from storage.reading import OrderToAdopt, order_to_adopt
 from storage.sealing import Vault
 from storage.tables import Delivery
-from workflows.signatures import ACT_REFUSED
+from workflows.signatures import ACT_REFUSED, RUN_ENDING
 
 Result = TypeVar("Result", bound=BaseModel)
+
+ANSWER_WITHIN = timedelta(seconds=30)
+ASK_THE_NEXT_RUN = timedelta(seconds=0.1)
 
 OPENS: dict[Act, CaseKind] = {Act.REISSUE: CaseKind.REISSUE, Act.REFUND: CaseKind.RETURNED}
 """What can be asked for once a delivery is delivered, as the case it becomes."""
@@ -141,29 +144,34 @@ class Desk:
     async def update(self, workflow_id: str, request: HumanAct, result_type: type[Result]) -> Result:
         """Let a run apply an act. Raises ActRefused, ActPending."""
         handle: Any = self._temporal.get_workflow_handle(workflow_id)
-        try:
-            result: Result = await handle.execute_update(
-                request.act.value,
-                request,
-                id=request.request_id,
-                result_type=result_type,
-                rpc_timeout=timedelta(seconds=30),
-            )
-        except WorkflowUpdateFailedError as error:
-            if run_ended(error):
-                raise _ended(workflow_id, request) from None
-            raise ActRefused(_why(error)) from None
-        except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND or "closing workflow" in error.message:
-                raise _ended(workflow_id, request) from None
-            raise
-        except WorkflowUpdateRPCTimeoutOrCancelledError:
-            stay_cancelled()
-            raise ActPending(
-                f"no worker has answered {workflow_id} yet: start one with `perkflow worker`, and ask again "
-                f"with the same request id ({request.request_id})"
-            ) from None
-        return result
+        deadline = asyncio.get_running_loop().time() + ANSWER_WITHIN.total_seconds()
+        while True:
+            try:
+                result: Result = await handle.execute_update(
+                    request.act.value,
+                    request,
+                    id=request.request_id,
+                    result_type=result_type,
+                    rpc_timeout=ANSWER_WITHIN,
+                )
+                return result
+            except WorkflowUpdateFailedError as error:
+                if _is(error, RUN_ENDING) and asyncio.get_running_loop().time() < deadline:
+                    await asyncio.sleep(ASK_THE_NEXT_RUN.total_seconds())
+                    continue
+                if _is(error, RUN_ENDING) or run_ended(error):
+                    raise _ended(workflow_id, request) from None
+                raise ActRefused(_why(error)) from None
+            except RPCError as error:
+                if error.status is RPCStatusCode.NOT_FOUND or "closing workflow" in error.message:
+                    raise _ended(workflow_id, request) from None
+                raise
+            except WorkflowUpdateRPCTimeoutOrCancelledError:
+                stay_cancelled()
+                raise ActPending(
+                    f"no worker has answered {workflow_id} yet: start one with `perkflow worker`, and ask "
+                    f"again with the same request id ({request.request_id})"
+                ) from None
 
 
 def _ended(workflow_id: str, request: HumanAct) -> ActPending:
@@ -181,7 +189,11 @@ def _why(error: WorkflowUpdateFailedError) -> str:
 
 def run_ended(error: WorkflowUpdateFailedError) -> bool:
     """Whether the run ended (somebody terminated it, say) before it answered, so that nothing is decided."""
-    return isinstance(error.cause, ApplicationError) and error.cause.type == "AcceptedUpdateCompletedWorkflow"
+    return _is(error, "AcceptedUpdateCompletedWorkflow")
+
+
+def _is(error: WorkflowUpdateFailedError, kind: str) -> bool:
+    return isinstance(error.cause, ApplicationError) and error.cause.type == kind
 
 
 def stay_cancelled() -> None:

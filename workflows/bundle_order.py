@@ -52,7 +52,7 @@ class BundleOrder(OrderVerbs):
         result = await self._settle(order_id) if fulfilled else None
         if result is None:
             order_id = await self._remember(start, order_id)
-            await workflow.wait_condition(workflow.all_handlers_finished)
+            await self._fulfilment.leave()
             workflow.continue_as_new(start.model_copy(update={"order_id": order_id, "put_back": False}))
         self._show(result.state)
         await workflow.wait_condition(workflow.all_handlers_finished)

@@ -41,7 +41,7 @@ class Case(DeliveryVerbs):
             if not decided:
                 if self._fulfilment.put_back:
                     await self._fulfilment.remember(ref.order_id, [case.delivery])
-                await workflow.wait_condition(workflow.all_handlers_finished)
+                await self._fulfilment.leave()
                 workflow.continue_as_new(ref)
         result = await calls.close_case(ref)
         self._show()

@@ -15,7 +15,7 @@ from domain.states import DeliveryState, HoldReason
 from domain.steps import Step, Then
 from workflows import calls
 from workflows.calls import is_lost, why_not_done
-from workflows.signatures import ACT_REFUSED
+from workflows.signatures import ACT_REFUSED, RUN_ENDING
 from workflows.waiting import too_long, until
 
 WAITS = {
@@ -53,6 +53,7 @@ class Fulfilment:
         """The book has less of this order than this run: it was put back to a copy."""
         self.lost = False
         """It has nothing of it."""
+        self._leaving = False
 
     def take(self, order_id: str, briefs: Iterable[DeliveryBrief]) -> None:
         """Go on from where the book stands."""
@@ -78,6 +79,16 @@ class Fulfilment:
     def ending(self) -> bool:
         """Whether this run should go on as a new one, from the book."""
         return too_long() or self.put_back
+
+    async def leave(self) -> None:
+        """Let people's acts end and take no more, or a stream of them keeps this run from ever ending."""
+        self._leaving = True
+        await workflow.wait_condition(workflow.all_handlers_finished)
+
+    def take_acts(self) -> None:
+        """Refuse an act that comes too late for this run and in time for the next."""
+        if self._leaving:
+            raise ApplicationError("a new run is about to take over", type=RUN_ENDING)
 
     async def remember(self, order_id: str, briefs: Iterable[DeliveryBrief]) -> None:
         """The book was put back to a copy: tell it what it has lost. A new run goes on from there."""

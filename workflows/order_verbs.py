@@ -65,6 +65,13 @@ class OrderVerbs(DeliveryVerbs):
         """Give the account that the order came without; what waited for it goes on."""
         return await self._act(request)
 
+    @cancel.validator
+    @pause.validator
+    @resume.validator
+    @bind_recipient.validator
+    def _takes_acts(self, request: HumanAct) -> None:
+        self._fulfilment.take_acts()
+
     @workflow.signal
     def event_happened(self, fact: Fact) -> None:
         """Something happened to the order that releases may wait for; the book has it already."""

@@ -34,6 +34,8 @@ SUPPLIER_UNREACHABLE = "supplier_unreachable"
 """Type of the failure of a call that never left this machine."""
 ORDER_LOST = "OrderLost"
 """Type of the failure of an activity about an order that the book has not."""
+RUN_ENDING = "run_ending"
+"""Type of the error by which a run that goes on as a new one takes no more acts: ask the new one."""
 ACT_REFUSED = "act_refused"
 """Type of the failure of an act that is not possible as things stand."""
 

@@ -71,4 +71,5 @@ class DeliveryVerbs:
     @hold.validator
     @release.validator
     def _can_act(self, request: HumanAct) -> None:
+        self._fulfilment.take_acts()
         self._fulfilment.can_act(request)
