@@ -135,7 +135,7 @@ async def restate(session: AsyncSession, order: Order, at: datetime, *, settled:
     A state that ends an order is reached only when it is `settled`.
     """
     await session.flush()
-    rows = await session.scalars(select(Delivery.state).where(Delivery.order_id == order.id))
+    rows = await session.scalars(select(Delivery.state).where(Delivery.order_id == order.id).distinct())
     states = [DeliveryState(state) for state in rows]
     state = order_state(states) if settled else unsettled_state(states)
     if order.state != state.value:

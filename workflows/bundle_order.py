@@ -38,10 +38,12 @@ class BundleOrder(OrderVerbs):
         self._releases = Releases(self._fulfilment, self._stopping)
         self._shown: tuple[OrderState, tuple[str, ...]] | None = None
         self._doomed_at = (-1, False)
+        self._stale = False
 
     @workflow.run
     async def run(self, start: OrderStart) -> OrderResult:
         """Fulfil the order and return how it ended."""
+        self._details = asyncio.create_task(self._keep_details())
         acceptance = await self._accept(start)
         if acceptance.result.receipt is None:
             self._show(OrderState.REJECTED)
@@ -89,7 +91,7 @@ class BundleOrder(OrderVerbs):
     async def _fulfil(self) -> bool:
         """Deliver all of it, and undo it where the policy says so. False when a new run must go on."""
         briefs = self._fulfilment.briefs.values()
-        waits = not all(self._releases.may_start(self._fulfilment.steps[brief.id]) for brief in briefs)
+        waits = not all(map(self._releases.may_start, briefs))
         if waits and not workflow.patched(ONE_TIMER):
             await asyncio.gather(*(self._deliver(brief) for brief in briefs))
         else:
@@ -185,9 +187,11 @@ class BundleOrder(OrderVerbs):
 
     def _show(self, ended: OrderState | None = None) -> None:
         """Keep Temporal's UI current: the table of deliveries, and what runs are searched by."""
-        briefs, steps = self._fulfilment.briefs, self._fulfilment.steps
+        steps = self._fulfilment.steps
         state = ended or unsettled_state([step.state for step in steps.values()])
-        workflow.set_current_details(markdown(state, list(briefs.values()), steps))
+        self._stale = True
+        if ended:
+            self._write_details(state)
         reasons = {step.reason.value for step in steps.values() if step.reason}
         shown = (state, tuple(sorted(reasons)))
         if shown != self._shown:
@@ -195,3 +199,14 @@ class BundleOrder(OrderVerbs):
             workflow.upsert_search_attributes(
                 [ORDER_STATE.value_set(state.value), HOLD_REASONS.value_set(list(shown[1]))]
             )
+
+    async def _keep_details(self) -> None:
+        """Write the table anew once for all that moved at the same time."""
+        while True:
+            await workflow.wait_condition(lambda: self._stale)
+            self._write_details(unsettled_state([step.state for step in self._fulfilment.steps.values()]))
+
+    def _write_details(self, state: OrderState) -> None:
+        briefs, steps = self._fulfilment.briefs, self._fulfilment.steps
+        workflow.set_current_details(markdown(state, list(briefs.values()), steps))
+        self._stale = False

@@ -5,7 +5,6 @@ It is written anew at every move, so of a large order it shows only what tells m
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from heapq import nsmallest
 
 from domain.messages import DeliveryBrief
 from domain.states import DeliveryState, OrderState
@@ -58,7 +57,7 @@ def _telling(briefs: Sequence[DeliveryBrief], steps: Mapping[str, Step]) -> list
         elif step.at is not None:
             dated.append((step.at, len(dated), brief))
     open_ones = [*held, *under_way][: ALL_ROWS - NEXT_ROWS]
-    return [*open_ones, *(brief for _, _, brief in nsmallest(NEXT_ROWS, dated))]
+    return [*open_ones, *(brief for _, _, brief in sorted(dated)[:NEXT_ROWS])]
 
 
 def _row(brief: DeliveryBrief, step: Step) -> str:

@@ -50,8 +50,7 @@ class Releases:
         begun = [gates]
         waiting = dict(self._fulfilment.briefs)
         while waiting and not self._fulfilment.ending:
-            due = [brief for brief in waiting.values() if self.may_start(self._fulfilment.steps[brief.id])]
-            for brief in due:
+            for brief in self._due(waiting.values()):
                 del waiting[brief.id]
                 begun.append(asyncio.create_task(deliver(brief)))
             if not waiting:
@@ -76,30 +75,41 @@ class Releases:
         if any(map(_failed, begun)):
             await asyncio.gather(*(task for task in begun if task.done()))
 
-    def may_start(self, step: Step) -> bool:
+    def may_start(self, brief: DeliveryBrief) -> bool:
         """Whether there is something to do about a delivery now."""
-        if step.state is not DeliveryState.PLANNED or self._stopping():
-            return True
-        return step.then is not Then.AWAIT and (step.at is None or step.at <= workflow.now())
+        return bool(self._due([brief]))
+
+    def _due(self, waiting: Iterable[DeliveryBrief]) -> list[DeliveryBrief]:
+        """Those of these deliveries about which there is something to do now."""
+        steps, now = self._fulfilment.steps, workflow.now()
+        if self._stopping():
+            return list(waiting)
+        planned, not_yet = DeliveryState.PLANNED, Then.AWAIT  # looking one up takes a while
+
+        def is_due(step: Step) -> bool:
+            dated = step.then is not not_yet and (step.at is None or step.at <= now)
+            return dated or step.state is not planned
+
+        return [brief for brief in waiting if is_due(steps[brief.id])]
 
     async def _decide_gates(self) -> None:
         """Let the book decide each gate as soon as it can be, while anything still waits for one."""
         while (closed := self._gates_in_the_way()) and not self._fulfilment.ending:
-            seen = self._fulfilment.changes
+            seen, known = self._fulfilment.changes, self._known()
             for gate in closed:
-                if judge(gate, self._known(), workflow.now()) is not Verdict.MAY_HOLD:
+                if judge(gate, known, workflow.now()) is not Verdict.MAY_HOLD:
                     await self._decide(gate)
             if self._fulfilment.changes == seen:
-                await self._until_a_gate_may_change(closed, seen)
+                await self._until_a_gate_may_change(closed, seen, known)
 
     def _gates_in_the_way(self) -> list[PlannedGate]:
         steps, briefs = self._fulfilment.steps, self._fulfilment.briefs.values()
         unfinished = {brief.component for brief in briefs if steps[brief.id].then is not Then.DONE}
         return [gate for component, gate in self._closed.items() if component in unfinished]
 
-    async def _until_a_gate_may_change(self, closed: Sequence[PlannedGate], seen: int) -> None:
+    async def _until_a_gate_may_change(self, closed: Sequence[PlannedGate], seen: int, known: Facts) -> None:
         now = workflow.now()
-        looks = [(at, gate) for gate in closed if (at := self._next_look(gate, now))]
+        looks = [(at, gate) for gate in closed if (at := _next_look(gate, known, now))]
         at, first = min(looks, key=lambda look: look[0], default=(None, None))
 
         def woken() -> bool:
@@ -107,11 +117,6 @@ class Releases:
 
         why = f"may {first.component} be released" if first else ""
         await until(at, why, woken, for_ever=first is None)
-
-    def _next_look(self, gate: PlannedGate, now: datetime) -> datetime | None:
-        if judge(gate, self._known(), now) is not Verdict.MAY_HOLD:
-            return now + BOOK_DISAGREES
-        return next_look(gate, now)
 
     async def _decide(self, gate: PlannedGate) -> None:
         """What the book decided about a gate; one that it finds closed still is looked at again later."""
@@ -144,6 +149,12 @@ class Releases:
         }
         told, confirmed = happened(self._facts.values())
         return facts_of(standing, told, confirmed=confirmed)
+
+
+def _next_look(gate: PlannedGate, known: Facts, now: datetime) -> datetime | None:
+    if judge(gate, known, now) is not Verdict.MAY_HOLD:
+        return now + BOOK_DISAGREES
+    return next_look(gate, now)
 
 
 def _failed(task: "asyncio.Task[None]") -> bool:
