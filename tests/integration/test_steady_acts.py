@@ -1,0 +1,54 @@
+"""People who act without a pause do not keep an order's run from being continued as new."""
+
+import asyncio
+from pathlib import Path
+
+from domain.acts import Act, HumanAct
+from domain.messages import OrderReceipt
+from simulator.server import Simulators
+from tests.support.histories import chain_of
+from tests.support.own_world import world_of_its_own
+from tests.support.world import World, benefit, offer, working
+
+PEOPLE, ACTS = 6, 30
+SUGGESTED, LONGEST = 60, 240
+KEY = benefit("steady-key", "key", offer("kayixin", "1001"))
+
+
+async def act_on(world: World, receipt: OrderReceipt, person: int) -> int:
+    """Hold a delivery and let it go again and again, each as soon as it is answered; how often it was."""
+    done = 0
+    for number in range(ACTS):
+        request = HumanAct(
+            request_id=f"{person}-{number}",
+            order_id=receipt.order_id,
+            delivery_id=receipt.deliveries[person].delivery_id,
+            act=Act.RELEASE if number % 2 else Act.HOLD,
+            actor=f"person {person}",
+            reason="a steady stream",
+        )
+        await world.checkout.act(f"shop/{receipt.order_no}", request)
+        done += 1
+    return done
+
+
+async def test_acts_without_a_pause_do_not_keep_a_run_from_being_continued(
+    temporal_binary: Path, postgres_url: str, simulators: Simulators
+) -> None:
+    short = ["--dynamic-config-value", f"limit.historyCount.suggestContinueAsNew={SUGGESTED}"]
+    async with (
+        world_of_its_own(temporal_binary, postgres_url, simulators, "steady", short) as (world, _),
+        working(world.workers()),
+    ):
+        later = {"after": "P300D", "every": "P1D", "times": PEOPLE}
+        bundle = await world.publish([{"id": "k", "benefit": "steady-key", "release": later}], [KEY])
+        document = world.order(bundle)
+        receipt = await world.place(document)
+        acts = await asyncio.gather(*(act_on(world, receipt, person) for person in range(PEOPLE)))
+        lengths = [len(history.events) for history in await chain_of(world, document)]
+        view = await world.read(document)
+    print(lengths)
+    told = [event.delivery_id for event in view.events if event.type.startswith("human.")]
+    assert [told.count(delivery.id) for delivery in view.deliveries] == acts == [ACTS] * PEOPLE
+    assert len(lengths) >= 3
+    assert max(lengths) < LONGEST
