@@ -117,9 +117,10 @@ class Revoked:
 
 @dataclass(frozen=True)
 class NotRevocable:
-    """The supplier will not take it back."""
+    """The supplier will not take it back. `in_part`: some of it is gone nevertheless, and it will say what."""
 
     why: str
+    in_part: bool = False
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,9 @@ async def record_revocation(
             journal.follow(session, order, delivery, "delivery.revoked", now, step, units_delivered=0)
             await journal.restate(session, order, now)
             return Revocation(state=DeliveryState.REVOKED)
-        case NotRevocable(why=why):
+        case NotRevocable(why=why, in_part=in_part):
+            if in_part and attempt.state == AttemptState.DELIVERED:
+                attempt.recheck_at = now  # the query tells which units are gone, and opens a case
             return _keep(session, order, delivery, why, now)
         case RevokePending(check_after=wait):
             return _ask_again(session, order, delivery, attempt, wait, "the supplier is deciding", now)

@@ -30,7 +30,6 @@ from domain.outcomes import (
     IssuedUnit,
     NotRevocable,
     QueryOutcome,
-    Revoked,
     RevokeOutcome,
     RevokePending,
     SubmitOutcome,
@@ -181,9 +180,10 @@ class Kayixin:
         if envelope.code != SUCCESS:
             return revoking.of_refused(envelope, purchase)
         answered = revoking.of_refund_request(read(RefundRequest, envelope.data))
-        if not isinstance(answered, Revoked):
+        if answered is not None:
             return answered
-        return revoking.of_recharge(await self._order(talk, purchase), purchase, currency) or answered
+        granted = revoking.of_recharge(await self._order(talk, purchase), purchase, currency)
+        return granted or RevokePending(revoking.CHECK_AFTER)
 
     async def _order(self, talk: Conversation, purchase: Purchase) -> Order:
         envelope = await self._ask(talk, "order/getDetail", {"outerNumber": purchase.key})

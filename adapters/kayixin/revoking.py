@@ -6,7 +6,7 @@ none: the book would hold a buyer to keep what is dead. A recharge is taken back
 
 from datetime import timedelta
 
-from adapters.fields import credit
+from adapters.fields import cost, credit
 from adapters.kayixin.meaning import (
     CARD_USED,
     CARD_VOIDED,
@@ -69,22 +69,34 @@ def _some_are_kept(states: list[int | None]) -> NotRevocable | Uncertain:
 
 
 def of_recharge(order: Order, purchase: Purchase, currency: str) -> RevokeOutcome | None:
-    """The outcome where there is one already; None: a refund can be requested."""
+    """The outcome where there is one already; None: a refund can be requested.
+
+    Status 5 says nothing by itself: a recharge has no cards, so only what was paid back tells what was undone.
+    Paid back in part, the buyer keeps some of it, and which units those are is what a query tells.
+    """
     if is_foreign(order, purchase):
         return Uncertain("the answer is about another order")
+    if order.status == WITHDRAWN or (order.status == REFUNDED and paid_back_in_full(order)):
+        return Revoked(_credited(order, currency))
     if order.status == REFUNDED and order.ret_money == 0:
         return Uncertain("the supplier closed the refund and paid nothing back")
-    if order.status in (WITHDRAWN, REFUNDED):
-        return Revoked(_credited(order, currency))
+    if order.status == REFUNDED and order.money and order.ret_money:
+        back, paid = credit(order.ret_money, currency), cost(order.money, currency)
+        return NotRevocable(f"the supplier paid only {back} of {paid} back", in_part=True)
+    if order.status == REFUNDED:
+        return Uncertain("the supplier refunded, and does not say how much of what")
     if order.status in (REFUNDING, CANCEL_IN_PROGRESS):
         return RevokePending(CHECK_AFTER)
     return None
 
 
-def of_refund_request(answer: RefundRequest) -> RevokeOutcome:
-    """The order's status right after a refund was requested; some orders need a review first."""
+def of_refund_request(answer: RefundRequest) -> RevokeOutcome | None:
+    """The order's status right after a refund was requested; some orders need a review first.
+
+    None: it was granted, and the order tells how much of it.
+    """
     if answer.status in (WITHDRAWN, REFUNDED):
-        return Revoked()
+        return None
     if answer.status in (REFUNDING, CANCEL_IN_PROGRESS):
         return RevokePending(CHECK_AFTER)
     return NotRevocable(f"the refund request left the order in status {answer.status}")

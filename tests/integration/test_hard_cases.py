@@ -5,11 +5,22 @@ import asyncio
 import pytest
 
 from adapters.protocol import NotSent
-from domain.outcomes import IssuedUnit, PartlyDelivered, Receipt, Revoked, Uncertain, UnknownOrder
+from domain.acts import Act, HumanAct
+from domain.outcomes import (
+    Delivered,
+    IssuedUnit,
+    NotRevocable,
+    PartlyDelivered,
+    Receipt,
+    Revoked,
+    Uncertain,
+    UnknownOrder,
+)
 from starter.client import OrderRejected
 from storage.pool_stock import ImportedKey
 from tests.support.answering import Answering
 from tests.support.world import World, benefit, offer
+from workflows.sweep import Sweep
 
 REVERSIBLE = {"reversibility": "reversible"}
 
@@ -74,6 +85,36 @@ async def test_what_was_partly_issued_is_taken_back_with_the_rest(world: World, 
     view = await world.fulfil(world.order(bundle))
     assert [(d.component, d.state) for d in view.deliveries] == [("pair", "revoked"), ("video", "revoked")]
     assert (view.state, view.refund) == ("failed", view.price)
+
+
+async def test_what_a_supplier_takes_back_in_part_is_left_to_a_person(
+    world: World, answering: Answering
+) -> None:
+    """Asked to take a recharge back, it paid for one of three units; the buyer still has the other two."""
+    answering.with_("submit", "three", Delivered((IssuedUnit(),) * 3, Receipt("S1")))
+    answering.with_("revoke", "three", NotRevocable("only 10.00 CNY of 30.00 CNY", in_part=True))
+    answering.with_("query", "three", PartlyDelivered((IssuedUnit(),) * 2, Receipt("S1")))
+    bundle = await world.publish(
+        [{"id": "three", "benefit": "three-keys", "quantity": 3}],
+        [benefit("three-keys", "key", offer("kayixin", "three"))],
+    )
+    document = world.order(bundle)
+    view = await world.fulfil(document)
+    wish = HumanAct(
+        request_id=f"refund-{view.order_no}",
+        order_id=view.order_id,
+        delivery_id=view.deliveries[0].id,
+        act=Act.REFUND,
+        actor="lin",
+        reason="the buyer called",
+    )
+    await world.checkout.act(f"shop/{view.order_no}", wish)
+    kept = await world.until(document, lambda order: bool(order.cases and order.cases[0].outcome))
+    assert kept.cases[0].outcome == "delivered: kept: only 10.00 CNY of 30.00 CNY"
+    await world.client.execute_workflow(Sweep.run, id=f"sweep-{view.order_no}", task_queue="orders")
+    held = await world.until(document, lambda order: order.state == "held")
+    assert (held.refund, held.deliveries[0].units_delivered) == (None, 2)
+    assert held.deliveries[0].note == "the supplier took 1 of 3 back after it was delivered"
 
 
 async def test_a_partly_issued_order_that_is_adopted_waits_for_its_deadline(

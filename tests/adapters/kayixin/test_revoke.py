@@ -140,8 +140,18 @@ async def test_a_revocation_that_never_left_can_be_repeated(kayixin: Kayixin, si
 
 REFUND_NOT_ASKED: list[tuple[Answer, RevokeOutcome]] = [
     (order(5, retMoney=15), Revoked(cny(1500))),
-    (order(5, retMoney=7.559), Revoked(cny(755))),
-    (order(5, retMoney=None), Revoked(None)),
+    (order(5, retMoney=16), Revoked(cny(1600))),
+    (
+        order(5, retMoney=7.559),
+        NotRevocable("the supplier paid only 7.55 CNY of 15.00 CNY back", in_part=True),
+    ),
+    (
+        order(5, money=30, retMoney=10),
+        NotRevocable("the supplier paid only 10.00 CNY of 30.00 CNY back", in_part=True),
+    ),
+    (order(5, retMoney=None), Uncertain("the supplier refunded, and does not say how much of what")),
+    (order(5, money=None), Uncertain("the supplier closed the refund and paid nothing back")),
+    (order(5, money=None, retMoney=15), Uncertain("the supplier refunded, and does not say how much of what")),
     (order(5, retMoney=0), Uncertain("the supplier closed the refund and paid nothing back")),
     (order(4), Revoked(cny(1500))),
     (order(9), LATER),
@@ -184,9 +194,13 @@ async def test_a_recharge_is_refunded(
 @pytest.mark.parametrize(
     ("after", "outcome"),
     [
-        (order(5, retMoney="12.00"), Revoked(cny(1200))),
+        (order(5, retMoney="15.00"), Revoked(cny(1500))),
+        (
+            order(5, retMoney="12.00"),
+            NotRevocable("the supplier paid only 12.00 CNY of 15.00 CNY back", in_part=True),
+        ),
         (order(4), Revoked(cny(1500))),
-        (order(3), Revoked(None)),
+        (order(3), LATER),
         (httpx.ReadTimeout, Uncertain("no answer from the supplier (ReadTimeout)")),
     ],
 )
