@@ -117,7 +117,12 @@ class ConnectionActivities(SupplierActivities):
             outcome, _ = await self._asked(begun)
             async with self._database.transaction() as session:
                 stands = await rechecks.watched(
-                    session, begun.attempt_id, outcome, self._supplier.capabilities, self._clock()
+                    session,
+                    ref.order_id,
+                    begun.attempt_id,
+                    outcome,
+                    self._supplier.capabilities,
+                    self._clock(),
                 )
             if not stands:
                 doubtful.append(ref)

@@ -117,10 +117,11 @@ class Revoked:
 
 @dataclass(frozen=True)
 class NotRevocable:
-    """The supplier will not take it back. `in_part`: some of it is gone nevertheless, and it will say what."""
+    """The supplier will not take it back."""
 
     why: str
     in_part: bool = False
+    """Some of it is gone nevertheless: a query tells what."""
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,7 @@ async def record_answer(
     _write_attempt(attempt, outcome, step, now)
     if isinstance(outcome, Delivered):
         attempt.recheck_at = _first_recheck(attempt, capabilities, now)
+        attempt.checks = 0
     await keep_exchange(session, vault, order_id, attempt.id, "query" if asked else "submit", exchange, now)
     extra: dict[str, Any] = {}
     if isinstance(outcome, Delivered | PartlyDelivered):

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.capabilities import Capabilities
 from domain.messages import DeliveryRef, Watched
-from domain.outcomes import Delivered, PartlyDelivered, QueryOutcome, Receipt, Rejected
+from domain.outcomes import Delivered, PartlyDelivered, QueryOutcome, Receipt, Rejected, Uncertain
 from domain.states import AttemptState, DeliveryState
 from domain.steps import Step, Then, check_interval
 from storage import journal
@@ -19,6 +19,9 @@ from storage.tables import Attempt, Credential, Delivery, Order
 
 MOST_UNCLEAR_ANSWERS = 12
 """After so many answers in a row that say neither yes nor no, the delivery is taken to stand."""
+FIRST_WAIT = timedelta(hours=1)
+LONGEST_WAIT = timedelta(days=1)
+"""Between questions that are not answered. Twelve of them outlast an outage of a week."""
 AT_A_TIME = 50
 
 
@@ -61,12 +64,19 @@ async def begin_recheck(
 
 
 async def watched(
-    session: AsyncSession, attempt_id: str, outcome: QueryOutcome, capabilities: Capabilities, now: datetime
+    session: AsyncSession,
+    order_id: str,
+    attempt_id: str,
+    outcome: QueryOutcome,
+    capabilities: Capabilities,
+    now: datetime,
 ) -> bool:
     """Whether a delivery still stands, by this answer; when it is asked about next is written down.
 
-    One that does not is left to a case, which asks again by itself.
+    One that does not is left to a case, which asks again by itself. One of which nothing can be learnt is not
+    asked about for ever, and its timeline says so.
     """
+    order = await journal.lock_order(session, order_id)
     attempt = await session.get_one(Attempt, attempt_id, with_for_update=True)
     disputed = attempt.state == AttemptState.DISPUTED
     stands = disputed or not isinstance(outcome, Rejected | PartlyDelivered)
@@ -79,8 +89,18 @@ async def watched(
         later = capabilities.recheck_after[attempt.rechecks : attempt.rechecks + 1]
         stays = attempt.state == AttemptState.DELIVERED
         attempt.recheck_at = now + later[0] if later and stays else None
+        attempt.checks = 0
+    elif not stands:
+        attempt.recheck_at = now + FIRST_WAIT
     else:
-        attempt.recheck_at = now + timedelta(hours=1)
+        attempt.recheck_at = now + min(FIRST_WAIT * 2 ** min(attempt.checks, 10), LONGEST_WAIT)
+        attempt.checks += 1
+        if attempt.checks >= MOST_UNCLEAR_ANSWERS:
+            attempt.recheck_at = None
+            delivery = await session.get_one(Delivery, attempt.delivery_id)
+            why = f", the last time: {outcome.why}" if isinstance(outcome, Uncertain) else ""
+            note = f"asked {attempt.checks} times in vain whether it still stands{why}"
+            journal.change(session, order, delivery, "delivery.unwatched", now, note=note)
     return stands
 
 

@@ -240,6 +240,7 @@ class Attempt(Table):
     state: Mapped[str]
     submissions: Mapped[int]
     checks: Mapped[int]
+    """Questions in a row that decided nothing: what became of it, and once delivered, whether it stands."""
     opened_at: Mapped[datetime]
     submitted_at: Mapped[datetime]
     in_flight: Mapped[bool]

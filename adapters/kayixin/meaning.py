@@ -99,6 +99,8 @@ def of_unsuccessful_query(envelope: Envelope, purchase: Purchase) -> UnknownOrde
 def of_order(order: Order, purchase: Purchase, currency: str) -> QueryOutcome:
     """An order that was found: its status decides, and then its cards that are still alive.
 
+    Done with every card voided, it was taken back, whatever was paid back for it.
+
     Status 9 goes on to 3 or 5 and counts as success for now, unless cards are missing by then. Status 5 says
     nothing by itself: what was paid back tells whether anything was sold.
     """
@@ -123,6 +125,8 @@ def of_order(order: Order, purchase: Purchase, currency: str) -> QueryOutcome:
     units = _usable(order.cards, purchase)
     if order.status == REFUNDING and len(units) < purchase.quantity:
         return Pending(CHECK_AFTER, receipt)
+    if _all_voided(order, purchase):
+        return Rejected("all_voided", "the supplier voided every card", scope="offer", receipt=receipt)
     return handed_over(units, purchase.quantity, receipt)
 
 
@@ -146,6 +150,12 @@ def is_foreign(order: Order, purchase: Purchase) -> bool:
 def paid_back_in_full(order: Order) -> bool:
     """Whether everything was paid back; an order that cost nothing, or whose amounts are missing, is not."""
     return bool(order.money and order.ret_money is not None and order.ret_money >= order.money)
+
+
+def _all_voided(order: Order, purchase: Purchase) -> bool:
+    """Whether all that was bought is listed, and dead for good; the supplier may have kept its money."""
+    states = [card.status for card in order.cards]
+    return len(states) >= purchase.quantity and all(state == CARD_VOIDED for state in states)
 
 
 def _usable(cards: list[Card], purchase: Purchase) -> tuple[IssuedUnit, ...]:

@@ -71,8 +71,8 @@ def _some_are_kept(states: list[int | None]) -> NotRevocable | Uncertain:
 def of_recharge(order: Order, purchase: Purchase, currency: str) -> RevokeOutcome | None:
     """The outcome where there is one already; None: a refund can be requested.
 
-    Status 5 says nothing by itself: a recharge has no cards, so only what was paid back tells what was undone.
-    Paid back in part, the buyer keeps some of it, and which units those are is what a query tells.
+    Status 5 says nothing by itself: a recharge has no cards, so only what was paid back tells what is undone.
+    Paid back in part, the buyer keeps some of it, and a query tells how much.
     """
     if is_foreign(order, purchase):
         return Uncertain("the answer is about another order")

@@ -27,6 +27,7 @@ PAID = Receipt("S1", cny(1500))
 FREE = Receipt("S1", cny(0))
 UNIT_1 = IssuedUnit(number="C1", password="P1", supplier_card="9001")
 UNIT_2 = IssuedUnit(number="C2", password="P2", supplier_card="9002")
+VOIDED = "the supplier voided every card"
 PENDING = Pending(timedelta(seconds=3), PAID)
 ONE, TWO, RECHARGE = purchase(), purchase(quantity=2), purchase("recharge", 2)
 
@@ -44,7 +45,16 @@ STATUSES: list[tuple[Purchase, dict[str, object], QueryOutcome]] = [
     (TWO, order(3, card(1, 4), card(2, 0)), PartlyDelivered((UNIT_2,), PAID)),
     (ONE, order(3, card(1, 2), card(2, 0)), Delivered((UNIT_2,), PAID)),
     (ONE, order(3), Uncertain("finished with 0 usable cards for 1 bought", PAID)),
-    (ONE, order(3, card(1, 2)), Uncertain("finished with 0 usable cards for 1 bought", PAID)),
+    # all voided, whatever the supplier keeps; not while a card is voiding, or not listed
+    (ONE, order(3, card(1, 2)), Rejected("all_voided", VOIDED, "offer", receipt=PAID)),
+    (
+        TWO,
+        order(3, card(1, 2), card(2, 2), retMoney=14.5),
+        Rejected("all_voided", VOIDED, "offer", receipt=Receipt("S1", cny(50))),
+    ),
+    (ONE, order(3, card(1, 4)), Uncertain("finished with 0 usable cards for 1 bought", PAID)),
+    (TWO, order(3, card(1, 2)), Uncertain("finished with 0 usable cards for 2 bought", PAID)),
+    (ONE, order(9, card(1, 2)), PENDING),
     (ONE, order(3, card(1, 0), card(2, 0)), Uncertain("finished with 2 usable cards for 1 bought", PAID)),
     (RECHARGE, order(3), Delivered((IssuedUnit(), IssuedUnit()), PAID)),
     (RECHARGE, order(3, card(1, 0)), Uncertain("1 cards came for a recharge", PAID)),
@@ -84,7 +94,7 @@ STATUSES: list[tuple[Purchase, dict[str, object], QueryOutcome]] = [
     (
         TWO,
         order(5, card(1, 2), card(2, 2), retMoney=14.99),
-        Uncertain("finished with 0 usable cards for 2 bought", Receipt("S1", cny(1))),
+        Rejected("all_voided", VOIDED, "offer", receipt=Receipt("S1", cny(1))),
     ),
     (ONE, order(5, retMoney=None), Uncertain("finished with 0 usable cards for 1 bought", PAID)),
     (

@@ -151,7 +151,10 @@ REFUND_NOT_ASKED: list[tuple[Answer, RevokeOutcome]] = [
     ),
     (order(5, retMoney=None), Uncertain("the supplier refunded, and does not say how much of what")),
     (order(5, money=None), Uncertain("the supplier closed the refund and paid nothing back")),
-    (order(5, money=None, retMoney=15), Uncertain("the supplier refunded, and does not say how much of what")),
+    (
+        order(5, money=None, retMoney=15),
+        Uncertain("the supplier refunded, and does not say how much of what"),
+    ),
     (order(5, retMoney=0), Uncertain("the supplier closed the refund and paid nothing back")),
     (order(4), Revoked(cny(1500))),
     (order(9), LATER),
