@@ -40,7 +40,10 @@ class Receipt:
 
     supplier_order: str | None = None
     charged: Money | None = None
+    """What was taken for it, whatever was paid back since."""
     supplier_time: datetime | None = None
+    credited: Money | None = None
+    """What was paid back of `charged` so far, in all; None for nothing, and where it does not say."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ class UnknownOrder:
 
 @dataclass(frozen=True)
 class Revoked:
-    """Every unit was taken back; `credited` is what the supplier pays back, where it says so."""
+    """Every unit was taken back; `credited` is what it paid back in all, where it says so; else all of it."""
 
     credited: Money | None = None
 

@@ -24,6 +24,8 @@ class AttemptView(BaseModel):
     closed_at: datetime | None
     supplier_order: str | None
     charged: Money | None
+    credited: Money | None
+    """What of it the supplier paid back."""
     code: str | None
 
 
@@ -104,6 +106,11 @@ def _attempt(attempt: Attempt) -> AttemptView:
         if attempt.charged_amount is not None and attempt.charged_currency
         else None
     )
+    credited = (
+        Money(amount=attempt.credited_amount, currency=charged.currency)
+        if charged and attempt.credited_amount
+        else None
+    )
     return AttemptView(
         number=attempt.number,
         connection=attempt.connection,
@@ -115,5 +122,6 @@ def _attempt(attempt: Attempt) -> AttemptView:
         closed_at=attempt.closed_at,
         supplier_order=attempt.supplier_order,
         charged=charged,
+        credited=credited,
         code=attempt.code,
     )

@@ -27,6 +27,7 @@ from domain.states import UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, Hold
 from domain.steps import Step, Then, after_answer, hold_reason, hold_step, strongest
 from storage import health, journal
 from storage.attempts import order_ring, situation
+from storage.costs import all_paid_back, keep_cost
 from storage.sealing import Vault
 from storage.tables import Attempt, Credential, Delivery, ExchangeRow, Order
 
@@ -95,9 +96,7 @@ def _write_attempt(attempt: Attempt, outcome: QueryOutcome, step: Step, now: dat
     receipt: Receipt = getattr(outcome, "receipt", Receipt())
     attempt.supplier_order = receipt.supplier_order or attempt.supplier_order
     attempt.supplier_time = receipt.supplier_time or attempt.supplier_time
-    if receipt.charged is not None:
-        attempt.charged_amount = receipt.charged.amount
-        attempt.charged_currency = receipt.charged.currency
+    keep_cost(attempt, receipt)
     match outcome:
         case Delivered():
             attempt.state = AttemptState.DELIVERED.value
@@ -106,6 +105,8 @@ def _write_attempt(attempt: Attempt, outcome: QueryOutcome, step: Step, now: dat
             attempt.state = AttemptState.PARTIAL.value
         case Rejected() | ActionRequired():
             attempt.state = AttemptState.REJECTED.value
+            if receipt.charged is None:
+                all_paid_back(attempt)
             attempt.code = outcome.code
             attempt.reason = hold_reason(outcome).value
         case Pending():

@@ -13,6 +13,7 @@ from domain.steps import Step, Then, check_interval
 from storage import journal
 from storage.attempts import Ask, Decided, purchase_of
 from storage.cases import held_by_reversal
+from storage.costs import all_paid_back, keep_cost
 from storage.outcomes import keep_exchange
 from storage.sealing import Vault
 from storage.tables import Attempt, Credential, Delivery, Order
@@ -81,17 +82,16 @@ async def watched(
     disputed = attempt.state == AttemptState.DISPUTED
     stands = disputed or not isinstance(outcome, Rejected | PartlyDelivered)
     if isinstance(outcome, Delivered):
-        if attempt.charged_amount is None and outcome.receipt.charged is not None:
-            attempt.charged_amount = outcome.receipt.charged.amount
-            attempt.charged_currency = outcome.receipt.charged.currency
-        else:
-            attempt.rechecks += 1
+        untold = attempt.charged_amount is None
+        keep_cost(attempt, outcome.receipt)
+        attempt.rechecks += not (untold and attempt.charged_amount is not None)
         later = capabilities.recheck_after[attempt.rechecks : attempt.rechecks + 1]
         stays = attempt.state == AttemptState.DELIVERED
         attempt.recheck_at = now + later[0] if later and stays else None
         attempt.checks = 0
-    elif not stands:
-        attempt.recheck_at = now + FIRST_WAIT
+    elif isinstance(outcome, Rejected | PartlyDelivered):
+        keep_cost(attempt, outcome.receipt)
+        attempt.recheck_at = None if disputed else now + FIRST_WAIT
     else:
         attempt.recheck_at = now + min(FIRST_WAIT * 2 ** min(attempt.checks, 10), LONGEST_WAIT)
         attempt.checks += 1
@@ -99,7 +99,8 @@ async def watched(
             attempt.recheck_at = None
             delivery = await session.get_one(Delivery, attempt.delivery_id)
             why = f", the last time: {outcome.why}" if isinstance(outcome, Uncertain) else ""
-            note = f"asked {attempt.checks} times in vain whether it still stands{why}"
+            asked = f"asked {attempt.checks} times in vain whether it still stands{why}"
+            note = f"{delivery.note}; {asked}" if delivery.note else asked
             journal.change(session, order, delivery, "delivery.unwatched", now, note=note)
     return stands
 
@@ -126,12 +127,14 @@ async def record_recheck(
     await keep_exchange(session, vault, order_id, attempt.id, "recheck", exchange, now)
     match outcome:
         case Rejected(receipt=receipt):
-            _credit(attempt, AttemptState.REVOKED, receipt, now)
+            _close(attempt, AttemptState.REVOKED, receipt, now)
+            if receipt.charged is None:
+                all_paid_back(attempt)
             gone = update(Credential).where(Credential.attempt_id == attempt.id)
             await session.execute(gone.values(revoked_at=now))
             return await _hold(session, order, delivery, 0, now)
         case PartlyDelivered(units=units, receipt=receipt):
-            _credit(attempt, AttemptState.PARTIAL, receipt, now)
+            _close(attempt, AttemptState.PARTIAL, receipt, now)
             return await _hold(session, order, delivery, len(units), now)
         case Delivered():
             return journal.step_of(delivery)
@@ -152,9 +155,6 @@ async def _hold(session: AsyncSession, order: Order, delivery: Delivery, left: i
     return step
 
 
-def _credit(attempt: Attempt, state: AttemptState, receipt: Receipt, now: datetime) -> None:
-    """What the supplier paid back: what it charged, less what it still keeps."""
+def _close(attempt: Attempt, state: AttemptState, receipt: Receipt, now: datetime) -> None:
     attempt.state, attempt.recheck_at, attempt.closed_at = state.value, None, now
-    if attempt.charged_amount is not None:
-        kept = receipt.charged.amount if receipt.charged else 0
-        attempt.credited_amount = max(0, attempt.charged_amount - kept)
+    keep_cost(attempt, receipt)

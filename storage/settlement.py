@@ -17,6 +17,7 @@ from storage import journal
 from storage.attempts import order_ring, purchase_of, unresolved
 from storage.claiming import is_forfeited
 from storage.claims import decide_refund, owed_in_all
+from storage.costs import all_paid_back
 from storage.outcomes import keep_exchange
 from storage.sealing import Vault
 from storage.standing import open_cases_of
@@ -133,7 +134,7 @@ async def record_revocation(
     match outcome:
         case Revoked(credited=credited):
             attempt.state, attempt.recheck_at = AttemptState.REVOKED.value, None
-            _credit(attempt, credited)
+            all_paid_back(attempt, credited)
             await session.execute(
                 update(Credential).where(Credential.attempt_id == attempt.id).values(revoked_at=now)
             )
@@ -149,18 +150,6 @@ async def record_revocation(
             return _ask_again(session, order, delivery, attempt, wait, "the supplier is deciding", now)
         case Uncertain(why=why):
             return _ask_again(session, order, delivery, attempt, FIRST_CHECK, why, now)
-
-
-def _credit(attempt: Attempt, credited: Money | None) -> None:
-    """What the supplier paid back; where it does not say, all of it.
-
-    It tells what it ever paid back of the order, and what was charged is net of what it paid back before.
-    """
-    if credited is not None and attempt.charged_amount is None:
-        attempt.charged_amount, attempt.charged_currency = credited.amount, credited.currency
-    if attempt.charged_amount is not None:
-        amount = credited.amount if credited else attempt.charged_amount
-        attempt.credited_amount = min(amount, attempt.charged_amount)
 
 
 def _keep(session: AsyncSession, order: Order, delivery: Delivery, why: str, now: datetime) -> Revocation:

@@ -6,15 +6,15 @@
     query, 1000             by the order's status: see `of_order`
     query, another code     "no such order" in words: UnknownOrder; else Uncertain
 
-Amounts: `Receipt.charged` is net (`money` less `retMoney`). A create answer carries no price, so a delivery
-in it is charged as the order says: see `with_charge`. No answer carries a time.
+Amounts: `Receipt.charged` is `money`, `Receipt.credited` is `retMoney`. A create answer carries no price, so
+a delivery in it is charged as the order says: see `with_charge`. No answer carries a time.
 """
 
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from adapters.fields import cost
+from adapters.fields import cost, credit
 from adapters.kayixin.messages import Card, Created, Envelope, Order
 from adapters.units import credential, handed_over, recharged
 from adapters.wording import (
@@ -171,11 +171,11 @@ def _usable(cards: list[Card], purchase: Purchase) -> tuple[IssuedUnit, ...]:
 
 
 def _receipt(order: Order, currency: str) -> Receipt:
-    """The net charge. A withdrawn order is refunded in full, whatever its amounts say."""
-    if order.status == WITHDRAWN:
-        net = Decimal(0)
-    elif order.money is None:
+    """What it cost and what was paid back: of a withdrawn order everything, whatever its amounts say."""
+    if order.money is None:
         return Receipt(supplier_order=order.order_number)
-    else:
-        net = max(Decimal(0), order.money - (order.ret_money or 0))
-    return Receipt(supplier_order=order.order_number, charged=cost(net, currency))
+    charged = cost(order.money, currency)
+    all_back = order.status == WITHDRAWN or paid_back_in_full(order)
+    back = charged if all_back else credit(order.ret_money or Decimal(0), currency)
+    credited = back if back.amount else None
+    return Receipt(supplier_order=order.order_number, charged=charged, credited=credited)

@@ -69,6 +69,7 @@ def _print_attempts(shown: Sequence[Run]) -> None:
             attempt.code,
             attempt.submissions,
             attempt.charged,
+            attempt.credited,
             attempt.key,
             attempt.supplier_order,
         )
@@ -77,6 +78,16 @@ def _print_attempts(shown: Sequence[Run]) -> None:
     ]
     if not rows:
         return
-    columns = ("attempt", "supplier", "state", "code", "sent>", "charged>", "our number", "their number")
+    columns = (
+        "attempt",
+        "supplier",
+        "state",
+        "code",
+        "sent>",
+        "charged>",
+        "paid back>",
+        "our number",
+        "their number",
+    )
     print_table("Attempts", columns, rows)
     print()

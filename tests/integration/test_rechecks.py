@@ -2,13 +2,26 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from domain.capabilities import Capabilities
-from domain.outcomes import Delivered, IssuedUnit, QueryOutcome, Uncertain, UnknownOrder
+from domain.money import Money
+from domain.outcomes import (
+    Delivered,
+    IssuedUnit,
+    PartlyDelivered,
+    QueryOutcome,
+    Receipt,
+    Rejected,
+    Revoked,
+    Uncertain,
+    UnknownOrder,
+)
 from storage.reading import OrderView
-from storage.rechecks import due_rechecks, watched
+from storage.rechecks import due_rechecks, record_recheck, watched
 from storage.tables import Attempt
+from tests.support.answering import Answering
 from tests.support.world import World, benefit, offer
 
 NOW = datetime.now(UTC)
@@ -65,3 +78,69 @@ async def test_a_yes_in_between_begins_the_count_anew(world: World) -> None:
     view = await delivered(world)
     await asked(world, view, *[UnknownOrder()] * 11)
     assert await asked(world, view, STANDS, UnknownOrder()) == [timedelta(days=7), timedelta(hours=1)]
+
+
+def cost(charged: int, credited: int) -> Receipt:
+    """What a supplier says of a purchase's cost, in fen."""
+    paid, back = (Money(amount=amount, currency="CNY") for amount in (charged, credited))
+    return Receipt("S1", paid, credited=back)
+
+
+async def booked(world: World, view: OrderView) -> tuple[int | None, int | None]:
+    """What the book says was charged and paid back; their difference is what the supplier keeps."""
+    attempt = await attempt_of(world, view)
+    return attempt.charged_amount, attempt.credited_amount
+
+
+async def test_a_fee_kept_after_an_earlier_partial_refund_is_in_the_book(
+    world: World, answering: Answering
+) -> None:
+    """Paid 3.00, 1.00 back with the answer, 2.50 back in all once it was taken back: 0.50 is gone."""
+    unit = IssuedUnit(number="fee-1", password="p", supplier_card="7")
+    answering.with_("submit", "fee", PartlyDelivered((unit,), cost(300, 100)))
+    answering.with_("revoke", "fee", Revoked(Money(amount=250, currency="CNY")))
+    reversible = {"reversibility": "reversible"}
+    bundle = await world.publish(
+        [
+            {"id": "pair", "benefit": "fee-key", "quantity": 2, **reversible},
+            {"id": "video", "benefit": "watched-key", **reversible},
+        ],
+        [
+            benefit("fee-key", "key", offer("kayixin", "fee")),
+            benefit("watched-key", "key", offer("kayixin", "1001")),
+        ],
+        policy="all_or_nothing",
+    )
+    view = await world.fulfil(world.order(bundle))
+    assert [delivery.state for delivery in view.deliveries] == ["revoked", "revoked"]
+    assert await booked(world, view) == (300, 250)
+    [attempt] = view.deliveries[0].attempts
+    assert (attempt.charged, attempt.credited) == tuple(
+        Money(amount=amount, currency="CNY") for amount in (300, 250)
+    )
+
+
+async def test_what_is_paid_back_for_a_delivery_that_stands_is_in_the_book(world: World) -> None:
+    view = await delivered(world)
+    await asked(world, view, Delivered((IssuedUnit(),), cost(300, 100)))
+    assert await booked(world, view) == (300, 100)
+
+
+@pytest.mark.parametrize(
+    ("answer", "net"),
+    [
+        (Rejected("all_voided", "", "offer", receipt=cost(300, 250)), (300, 250)),
+        (Rejected("status_4", "", "offer", receipt=Receipt("S1")), (300, 300)),
+        (PartlyDelivered((IssuedUnit(),), cost(300, 250)), (300, 250)),
+        (PartlyDelivered((IssuedUnit(),), Receipt("S1")), (300, 100)),
+    ],
+)
+async def test_what_is_kept_of_a_reversal_is_in_the_book(
+    world: World, answer: QueryOutcome, net: tuple[int, int]
+) -> None:
+    view = await delivered(world)
+    await asked(world, view, Delivered((IssuedUnit(),), cost(300, 100)))
+    attempt = (await attempt_of(world, view)).id
+    async with world.database.transaction() as session:
+        await record_recheck(session, world.vault, view.order_id, attempt, answer, ("", ""), 0, NOW)
+    assert await booked(world, view) == net

@@ -16,25 +16,27 @@ from tests.adapters.support import KAYIXIN, KEY, cny, purchase
 
 UNIT_1 = IssuedUnit(number="C1", password="P1", supplier_card="9001")
 
-CHARGES: list[tuple[Answer, int]] = [
-    (order(3, card(1, 0)), 1500),
-    (order(3, card(1, 0), money="9.955"), 996),
-    (order(2), 1500),
-    (order(9, card(1, 4), retMoney=5), 1000),
-    (order(3, orderNumber=None, outerNumber=None), 1500),
+PAID = Receipt("S1", cny(1500))
+
+CHARGES: list[tuple[Answer, Receipt]] = [
+    (order(3, card(1, 0)), PAID),
+    (order(3, card(1, 0), money="9.955"), Receipt("S1", cny(996))),
+    (order(2), PAID),
+    (order(9, card(1, 4), retMoney="5.009"), Receipt("S1", cny(1500), credited=cny(500))),
+    (order(3, orderNumber=None, outerNumber=None), PAID),
     # cards of the query are not looked at: those of the create are in hand already
-    (order(3, card(2, 0), card(3, 0)), 1500),
+    (order(3, card(2, 0), card(3, 0)), PAID),
 ]
 
 
-@pytest.mark.parametrize(("answer", "charged"), CHARGES)
+@pytest.mark.parametrize(("answer", "receipt"), CHARGES)
 async def test_the_charge_of_a_delivery_is_asked_for(
-    kayixin: Kayixin, site: Site, answer: Answer, charged: int
+    kayixin: Kayixin, site: Site, answer: Answer, receipt: Receipt
 ) -> None:
     site.on("order/create", created(card(1)))
     site.on("order/getDetail", answer)
     submitted = await kayixin.submit(purchase())
-    assert submitted.outcome == Delivered((UNIT_1,), Receipt("S1", cny(charged)))
+    assert submitted.outcome == Delivered((UNIT_1,), receipt)
     assert site.asked[1:] == [("order/getDetail", {"outerNumber": KEY})]
     assert '"safePrice":19.99' in submitted.exchange.request
     assert '"cardPwd":"P1"' in submitted.exchange.response

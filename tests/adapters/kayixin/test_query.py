@@ -25,6 +25,13 @@ from tests.adapters.support import ACCOUNT, KEY, cny, purchase
 
 PAID = Receipt("S1", cny(1500))
 FREE = Receipt("S1", cny(0))
+
+
+def back(amount: int) -> Receipt:
+    """The receipt of an order of which so much was paid back."""
+    return Receipt("S1", cny(1500), credited=cny(amount))
+
+
 UNIT_1 = IssuedUnit(number="C1", password="P1", supplier_card="9001")
 UNIT_2 = IssuedUnit(number="C2", password="P2", supplier_card="9002")
 VOIDED = "the supplier voided every card"
@@ -50,7 +57,7 @@ STATUSES: list[tuple[Purchase, dict[str, object], QueryOutcome]] = [
     (
         TWO,
         order(3, card(1, 2), card(2, 2), retMoney=14.5),
-        Rejected("all_voided", VOIDED, "offer", receipt=Receipt("S1", cny(50))),
+        Rejected("all_voided", VOIDED, "offer", receipt=back(1450)),
     ),
     (ONE, order(3, card(1, 4)), Uncertain("finished with 0 usable cards for 1 bought", PAID)),
     (TWO, order(3, card(1, 2)), Uncertain("finished with 0 usable cards for 2 bought", PAID)),
@@ -63,38 +70,38 @@ STATUSES: list[tuple[Purchase, dict[str, object], QueryOutcome]] = [
     (TWO, order(9, card(1, 0), card(2, 4)), PENDING),
     (RECHARGE, order(9), Delivered((IssuedUnit(), IssuedUnit()), PAID)),
     # withdrawn
-    (ONE, order(4, result="已撤单"), Rejected("status_4", "已撤单", "offer", receipt=FREE)),
+    (ONE, order(4, result="已撤单"), Rejected("status_4", "已撤单", "offer", receipt=back(1500))),
     (
         RECHARGE,
         order(4, result=f"号码{ACCOUNT}是空号"),
-        Rejected("status_4", "号码***是空号", "offer", receipt=FREE),
+        Rejected("status_4", "号码***是空号", "offer", receipt=back(1500)),
     ),
     (
         ONE,
         order(4, result="库存不足"),
-        Rejected("status_4", "库存不足", "offer", out_of_stock=True, receipt=FREE),
+        Rejected("status_4", "库存不足", "offer", out_of_stock=True, receipt=back(1500)),
     ),
     # refunded: the amounts tell
     (
         ONE,
         order(5, card(1, 2), retMoney="15.00"),
-        Rejected("status_5", "withdrawn or refunded in full by the supplier", "offer", receipt=FREE),
+        Rejected("status_5", "withdrawn or refunded in full by the supplier", "offer", receipt=back(1500)),
     ),
     (
         RECHARGE,
         order(5, retMoney=15, result="已退款"),
-        Rejected("status_5", "已退款", "offer", receipt=FREE),
+        Rejected("status_5", "已退款", "offer", receipt=back(1500)),
     ),
     (
         TWO,
         order(5, card(1, 0), card(2, 2), retMoney=7.5),
-        PartlyDelivered((UNIT_1,), Receipt("S1", cny(750))),
+        PartlyDelivered((UNIT_1,), back(750)),
     ),
     (ONE, order(5, card(1, 0), retMoney=0), Delivered((UNIT_1,), PAID)),
     (
         TWO,
         order(5, card(1, 2), card(2, 2), retMoney=14.99),
-        Rejected("all_voided", VOIDED, "offer", receipt=Receipt("S1", cny(1))),
+        Rejected("all_voided", VOIDED, "offer", receipt=back(1499)),
     ),
     (ONE, order(5, retMoney=None), Uncertain("finished with 0 usable cards for 1 bought", PAID)),
     (
@@ -106,9 +113,9 @@ STATUSES: list[tuple[Purchase, dict[str, object], QueryOutcome]] = [
     (
         RECHARGE,
         order(5, retMoney=5),
-        Uncertain("a recharge was refunded in part or not at all", Receipt("S1", cny(1000))),
+        Uncertain("a recharge was refunded in part or not at all", back(500)),
     ),
-    (RECHARGE, order(5, retMoney=7.5), PartlyDelivered((IssuedUnit(),), Receipt("S1", cny(750)))),
+    (RECHARGE, order(5, retMoney=7.5), PartlyDelivered((IssuedUnit(),), back(750))),
     # undocumented
     (ONE, order(6, card(1, 0)), Uncertain("the order has the undocumented status 6", PAID)),
     (ONE, order(-1), Uncertain("the order has the undocumented status -1", PAID)),

@@ -115,7 +115,9 @@ async def test_the_order_of_the_first_request_decides_when_the_second_is_refused
     site.on("order/create", refused("库存不足"))
     site.on("order/getDetail", order(4, result="已撤单"))
     outcome = (await kayixin.submit(purchase(resubmitted=True))).outcome
-    assert outcome == Rejected("status_4", "已撤单", "offer", receipt=Receipt("S1", cny(0)))
+    assert outcome == Rejected(
+        "status_4", "已撤单", "offer", receipt=Receipt("S1", cny(1500), credited=cny(1500))
+    )
 
 
 async def test_a_refusal_for_the_price_is_held_for_the_margin(kayixin: Kayixin, site: Site) -> None:
@@ -132,7 +134,13 @@ FOUND: list[tuple[Answer, SubmitOutcome]] = [
     (order(2), Pending(timedelta(seconds=3), Receipt("S1", cny(1500)))),
     (
         order(4, result="缺货，已撤单"),
-        Rejected("status_4", "缺货，已撤单", "offer", out_of_stock=True, receipt=Receipt("S1", cny(0))),
+        Rejected(
+            "status_4",
+            "缺货，已撤单",
+            "offer",
+            out_of_stock=True,
+            receipt=Receipt("S1", cny(1500), credited=cny(1500)),
+        ),
     ),
 ]
 
