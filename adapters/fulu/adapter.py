@@ -158,7 +158,10 @@ class Fulu:
         return meaning.with_charge(outcome, order, purchase, self._config.currency, goods.purchase_price)
 
     async def _ask(self, talk: Conversation, method: str, business: Mapping[str, object]) -> Envelope:
-        """One call of the gateway. Raises NotSent, or Unusable also for a signature that does not verify."""
+        """One call of the gateway. Raises NotSent, or Unusable also for a signature that does not verify.
+
+        Only an error may come without one: whoever could answer in the vendor's place could sell nothing.
+        """
         secret = self._config.secret.get_secret_value()
         unsigned = {
             "app_key": self._config.app_key,
@@ -173,6 +176,8 @@ class Fulu:
         }
         body = write_json(unsigned | {"sign": sign_fields(unsigned, secret)}).encode()
         envelope = read(Envelope, read_json(await talk.post(self._config.gateway, body, {})))
+        if envelope.sign is None and envelope.code == ACCEPTED:
+            raise Unusable("the answer is not signed")
         if envelope.sign is not None and not matches(sign_text(envelope.result, secret), envelope.sign):
             raise Unusable("the answer's signature does not verify")
         return envelope

@@ -21,7 +21,7 @@ from domain.outcomes import (
     UnknownOrder,
 )
 from domain.purchase import Purchase
-from tests.adapters.fulu.gateway import NO_ORDER, Answer, Gateway, card, goods, order, refused
+from tests.adapters.fulu.gateway import NO_ORDER, Answer, Gateway, card, goods, ok, order, refused
 from tests.adapters.support import ACCOUNT, KEY, cny, purchase
 
 MADE_AT = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
@@ -216,7 +216,7 @@ WITHOUT_AN_ORDER: list[tuple[Answer, QueryOutcome]] = [
     (refused(9), Uncertain("the query got code 9: ")),
     (httpx.Response(503), Uncertain("HTTP 503")),
     (httpx.ReadTimeout, Uncertain("no answer from the supplier (ReadTimeout)")),
-    ({"code": 0, "result": "[]"}, Uncertain("the answer's data is missing or of the wrong type")),
+    (ok([]), Uncertain("the answer's data is missing or of the wrong type")),
 ]
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from adapters.fulu import Fulu
 from adapters.fulu.signing import matches, sign_fields, sign_text
-from domain.outcomes import Pending, Uncertain
-from tests.adapters.fulu.gateway import NO_ORDER, Gateway, order, signed
+from domain.outcomes import Rejected, Uncertain, UnknownOrder
+from tests.adapters.fulu.gateway import NO_ORDER, Gateway, order, refused, signed
 from tests.adapters.support import FULU_APP_KEY, FULU_SECRET, KEY, purchase
 
 DIRECT_ADD = {
@@ -62,9 +62,22 @@ async def test_the_envelope_as_it_is_sent(fulu: Fulu, gateway: Gateway) -> None:
 
 
 @pytest.mark.parametrize("sign", [None, ""])
-async def test_an_answer_without_a_signature_is_read(fulu: Fulu, gateway: Gateway, sign: str | None) -> None:
-    gateway.answers({**order("processing"), "sign": sign})
-    assert isinstance((await fulu.query(purchase())).outcome, Pending)
+async def test_a_success_without_a_signature_decides_nothing(
+    fulu: Fulu, gateway: Gateway, sign: str | None
+) -> None:
+    bare = {"code": 0, "message": "接口调用成功"}
+    gateway.answers(*[{**order(state), "sign": sign} for state in ("success", "failed", "processing")], bare)
+    outcomes = [(await fulu.query(purchase())).outcome for _ in range(3)]
+    outcomes.append((await fulu.submit(purchase())).outcome)
+    assert outcomes == [Uncertain("the answer is not signed")] * 4
+
+
+@pytest.mark.parametrize("sign", [None, ""])
+async def test_an_error_without_a_signature_is_read(fulu: Fulu, gateway: Gateway, sign: str | None) -> None:
+    gateway.answers({**NO_ORDER, "sign": sign}, {**refused(3001, "库存不足"), "sign": sign})
+    assert (await fulu.query(purchase())).outcome == UnknownOrder()
+    submitted = (await fulu.submit(purchase())).outcome
+    assert submitted == Rejected("3001", "库存不足", "offer", out_of_stock=True)
 
 
 @pytest.mark.parametrize("sign", ["0" * 32, "签名", "x"])
