@@ -37,6 +37,7 @@ from domain.purchase import Purchase
 
 LONGEST_COST_QUERY = timedelta(seconds=5)
 """How long a delivery may wait for the answer what it cost."""
+GOODS = "fulu.goods.info.get"
 
 
 def _utc_now() -> datetime:
@@ -68,14 +69,12 @@ class Fulu:
         )
 
     async def submit(self, purchase: Purchase) -> Answer[SubmitOutcome]:
-        """Raises NotSent also when the price cannot be read: nothing of the purchase was sent by then."""
+        """Raises NotSent also when the price is not answered: nothing of the purchase was sent by then."""
         before, talk = Conversation(self._wire), Conversation(self._wire)
-        refused = refused_here(purchase, self._config.currency) or _refused_mobile(purchase)
+        refused = refused_here(purchase, self._config.currency) or meaning.of_phone_credit(purchase)
         unit_price = None
         if refused is None and not is_phone_credit(purchase):
-            goods = await self._price(before, purchase)
-            unit_price = goods.purchase_price
-            refused = meaning.of_goods(goods, purchase, self._config.currency)
+            unit_price, refused = await self._price(before, purchase)
         if refused is not None:
             return Answer(believed(refused, purchase), before.exchange)
         return Answer(await self._buy(talk, purchase, unit_price), talk.exchange)
@@ -95,30 +94,44 @@ class Fulu:
         return read_callback(self._config.secret.get_secret_value(), headers, body)
 
     async def stock(self, product: str) -> StockLevel:
-        goods = await self._goods(Conversation(self._wire), product)
+        try:
+            goods = await self._goods(Conversation(self._wire), product)
+        except (NotSent, Unusable) as error:
+            raise SupplierError(f"{GOODS}: {error}") from None
+        if isinstance(goods, Envelope):
+            raise SupplierError(f"{GOODS} got code {goods.code}")
         return level(goods, product, self._config.currency)
 
     async def aclose(self) -> None:
         await self._wire.aclose()
 
-    async def _price(self, talk: Conversation, purchase: Purchase) -> Goods:
+    async def _price(self, talk: Conversation, purchase: Purchase) -> tuple[Decimal | None, Rejected | None]:
+        """What one unit costs, and the refusal that its product calls for. Raises NotSent for silence only:
+        any answer is about this one product, and says nothing of the connection.
+        """
         try:
-            return await self._goods(talk, purchase.product)
+            goods = await self._goods(talk, purchase.product)
         except SupplierError as error:
-            raise NotSent(f"the price could not be read: {error}") from None
-
-    async def _goods(self, talk: Conversation, product: str) -> Goods:
-        """What Fulu says of a product. Raises SupplierError."""
-        method = "fulu.goods.info.get"
-        try:
-            envelope = await self._ask(talk, method, {"product_id": number_if_numeric(product)})
-            if envelope.code != ACCEPTED:
-                raise SupplierError(f"{method} got code {envelope.code}")
-            goods = read(Goods, read_json(envelope.result))
+            return None, Rejected("no_price", str(error), scope="offer")
         except (NotSent, Unusable) as error:
-            raise SupplierError(f"{method}: {error}") from None
+            raise NotSent(f"the price could not be read: {GOODS}: {error}") from None
+        if isinstance(goods, Envelope):
+            return None, meaning.of_refused_price(goods, purchase)
+        return goods.purchase_price, meaning.of_goods(goods, purchase, self._config.currency)
+
+    async def _goods(self, talk: Conversation, product: str) -> Goods | Envelope:
+        """What Fulu says of a product, or its refusal to. Raises NotSent, Unusable; SupplierError for an
+        answer that tells nothing of this product.
+        """
+        envelope = await self._ask(talk, GOODS, {"product_id": number_if_numeric(product)})
+        if envelope.code != ACCEPTED:
+            return envelope
+        try:
+            goods = read(Goods, read_json(envelope.result))
+        except Unusable as error:
+            raise SupplierError(f"{GOODS}: {error}") from None
         if goods.product_id != product:
-            raise SupplierError(f"{method} answered about another product")
+            raise SupplierError(f"{GOODS} answered about another product")
         return goods
 
     async def _buy(self, talk: Conversation, purchase: Purchase, unit_price: Decimal | None) -> SubmitOutcome:
@@ -155,6 +168,8 @@ class Fulu:
                 goods = await self._goods(Conversation(self._wire), purchase.product)
         except Exception:  # Cards in hand outweigh whatever is wrong with the question.
             return outcome
+        if isinstance(goods, Envelope):
+            return outcome
         return meaning.with_charge(outcome, order, purchase, self._config.currency, goods.purchase_price)
 
     async def _ask(self, talk: Conversation, method: str, business: Mapping[str, object]) -> Envelope:
@@ -181,14 +196,3 @@ class Fulu:
         if envelope.sign is not None and not matches(sign_text(envelope.result, secret), envelope.sign):
             raise Unusable("the answer's signature does not verify")
         return envelope
-
-
-def _refused_mobile(purchase: Purchase) -> Rejected | None:
-    """Phone credit is sold by value, one charge per order."""
-    if not is_phone_credit(purchase):
-        return None
-    if "charge_value" not in purchase.options:
-        return Rejected("charge_value_missing", "the offer lacks the option charge_value", scope="offer")
-    if purchase.quantity != 1:
-        return Rejected("quantity_unsupported", "phone credit is sold one charge per order", scope="offer")
-    return None

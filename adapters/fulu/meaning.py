@@ -1,6 +1,6 @@
 """What Fulu's answers mean to an order. Every decision about them is in this file.
 
-    product, before create  Rejected: not for sale, or above the ceiling, which Fulu would not hold
+    product, before create  Rejected: unknown, not for sale, or above the ceiling, which Fulu would not hold
     create, 0               Pending: accepted, never delivered
     create, 3001-3005, 3008 Rejected: another product may serve; Uncertain if the text leaves room for a sale
     create, another code    Uncertain: no error table is published, a duplicate among them
@@ -17,11 +17,18 @@ from decimal import Decimal
 
 from adapters.card_cipher import decrypt
 from adapters.fields import cost, storable
-from adapters.fulu.messages import PLAIN, Card, Envelope, Goods, Order, china_time
+from adapters.fulu.messages import PLAIN, Card, Envelope, Goods, Order, china_time, is_phone_credit
 from adapters.fulu.stock import telling_word
 from adapters.http import Unusable
 from adapters.units import credential, handed_over, recharged, with_link
-from adapters.wording import fit_to_show, may_have_sold, says_no_such_order, says_out_of_stock
+from adapters.wording import (
+    fit_to_show,
+    leaves_it_open,
+    may_have_sold,
+    named_cause,
+    says_no_such_order,
+    says_out_of_stock,
+)
 from domain.outcomes import (
     Delivered,
     IssuedUnit,
@@ -45,6 +52,17 @@ TRY_ANOTHER_PRODUCT = frozenset({3001, 3002, 3003, 3004, 3005, 3008})
 IN_HAND = frozenset({"processing", "untreated"})
 
 
+def of_phone_credit(purchase: Purchase) -> Rejected | None:
+    """The refusal of phone credit that is not asked for by value, one charge per order."""
+    if not is_phone_credit(purchase):
+        return None
+    if "charge_value" not in purchase.options:
+        return Rejected("charge_value_missing", "the offer lacks the option charge_value", scope="offer")
+    if purchase.quantity != 1:
+        return Rejected("quantity_unsupported", "phone credit is sold one charge per order", scope="offer")
+    return None
+
+
 def of_goods(goods: Goods, purchase: Purchase, currency: str) -> Rejected | None:
     """The refusal that the product's price and state call for. An undocumented word is left to the create."""
     word, state = telling_word(goods)
@@ -56,6 +74,21 @@ def of_goods(goods: Goods, purchase: Purchase, currency: str) -> Rejected | None
         message = f"{total} for {purchase.quantity}, above the ceiling of {ceiling}"
         return Rejected("over_ceiling", message, scope="offer", over_ceiling=True)
     return None
+
+
+def of_refused_price(envelope: Envelope, purchase: Purchase) -> Rejected:
+    """A product whose price was refused. Nothing was sent by then, so every text can be believed.
+
+    It is about this product, unless it names our own account, or trouble that passes.
+    """
+    text = envelope.text
+    ours = leaves_it_open(text) or named_cause(text) == "credentials"
+    return Rejected(
+        str(envelope.code),
+        f"the price was refused: {fit_to_show(text, purchase)}",
+        scope="supplier" if ours else "offer",
+        out_of_stock=says_out_of_stock(text),
+    )
 
 
 def of_accepted(order: Order, purchase: Purchase, currency: str, unit_price: Decimal | None) -> SubmitOutcome:

@@ -76,6 +76,17 @@ async def test_a_supplier_that_does_not_answer_is_left_alone_after_five_failures
     assert later.deliveries[0].note.startswith("dead did not answer 5 times in a row")
 
 
+async def test_a_product_that_its_supplier_does_not_know_says_nothing_of_the_supplier(world: World) -> None:
+    """Fulu is asked for its price before it is bought, and says that there is no such product."""
+    unknown = benefit("unknown-key", "key", offer("fulu", "19999999"))
+    bundle = await world.publish([{"id": "video", "benefit": "unknown-key"}], [unknown], hold_for="PT0S")
+    view = await world.fulfil(world.order(bundle))
+    assert [(a.state, a.submissions) for a in view.deliveries[0].attempts] == [("rejected", 1)]
+    assert view.deliveries[0].note.endswith("the price was refused: 商品不存在")
+    async with world.database.transaction() as session:
+        assert await health.read_health(session) == []
+
+
 async def test_orders_that_find_their_supplier_dead_all_at_once_go_on_to_the_next(world: World) -> None:
     """Its circuit opens while they still try to reach it; what never left there may be bought elsewhere."""
     either = benefit("either-key", "key", offer("dead", "1"), offer("fulu", "10000587", priority=20))

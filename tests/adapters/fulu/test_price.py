@@ -8,7 +8,7 @@ import pytest
 
 from adapters.fulu import Fulu
 from adapters.protocol import NotSent
-from domain.outcomes import Pending, Rejected
+from domain.outcomes import Pending, Rejected, Uncertain
 from domain.purchase import Purchase
 from domain.states import HoldReason
 from domain.steps import hold_reason
@@ -101,14 +101,12 @@ UNREADABLE: list[tuple[Answer, str]] = [
     (httpx.Response(500), "HTTP 500"),
     (httpx.Response(200, text="<html>"), "the answer is not JSON"),
     ({**goods(), "sign": "0" * 32}, "the answer's signature does not verify"),
-    (ok([]), "the answer's data is missing or of the wrong type"),
-    (goods(purchase_price=None), "the answer's purchase_price is missing or of the wrong type"),
-    (goods(purchase_price="面议"), "the answer's purchase_price is missing or of the wrong type"),
+    ({**goods(), "sign": None}, "the answer is not signed"),
 ]
 
 
 @pytest.mark.parametrize(("answer", "why"), UNREADABLE)
-async def test_without_a_price_nothing_of_the_purchase_is_sent(
+async def test_without_an_answer_about_the_price_nothing_of_the_purchase_is_sent(
     fulu: Fulu, gateway: Gateway, answer: Answer, why: str
 ) -> None:
     gateway.sells(answer)
@@ -118,21 +116,54 @@ async def test_without_a_price_nothing_of_the_purchase_is_sent(
     assert gateway.asked == [READ]
 
 
-UNUSABLE: list[tuple[Answer, str]] = [
-    (refused(2002, f"app_key 不存在 {ACCOUNT}"), "fulu.goods.info.get got code 2002"),
-    (goods(product_id=1002), "fulu.goods.info.get answered about another product"),
+NO_PRICE = "the answer's purchase_price is missing or of the wrong type"
+REFUSED: list[tuple[Answer, Rejected]] = [
+    (refused(2107, "商品不存在"), Rejected("2107", "the price was refused: 商品不存在", "offer")),
+    (refused(9, f"{ACCOUNT}0"), Rejected("9", "the price was refused: ***", "offer")),
+    (
+        refused(3001, "库存不足"),
+        Rejected("3001", "the price was refused: 库存不足", "offer", out_of_stock=True),
+    ),
+    (refused(2001, "签名错误"), Rejected("2001", "the price was refused: 签名错误", "supplier")),
+    (refused(500, "系统繁忙"), Rejected("500", "the price was refused: 系统繁忙", "supplier")),
+    (
+        goods(product_id=1002),
+        Rejected("no_price", "fulu.goods.info.get answered about another product", "offer"),
+    ),
+    (
+        ok([]),
+        Rejected(
+            "no_price", "fulu.goods.info.get: the answer's data is missing or of the wrong type", "offer"
+        ),
+    ),
+    (
+        goods(purchase_price=None),
+        Rejected("no_price", f"fulu.goods.info.get: {NO_PRICE}", "offer"),
+    ),
+    (
+        goods(purchase_price="面议"),
+        Rejected("no_price", f"fulu.goods.info.get: {NO_PRICE}", "offer"),
+    ),
 ]
 
 
-@pytest.mark.parametrize(("answer", "why"), UNUSABLE)
-async def test_a_price_of_nothing_or_of_something_else_is_no_price(
-    fulu: Fulu, gateway: Gateway, answer: Answer, why: str
+@pytest.mark.parametrize(("answer", "outcome"), REFUSED)
+async def test_an_answer_without_a_price_refuses_the_product_and_not_the_connection(
+    fulu: Fulu, gateway: Gateway, answer: Answer, outcome: Rejected
 ) -> None:
     gateway.sells(answer)
-    with pytest.raises(NotSent) as raised:
-        await fulu.submit(purchase())
-    assert str(raised.value) == f"the price could not be read: {why}"
+    submitted = await fulu.submit(purchase())
+    assert submitted.outcome == outcome
+    assert submitted.exchange.request == gateway.bodies[0]
     assert gateway.asked == [READ]
+
+
+async def test_a_refused_price_of_a_request_that_is_repeated_decides_nothing(
+    fulu: Fulu, gateway: Gateway
+) -> None:
+    gateway.sells(refused(2107, "商品不存在"))
+    outcome = (await fulu.submit(purchase(resubmitted=True))).outcome
+    assert outcome == Uncertain("refused when sent again, with code 2107: the price was refused: 商品不存在")
 
 
 @pytest.mark.parametrize("failure", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout])
