@@ -27,8 +27,9 @@ from workflows.bundle_order import BundleOrder
 from workflows.case import Case
 from workflows.queues import ORDERS, query_queue, submit_queue
 from workflows.sweep import Sweep
+from workflows.watch import Watch
 
-WORKFLOWS = [BundleOrder, Case, Sweep]
+WORKFLOWS = [BundleOrder, Case, Sweep, Watch]
 RUNNER = SandboxedWorkflowRunner(
     restrictions=SandboxRestrictions.default.with_passthrough_modules(
         "domain", "pydantic", "pydantic_core", "annotated_types", "rfc8785", "workflows.signatures"
@@ -123,6 +124,7 @@ def build_workers(
                 book.reopen,
                 book.close_case,
                 sweeper.adopt_lost_orders,
+                sweeper.due_for_watching,
                 sweeper.open_reversals,
             ],
             workflow_runner=RUNNER,

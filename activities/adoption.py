@@ -16,7 +16,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.cases import open_reversal, start_case
 from activities.put_back import tell_runs
 from domain.keys import case_workflow_id, order_workflow_id
-from domain.messages import OrderStart, Swept, Watched
+from domain.messages import Due, OrderStart, Swept, Watched
 from domain.texts import ForPeople
 from storage import health, put_back
 from storage.cases import CaseToRun, open_cases
@@ -111,9 +111,8 @@ class Sweeper(SweepActivities):
             await start_case(self._client, case)
             adopted.append(f"{case.channel}/{case.order_no}, case {case.number}")
         async with self._database.transaction() as session:
-            watched = await due_rechecks(session, self._clock())
             await put_back.remember_sweep(session, started)
-        return Swept(orders=adopted[:100], watched=watched, at=started, told=told)
+        return Swept(orders=adopted[:100], at=started, told=told)
 
     async def _mind_the_book(self, last: Swept) -> int:
         """Tell every run, should the book have been put back to an older copy; return how many were told."""
@@ -125,6 +124,11 @@ class Sweeper(SweepActivities):
                 await health.pause(session, connection, "perkflow", put_back.WHY_PAUSED, self._clock())
         log.error("the book was put back to a copy from about %s: telling every run", since)
         return await tell_runs(self._client, since)
+
+    @activity.defn
+    async def due_for_watching(self) -> Due:
+        async with self._database.transaction() as session:
+            return Due(watched=await due_rechecks(session, self._clock()))
 
     @activity.defn
     async def open_reversals(self, found: Watched) -> Watched:

@@ -20,6 +20,8 @@ from storage.database import Database
 from storage.sealing import Vault
 from workflows.signatures import SUPPLIER_UNREACHABLE, SupplierActivities
 
+MOST_SILENCES = 3
+"""After so many in a row a supplier is not asked about the rest this time: that would only wait."""
 TRIES_TO_CONNECT = 5
 
 
@@ -107,14 +109,17 @@ class ConnectionActivities(SupplierActivities):
 
     @activity.defn
     async def watch(self, due: Watched) -> Watched:
-        doubtful = []
+        doubtful, silences = [], 0
         for ref in due.deliveries:
+            if silences >= MOST_SILENCES:
+                break
             activity.heartbeat()
             async with self._database.transaction() as session:
                 begun = await rechecks.begin_recheck(session, self._vault, ref.order_id, ref.delivery_id)
             if isinstance(begun, Decided):
                 continue
             outcome, _ = await self._asked(begun)
+            silences = silences + 1 if isinstance(outcome, Uncertain) and outcome.silent else 0
             async with self._database.transaction() as session:
                 stands = await rechecks.watched(
                     session,

@@ -260,6 +260,12 @@ class Watched(Message):
     deliveries: list[DeliveryRef] = []
 
 
+class Due(Message):
+    """What is to be asked about again, by connection."""
+
+    watched: list[Watched] = []
+
+
 class Revocation(Message):
     """What became of taking a delivery back. `check_at` is set while the supplier still decides."""
 
@@ -277,7 +283,7 @@ class Swept(Message):
     told: int = 0
     """How many runs were told that the book was put back."""
     watched: list[Watched] = []
-    """What is to be asked about again, by connection."""
+    """What is to be asked about again; empty since there is `Due`."""
 
 
 class OrderResult(Message):

@@ -1,4 +1,6 @@
-"""The schedule of the sweep, made when a worker starts; where it is there already, it stays as it is."""
+"""The schedules of the sweep and the watch, made when a worker starts; one that is there stays as it is."""
+
+from contextlib import suppress
 
 from temporalio.client import (
     Client,
@@ -14,19 +16,29 @@ from temporalio.client import (
 from domain.texts import ForPeople
 from workflows.queues import ORDERS
 from workflows.sweep import EVERY, SCHEDULE, Sweep
+from workflows.watch import WATCH_SCHEDULE, Watch
+
+SCHEDULED = (SCHEDULE, WATCH_SCHEDULE)
 
 
-async def schedule_the_sweep(client: Client) -> None:
-    """Let Temporal start a sweep every minute, one at a time."""
-    action = ScheduleActionStartWorkflow(
-        Sweep.run,
-        id=SCHEDULE,
-        task_queue=ORDERS,
-        static_summary=ForPeople("adopt orders that lost their run"),
-    )
+async def make_schedules(client: Client) -> None:
+    """Let Temporal start a sweep and a watch every minute, each one at a time."""
+    actions = [
+        ScheduleActionStartWorkflow(
+            Sweep.run,
+            id=SCHEDULE,
+            task_queue=ORDERS,
+            static_summary=ForPeople("adopt orders that lost their run"),
+        ),
+        ScheduleActionStartWorkflow(
+            Watch.run,
+            id=WATCH_SCHEDULE,
+            task_queue=ORDERS,
+            static_summary=ForPeople("ask whether what was delivered still stands"),
+        ),
+    ]
     spec = ScheduleSpec(intervals=[ScheduleIntervalSpec(every=EVERY)])
     policy = SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP)
-    try:
-        await client.create_schedule(SCHEDULE, Schedule(action=action, spec=spec, policy=policy))
-    except ScheduleAlreadyRunningError:
-        return
+    for action in actions:
+        with suppress(ScheduleAlreadyRunningError):
+            await client.create_schedule(action.id, Schedule(action=action, spec=spec, policy=policy))

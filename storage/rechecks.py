@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.capabilities import Capabilities
@@ -24,22 +24,29 @@ FIRST_WAIT = timedelta(hours=1)
 LONGEST_WAIT = timedelta(days=1)
 """Between questions that are not answered. Twelve of them outlast an outage of a week."""
 AT_A_TIME = 50
+"""Of one connection."""
 
 
 async def due_rechecks(session: AsyncSession, now: datetime) -> list[Watched]:
-    """Deliveries that are to be asked about by now, by connection."""
-    rows = await session.execute(
-        select(Attempt.connection, Attempt.delivery_id, Attempt.offer, Delivery.order_id)
-        .join(Delivery, Delivery.id == Attempt.delivery_id)
+    """Deliveries that are to be asked about by now: of each connection those that wait longest."""
+    place = func.row_number().over(partition_by=Attempt.connection, order_by=Attempt.recheck_at)
+    due = (
+        select(
+            Attempt.connection, Attempt.delivery_id, Attempt.offer, Attempt.recheck_at, place.label("place")
+        )
         .where(Attempt.recheck_at <= now)
-        .order_by(Attempt.recheck_at)
-        .limit(AT_A_TIME * 10)
+        .subquery()
+    )
+    rows = await session.execute(
+        select(due.c.connection, due.c.delivery_id, due.c.offer, Delivery.order_id)
+        .join(Delivery, Delivery.id == due.c.delivery_id)
+        .where(due.c.place <= AT_A_TIME)
+        .order_by(due.c.connection, due.c.place)
     )
     found: dict[str, list[DeliveryRef]] = {}
     for connection, delivery_id, offer, order_id in rows:
-        refs = found.setdefault(connection, [])
-        if len(refs) < AT_A_TIME:
-            refs.append(DeliveryRef(order_id=order_id, delivery_id=delivery_id, offer=offer))
+        ref = DeliveryRef(order_id=order_id, delivery_id=delivery_id, offer=offer)
+        found.setdefault(connection, []).append(ref)
     return [Watched(connection=connection, deliveries=refs) for connection, refs in found.items()]
 
 

@@ -15,6 +15,7 @@ from domain.messages import (
     CaseRef,
     CaseResult,
     DeliveryRef,
+    Due,
     Gated,
     GateRef,
     HoldRequest,
@@ -153,10 +154,15 @@ class SweepActivities:
 
     @activity.defn
     async def adopt_lost_orders(self, last: Swept) -> Swept:
-        """Give every open order and case without a running run a new one, and say what is to be watched.
+        """Give every open order and case without a running run a new one.
 
         `last`: what the sweep before this one returned. A book that has forgotten it was put back to a copy.
         """
+        raise NotImplementedError
+
+    @activity.defn
+    async def due_for_watching(self) -> Due:
+        """What suppliers are to be asked about again, by now."""
         raise NotImplementedError
 
     @activity.defn

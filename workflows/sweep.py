@@ -1,18 +1,17 @@
-"""The sweep: every minute, what lost its run gets a new one, and what was delivered is asked about again.
+"""The sweep: every minute, what lost its run gets a new one. Started by a Temporal Schedule.
 
-Started by a Temporal Schedule.
+It calls no supplier, so that none can hold it up: asking again about what was delivered is `workflows.watch`.
 """
 
 import asyncio
 from datetime import timedelta
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError
 
-from domain.messages import Swept, Watched
+from domain.messages import Swept
 from domain.texts import ForPeople
-from workflows import calls
 from workflows.signatures import SweepActivities
+from workflows.watch import watch_one
 
 SCHEDULE = "perkflow-sweep"
 EVERY = timedelta(minutes=1)
@@ -32,19 +31,6 @@ class Sweep:
             heartbeat_timeout=timedelta(minutes=2),
             summary=ForPeople("adopt what lost its run"),
         )
-        await asyncio.gather(*(self._watch(due) for due in swept.watched))
+        # Only a sweep that began before `Watch` was there still finds anything here.
+        await asyncio.gather(*(watch_one(due) for due in swept.watched))
         return swept
-
-    async def _watch(self, due: Watched) -> None:
-        """Ask one supplier whether what it delivered still stands; one that is away is asked another time."""
-        try:
-            found = await calls.watch(due)
-        except ActivityError:
-            return
-        if found.deliveries:
-            await workflow.execute_activity_method(
-                SweepActivities.open_reversals,
-                found,
-                start_to_close_timeout=timedelta(minutes=1),
-                summary=ForPeople("open cases about what its supplier took back"),
-            )

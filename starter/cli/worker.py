@@ -18,7 +18,7 @@ from starter.cli.context import connect
 from starter.cli.environment import load_settings
 from starter.cli.output import AsJson, print_json
 from starter.connect import NotReady, read_connections
-from starter.schedule import schedule_the_sweep
+from starter.schedule import make_schedules
 from starter.stack.namespace import prepare_namespace
 from storage.database import Database
 from storage.migrate import head_revision
@@ -46,7 +46,7 @@ async def _work(settings: Settings, *, as_json: bool) -> None:
     async with connect(settings) as connected:
         await check_schema(connected.database)
         await check_search_attributes(connected.temporal)
-        await schedule_the_sweep(connected.temporal)
+        await make_schedules(connected.temporal)
         workers = build_workers(
             connected.temporal,
             connected.database,

@@ -17,7 +17,7 @@ from starter.desk import ActRefused
 from storage.reading import OrderView
 from storage.tables import Attempt
 from tests.support.world import World, benefit, offer
-from workflows.sweep import Sweep
+from workflows.watch import Watch
 
 KEY = benefit("case-key", "key", offer("kayixin", "1001"))
 LINK = benefit("case-link", "link", offer("fulu", "10000588"))
@@ -131,14 +131,13 @@ async def test_a_reversal_that_never_happened_changes_nothing(world: World) -> N
     assert [case.kind for case in done.cases] == ["reversal"]
 
 
-async def test_the_sweep_finds_a_reversal_that_nobody_reported(world: World) -> None:
-
+async def test_watching_finds_a_reversal_that_nobody_reported(world: World) -> None:
     view = await delivered(world, KEY, hold_for="P1D")
     take_back(world, view)
     async with world.database.transaction() as session:
         due = update(Attempt).where(Attempt.key == view.deliveries[0].attempts[0].key)
         await session.execute(due.values(recheck_at=datetime.now(UTC) - timedelta(seconds=1)))
-    await world.client.execute_workflow(Sweep.run, id=f"sweep-{view.order_no}", task_queue="orders")
+    await world.client.execute_workflow(Watch.run, id=f"watch-{view.order_no}", task_queue="orders")
     held = await once(world, view, "held")
     assert [case.kind for case in held.cases] == ["reversal"]
 

@@ -30,6 +30,7 @@ def test_the_registered_workflows() -> None:
         "BundleOrder",
         "Case",
         "Sweep",
+        "Watch",
     ]
 
 
@@ -59,7 +60,7 @@ def test_a_connection_implements_every_supplier_activity() -> None:
 
 
 def test_the_sweeper_implements_every_sweep_activity() -> None:
-    expected = {"adopt_lost_orders", "open_reversals"}
+    expected = {"adopt_lost_orders", "due_for_watching", "open_reversals"}
     assert names(SweepActivities) == names(Sweeper) == expected
 
 
