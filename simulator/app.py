@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 
 from simulator.admin import Admin
 from simulator.callbacks import Courier
@@ -39,7 +41,16 @@ def shop_app(shop: Shop) -> Starlette:
             await sweeper
         await courier.aclose()
 
-    return Starlette(routes=[*protocol.routes(), *Admin(shop, courier).routes()], lifespan=lifespan)
+    return Starlette(
+        routes=[*protocol.routes(), *Admin(shop, courier).routes()],
+        lifespan=lifespan,
+        exception_handlers={ClientDisconnect: _nobody_listens},
+    )
+
+
+async def _nobody_listens(request: Request, error: Exception) -> Response:
+    """The client left before its request was here whole; the answer goes nowhere."""
+    return Response(status_code=400)
 
 
 async def _sweep(shop: Shop, courier: Courier) -> None:
