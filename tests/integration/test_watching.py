@@ -1,0 +1,83 @@
+"""Watching what was delivered: each connection has its own share of it, and none keeps the others waiting."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+from temporalio.client import ScheduleOverlapPolicy
+from temporalio.testing import ActivityEnvironment
+
+from activities.suppliers import MOST_SILENCES, ConnectionActivities
+from adapters.registry import build
+from domain.messages import DeliveryRef, Watched
+from starter.schedule import SCHEDULED, make_schedules
+from storage import rechecks
+from storage.pool_stock import PoolStock
+from storage.reading import OrderView
+from storage.tables import Attempt
+from tests.support.world import World, benefit, offer
+
+KEY = benefit("watched-key", "key", offer("kayixin", "1001"))
+LINK = benefit("watched-link", "link", offer("fulu", "10000588"))
+LONG_AGO = datetime.now(UTC) - timedelta(days=400)
+
+
+async def delivered(world: World, keys: int) -> OrderView:
+    """A closed order of so many keys and one link, all of them due for asking."""
+    components = [{"id": f"key-{number}", "benefit": "watched-key"} for number in range(keys)]
+    bundle = await world.publish([*components, {"id": "link", "benefit": "watched-link"}], [KEY, LINK])
+    view = await world.fulfil(world.order(bundle))
+    async with world.database.transaction() as session:
+        for age, delivery in enumerate(view.deliveries):
+            due = update(Attempt).where(Attempt.delivery_id == delivery.id)
+            await session.execute(due.values(recheck_at=LONG_AGO + timedelta(seconds=age)))
+    return view
+
+
+async def due_of(world: World, view: OrderView) -> set[str]:
+    """Its deliveries that are still due for asking."""
+    ids = [delivery.id for delivery in view.deliveries]
+    due = select(Attempt.delivery_id).where(
+        Attempt.delivery_id.in_(ids), Attempt.recheck_at < datetime.now(UTC)
+    )
+    async with world.database.transaction() as session:
+        return set(await session.scalars(due))
+
+
+async def test_a_connection_with_much_to_ask_leaves_the_others_theirs(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rechecks, "AT_A_TIME", 2)
+    view = await delivered(world, keys=3)
+    async with world.database.transaction() as session:
+        found = await rechecks.due_rechecks(session, LONG_AGO + timedelta(minutes=1))
+    asked = {each.connection: [ref.delivery_id for ref in each.deliveries] for each in found}
+    first, second, _, link = (delivery.id for delivery in view.deliveries)
+    assert asked == {"fulu": [link], "kayixin": [first, second]}
+
+
+async def test_a_silent_supplier_is_not_asked_about_everything(world: World) -> None:
+    view = await delivered(world, keys=MOST_SILENCES + 2)
+    keys = [delivery.id for delivery in view.deliveries if delivery.component != "link"]
+    refs = [DeliveryRef(order_id=view.order_id, delivery_id=each) for each in keys]
+    supplier = build("kayixin", world.connections["kayixin"], PoolStock(world.database, world.vault))
+    now = datetime.now(UTC)
+    calls = ConnectionActivities("kayixin", supplier, world.database, world.vault, lambda: now)
+    world.simulators.kayixin.down_for(60)
+    try:
+        found = await ActivityEnvironment().run(calls.watch, Watched(connection="kayixin", deliveries=refs))
+    finally:
+        world.simulators.kayixin.down_for(0)
+        await supplier.aclose()
+    assert found.deliveries == []
+    assert await due_of(world, view) & set(keys) == set(keys[MOST_SILENCES:])
+
+
+async def test_sweep_and_watch_are_scheduled_apart_and_once(world: World) -> None:
+    for _ in range(2):
+        await make_schedules(world.client)
+    assert SCHEDULED == ("perkflow-sweep", "perkflow-watch")
+    for name in SCHEDULED:
+        described = await world.client.get_schedule_handle(name).describe()
+        assert described.schedule.policy.overlap is ScheduleOverlapPolicy.SKIP
+        await world.client.get_schedule_handle(name).delete()
