@@ -7,6 +7,9 @@ from temporalio.service import RPCError
 
 from tests.chaos.ground import Ground
 
+BUSY = 5
+"""After so many sales since it was looked last, workers are busy buying."""
+
 
 async def disturb(ground: Ground, seed: int, *, rounds: int, pause: float) -> None:
     """So many rounds; each kills a worker, and every round kills a server, stops a database or ends a run."""
@@ -25,7 +28,20 @@ async def disturb(ground: Ground, seed: int, *, rounds: int, pause: float) -> No
                 supplier.down_for(chance.uniform(3, 6))
                 ground.count("suppliers down")
         await end_a_run(ground, chance)
-        await ground.mend()
+
+
+async def kill_at_work(ground: Ground, seed: int, times: int) -> None:
+    """Kill a worker so many times, each at a moment when purchases are under way."""
+    chance, left, before = random.Random(f"kills:{seed}"), times, _sold(ground)
+    while left:
+        await asyncio.sleep(0.05)
+        if _sold(ground) >= before + BUSY:
+            await ground.kill_worker(chance)
+            left, before = left - 1, _sold(ground)
+
+
+def _sold(ground: Ground) -> int:
+    return sum(len(each.ledger.sales()) for each in (ground.simulators.kayixin, ground.simulators.fulu))
 
 
 async def end_a_run(ground: Ground, chance: random.Random) -> None:

@@ -6,6 +6,7 @@ import random
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,6 @@ from pathlib import Path
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig
 
-from adapters.registry import load_connections
 from settings import Settings
 from simulator.accounts import fulu_account, kayixin_account
 from simulator.faults.plan import FaultPlan
@@ -30,36 +30,13 @@ from starter.stack.temporal_server import running_temporal
 from storage import migrate
 from storage.database import Database
 from storage.sealing import Vault
-from tests.support.world import World, fresh_keys, simulator_variables, vault_of
+from tests.chaos.connections import CONNECTIONS, LADDER_SCALE
+from tests.support.world import fresh_keys, simulator_variables, vault_of
 from workflows.search_attributes import ALL
 
 ROOT = Path(__file__).parents[2]
-CONNECTIONS = """
-connections:
-  kayixin:
-    protocol: kayixin
-    base_url: ${KAYIXIN_URL}
-    app_id: ${KAYIXIN_APP_ID}
-    secret: ${KAYIXIN_SECRET}
-    callback_url: ${CALLBACKS}/callbacks/kayixin
-    timeout: PT2S
-    absence_after: PT4S
-    recheck_after: [PT6S]
-    max_per_second: 100
-  fulu:
-    protocol: fulu
-    gateway: ${FULU_URL}
-    app_key: ${FULU_APP_KEY}
-    secret: ${FULU_SECRET}
-    timeout: PT2S
-    absence_after: PT4S
-    max_per_second: 100
-  pool:
-    protocol: pool
-"""
-MANY = 20_000
-LADDER_SCALE = 0.02
-"""A callback is repeated after 0.3 s instead of 15."""
+STARTS_WITHIN = 20.0
+"""Seconds that a process may take to find out that a server is not there."""
 
 
 def quiet(line: str) -> None:
@@ -79,6 +56,10 @@ class Ground:
     mutant: str
     gateway_port: int
     broken: dict[str, int] = field(default_factory=dict)
+    found_no_server: int = 0
+    """How often a process of ours was started again because a server had been away; that is no crash."""
+    crashes: list[str] = field(default_factory=list)
+    """Processes that ended by themselves while every server was there."""
     database: Database = field(init=False)
     client: Client = field(init=False)
     temporal_port: int = 0
@@ -88,18 +69,14 @@ class Ground:
     _postgres: AsyncExitStack = field(default_factory=AsyncExitStack)
     _temporal: AsyncExitStack = field(default_factory=AsyncExitStack)
     _temporal_pid: int = 0
+    _away: int = 0
+    _back_at: float = 0.0
+    _changing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def desk(self) -> PerkflowClient:
         """The client of checkout systems and of support."""
         return PerkflowClient(self.client, self.database, self.vault)
-
-    @property
-    def world(self) -> World:
-        """The same ground, as other tests know it."""
-        path = self.home / "connections.yaml"
-        connections = load_connections(path, self.variables)
-        return World(self.client, self.database, self.vault, self.simulators, connections, self.keys)
 
     def count(self, what: str) -> None:
         """One more of these was done."""
@@ -141,9 +118,10 @@ class Ground:
 
     async def stop_database(self, seconds: float) -> None:
         """Stop PostgreSQL, which ends every session, and start it again later."""
-        await self._postgres.aclose()
-        await asyncio.sleep(seconds)
-        await self.start_database()
+        async with self._server_away():
+            await self._postgres.aclose()
+            await asyncio.sleep(seconds)
+            await self.start_database()
         self.count("database stops")
 
     async def start_temporal(self) -> None:
@@ -165,29 +143,56 @@ class Ground:
 
     async def kill_temporal(self, seconds: float) -> None:
         """SIGKILL the server, and start it again on its file later."""
-        os.kill(self._temporal_pid, signal.SIGKILL)
-        await self._temporal.aclose()
-        await asyncio.sleep(seconds)
-        await self.start_temporal()
+        async with self._server_away():
+            os.kill(self._temporal_pid, signal.SIGKILL)
+            await self._temporal.aclose()
+            await asyncio.sleep(seconds)
+            await self.start_temporal()
         self.count("server restarts")
 
     async def kill_worker(self, chance: random.Random) -> None:
         """SIGKILL one worker and start another in its place."""
         index = chance.randrange(len(self.workers))
-        os.kill(self.workers[index].pid, signal.SIGKILL)
-        await self.workers[index].stop(grace=5, progress=quiet)
-        self.workers[index] = self._process("worker", f"worker-{index}")
+        async with self._changing:
+            os.kill(self.workers[index].pid, signal.SIGKILL)
+            await self.workers[index].stop(grace=5, progress=quiet)
+            self.workers[index] = self._process("worker", f"worker-{index}")
         self.count("worker kills")
 
     async def mend(self) -> None:
-        """Start again whatever ended by itself."""
-        for index, worker in enumerate(self.workers):
-            if worker.exit_code is not None:
-                self.count("workers that ended by themselves")
-                self.workers[index] = self._process("worker", f"worker-{index}")
-        if self.gateway is not None and self.gateway.exit_code is not None:
-            self.count("gateways that ended by themselves")
-            self.gateway = self._process("gateway", "gateway", "--port", str(self.gateway_port))
+        """Start again whatever ended by itself, as soon as every server is there."""
+        if self._away:
+            return
+        async with self._changing:
+            for index, worker in enumerate(self.workers):
+                if worker.exit_code is not None:
+                    self._why_it_ended(worker)
+                    self.workers[index] = self._process("worker", f"worker-{index}")
+            if self.gateway is not None and self.gateway.exit_code is not None:
+                self._why_it_ended(self.gateway)
+                self.gateway = self._process("gateway", "gateway", "--port", str(self.gateway_port))
+
+    async def keep_running(self) -> None:
+        """Mend, until cancelled."""
+        while True:
+            await asyncio.sleep(0.3)
+            await self.mend()
+
+    def _why_it_ended(self, child: Child) -> None:
+        """A process that starts while a server is away refuses to; anything else is a crash."""
+        if time.monotonic() < self._back_at + STARTS_WITHIN:
+            self.found_no_server += 1
+        else:
+            self.crashes.append(f"{child.name} ended by itself with {child.exit_code}")
+
+    @asynccontextmanager
+    async def _server_away(self) -> AsyncIterator[None]:
+        self._away += 1
+        try:
+            yield
+        finally:
+            self._away -= 1
+            self._back_at = time.monotonic()
 
     async def stop_processes(self) -> None:
         """Stop what is ours; the servers stay."""

@@ -26,6 +26,8 @@ class Mutant:
     apply: Callable[[], None]
     rates: dict[str, float] = field(default_factory=dict)
     """The faults that bring it out."""
+    kills: int = 0
+    """How often a worker is killed while it works, where that is what brings it out."""
 
 
 def _patch(owner: Any, name: str, wrap: Callable[[Any], Any]) -> None:
@@ -41,6 +43,22 @@ def _new_key_each_time() -> None:
         return mutated
 
     _patch(attempts, "purchase_of", wrap)
+
+
+def _sent_again_instead_of_asked() -> None:
+    def wrap(begin: Any) -> Any:
+        async def mutated(session: Any, vault: Any, order_id: str, delivery_id: str, *rest: Any) -> Any:
+            attempt = await attempts.unresolved(session, delivery_id)
+            if attempt is not None and attempt.in_flight:
+                attempt.state, attempt.closed_at = "rejected", rest[-1]
+                await session.flush()
+                delivery = await session.get(Delivery, delivery_id)
+                delivery.next_action = "submit"
+            return await begin(session, vault, order_id, delivery_id, *rest)
+
+        return mutated
+
+    _patch(attempts, "begin_submit", wrap)
 
 
 def _acknowledged_and_forgotten() -> None:
@@ -121,6 +139,13 @@ LOST = {f"create:{kind}": 0.1 for kind in BREAKS - {"timeout"}}
 SOLD_BUT_LOST = {f"create:{kind}": 0.1 for kind in COMMIT_THEN if kind != "commit_then_timeout"}
 MUTANTS: dict[str, Mutant] = {
     "new-key": Mutant(1, "a request that is sent again gets a new number", _new_key_each_time, LOST),
+    "not-asked": Mutant(
+        1,
+        "what was under way when a worker died is sent again under a new number",
+        _sent_again_instead_of_asked,
+        {"create:slow_drip": 1.0},
+        kills=2,
+    ),
     "forgotten": Mutant(2, "an order is acknowledged and forgotten", _acknowledged_and_forgotten),
     "failover": Mutant(3, "an uncertain attempt is replaced", _failover_while_uncertain, SOLD_BUT_LOST),
     "fingerprint": Mutant(

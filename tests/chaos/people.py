@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from temporalio.service import RPCError
@@ -17,6 +17,7 @@ from storage.database import DatabaseUnavailable
 from storage.tables import Delivery, Order, Refund
 from tests.chaos.ground import Ground
 from tests.chaos.shop import Shop
+from tests.chaos.witness import Witness
 
 LATER = (
     ActPending,
@@ -32,23 +33,8 @@ VERBS = (
     *(Act.RETRY, Act.RETRY, Act.HOLD, Act.RELEASE, Act.SUBSTITUTE, Act.REFUND, Act.SKIP),
     *(Act.DELIVER_BY_HAND, Act.CHANGE_RECIPIENT, Act.REISSUE),
 )
-
-
-@dataclass
-class Witness:
-    """What people saw: the harness's own record, which the book is held against."""
-
-    receipts: dict[str, str] = field(default_factory=dict)
-    """Order number to order id, as acknowledged."""
-    rejected: dict[str, str] = field(default_factory=dict)
-    wrong: list[str] = field(default_factory=list)
-    """What should never be seen."""
-    acts: dict[str, int] = field(default_factory=dict)
-    refused: int = 0
-    requests: dict[str, str] = field(default_factory=dict)
-    """Request id to the order it was accepted for."""
-    by_hand: list[str] = field(default_factory=list)
-    phones: list[str] = field(default_factory=list)
+OF_THE_SHOP = (Act.CANCEL, Act.PAUSE, Act.BIND_RECIPIENT, Act.BIND_RECIPIENT)
+REPORT = "report"
 
 
 class People:
@@ -63,10 +49,9 @@ class People:
     async def buy(self, number: int) -> None:
         """Place one order, once to three times, sometimes with another body under its number."""
         chance = random.Random(f"buy:{self._shop.seed}:{number}")
-        document = self._shop.order(number)
-        self.witness.phones.append(self._shop.phone(number))
+        name = self.number_of(number)
+        self.witness.give(name, self._shop.phone(number))
         await asyncio.gather(*(self._place(number) for _ in range(chance.choice((1, 1, 2, 3)))))
-        name = f"{document.channel}/{document.order_no}"
         if chance.random() < 0.05 and name in self.witness.receipts:
             other = self._shop.order(number, buyer={"ref": "somebody-else"})
             try:
@@ -74,6 +59,11 @@ class People:
                 self.witness.wrong.append(f"{name} was accepted with another body")
             except (OrderRejected, *LATER):
                 pass
+
+    def number_of(self, number: int) -> str:
+        """The channel and number of the order of this number."""
+        document = self._shop.order(number)
+        return f"{document.channel}/{document.order_no}"
 
     async def _place(self, number: int) -> None:
         document = self._shop.order(number)
@@ -103,14 +93,14 @@ class People:
             try:
                 await self._do_something(number)
             except LATER:
-                self.witness.acts["unanswered"] = self.witness.acts.get("unanswered", 0) + 1
+                self.witness.did("unanswered")
 
     async def _do_something(self, number: int) -> None:
         picked = await self._pick()
         if picked is None:
             return
         order, delivery = picked
-        act = self._chance.choice(VERBS)
+        act = self._rather_new(VERBS)
         roll = self._chance.random()
         if roll < 0.1:
             await self._report(order, delivery)
@@ -128,21 +118,26 @@ class People:
             connection=self._chance.choice(delivery.offers)["connection"],
         )
         try:
-            request = await self._prepared(request, delivery, number)
+            request = await self._prepared(request, order, delivery, number)
         except ActRefused:
             self.witness.refused += 1
             return
         name = f"{order.channel}/{order.order_no}"
-        both = await asyncio.gather(*(self._act(name, request) for _ in range(2)))
+        both = await asyncio.gather(*(self.act(name, request) for _ in range(2)))
         if any(both):
-            self.witness.acts[act.value] = self.witness.acts.get(act.value, 0) + 1
+            self.witness.did(act.value)
             self.witness.requests[request.request_id] = order.id
         if any(both) and act is Act.HOLD:
             release = request.model_copy(update={"request_id": f"release-{number}", "act": Act.RELEASE})
             await asyncio.sleep(1)
-            await self._act(name, release)
+            await self.act(name, release)
 
-    async def _prepared(self, request: HumanAct, delivery: Delivery, number: int) -> HumanAct:
+    def _rather_new(self, acts: Sequence[Act]) -> Act:
+        """Any of them, and half of the time one that nobody has managed to do yet."""
+        new = [act for act in acts if act.value not in self.witness.acts]
+        return self._chance.choice(new if new and self._chance.random() < 0.5 else acts)
+
+    async def _prepared(self, request: HumanAct, order: Order, delivery: Delivery, number: int) -> HumanAct:
         desk = self._ground.desk
         if request.act is Act.DELIVER_BY_HAND:
             missing = delivery.units - delivery.units_delivered
@@ -154,13 +149,15 @@ class People:
             return request.model_copy(update={"credentials": ids})
         if request.act is Act.CHANGE_RECIPIENT:
             phone = f"1{self._chance.randrange(3 * 10**9, 10**10 - 1)}"
-            self.witness.phones.append(phone)
+            self.witness.give(f"{order.channel}/{order.order_no}", phone)
             recipient = Recipient.model_validate({"type": "phone", "value": phone})
             name = await desk.hand_in_recipient(request.order_id, request.delivery_id, recipient)
             return request.model_copy(update={"recipient": name})
         return request
 
-    async def _act(self, name: str, request: HumanAct) -> bool:
+    async def act(self, name: str, request: HumanAct) -> bool:
+        """Ask for it; False when it was refused."""
+        self.witness.asked.add(request.request_id)
         try:
             await self._ground.desk.act(name, request)
         except ActRefused:
@@ -170,13 +167,14 @@ class People:
 
     async def _on_the_order(self, order: Order, number: int) -> None:
         """Cancel it, pause it for a second, or give the account it came without; each twice."""
-        act = self._chance.choice((Act.CANCEL, Act.PAUSE, Act.BIND_RECIPIENT, Act.BIND_RECIPIENT))
+        act = self._rather_new(OF_THE_SHOP)
         done = await asyncio.gather(*(self._order_act(order, act, number) for _ in range(2)))
         if any(done):
-            self.witness.acts[act.value] = self.witness.acts.get(act.value, 0) + 1
+            self.witness.did(act.value)
         if any(done) and act is Act.PAUSE:
             await asyncio.sleep(1)
-            await self._order_act(order, Act.RESUME, number)
+            if await self._order_act(order, Act.RESUME, number):
+                self.witness.did(Act.RESUME.value)
 
     async def _order_act(self, order: Order, act: Act, number: int) -> bool:
         name, desk = f"{order.channel}/{order.order_no}", self._ground.desk
@@ -188,12 +186,13 @@ class People:
             actor="shop",
             reason=f"request {number}",
         )
+        self.witness.asked.add(request.request_id)
         try:
             if act is Act.CANCEL:
                 await desk.cancel(name, request)
             elif act is Act.BIND_RECIPIENT:
                 phone = f"1{random.Random(f'bound:{number}').randrange(3 * 10**9, 10**10 - 1)}"
-                self.witness.phones.append(phone)
+                self.witness.give(name, phone)
                 recipient = Recipient.model_validate({"type": "phone", "value": phone})
                 await desk.bind_recipient(name, "shared", recipient, request)
             else:
@@ -211,7 +210,8 @@ class People:
         news = [await self._ground.desk.signal_event(order.id, fact, actor="shop") for _ in range(2)]
         if news[1]:
             self.witness.wrong.append(f"{order.order_no}: a repeated report was taken for news")
-        self.witness.acts["report"] = self.witness.acts.get("report", 0) + news[0]
+        if news[0]:
+            self.witness.did(REPORT)
 
     async def _pick(self) -> tuple[Order, Delivery] | None:
         """A delivery, one that waits if there is one."""

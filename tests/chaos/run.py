@@ -7,39 +7,31 @@ Exits 1 when an invariant is broken, or when a promised fault never struck.
 
 import argparse
 import asyncio
-import json
 import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
-from sqlalchemy import func, select
-from temporalio.service import RPCError
 
-from domain.acts import Act, HumanAct
-from domain.states import CLOSED
+from domain.acts import Act
+from domain.cases import CaseKind
 from simulator.faults.kinds import ALL_KINDS, DOWN
 from simulator.faults.plan import FaultPlan, Timing
-from starter.desk import ActRefused
-from starter.schedule import schedule_the_sweep
-from storage.database import DatabaseUnavailable
-from storage.tables import Attempt, CaseRow, Delivery, Order
 from tests.chaos.audit.everything import audit
-from tests.chaos.audit.scene import Finding, read_scene
-from tests.chaos.disturbances import disturb
+from tests.chaos.audit.scene import Scene, read_scene
+from tests.chaos.disturbances import disturb, kill_at_work
 from tests.chaos.ground import Ground, ground
 from tests.chaos.mutants import MUTANTS
-from tests.chaos.people import LATER, People
+from tests.chaos.people import OF_THE_SHOP, REPORT, VERBS, People
+from tests.chaos.settling import count_left, later, prove_it_works, settle
 from tests.chaos.shop import Shop
-from workflows.sweep import SCHEDULE
+from tests.chaos.verdict import Verdict, as_json, show, told
 
 RATES = {
     **dict.fromkeys(ALL_KINDS, 0.015),
@@ -55,6 +47,8 @@ RATES = {
 }
 TIMING = Timing(hang=6, drip=1.2, late_commit=1.0, late_callback=2.0, reversal=3.0, retry_after=1.0)
 AT_ONCE = 40
+MANY_ORDERS = 300
+"""A run of so many is long enough for every verb and every kind of case."""
 PEOPLE = 6
 Say = Callable[[str], None]
 
@@ -67,12 +61,18 @@ class Plan:
     seed: int
     rounds: int
     workers: int = 2
+    at_once: int = AT_ONCE
+    """How many orders are being placed at a time; fewer on a machine that is busy otherwise."""
     pause: float = 6.0
     mutant: str = ""
     keep: Path | None = None
     rates: dict[str, float] = field(default_factory=lambda: dict(RATES))
     support_every: float = 0.7
     longest_settling: float = 300.0
+    kills: int = 0
+    """How often a worker is killed while it buys, besides those rounds."""
+    fresh: int = 20
+    """How many orders are placed after all faults, and must succeed."""
 
     @property
     def promised(self) -> dict[str, int]:
@@ -80,24 +80,6 @@ class Plan:
         servers = len([n for n in range(self.rounds) if n % 3 == 0])
         databases = len([n for n in range(self.rounds) if n % 3 == 1])
         return {"worker kills": self.rounds, "server restarts": servers, "database stops": databases}
-
-
-@dataclass
-class Verdict:
-    """What a run found."""
-
-    seed: int
-    lines: list[tuple[str, Finding]]
-    struck: dict[str, int]
-    broken: dict[str, int]
-    acts: dict[str, int]
-    missing: list[str]
-    seconds: float
-
-    @property
-    def good(self) -> bool:
-        """Whether every line is zero and everything promised did happen."""
-        return not self.missing and not any(finding.violations for _, finding in self.lines)
 
 
 async def run(plan: Plan, say: Say) -> Verdict:
@@ -109,23 +91,36 @@ async def run(plan: Plan, say: Say) -> Verdict:
         shop = Shop(plan.seed)
         pool = await shop.publish(made.database, made.vault, keys=plan.orders)
         people = People(made, shop, plan.seed)
+        keeping = asyncio.create_task(made.keep_running())
         await _trouble(made, people, plan, say)
         faults.stop()
         made.simulators.stop_faults()
-        await made.mend()
-        await _settle(made, people, plan.longest_settling, say)
+        await settle(made, people, plan.longest_settling, say)
+        if plan.fresh:
+            await prove_it_works(made, people, plan.fresh, plan.longest_settling, say)
+            await settle(made, people, plan.longest_settling, say)
+        keeping.cancel()
         scene = await read_scene(made, shop, people.witness, pool, datetime.now(UTC))
         say("auditing")
         lines = await audit(scene)
         struck = dict(sorted(Counter(fault.kind for fault in scene.faults).items()))
-        missing = _missing(plan, struck, made.broken)
         acts = dict(sorted(people.witness.acts.items()))
-        return Verdict(plan.seed, lines, struck, made.broken, acts, missing, time.monotonic() - began)
+        return Verdict(
+            plan.seed,
+            lines,
+            struck,
+            made.broken,
+            acts,
+            _missing(plan, struck, made.broken) + _not_lived(plan, acts, scene),
+            time.monotonic() - began,
+            made.crashes,
+            made.found_no_server,
+        )
 
 
 async def _trouble(made: Ground, people: People, plan: Plan, say: Say) -> None:
     """Place every order while everything breaks."""
-    gate, placed = asyncio.Semaphore(AT_ONCE), 0
+    gate, placed = asyncio.Semaphore(plan.at_once), 0
 
     async def buy(number: int) -> None:
         nonlocal placed
@@ -134,7 +129,10 @@ async def _trouble(made: Ground, people: People, plan: Plan, say: Say) -> None:
             placed += 1
 
     buying = asyncio.gather(*(buy(number) for number in range(plan.orders)))
-    breaking = asyncio.create_task(disturb(made, plan.seed, rounds=plan.rounds, pause=plan.pause))
+    breaking = asyncio.gather(
+        disturb(made, plan.seed, rounds=plan.rounds, pause=plan.pause),
+        asyncio.wait_for(kill_at_work(made, plan.seed, plan.kills), 60),
+    )
     helping = [asyncio.create_task(people.support(n, plan.support_every)) for n in range(1, PEOPLE + 1)]
     both: asyncio.Future[Any] = asyncio.gather(buying, breaking)
     try:
@@ -143,80 +141,13 @@ async def _trouble(made: Ground, people: People, plan: Plan, say: Say) -> None:
             for person in helping:
                 if person.done():
                     person.result()
-            open_orders = await _later(lambda: _count_open(made))
-            say(f"{placed}/{plan.orders} placed, {open_orders} open, {_told(made.broken)}")
+            open_orders = await later(lambda: count_left(made))
+            say(f"{placed}/{plan.orders} placed, {open_orders} open, {told(made.broken)}")
         await both
     finally:
         for person in helping:
             person.cancel()
         await asyncio.gather(*helping, return_exceptions=True)
-
-
-async def _settle(made: Ground, people: People, longest: float, say: Say) -> None:
-    """Wait until nothing is open, sweeping often; whatever waits long is asked about at once."""
-    ends = time.monotonic() + longest
-    quiet = 0
-    while time.monotonic() < ends and quiet < 2:
-        with suppress(*LATER):
-            await schedule_the_sweep(made.client)
-            await made.client.get_schedule_handle(SCHEDULE).trigger()
-        with suppress(*LATER):
-            await people.confirm_refunds()
-        await asyncio.sleep(3)
-        await _hurry(made)
-        left = await _later(lambda: _count_open(made))
-        say(f"settling: {left} left")
-        quiet = quiet + 1 if left == 0 else 0
-
-
-async def _hurry(made: Ground) -> None:
-    """Support asks about what would be asked about much later, and has failed refunds decided again."""
-    async with made.database.transaction() as session:
-        waiting = select(Delivery).where(Delivery.next_action == "check").limit(50)
-        rows = list(await session.scalars(waiting))
-        cases = list(await session.scalars(select(CaseRow).where(CaseRow.kind == "refund_failed")))
-        orders = {row.id: row for row in await session.scalars(select(Order))}
-    chance = random.Random()
-    failed = [case for case in cases if case.closed_at is None]
-    targets = [(row.order_id, row.id) for row in rows] + [
-        (case.order_id, case.delivery_id) for case in failed
-    ]
-    for order_id, delivery_id in targets:
-        order = orders[order_id]
-        request = HumanAct(
-            request_id=f"hurry-{chance.randrange(10**12)}",
-            order_id=order_id,
-            delivery_id=delivery_id,
-            act=Act.RETRY,
-            actor="support",
-            reason=f"how does it stand ({chance.randrange(10**9)})",
-        )
-        with suppress(ActRefused, *LATER):
-            await made.desk.act(f"{order.channel}/{order.order_no}", request)
-
-
-async def _count_open(made: Ground) -> int:
-    """Orders and cases that are not closed, open deliveries, and what is to be asked about again soon."""
-    soon = datetime.now(UTC) + timedelta(minutes=5)
-    async with made.database.transaction() as session:
-        closed = [state.value for state in CLOSED]
-        counts = [
-            await session.scalar(query)
-            for query in (
-                select(func.count()).select_from(Order).where(Order.closed_at.is_(None)),
-                select(func.count()).select_from(CaseRow).where(CaseRow.closed_at.is_(None)),
-                select(func.count()).select_from(Delivery).where(Delivery.state.not_in(closed)),
-                select(func.count()).select_from(Attempt).where(Attempt.recheck_at < soon),
-            )
-        ]
-    return sum(int(count or 0) for count in counts)
-
-
-async def _later(count: Callable[[], Awaitable[int]]) -> int | str:
-    try:
-        return await count()
-    except (DatabaseUnavailable, RPCError):
-        return "?"
 
 
 def mutated(name: str) -> Plan:
@@ -226,9 +157,11 @@ def mutated(name: str) -> Plan:
         seed=5,
         rounds=0,
         workers=1,
+        kills=MUTANTS[name].kills,
         mutant=name,
         rates=MUTANTS[name].rates,
         longest_settling=30,
+        fresh=0,
     )
 
 
@@ -241,39 +174,15 @@ def _missing(plan: Plan, struck: dict[str, int], broken: dict[str, int]) -> list
     return missing + few
 
 
-def _told(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count} {what}" for what, count in sorted(counts.items())) or "nothing broken yet"
-
-
-def show(verdict: Verdict, console: Console) -> None:
-    """The nine lines, and what was done to deserve them."""
-    table = Table(title=f"Fault run, seed {verdict.seed}, {verdict.seconds:.0f} s")
-    for column in ("", "invariant", "violations", "counted"):
-        table.add_column(column, justify="right" if column == "violations" else "left")
-    for number, (title, finding) in enumerate(verdict.lines, start=1):
-        counts = ", ".join(f"{name} {count}" for name, count in finding.counts.items())
-        table.add_row(str(number), title, str(len(finding.violations)), counts)
-    console.print(table)
-    console.print(f"Faults that struck: {_told(verdict.struck)}")
-    console.print(f"Broken: {_told(verdict.broken)}")
-    console.print(f"Done by people: {_told(verdict.acts)}")
-    for number, (_, finding) in enumerate(verdict.lines, start=1):
-        for violation in finding.violations[:20]:
-            console.print(f"  {number}: {violation}", markup=False)
-        if len(finding.violations) > 20:
-            console.print(f"  {number}: and {len(finding.violations) - 20} more")
-    if verdict.missing:
-        console.print(f"Promised, and it never happened: {', '.join(verdict.missing)}")
-
-
-def as_json(verdict: Verdict) -> str:
-    """The verdict for programs."""
-    lines = [
-        {"invariant": number, "title": title, "violations": finding.violations, "counts": finding.counts}
-        for number, (title, finding) in enumerate(verdict.lines, start=1)
-    ]
-    told = {"seed": verdict.seed, "good": verdict.good, "lines": lines, "struck": verdict.struck}
-    return json.dumps({**told, "broken": verdict.broken, "missing": verdict.missing}, indent=2)
+def _not_lived(plan: Plan, acts: dict[str, int], scene: Scene) -> list[str]:
+    """What people and aftercare did not get to do in a run that is long enough for all of it."""
+    if plan.orders < MANY_ORDERS:
+        return []
+    verbs = {act.value for act in (*VERBS, *OF_THE_SHOP)} | {REPORT, Act.RESUME.value}
+    kinds = {kind.value for kind in CaseKind} - {case.kind for case in scene.cases}
+    runs = Counter(run.id for run in scene.runs if run.id.startswith(("order/", "case/")))
+    again = [] if any(count > 1 for count in runs.values()) else ["an order that went on in a new run"]
+    return [*sorted(verbs - set(acts)), *(f"a case: {kind}" for kind in sorted(kinds)), *again]
 
 
 def main() -> None:
@@ -283,13 +192,14 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=None, help="rounds of disturbances")
+    parser.add_argument("--at-once", type=int, default=AT_ONCE, help="orders that are placed at a time")
     parser.add_argument("--keep", type=Path, default=None, help="keep all files in this folder")
     parser.add_argument("--mutant", default="")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     seed = given.seed if given.seed is not None else random.randrange(10**6)
     rounds = given.rounds if given.rounds is not None else max(3, given.orders // 200)
-    plan = Plan(given.orders, seed, rounds, given.workers, mutant=given.mutant, keep=given.keep)
+    plan = Plan(given.orders, seed, rounds, given.workers, at_once=given.at_once, keep=given.keep)
     if given.mutant:
         plan = mutated(given.mutant)
     verdict = asyncio.run(run(plan, lambda line: print(line, file=sys.stderr, flush=True)))

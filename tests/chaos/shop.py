@@ -86,6 +86,11 @@ CONTRACTS: Sequence[tuple[Any, list[dict[str, Any]], dict[str, Any]]] = (
     ),
 )
 
+WHOLE = (0, 2, 3, 5, 6, 7)
+"""The contracts of which everything can be delivered, and nothing waits for a report."""
+FRESH = 900_000
+"""Orders from this number on are of those."""
+
 
 class Shop:
     """The published bundles, and orders of them that are the same for the same seed."""
@@ -125,6 +130,8 @@ class Shop:
         """The order of this number."""
         chance = random.Random(f"order:{self.seed}:{number}")
         bundle = chance.choice(self.bundles)
+        if number >= FRESH:
+            bundle = self.bundles[WHOLE[number % len(WHOLE)]]
         quantity = chance.choice((1, 1, 1, 2))
         limited = bundle.limits.per_buyer is not None
         return OrderDocument.model_validate(
@@ -135,7 +142,7 @@ class Shop:
                 "version": 1,
                 "quantity": quantity,
                 "paid": bundle.price.times(quantity).model_dump(),
-                "buyer": {"ref": f"buyer-{chance.randrange(40) if limited else number}"},
+                "buyer": {"ref": f"buyer-{chance.randrange(40) if limited and number < FRESH else number}"},
                 "recipients": self._recipients(bundle, number),
                 "context": {"device": f"device-{self.seed}-{number:05d}-of-the-buyer"},
                 **changes,

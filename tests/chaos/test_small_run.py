@@ -5,7 +5,8 @@ import pytest
 from simulator.faults.kinds import ALL_KINDS
 from tests.chaos.audit.everything import AUDITS
 from tests.chaos.mutants import MUTANTS
-from tests.chaos.run import Plan, Verdict, mutated, run
+from tests.chaos.run import Plan, mutated, run
+from tests.chaos.verdict import Verdict
 
 
 def violations(verdict: Verdict) -> dict[int, list[str]]:
@@ -18,7 +19,7 @@ async def test_three_hundred_orders_through_every_fault_break_no_invariant() -> 
     verdict = await run(Plan(orders=300, seed=11, rounds=3), print)
     assert len(verdict.lines) == len(AUDITS) == 9
     assert violations(verdict) == {}
-    assert verdict.missing == []
+    assert verdict.missing == verdict.crashes == []
     assert set(verdict.struck) == {*ALL_KINDS, "down"}
     disturbed = {name: verdict.broken[name] for name in ("worker kills", "server restarts", "database stops")}
     assert disturbed == {"worker kills": 3, "server restarts": 1, "database stops": 1}

@@ -7,10 +7,10 @@ from tests.chaos.audit.scene import Finding, Scene
 
 Audit = Callable[[Scene], Finding | Awaitable[Finding]]
 AUDITS: tuple[tuple[str, Audit], ...] = (
-    ("one delivery is paid for at most once", purchases.paid_once),
+    ("a delivery is paid for once, in full", purchases.paid_once),
     ("every order ends, or waits for a reason", outcomes.all_settled),
     ("an unresolved attempt is never replaced", purchases.never_replaced),
-    ("a credential has one owner", outcomes.one_owner),
+    ("a credential, a recharge has one owner", outcomes.one_owner),
     ("not a cent is lost or made", money.balanced),
     ("no secret in plaintext", secrecy.sealed),
     ("one request, one effect", once.one_effect),

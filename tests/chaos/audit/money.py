@@ -39,7 +39,8 @@ def balanced(scene: Scene) -> Finding:
             wrong.append(f"{order.order_no}: its parts add up to {price} of {order.price_amount}")
         if sum(refunded[row.id] for row in rows) > order.price_amount:
             wrong.append(f"{order.order_no}: more is paid back than was paid")
-    return Finding({**totals, **_against_ledgers(scene, wrong)}, wrong)
+    counts = {**totals, **_against_ledgers(scene, wrong)}
+    return Finding(counts, wrong, ("price", "refunded", "retained", "ledgers"))
 
 
 def _due(row: Delivery) -> int:

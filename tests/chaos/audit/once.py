@@ -5,7 +5,6 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from temporalio.client import Client
 from temporalio.worker import Replayer
 from temporalio.workflow import NondeterminismError
 
@@ -31,6 +30,10 @@ def one_effect(scene: Scene) -> Finding:
     human = [event for event in every if event.type.startswith("human.")]
     told = Counter((event.order_id, event.data["note"]) for event in human)
     wrong += [f"{order}: {note}: {count} effects" for (order, note), count in told.items() if count > 1]
+    numbers = {order.id: order.order_no for order in scene.orders.values()}
+    for act in scene.acts:
+        if act.request_id not in scene.witness.asked:
+            wrong.append(f"{numbers[act.order_id]}: {act.act} ({act.request_id}) is nobody's act")
     for request, order_id in scene.witness.requests.items():
         ours = [act for act in scene.acts if act.request_id == request]
         cases = [case for case in scene.cases if case.request_id == request]
@@ -106,14 +109,14 @@ async def told(scene: Scene) -> Finding:
         if folded != stands:
             differing = sorted(name for name in TOLD if folded[name] != stands[name])
             wrong.append(f"{scene.name(row.id)}: its events do not tell {', '.join(differing)}")
-    replayed = await _replayed(scene.ground.client, random.Random(scene.shop.seed), wrong)
+    replayed = await _replayed(scene, random.Random(scene.shop.seed), wrong)
     count = sum(len(events) for events in scene.events.values())
     return Finding({"events": count, "rows": len(scene.deliveries), "histories replayed": replayed}, wrong)
 
 
-async def _replayed(client: Client, chance: random.Random, wrong: list[str]) -> int:
-    runs = [run async for run in client.list_workflows("", limit=2000)]
-    runs = [run for run in runs if run.id.startswith(("order/", "case/"))]
+async def _replayed(scene: Scene, chance: random.Random, wrong: list[str]) -> int:
+    client = scene.ground.client
+    runs = [run for run in scene.runs if run.id.startswith(("order/", "case/"))]
     config = client.config()
     replayer = Replayer(workflows=WORKFLOWS, workflow_runner=RUNNER, data_converter=config["data_converter"])
     sample = chance.sample(runs, min(SAMPLE, len(runs)))

@@ -1,13 +1,16 @@
 """Invariants 2 and 4: every order ends or waits for a reason, and no credential is anybody else's."""
 
-import json
 from collections import Counter, defaultdict
 from datetime import timedelta
 
-from domain.states import CLOSED, OPEN_ORDERS, AttemptState, HoldReason
+from domain.acts import Act
+from domain.states import CLOSED, LOST, OPEN_ORDERS, AttemptState, HoldReason
 from domain.steps import Then
-from storage.sealing import unwrap_data_key
-from storage.tables import DataKey, Delivery
+from storage.pool_stock import AVAILABLE
+from storage.tables import Delivery
+from tests.chaos.audit.causes import needed_by, unexplained
+from tests.chaos.audit.parts import in_the_book, of_the_pool
+from tests.chaos.audit.recipients import rightly_addressed
 from tests.chaos.audit.scene import OURS, Finding, Scene
 
 GRACE = timedelta(seconds=60)
@@ -18,70 +21,84 @@ CAUSES: dict[str, frozenset[str]] = {
     HoldReason.SUPPLIER_BALANCE: frozenset({"wallet_empty"}),
     HoldReason.MARGIN_GUARD: frozenset({"price_change"}),
 }
-"""Faults that justify a hold. Scarce products justify `out_of_stock`, people `by_operator`."""
+"""Faults that justify a hold. Scarce products justify `out_of_stock`, people of the run `by_operator`."""
 
 
 def all_settled(scene: Scene) -> Finding:
-    """2. Every placed order is terminal, or each open delivery has its next moment, or a justified hold."""
-    wrong = []
+    """2. Every order is terminal, or its open deliveries wait for people; whatever was lost has a cause.
+
+    Nothing that works by itself may be left when the run has settled: a question that is asked for ever has
+    a next moment too.
+    """
+    wrong = list(scene.witness.unwell)
     known = {order.id: order for order in scene.orders.values()}
     for number, order_id in scene.witness.receipts.items():
         if order_id not in known:
             wrong.append(f"{number} was acknowledged, and is not in the book")
-    open_orders = held = 0
+    open_deliveries = held = 0
     for row in scene.deliveries.values():
         if row.state in CLOSED:
             continue
-        open_orders += 1
+        open_deliveries += 1
         held += row.state == "held"
         wrong += _stuck(scene, row) if row.state != "held" else _unjustified(scene, row)
     for order in scene.orders.values():
-        mine = [row for row in scene.deliveries.values() if row.order_id == order.id]
+        mine = scene.deliveries_of(order.id)
         if order.closed_at is None and all(row.state in CLOSED for row in mine):
             wrong.append(f"{order.channel}/{order.order_no} has nothing left to do and was not settled")
-        if order.closed_at is not None and order.state in OPEN_ORDERS and not held:
+        waits = any(row.state == "held" for row in mine)
+        if order.closed_at is not None and order.state in OPEN_ORDERS and not waits:
             wrong.append(f"{order.channel}/{order.order_no} is closed and {order.state}")
+        if f"{order.channel}/{order.order_no}" in scene.witness.fresh and order.state != "completed":
+            wrong.append(f"{order.channel}/{order.order_no} came after all faults, and is {order.state}")
     for case in scene.cases:
-        at = case.next_action_at
-        if case.closed_at is None and (at is None or at < scene.now - GRACE):
-            wrong.append(f"case {case.number} of {known[case.order_id].order_no} is stuck")
+        if case.closed_at is None and scene.deliveries[case.delivery_id].state != "held":
+            wrong.append(f"case {case.number} of {known[case.order_id].order_no} is still open: {case.kind}")
+    wrong += unexplained(scene)
     states = Counter(order.state for order in scene.orders.values())
-    counts = {"acknowledged": len(scene.witness.receipts), "open deliveries": open_orders, "held": held}
-    return Finding({**counts, **dict(sorted(states.items())), "cases": len(scene.cases)}, wrong)
+    counts = {"orders": len(scene.witness.receipts), "open": open_deliveries, "held": held}
+    lost = sum(1 for row in scene.deliveries.values() if row.state in LOST)
+    counts = {**counts, **dict(sorted(states.items())), "cases": len(scene.cases), "losses": lost}
+    shown = ("orders", "open", "held", "completed", "partial", "failed", "losses")
+    return Finding(counts | {"fresh orders": len(scene.witness.fresh)}, wrong, shown)
 
 
 def _stuck(scene: Scene, row: Delivery) -> list[str]:
-    if row.next_action == Then.AWAIT and any(
-        other.order_id == row.order_id and other.state == "held" for other in scene.deliveries.values()
-    ):
-        return []  # what it needs waits for a person, and for a deadline of its own
-    if row.next_action_at is None or row.next_action_at < scene.now - GRACE:
-        return [f"{scene.name(row.id)} is {row.state} and overdue since {row.next_action_at}"]
-    return []
+    """What is open and not held waits for something held: what it needs, or what a pivot has to follow."""
+    held = [other for other in scene.deliveries_of(row.order_id) if other.state == "held"]
+    needs = {other.component for other in held} & set(needed_by(scene, row))
+    follows = bool(held) and row.pivot and not row.tries and row.next_action == Then.SUBMIT
+    if (row.next_action == Then.AWAIT and needs) or follows:
+        return []
+    asked = max((attempt.checks for attempt in scene.attempts_of(row.id)), default=0)
+    return [f"{scene.name(row.id)} is {row.state} to this moment: asked {asked} times ({row.note})"]
 
 
 def _unjustified(scene: Scene, row: Delivery) -> list[str]:
     if row.hold_deadline is None or row.hold_deadline < scene.now - GRACE:
         return [f"{scene.name(row.id)} is held beyond its deadline"]
     causes = CAUSES.get(row.hold_reason or "", frozenset())
-    keys = {attempt.key for attempt in scene.attempts_of(row.id)}
-    struck = {fault.kind for fault in scene.faults if fault.number in keys}
-    by_people = row.hold_reason == HoldReason.BY_OPERATOR
+    struck = {fault.kind for fault in scene.faults_of(row.id)}
+    by_people = row.hold_reason == HoldReason.BY_OPERATOR and _somebody_held(scene, row)
     scarce = row.hold_reason == HoldReason.OUT_OF_STOCK and row.component == "scarce"
     if not (struck & causes or by_people or scarce):
         return [f"{scene.name(row.id)} is held for {row.hold_reason}, and nothing injected explains it"]
     return []
 
 
-async def one_owner(scene: Scene) -> Finding:
-    """4. A single-use credential is issued to one delivery, ever, and is what its supplier issued."""
+def _somebody_held(scene: Scene, row: Delivery) -> bool:
+    """Whether a person of the run held it, or paused its order."""
+    ours = [act for act in scene.acts if act.request_id in scene.witness.asked]
+    held = any(act.act == Act.HOLD and act.delivery_id == row.id for act in ours)
+    return held or any(act.act == Act.PAUSE and act.order_id == row.order_id for act in ours)
+
+
+def one_owner(scene: Scene) -> Finding:
+    """4. What was issued has one owner, whole: a credential one delivery, ever; a recharge the account named.
+
+    A credential is what its supplier issued for it, and a key of the pool went where it was taken from stock.
+    """
     wrong = []
-    rings = {}
-    async with scene.ground.database.transaction() as session:
-        for order_id in scene.orders:
-            row = await session.get(DataKey, order_id)
-            if row is not None:
-                rings[order_id] = unwrap_data_key(scene.ground.vault.ring, order_id, row.wrapped)
     owners: dict[str, set[str]] = defaultdict(set)
     attempts = {attempt.id: attempt for attempt in scene.attempts}
     issued = 0
@@ -90,11 +107,11 @@ async def one_owner(scene: Scene) -> Finding:
             continue
         issued += 1
         attempt = attempts[credential.attempt_id]
-        order_id = scene.deliveries[credential.delivery_id].order_id
-        plain = json.loads(rings[order_id].open(credential.sealed, f"credential/{credential.id}"))
-        secret = plain.get("password") or plain.get("number") or plain.get("link")
+        secret = scene.secrets[credential.id]
         if not credential.shared:
             owners[secret].add(credential.delivery_id)
+        if attempt.delivery_id != credential.delivery_id:
+            wrong.append(f"{scene.name(credential.delivery_id)} has a key that another delivery bought")
         if attempt.connection not in OURS and secret not in _sold(scene, attempt.key):
             wrong.append(f"{scene.name(credential.delivery_id)} got a key that its supplier did not sell it")
     wrong += [
@@ -102,8 +119,16 @@ async def one_owner(scene: Scene) -> Finding:
         for them in owners.values()
         if len(them) > 1
     ]
-    duplicates = sum(1 for attempt in scene.attempts if attempt.state == AttemptState.DISPUTED)
-    return Finding({"credentials": issued, "duplicates held back": duplicates}, wrong)
+    for row in scene.deliveries.values():
+        wrong += in_the_book(scene, row)
+    wrong += [*of_the_pool(scene), *rightly_addressed(scene)]
+    counts = {
+        "credentials": issued,
+        "duplicates held back": sum(a.state == AttemptState.DISPUTED for a in scene.attempts),
+        "pool keys out": sum(key.state != AVAILABLE for key in scene.pool_keys),
+        "accounts": len(scene.recipients),
+    }
+    return Finding(counts, wrong)
 
 
 def _sold(scene: Scene, key: str) -> set[str]:

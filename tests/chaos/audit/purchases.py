@@ -4,21 +4,19 @@ from collections import Counter
 from itertools import pairwise
 
 from domain.states import UNRESOLVED_ATTEMPTS, AttemptState
-from simulator.ledger import Sale
 from storage.tables import Attempt
+from tests.chaos.audit.parts import bought_in_full, is_paid
 from tests.chaos.audit.scene import OURS, Finding, Scene
 
 REPLACEABLE = frozenset({AttemptState.REJECTED, AttemptState.REVOKED, AttemptState.DISPUTED})
 """Ends of an attempt after which another purchase may be made; a person may add to a partial one."""
 
 
-def is_kept(sale: Sale) -> bool:
-    """Whether the supplier delivered and keeps some of our money for it."""
-    return sale.status in ("delivered", "refunded") and sale.credited_minor < sale.money_minor
-
-
 def paid_once(scene: Scene) -> Finding:
-    """1. One delivery is paid for at most once; every sale has an intent that was committed earlier."""
+    """1. One delivery is paid for at most once, and not delivered unless it was bought, all of it.
+
+    Every sale has an intent that was committed earlier. A sale that is still pending counts: it is paid for.
+    """
     wrong = []
     by_key = {attempt.key: attempt for attempt in scene.attempts}
     for key, sales in scene.sales.items():
@@ -32,11 +30,12 @@ def paid_once(scene: Scene) -> Finding:
     surfaced = 0
     for delivery_id in scene.deliveries:
         attempts = scene.attempts_of(delivery_id)
-        kept = [a for a in attempts if any(is_kept(sale) for sale in scene.sales_of(a))]
+        kept = [a for a in attempts if any(is_paid(sale) for sale in scene.sales_of(a))]
         disputed = [a for a in kept if a.state == AttemptState.DISPUTED]
         if len(kept) - len(disputed) > 1:
             wrong.append(f"{scene.name(delivery_id)} was paid for {len(kept)} times")
         surfaced += len(disputed)
+        wrong += bought_in_full(scene, scene.deliveries[delivery_id])
     sold = sum(len(sales) for sales in scene.sales.values())
     counts = {"sales": sold, "attempts": len(scene.attempts), "paid for a key somebody had": surfaced}
     return Finding(counts, wrong)
@@ -52,7 +51,7 @@ def never_replaced(scene: Scene) -> Finding:
             wrong += _replaced(scene, earlier, later)
         for attempt in attempts:
             submissions[attempt.submissions] += 1
-            if attempt.state == AttemptState.REJECTED and any(map(is_kept, scene.sales_of(attempt))):
+            if attempt.state == AttemptState.REJECTED and any(map(is_paid, scene.sales_of(attempt))):
                 wrong.append(f"{scene.name(delivery_id)}: attempt {attempt.number} is rejected, and was sold")
             if attempt.state in UNRESOLVED_ATTEMPTS and scene.deliveries[delivery_id].next_action is None:
                 wrong.append(f"{scene.name(delivery_id)}: attempt {attempt.number} was left unresolved")

@@ -1,5 +1,6 @@
-"""Everything an audit looks at, read once after the run."""
+"""Everything an audit looks at, read once after the run, and opened where it is sealed."""
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,10 +8,13 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import select
+from temporalio.client import WorkflowExecution
 
+from simulator.faults.kinds import BREAKS, COMMIT_THEN, DOWN
 from simulator.ledger import Sale
 from simulator.sale import InjectedFault
 from storage.database import Database
+from storage.sealing import KeyRing, unwrap_data_key
 from storage.tables import (
     ActRow,
     Attempt,
@@ -18,20 +22,26 @@ from storage.tables import (
     Callback,
     CaseRow,
     Credential,
+    DataKey,
     Delivery,
     Event,
+    FactRow,
+    GateRow,
     Order,
     PoolKey,
+    RecipientRow,
     Refund,
     Table,
 )
 from tests.chaos.ground import Ground
-from tests.chaos.people import Witness
 from tests.chaos.shop import Shop
+from tests.chaos.witness import Witness
 
 Row = TypeVar("Row", bound=Table)
 OURS = ("by-hand", "pool")
 """Connections without a ledger."""
+SILENCES = BREAKS | set(COMMIT_THEN) | {DOWN, "commit_after_not_found"}
+"""Faults after which a supplier has not answered."""
 
 
 @dataclass
@@ -40,6 +50,8 @@ class Finding:
 
     counts: dict[str, int]
     violations: list[str]
+    shown: tuple[str, ...] = ()
+    """Which counts are worth a place on the line; none named: all."""
 
 
 @dataclass
@@ -64,10 +76,36 @@ class Scene:
     pool_keys: list[PoolKey] = field(default_factory=list)
     sales: dict[str, list[Sale]] = field(default_factory=dict)
     faults: list[InjectedFault] = field(default_factory=list)
+    silences: dict[str, list[float]] = field(default_factory=dict)
+    """When each supplier was made to give no answer (Unix seconds)."""
+    recipients: dict[tuple[str, str], str] = field(default_factory=dict)
+    """The accounts of orders by name, opened."""
+    secrets: dict[str, str] = field(default_factory=dict)
+    """What each credential is, and each key of the pool, by the row's id, opened."""
+    gates: dict[tuple[str, str], GateRow] = field(default_factory=dict)
+    facts: list[FactRow] = field(default_factory=list)
+    runs: list[WorkflowExecution] = field(default_factory=list)
 
     def attempts_of(self, delivery_id: str) -> list[Attempt]:
         """A delivery's attempts, in order."""
         return sorted((a for a in self._by_delivery[delivery_id]), key=lambda a: a.number)
+
+    def credentials_of(self, delivery_id: str) -> list[Credential]:
+        """What the buyer has of a delivery: issued, and not taken back."""
+        mine = self._credentials[delivery_id]
+        return [each for each in mine if each.attempt_id is not None and each.revoked_at is None]
+
+    def deliveries_of(self, order_id: str) -> list[Delivery]:
+        """An order's deliveries."""
+        return self._by_order[order_id]
+
+    def events_of(self, row: Delivery) -> list[Event]:
+        """What was told of a delivery, in order."""
+        return [event for event in self.events.get(row.order_id, ()) if event.delivery_id == row.id]
+
+    def faults_of(self, delivery_id: str) -> list[InjectedFault]:
+        """The faults under a delivery's own keys."""
+        return [fault for a in self._by_delivery[delivery_id] for fault in self._faults[a.key]]
 
     def name(self, delivery_id: str) -> str:
         """A delivery as people name it."""
@@ -84,6 +122,15 @@ class Scene:
         self._by_delivery: dict[str, list[Attempt]] = defaultdict(list)
         for attempt in self.attempts:
             self._by_delivery[attempt.delivery_id].append(attempt)
+        self._by_order: dict[str, list[Delivery]] = defaultdict(list)
+        for row in self.deliveries.values():
+            self._by_order[row.order_id].append(row)
+        self._credentials: dict[str, list[Credential]] = defaultdict(list)
+        for credential in self.credentials:
+            self._credentials[credential.delivery_id].append(credential)
+        self._faults: dict[str, list[InjectedFault]] = defaultdict(list)
+        for fault in self.faults:
+            self._faults[fault.number].append(fault)
 
 
 async def read_scene(ground: Ground, shop: Shop, witness: Witness, pool: list[str], now: datetime) -> Scene:
@@ -100,6 +147,8 @@ async def read_scene(ground: Ground, shop: Shop, witness: Witness, pool: list[st
     scene.callbacks = list(await _all(database, Callback))
     scene.bundles = list(await _all(database, BundleVersion))
     scene.pool_keys = list(await _all(database, PoolKey))
+    scene.gates = {(row.order_id, row.component): row for row in await _all(database, GateRow)}
+    scene.facts = list(await _all(database, FactRow))
     events: dict[str, list[Event]] = defaultdict(list)
     for event in sorted(await _all(database, Event), key=lambda event: (event.order_id, event.seq)):
         events[event.order_id].append(event)
@@ -108,10 +157,36 @@ async def read_scene(ground: Ground, shop: Shop, witness: Witness, pool: list[st
     for ledger in (ground.simulators.kayixin.ledger, ground.simulators.fulu.ledger):
         for sale in ledger.sales():
             sales[sale.number].append(sale)
-        scene.faults += ledger.faults.all()
+        faults = ledger.faults.all()
+        scene.faults += faults
+        scene.silences[ledger.supplier] = [fault.at for fault in faults if fault.kind in SILENCES]
     scene.sales = sales
+    await _open(scene)
+    scene.runs = [run async for run in ground.client.list_workflows("")]
     scene.index()
     return scene
+
+
+async def _open(scene: Scene) -> None:
+    """Read what is sealed: accounts, credentials, the pool's keys."""
+    ring, database = scene.ground.vault.ring, scene.ground.database
+    rings: dict[str, KeyRing] = {
+        row.order_id: unwrap_data_key(ring, row.order_id, row.wrapped)
+        for row in await _all(database, DataKey)
+    }
+    for row in await _all(database, RecipientRow):
+        plain = json.loads(rings[row.order_id].open(row.sealed, f"recipient/{row.order_id}/{row.name}"))
+        scene.recipients[row.order_id, row.name] = plain["value"]
+    for each in scene.credentials:
+        order_id = scene.deliveries[each.delivery_id].order_id
+        plain = rings[order_id].open(each.sealed, f"credential/{each.id}")
+        scene.secrets[each.id] = _secret(json.loads(plain))
+    for key in scene.pool_keys:
+        scene.secrets[key.id] = _secret(json.loads(ring.open(key.sealed, f"pool/{key.id}")))
+
+
+def _secret(plain: dict[str, str]) -> str:
+    return plain.get("password") or plain.get("number") or plain["link"]
 
 
 async def _all(database: Database, table: type[Row]) -> Sequence[Row]:
