@@ -86,15 +86,15 @@ class BookActivities(OrderActivities):
     @activity.defn
     async def resume(self, ref: DeliveryRef) -> Step:
         async with self._database.transaction() as session:
-            if lost := await remembering.catch_up(session, ref, self._clock()):
-                return lost
+            if other := await remembering.catch_up(session, ref, self._clock(), both_ways=True):
+                return other
             return await holds.resume(session, ref.order_id, ref.delivery_id, self._clock(), ref.reason)
 
     @activity.defn
     async def give_up(self, ref: DeliveryRef) -> Step:
         async with self._database.transaction() as session:
-            if lost := await remembering.catch_up(session, ref, self._clock()):
-                return lost
+            if other := await remembering.catch_up(session, ref, self._clock(), both_ways=True):
+                return other
             return await settlement.give_up(
                 session,
                 ref.order_id,

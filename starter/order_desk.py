@@ -33,8 +33,9 @@ class OrderDesk(Desk):
         """Cancel what is left of order `channel/order_no`. Raises ActRefused past the point of no return."""
         async with self._database.transaction() as session:
             order = await order_to_adopt(session, number)
-            if await was_applied(session, request.order_id, request.request_id):
-                return Cancelling(order_id=request.order_id)
+            applied = await was_applied(session, request.order_id, request.request_id)
+        if order is None and applied:
+            return Cancelling(order_id=request.order_id)
         if order is None:
             raise ActRefused(f"there is no open order {number} in the book: nothing is left to cancel")
         return await self._on_order(number, request, Cancelling)

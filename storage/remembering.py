@@ -22,11 +22,18 @@ from storage.tables import Attempt, Delivery, Order
 PUT_BACK = "the book was put back to an older copy"
 
 
-async def catch_up(session: AsyncSession, ref: DeliveryRef, now: datetime) -> Step | None:
-    """The step to follow instead, where the run that asks knows more than the book."""
+async def catch_up(
+    session: AsyncSession, ref: DeliveryRef, now: datetime, *, both_ways: bool = False
+) -> Step | None:
+    """The step to follow instead, where the run that asks knows more than the book.
+
+    `both_ways`: also where it knows less, since a person or a case has moved the delivery meanwhile.
+    """
     if ref.known is None:
         return None
     changes = await session.scalar(select(Delivery.changes).where(Delivery.id == ref.delivery_id))
+    if changes is not None and changes > ref.known.seen > 0 and both_ways:
+        return journal.step_of(await session.get_one(Delivery, ref.delivery_id))
     if changes is not None and changes >= ref.known.seen:
         return None
     order = await journal.lock_order(session, ref.order_id)

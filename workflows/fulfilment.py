@@ -255,14 +255,16 @@ class Fulfilment:
         """Close a delivery. One whose attempt may still have sold is asked about first."""
         ref = self._ref(brief, step).model_copy(update={"giving_up": self._stopping()})
         given_up = await calls.give_up(ref.model_copy(update={"reason": reason}))
-        if given_up.then is Then.DONE:
+        if given_up.then is Then.DONE or given_up.seen > step.seen > 0:
             return given_up
         try:
             asked = ref.model_copy(update={"offer": given_up.offer, "giving_up": True})
             step = await calls.check(brief, asked)
         except ActivityError as error:
             return await self._hold_for(brief, given_up, error)
-        return step if step.then is Then.CHECK else await calls.give_up(ref)
+        return (
+            step if step.then is Then.CHECK else await calls.give_up(ref.model_copy(update={"known": step}))
+        )
 
     async def _hold_for(self, brief: DeliveryBrief, step: Step, error: ActivityError) -> Step:
         """Nobody could do the work in time: hold the delivery, and say why."""
