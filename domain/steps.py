@@ -64,6 +64,8 @@ class Step(BaseModel):
     """A purchase may have sold it, so it could not be given up: its instant counts though nobody wants it."""
     behind: bool = False
     """The book had less than the run knew, and was told: it may have lost more of this order."""
+    cancelled: bool = False
+    """Somebody cancelled the order, which its run may not have heard of yet."""
 
 
 class Situation(BaseModel):

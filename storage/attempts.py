@@ -20,8 +20,7 @@ from domain.purchase import Purchase
 from domain.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
 from domain.steps import Situation, Step, Then, hold_step
 from storage import health, journal
-from storage.claiming import is_unbound, unbound_step
-from storage.pausing import paused_step
+from storage.beginning import in_the_way
 from storage.sealing import KeyRing, Vault, unwrap_data_key
 from storage.tables import Attempt, DataKey, Delivery, Order, RecipientRow
 
@@ -68,16 +67,8 @@ async def begin_submit(
     wanted = delivery.next_action == Then.SUBMIT.value and delivery.offer == offer
     if delivery.state in CLOSED or not wanted:
         return Decided(journal.step_of(delivery))
-    step = None if attempt is not None else paused_step(order, delivery, now)
-    if attempt is None and step is None and await is_unbound(session, delivery):
-        step = unbound_step(order, delivery, now)
-    if step is not None:
-        step = journal.follow(session, order, delivery, "delivery.held", now, step)
-        await journal.restate(session, order, now)
+    if step := await in_the_way(session, order, delivery, attempt, offer, now):
         return Decided(step)
-    connection = PinnedOffer.model_validate(delivery.offers[offer]).connection
-    if why := await health.gate(session, connection, now):
-        return Decided(await _left_alone(session, order, delivery, attempt, offer, why, now))
     if attempt is None:
         attempt = await _open(session, order, delivery, offer, now)
     else:
@@ -90,37 +81,6 @@ async def begin_submit(
     await journal.restate(session, order, now)
     purchase = await purchase_of(session, vault, order, delivery, attempt)
     return Send(attempt.id, purchase, attempt.submissions)
-
-
-async def _left_alone(
-    session: AsyncSession,
-    order: Order,
-    delivery: Delivery,
-    attempt: Attempt | None,
-    offer: int,
-    why: str,
-    now: datetime,
-) -> Step:
-    """Nothing is bought at this connection now: the next offer, or a hold if an attempt may have sold."""
-    if attempt is not None and attempt.submissions == 0:
-        attempt.state, attempt.closed_at = AttemptState.REJECTED.value, now
-        attempt.code, attempt.reason = "unreachable", HoldReason.SUPPLIER_UNAVAILABLE.value
-        attempt = None
-    if attempt is None and offer + 1 < len(delivery.offers):
-        step = Step(
-            state=DeliveryState.IN_PROGRESS,
-            then=Then.SUBMIT,
-            at=now,
-            offer=offer + 1,
-            reason=HoldReason.SUPPLIER_UNAVAILABLE,
-            note=why,
-        )
-    else:
-        deadline = delivery.hold_deadline or now + timedelta(seconds=order.hold_seconds)
-        step = hold_step(HoldReason.SUPPLIER_UNAVAILABLE, why, now, deadline, offer)
-    step = journal.follow(session, order, delivery, "delivery.refused", now, step)
-    await journal.restate(session, order, now)
-    return step
 
 
 async def begin_check(

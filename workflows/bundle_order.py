@@ -148,7 +148,7 @@ class BundleOrder(OrderVerbs):
 
     def _stopping(self) -> bool:
         """Whether nobody wants any more what is not delivered yet."""
-        return self._cancelled or self._doomed()
+        return self._cancelled or self._fulfilment.cancelled or self._doomed()
 
     def _doomed(self) -> bool:
         """Whether the policy says that the order must be undone; looked at anew when a delivery moved."""

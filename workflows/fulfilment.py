@@ -54,6 +54,8 @@ class Fulfilment:
         self.lost = False
         """It has nothing of it."""
         self._leaving = False
+        self.cancelled = False
+        """It says that somebody cancelled the order."""
 
     def take(self, order_id: str, briefs: Iterable[DeliveryBrief]) -> None:
         """Go on from where the book stands."""
@@ -221,6 +223,7 @@ class Fulfilment:
         try:
             moved = await acts[step.then](brief, step)
             self.put_back |= moved.behind
+            self.cancelled |= moved.cancelled
             self.move(brief.id, moved)
         except ActivityError as error:
             if not self.notice(error):
