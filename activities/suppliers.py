@@ -48,7 +48,13 @@ class ConnectionActivities(SupplierActivities):
             if lost := await remembering.catch_up(session, ref, self._clock()):
                 return lost
             begun = await attempts.begin_submit(
-                session, self._vault, ref.order_id, ref.delivery_id, ref.offer, self._clock()
+                session,
+                self._vault,
+                ref.order_id,
+                ref.delivery_id,
+                ref.offer,
+                self._clock(),
+                askable=self._supplier.capabilities.query_by_our_number,
             )
         match begun:
             case Decided(step=step):

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from domain.doubt import Doubt
 from domain.messages import Message
 from domain.states import CLOSED, DeliveryState, HoldReason
 from domain.steps import Step
@@ -53,7 +54,7 @@ class HumanAct(Message):
     later_too: bool = False
     """For `change_recipient`: later releases of the component go there as well."""
     supplier_says: Literal["", "not_sold"] = ""
-    """What a supplier that cannot be asked by machine told the person."""
+    """What a supplier told the person that cannot be asked by machine, or was asked in vain."""
     known: Step | None = None
     """Where the run that applies it has the delivery."""
 
@@ -68,31 +69,35 @@ def refusal(
     state: DeliveryState,
     reason: HoldReason | None,
     *,
-    unresolved: bool,
+    doubt: Doubt | None,
     units_delivered: int,
     supplier_says: str = "",
     too_early: str | None = None,
 ) -> str | None:
     """Why an act must be refused, for the person who asked; None when it may be done.
 
-    `unresolved`: an attempt's fate is not known, so nothing may be bought, given up or paid back.
+    `doubt`: an attempt's fate is not known, so nothing may be bought, given up or paid back.
     `too_early`: why nothing may be delivered yet.
     """
-    unaskable = cannot_be_asked(state, reason, unresolved=unresolved)
+    for_a_person = only_a_person_can_tell(state, reason, doubt)
     if state in CLOSED:
         return f"the delivery is {state}: there is nothing left to {words(act)}"
     if units_delivered and act in BUYS:
         return f"{units_delivered} units are delivered already, and buying again would buy those twice"
     if reason is HoldReason.DUPLICATE_CREDENTIAL and act in GO_ON:
         return "its supplier sent a credential that somebody else has: substitute another one, or refund"
-    if supplier_says and not unaskable:
-        return "its supplier can be asked, or has answered: nobody needs to say what it did"
-    if unaskable and not supplier_says and act is not Act.DELIVER_BY_HAND:
+    if supplier_says and not for_a_person:
+        return (
+            "its supplier can be asked, or has answered: nobody needs to say what it did, unless retry asks "
+            "it once more and that does not tell"
+        )
+    asks = doubt is not None and doubt.askable and act in GO_ON
+    if for_a_person and not supplier_says and not asks and act is not Act.DELIVER_BY_HAND:
         return (
             "the supplier may have sold it, and no answer of it tells: find out from it, then deliver by "
             "hand what it sold, or say that it sold nothing (--supplier-says not_sold)"
         )
-    if unresolved and not unaskable and act not in GO_ON:
+    if doubt is not None and not for_a_person and act not in GO_ON:
         return "the supplier may have sold it: retry asks what became of it, and only then can this be done"
     if act in (*GO_ON, Act.DELIVER_BY_HAND) and state is DeliveryState.PLANNED:
         return f"it is not due yet, so there is nothing to {words(act)}"
@@ -118,9 +123,11 @@ def too_early(due_at: datetime | None, now: datetime, *, gated: bool, pivot_wait
     return None
 
 
-def cannot_be_asked(state: DeliveryState, reason: HoldReason | None, *, unresolved: bool) -> bool:
+def only_a_person_can_tell(state: DeliveryState, reason: HoldReason | None, doubt: Doubt | None) -> bool:
     """Whether a delivery waits for a person to find out from its supplier what it did."""
-    return unresolved and state is DeliveryState.HELD and reason is HoldReason.NEEDS_ATTENTION
+    if doubt is None or state is not DeliveryState.HELD:
+        return False
+    return doubt.asked_in_vain or (not doubt.askable and reason is HoldReason.NEEDS_ATTENTION)
 
 
 def cancel_refusal(*, closed: str, open_deliveries: int, past: Collection[str]) -> str | None:

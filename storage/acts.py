@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.acts import Act, HumanAct, refusal, too_early, words
+from domain.doubt import Doubt, doubt_of
 from domain.gates import PlannedGate
 from domain.messages import Acted
 from domain.plan import PinnedOffer
@@ -58,7 +59,7 @@ async def act(session: AsyncSession, request: HumanAct, now: datetime) -> Acted:
         request.act,
         DeliveryState(delivery.state),
         HoldReason(delivery.hold_reason) if delivery.hold_reason else None,
-        unresolved=scene.attempt is not None,
+        doubt=_doubt(scene),
         units_delivered=delivery.units_delivered,
         supplier_says=request.supplier_says,
         too_early=early,
@@ -186,6 +187,13 @@ def _about_claim(
         note=f"{words(request.act)} by {request.actor}: {request.reason}",
     )
     return Step(state=DeliveryState(claim.delivery.state), then=Then.DONE, offer=claim.delivery.offer)
+
+
+def _doubt(scene: _Scene) -> Doubt | None:
+    attempt = scene.attempt
+    if attempt is None:
+        return None
+    return doubt_of(attempt.askable, attempt.doubted_at, attempt.asked_at, scene.now)
 
 
 def _close_as_told(attempt: Attempt, now: datetime) -> None:

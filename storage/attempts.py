@@ -54,9 +54,19 @@ class Send:
 
 
 async def begin_submit(
-    session: AsyncSession, vault: Vault, order_id: str, delivery_id: str, offer: int, now: datetime
+    session: AsyncSession,
+    vault: Vault,
+    order_id: str,
+    delivery_id: str,
+    offer: int,
+    now: datetime,
+    *,
+    askable: bool = True,
 ) -> Send | Ask | Decided:
-    """Write the intent to buy from this offer, unless an attempt is open or the row says otherwise."""
+    """Write the intent to buy from this offer, unless an attempt is open or the row says otherwise.
+
+    `askable`: the supplier can be asked afterwards what became of it.
+    """
     order = await journal.lock_order(session, order_id)
     delivery = await _delivery(session, delivery_id)
     attempt = await unresolved(session, delivery_id)
@@ -70,7 +80,7 @@ async def begin_submit(
     if step := await in_the_way(session, order, delivery, attempt, offer, now):
         return Decided(step)
     if attempt is None:
-        attempt = await _open(session, order, delivery, offer, now)
+        attempt = await _open(session, order, delivery, offer, now, askable=askable)
     else:
         attempt.submissions += 1
     attempt.in_flight = True
@@ -162,7 +172,7 @@ def situation(
 
 
 async def _open(
-    session: AsyncSession, order: Order, delivery: Delivery, offer: int, now: datetime
+    session: AsyncSession, order: Order, delivery: Delivery, offer: int, now: datetime, *, askable: bool
 ) -> Attempt:
     made = await session.scalar(
         select(func.coalesce(func.max(Attempt.number), 0)).where(Attempt.delivery_id == delivery.id)
@@ -181,6 +191,7 @@ async def _open(
         submissions=1,
         checks=0,
         opened_at=now,
+        askable=askable,
     )
     session.add(attempt)
     delivery.tries, delivery.tried = number, offer

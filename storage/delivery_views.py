@@ -27,6 +27,11 @@ class AttemptView(BaseModel):
     credited: Money | None
     """What of it the supplier paid back."""
     code: str | None
+    askable: bool
+    """Its supplier can be asked about it."""
+    asked_at: datetime | None
+    doubted_at: datetime | None
+    """When it was first left to a person to find out what became of it."""
 
 
 class DeliveryView(BaseModel):
@@ -124,4 +129,7 @@ def _attempt(attempt: Attempt) -> AttemptView:
         charged=charged,
         credited=credited,
         code=attempt.code,
+        askable=attempt.askable,
+        asked_at=attempt.asked_at,
+        doubted_at=attempt.doubted_at,
     )

@@ -69,12 +69,17 @@ async def record_answer(
         outcome = Rejected("absent", "the supplier never received the order", "request")
         step = after_answer(outcome, now_facts)
     attempt.checks += asked
+    attempt.askable = capabilities.query_by_our_number
+    if asked:
+        attempt.asked_at = now
     if not asked:
         attempt.submitted_at = now  # the request may have left at any moment until now
     _write_attempt(attempt, outcome, step, now)
     if isinstance(outcome, Delivered):
         attempt.recheck_at = _first_recheck(attempt, capabilities, now)
         attempt.checks = 0
+    if step.state is DeliveryState.HELD and attempt.doubted_at is None:
+        attempt.doubted_at = now
     await keep_exchange(session, vault, order_id, attempt.id, "query" if asked else "submit", exchange, now)
     extra: dict[str, Any] = {}
     if isinstance(outcome, Delivered | PartlyDelivered):

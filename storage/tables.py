@@ -255,6 +255,12 @@ class Attempt(Table):
     recheck_at: Mapped[datetime | None] = mapped_column(index=True)
     """When the supplier is asked again whether a delivered purchase still stands."""
     rechecks: Mapped[int] = mapped_column(server_default="0")
+    askable: Mapped[bool] = mapped_column(server_default="true")
+    """Its supplier can be asked about it by our number."""
+    asked_at: Mapped[datetime | None]
+    """When its supplier was asked about it last."""
+    doubted_at: Mapped[datetime | None]
+    """When it was first left to a person to find out what became of it."""
     code: Mapped[str | None]
     reason: Mapped[str | None]
 

@@ -27,7 +27,8 @@ def retry(
     component: Component,
     reason: Reason,
     supplier_says: Annotated[
-        SupplierSays | None, typer.Option(help="What a supplier said that cannot be asked by machine.")
+        SupplierSays | None,
+        typer.Option(help="What a supplier said that cannot be asked by machine, or was asked in vain."),
     ] = None,
     actor: Actor = "",
     request: Request = "",

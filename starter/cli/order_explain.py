@@ -114,7 +114,7 @@ def explanation(order: OrderView, run: Run) -> Explanation:
         waits_for=_waiting(order, first, gate.waits_for if gate else "", now),
         next=told if run.is_one or not told.startswith("bought at") else f"the next one is {told}",
         next_at=first.next_action_at,
-        can=options(order, first),
+        can=options(order, first, now),
     )
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from domain.acts import Act, cannot_be_asked, refusal, too_early
+from domain.acts import Act, only_a_person_can_tell, refusal, too_early
 from domain.cases import CaseKind, case_refusal
+from domain.doubt import Doubt, doubt_of
 from domain.states import CLOSED, UNRESOLVED_ATTEMPTS, DeliveryState, HoldReason
 from starter.cli.order_naming import label
 from storage.by_hand import BY_HAND
@@ -33,12 +34,12 @@ class Option:
     command: str
 
 
-def options(order: OrderView, delivery: DeliveryView) -> list[Option]:
+def options(order: OrderView, delivery: DeliveryView, now: datetime) -> list[Option]:
     """What can be done about a delivery as it stands, the most helpful first."""
-    return list(_options(order, delivery))
+    return list(_options(order, delivery, _doubt(delivery, now)))
 
 
-def _options(order: OrderView, delivery: DeliveryView) -> Iterator[Option]:
+def _options(order: OrderView, delivery: DeliveryView, doubt: Doubt | None) -> Iterator[Option]:
     number, name = f"{order.channel}/{order.order_no}", label(order, delivery)
     if delivery.state in CLOSED:
         yield from _after_the_end(order, delivery)
@@ -52,19 +53,19 @@ def _options(order: OrderView, delivery: DeliveryView) -> Iterator[Option]:
             f"perkflow order bind {number} {delivery.account} FILE --reason WHY",
         )
     for act in _VERBS:
-        arguments = _arguments(act, delivery)
-        if arguments is not None and _may(act, order, delivery, arguments):
+        arguments = _arguments(act, delivery, doubt)
+        if arguments is not None and _may(act, order, delivery, doubt, arguments):
             what, verb = _VERBS[act]
             command = " ".join(["perkflow order", verb, number, name, *arguments, "--reason WHY"])
-            yield Option(_asked_first(act, delivery) or what, command)
+            yield Option(_asked_first(act, delivery, doubt) or what, command)
 
 
-def _arguments(act: Act, delivery: DeliveryView) -> list[str] | None:
+def _arguments(act: Act, delivery: DeliveryView, doubt: Doubt | None) -> list[str] | None:
     """What a verb is called with besides the delivery; None where it makes no sense."""
     held_by_hand = delivery.hold_reason in (HoldReason.BY_OPERATOR, HoldReason.PAYMENT)
     match act:
         case Act.RETRY:
-            return None if held_by_hand else [_NOT_SOLD] if _is_unaskable(delivery) else []
+            return None if held_by_hand else [_NOT_SOLD] if _is_for_a_person(delivery, doubt) else []
         case Act.RELEASE:
             return [] if held_by_hand else None
         case Act.SUBSTITUTE:
@@ -79,7 +80,9 @@ def _arguments(act: Act, delivery: DeliveryView) -> list[str] | None:
             return []
 
 
-def _may(act: Act, order: OrderView, delivery: DeliveryView, arguments: list[str]) -> bool:
+def _may(
+    act: Act, order: OrderView, delivery: DeliveryView, doubt: Doubt | None, arguments: list[str]
+) -> bool:
     reason = HoldReason(delivery.hold_reason) if delivery.hold_reason else None
     gated = any(gate.component == delivery.component and gate.verdict is None for gate in order.gates)
     waits, now = delivery.pivot_waits, datetime.now(UTC)
@@ -87,7 +90,7 @@ def _may(act: Act, order: OrderView, delivery: DeliveryView, arguments: list[str
         act,
         DeliveryState(delivery.state),
         reason,
-        unresolved=_is_unresolved(delivery),
+        doubt=doubt,
         units_delivered=delivery.units_delivered,
         supplier_says="not_sold" if _NOT_SOLD in arguments else "",
         too_early=too_early(delivery.due_at, now, gated=gated, pivot_waits=waits),
@@ -95,19 +98,24 @@ def _may(act: Act, order: OrderView, delivery: DeliveryView, arguments: list[str
     return why_not is None
 
 
-def _asked_first(act: Act, delivery: DeliveryView) -> str:
-    if act is not Act.RETRY or not _is_unresolved(delivery):
+def _asked_first(act: Act, delivery: DeliveryView, doubt: Doubt | None) -> str:
+    if act is not Act.RETRY or doubt is None:
         return ""
-    return "say that its supplier sold nothing" if _is_unaskable(delivery) else "ask its supplier at once"
+    if _is_for_a_person(delivery, doubt):
+        return "say that its supplier sold nothing"
+    return "ask its supplier at once"
 
 
-def _is_unresolved(delivery: DeliveryView) -> bool:
-    return any(attempt.state in UNRESOLVED_ATTEMPTS for attempt in delivery.attempts)
+def _doubt(delivery: DeliveryView, now: datetime) -> Doubt | None:
+    for attempt in delivery.attempts:
+        if attempt.state in UNRESOLVED_ATTEMPTS:
+            return doubt_of(attempt.askable, attempt.doubted_at, attempt.asked_at, now)
+    return None
 
 
-def _is_unaskable(delivery: DeliveryView) -> bool:
+def _is_for_a_person(delivery: DeliveryView, doubt: Doubt | None) -> bool:
     reason = HoldReason(delivery.hold_reason) if delivery.hold_reason else None
-    return cannot_be_asked(DeliveryState(delivery.state), reason, unresolved=_is_unresolved(delivery))
+    return only_a_person_can_tell(DeliveryState(delivery.state), reason, doubt)
 
 
 def _after_the_end(order: OrderView, delivery: DeliveryView) -> Iterator[Option]:

@@ -120,11 +120,16 @@ def test_what_is_held_says_what_was_tried_and_all_that_would_help(
     [
         (
             HoldReason.NEEDS_ATTENTION,
-            {"state": "uncertain", "submissions": 2, "code": None},
+            {"state": "uncertain", "submissions": 2, "code": None, "askable": False},
             [
                 ("say that its supplier sold nothing", "retry", " --supplier-says not_sold"),
                 ("deliver it by hand", "deliver", " --credentials FILE"),
             ],
+        ),
+        (
+            HoldReason.NEEDS_ATTENTION,
+            {"state": "uncertain", "submissions": 2, "code": None},
+            [("ask its supplier at once", "retry", "")],
         ),
         (
             HoldReason.SUPPLIER_UNAVAILABLE,

@@ -99,7 +99,7 @@ async def test_a_run_that_was_not_told_of_a_cancel_hears_of_it_from_the_book(
 ) -> None:
     bundle = await world.publish([{"id": "last", "benefit": "before-alone"}], [ALONE])
     document = world.order(bundle)
-    act, view = await about_to_buy(world, waiting, document, Act.CANCEL)
+    act, _ = await about_to_buy(world, waiting, document, Act.CANCEL)
     async with world.database.transaction() as session:
         await order_acts.cancel(session, act, datetime.now(UTC))
     waiting.let.set()

@@ -115,6 +115,10 @@ class Order:
             outcome = Rejected("absent", "the supplier never received the order", "request")
             step = after_answer(outcome, facts)
         attempt.checks += asked
+        attempt.askable = supplier.query_by_our_number
+        attempt.asked_at = self.now if asked else attempt.asked_at
+        if step.state is DeliveryState.HELD and attempt.doubted_at is None:
+            attempt.doubted_at = self.now
         if isinstance(outcome, Rejected | ActionRequired):
             attempt.reason = hold_reason(outcome)
         attempt.state = _became(outcome)

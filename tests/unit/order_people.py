@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from domain.acts import Act, cancel_refusal, refusal, too_early
 from domain.cases import CaseKind, case_refusal
+from domain.doubt import Doubt, doubt_of
 from domain.outcomes import Delivered, PartlyDelivered, QueryOutcome, Rejected, RevokeOutcome
 from domain.policy import cancelling_undoes
 from domain.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason, RefundState
@@ -21,7 +22,7 @@ def act(order: Order, d: Delivery, what: Act, offer: int, says: str) -> bool:
         what,
         d.step.state,
         reason,
-        unresolved=d.unresolved is not None,
+        doubt=_doubt(order, d),
         units_delivered=d.units_delivered,
         supplier_says=says,
         too_early=too_early(d.plan.due_at, order.now, gated=False, pivot_waits=d.pivot and not d.passed),
@@ -50,6 +51,13 @@ def act(order: Order, d: Delivery, what: Act, offer: int, says: str) -> bool:
         case Act.REFUND | Act.SKIP:
             assert give_up(order, d, waived=what is Act.SKIP), "given up while it may have been sold"
     return True
+
+
+def _doubt(order: Order, d: Delivery) -> Doubt | None:
+    attempt = d.unresolved
+    if attempt is None:
+        return None
+    return doubt_of(attempt.askable, attempt.doubted_at, attempt.asked_at, order.now)
 
 
 def _deliver_by_hand(order: Order, d: Delivery) -> None:

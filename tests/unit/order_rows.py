@@ -24,6 +24,9 @@ class Attempt:
     absent: bool = False
     """The supplier said that it has no such order, at a time when that can be believed."""
     reason: HoldReason | None = None
+    askable: bool = True
+    asked_at: datetime | None = None
+    doubted_at: datetime | None = None
 
 
 @dataclass
