@@ -21,7 +21,9 @@ from domain.outcomes import (
     Uncertain,
     UnknownOrder,
 )
+from domain.situation import Situation
 from domain.states import DeliveryState, HoldReason
+from domain.waits import FIRST_CHECK, check_interval, hold_retry, patient_interval
 
 
 class Then(StrEnum):
@@ -68,49 +70,13 @@ class Step(BaseModel):
     """Somebody cancelled the order, which its run may not have heard of yet."""
 
 
-class Situation(BaseModel):
-    """What the decision depends on besides the answer."""
-
-    model_config = ConfigDict(frozen=True)
-
-    now: datetime
-    offer: int
-    offers: int
-    checks: int
-    """How often this attempt was asked about before this answer."""
-    submissions: int
-    """How often this attempt's request was sent."""
-    attempts: int = 1
-    """How many purchases this delivery has seen, this one included."""
-    last_submitted_at: datetime
-    capabilities: Capabilities
-    hold_window: timedelta
-    hold_deadline: datetime | None = None
-    """When an earlier hold of this delivery ends; trying again in between does not extend it."""
-    best_reason: HoldReason | None = None
-    """The most telling reason that earlier offers were refused for."""
-    remembered: bool = False
-    """The attempt was lost with a book that was put back, and only its run remembered it."""
-
-
 MAX_SUBMISSIONS = 5
-HOLD_RETRY = timedelta(minutes=10)
-LONGEST_HOLD_RETRY = timedelta(hours=6)
 RETRIED_HOLDS = frozenset(
     {HoldReason.OUT_OF_STOCK, HoldReason.SUPPLIER_UNAVAILABLE, HoldReason.SUPPLIER_BALANCE}
 )
 """Holds whose cause may pass by itself: they are tried again, after ever longer waits."""
-SHORTEST_FOR_PEOPLE = timedelta(days=1)
-"""How long at least a hold waits that only a person can end."""
 UNCLEAR_ANSWERS = 12
 """After so many questions, an answer that still does not tell is a person's business."""
-FIRST_CHECK = timedelta(seconds=2)
-LONGEST_CHECK = timedelta(minutes=15)
-
-
-def check_interval(checks: int, first: timedelta = FIRST_CHECK) -> timedelta:
-    """How long to wait before asking again: `first`, then half as long again each time, up to 15 minutes."""
-    return first * 1.5**checks if checks < 20 and first * 1.5**checks < LONGEST_CHECK else LONGEST_CHECK
 
 
 def after_answer(outcome: QueryOutcome, situation: Situation) -> Step:
@@ -122,10 +88,11 @@ def after_answer(outcome: QueryOutcome, situation: Situation) -> Step:
             return _hold(HoldReason.NEEDS_ATTENTION, f"only {len(units)} units were issued", situation)
         case Pending(check_after=first):
             return _find_out(DeliveryState.IN_PROGRESS, first, "accepted by the supplier", situation)
-        case Uncertain(why=why, silent=silent):
-            if not silent and situation.checks >= UNCLEAR_ANSWERS:
-                return _for_people(f"{why}; it said so {situation.checks} times", situation)
-            return _find_out(DeliveryState.UNCERTAIN, FIRST_CHECK, why, situation)
+        case Uncertain(why=why, silent=True):
+            unavailable = HoldReason.SUPPLIER_UNAVAILABLE
+            return _find_out(DeliveryState.UNCERTAIN, FIRST_CHECK, why, situation, unavailable)
+        case Uncertain(why=why):
+            return _unclear(why, situation)
         case UnknownOrder():
             return _after_absence(situation)
         case Rejected() | ActionRequired():
@@ -162,10 +129,26 @@ def hold_reason(outcome: Rejected | ActionRequired) -> HoldReason:
     return HoldReason.SUPPLIER_UNAVAILABLE if outcome.scope == "supplier" else HoldReason.NEEDS_ATTENTION
 
 
+def is_believed(outcome: QueryOutcome, situation: Situation) -> bool:
+    """Whether the supplier says that it has no such order, and nothing speaks against that."""
+    lost = situation.remembered and situation.capabilities.kept_here
+    waited = situation.now >= situation.last_submitted_at + situation.capabilities.absence_after
+    return isinstance(outcome, UnknownOrder) and waited and not situation.accepted and not lost
+
+
+def _unclear(why: str, situation: Situation) -> Step:
+    """An answer that does not tell: asked again, and left to a person when that goes on."""
+    if situation.checks >= UNCLEAR_ANSWERS:
+        return _for_people(f"{why}; asked {situation.checks} times", situation)
+    return _find_out(DeliveryState.UNCERTAIN, FIRST_CHECK, why, situation)
+
+
 def _after_absence(situation: Situation) -> Step:
     """The supplier knows no such order: resubmit under the same key, once that can be believed."""
     if situation.remembered and situation.capabilities.kept_here:
         return _for_people("what was issued was lost when the book was put back", situation)
+    if situation.accepted:
+        return _unclear("the supplier had accepted the order, and now says that it has none", situation)
     believable = situation.last_submitted_at + situation.capabilities.absence_after
     if situation.now < believable:
         return Step(
@@ -187,24 +170,51 @@ def _after_absence(situation: Situation) -> Step:
     return _hold(HoldReason.SUPPLIER_UNAVAILABLE, note, situation)
 
 
-def _find_out(state: DeliveryState, first: timedelta, note: str, situation: Situation) -> Step:
-    """Ask, or repeat where that is the same as asking; else only a person can find out."""
-    capabilities = situation.capabilities
+def _find_out(
+    state: DeliveryState,
+    first: timedelta,
+    note: str,
+    situation: Situation,
+    when_old: HoldReason = HoldReason.NEEDS_ATTENTION,
+) -> Step:
+    """Ask, or repeat where that is the same as asking; else, or after long, a person is to find out."""
+    how = _how_to_ask(situation.capabilities)
+    if how is Then.HOLD:
+        why = f"{note}; this supplier cannot be asked, and a second try could buy twice"
+        return _for_people(why, situation)
+    if situation.age > situation.patience:
+        return _for_people(f"{note}; not resolved for {situation.age.days} days", situation, when_old)
+    times = situation.checks if how is Then.CHECK else situation.submissions - 1
+    at = situation.now + check_interval(times, first)
+    return Step(state=state, then=how, at=at, offer=situation.offer, note=note)
+
+
+def _how_to_ask(capabilities: Capabilities) -> Then:
+    """How to find out what became of a purchase; `hold`: only a person can."""
     if capabilities.query_by_our_number:
-        at = situation.now + check_interval(situation.checks, first)
-        return Step(state=state, then=Then.CHECK, at=at, offer=situation.offer, note=note)
-    if capabilities.replays:
-        at = situation.now + check_interval(situation.submissions - 1, first)
-        return Step(state=state, then=Then.SUBMIT, at=at, offer=situation.offer, note=note)
-    why = f"{note}; this supplier cannot be asked, and a second try could buy twice"
-    return _for_people(why, situation)
+        return Then.CHECK
+    return Then.SUBMIT if capabilities.replays else Then.HOLD
 
 
-def _for_people(note: str, situation: Situation) -> Step:
-    """Nobody but a person can find out what became of the attempt."""
-    deadline = situation.now + max(situation.hold_window, SHORTEST_FOR_PEOPLE)
-    reason = HoldReason.NEEDS_ATTENTION
-    return hold_step(reason, note, situation.now, deadline, situation.offer, situation.attempts)
+def _for_people(note: str, situation: Situation, reason: HoldReason = HoldReason.NEEDS_ATTENTION) -> Step:
+    """A person is to find out what became of the attempt; its supplier is asked meanwhile, if it can be.
+
+    The deadline closes nothing, since it may have been sold: it is asked about then, and has another one.
+    """
+    now, deadline = situation.now, situation.hold_deadline
+    if deadline is None or deadline <= now:
+        deadline = now + situation.patience
+    how = _how_to_ask(situation.capabilities)
+    again = min(now + patient_interval(situation.age), deadline)
+    return Step(
+        state=DeliveryState.HELD,
+        then=how,
+        at=None if how is Then.HOLD else again,
+        offer=situation.offer,
+        reason=reason,
+        deadline=deadline,
+        note=note,
+    )
 
 
 def _hold(reason: HoldReason, note: str, situation: Situation) -> Step:
@@ -216,8 +226,7 @@ def hold_step(
     reason: HoldReason, note: str, now: datetime, deadline: datetime, offer: int, attempts: int = 1
 ) -> Step:
     """A hold that compensates by itself at `deadline`, and tries again before if its cause may pass."""
-    wait = min(HOLD_RETRY * 2 ** min(attempts - 1, 10), LONGEST_HOLD_RETRY)
-    again = now + wait if reason in RETRIED_HOLDS else None
+    again = now + hold_retry(attempts) if reason in RETRIED_HOLDS else None
     return Step(
         state=DeliveryState.HELD,
         then=Then.HOLD,

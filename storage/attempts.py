@@ -17,8 +17,9 @@ from domain.money import Money
 from domain.order import Recipient
 from domain.plan import PinnedOffer
 from domain.purchase import Purchase
+from domain.situation import Situation
 from domain.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
-from domain.steps import Situation, Step, Then, hold_step
+from domain.steps import Step, Then, hold_step
 from storage import health, journal
 from storage.beginning import in_the_way
 from storage.sealing import KeyRing, Vault, unwrap_data_key
@@ -164,6 +165,8 @@ def situation(
         submissions=attempt.submissions,
         attempts=attempt.number,
         last_submitted_at=attempt.submitted_at,
+        opened_at=attempt.opened_at,
+        accepted=attempt.supplier_order is not None or attempt.state == AttemptState.PENDING,
         capabilities=capabilities,
         hold_window=timedelta(seconds=order.hold_seconds),
         hold_deadline=delivery.hold_deadline,

@@ -13,7 +13,8 @@ from domain.cases import CaseKind, case_refusal
 from domain.messages import CaseBrief, CaseRef, CaseResult
 from domain.money import Money
 from domain.states import DeliveryState, HoldReason
-from domain.steps import SHORTEST_FOR_PEOPLE, Step, Then, hold_step
+from domain.steps import Step, Then, hold_step
+from domain.waits import SHORTEST_FOR_PEOPLE
 from storage import claims, journal
 from storage.by_hand import BY_HAND
 from storage.recalling import brief_of

@@ -6,7 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.gates import PlannedGate
 from domain.states import CLOSED, DeliveryState, HoldReason
-from domain.steps import SHORTEST_FOR_PEOPLE, Step, Then, hold_step
+from domain.steps import Step, Then, hold_step
+from domain.waits import SHORTEST_FOR_PEOPLE
 from storage import journal
 from storage.attempts import unresolved
 from storage.claiming import is_unbound, unbound_step
@@ -17,7 +18,10 @@ from storage.tables import Attempt, Delivery, Order
 async def hold(
     session: AsyncSession, order_id: str, delivery_id: str, reason: HoldReason, note: str, now: datetime
 ) -> Step:
-    """Hold an open delivery; one that is closed stays as it is."""
+    """Hold an open delivery; one that is closed stays as it is.
+
+    One that may have been sold goes on being asked about, and its deadline closes nothing.
+    """
     order = await journal.lock_order(session, order_id)
     delivery = await session.get_one(Delivery, delivery_id)
     if delivery.state in CLOSED:
@@ -25,7 +29,13 @@ async def hold(
     window = timedelta(seconds=order.hold_seconds)
     if reason in (HoldReason.BY_OPERATOR, HoldReason.PAYMENT):
         window = max(window, SHORTEST_FOR_PEOPLE)
-    step = hold_step(reason, note, now, delivery.hold_deadline or now + window, delivery.offer)
+    attempt = await unresolved(session, delivery_id)
+    deadline = delivery.hold_deadline or now + window
+    if attempt is not None and deadline <= now:
+        deadline = now + max(window, SHORTEST_FOR_PEOPLE)
+    step = hold_step(reason, note, now, deadline, delivery.offer)
+    if attempt is not None and attempt.in_flight:
+        step = step.model_copy(update={"then": Then.CHECK, "at": step.at or deadline, "offer": attempt.offer})
     step = journal.follow(session, order, delivery, "delivery.held", now, step)
     await journal.restate(session, order, now)
     return step

@@ -21,10 +21,9 @@ from domain.outcomes import (
     Receipt,
     Rejected,
     Uncertain,
-    UnknownOrder,
 )
 from domain.states import UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
-from domain.steps import Step, Then, after_answer, hold_reason, hold_step, strongest
+from domain.steps import Step, Then, after_answer, hold_reason, hold_step, is_believed, strongest
 from storage import health, journal
 from storage.attempts import order_ring, situation
 from storage.costs import all_paid_back, keep_cost
@@ -65,7 +64,8 @@ async def record_answer(
     now_facts = situation(order, delivery, attempt, capabilities, now)
     now_facts = now_facts.model_copy(update={"best_reason": await _earlier_reason(session, delivery.id)})
     step = after_answer(outcome, now_facts)
-    if giving_up and isinstance(outcome, UnknownOrder) and step.then is not Then.CHECK:
+    absent = is_believed(outcome, now_facts)
+    if giving_up and absent:
         outcome = Rejected("absent", "the supplier never received the order", "request")
         step = after_answer(outcome, now_facts)
     attempt.checks += asked
@@ -74,7 +74,9 @@ async def record_answer(
         attempt.asked_at = now
     if not asked:
         attempt.submitted_at = now  # the request may have left at any moment until now
-    _write_attempt(attempt, outcome, step, now)
+    _write_attempt(attempt, outcome, now)
+    # Only an absence that is believed, or a supplier that replays, allows the same request again.
+    attempt.in_flight = not (absent or step.then is Then.SUBMIT)
     if isinstance(outcome, Delivered):
         attempt.recheck_at = _first_recheck(attempt, capabilities, now)
         attempt.checks = 0
@@ -97,7 +99,8 @@ async def record_answer(
     return step
 
 
-def _write_attempt(attempt: Attempt, outcome: QueryOutcome, step: Step, now: datetime) -> None:
+def _write_attempt(attempt: Attempt, outcome: QueryOutcome, now: datetime) -> None:
+    """What it tells of the attempt; one that was accepted stays so until its end is known."""
     receipt: Receipt = getattr(outcome, "receipt", Receipt())
     attempt.supplier_order = receipt.supplier_order or attempt.supplier_order
     attempt.supplier_time = receipt.supplier_time or attempt.supplier_time
@@ -116,13 +119,10 @@ def _write_attempt(attempt: Attempt, outcome: QueryOutcome, step: Step, now: dat
             attempt.reason = hold_reason(outcome).value
         case Pending():
             attempt.state = AttemptState.PENDING.value
-        case _:
+        case _ if attempt.state != AttemptState.PENDING:
             attempt.state = AttemptState.UNCERTAIN.value
     if attempt.state not in {state.value for state in UNRESOLVED_ATTEMPTS}:
         attempt.closed_at = now
-    # Only an absence that could be believed, or a supplier that replays, allows the same request again.
-    absent = isinstance(outcome, UnknownOrder) and step.then is not Then.CHECK
-    attempt.in_flight = not (absent or step.then is Then.SUBMIT)
 
 
 def _first_recheck(attempt: Attempt, capabilities: Capabilities, now: datetime) -> datetime | None:

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from domain.states import HoldReason
-from domain.steps import SHORTEST_FOR_PEOPLE, Step, hold_step
+from domain.steps import Step, hold_step
+from domain.waits import SHORTEST_FOR_PEOPLE
 from storage.tables import Delivery, Order
 
 

@@ -9,7 +9,8 @@ from domain.capabilities import Capabilities
 from domain.messages import DeliveryRef, Watched
 from domain.outcomes import Delivered, PartlyDelivered, QueryOutcome, Receipt, Rejected, Uncertain
 from domain.states import AttemptState, DeliveryState
-from domain.steps import Step, Then, check_interval
+from domain.steps import Step, Then
+from domain.waits import check_interval
 from storage import journal
 from storage.attempts import Ask, Decided, purchase_of
 from storage.cases import held_by_reversal

@@ -14,7 +14,8 @@ from domain.keys import supplier_key
 from domain.messages import DeliveryRef
 from domain.plan import PinnedOffer
 from domain.states import CLOSED, AttemptState, DeliveryState, HoldReason
-from domain.steps import SHORTEST_FOR_PEOPLE, Step, Then, hold_step
+from domain.steps import Step, Then, hold_step
+from domain.waits import SHORTEST_FOR_PEOPLE
 from storage import journal
 from storage.attempts import REMEMBERED, unresolved
 from storage.tables import Attempt, Delivery, Order

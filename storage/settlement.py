@@ -12,7 +12,8 @@ from domain.money import Money
 from domain.outcomes import IssuedUnit, NotRevocable, Revoked, RevokeOutcome, RevokePending, Uncertain
 from domain.purchase import Purchase
 from domain.states import AttemptState, DeliveryState, HoldReason, OrderState
-from domain.steps import FIRST_CHECK, LONGEST_CHECK, Step, Then
+from domain.steps import Step, Then
+from domain.waits import FIRST_CHECK, LONGEST_CHECK
 from storage import journal
 from storage.attempts import order_ring, purchase_of, unresolved
 from storage.claiming import is_forfeited

@@ -45,12 +45,12 @@ def _telling(briefs: Sequence[DeliveryBrief], steps: Mapping[str, Step]) -> list
     held: list[DeliveryBrief] = []
     under_way: list[DeliveryBrief] = []
     dated: list[tuple[datetime, int, DeliveryBrief]] = []
-    done, hold, planned = Then.DONE, Then.HOLD, DeliveryState.PLANNED  # looking one up takes a while
+    done, waits, planned = Then.DONE, DeliveryState.HELD, DeliveryState.PLANNED  # a look-up takes a while
     for brief in briefs:
         step = steps[brief.id]
         if step.then is done:
             continue
-        if step.then is hold:
+        if step.state is waits:
             held.append(brief)
         elif step.state is not planned:
             under_way.append(brief)

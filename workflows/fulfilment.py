@@ -126,8 +126,16 @@ class Fulfilment:
         step = self.steps.get(hint.delivery_id)
         if step is None or hint.delivery_id in self._busy:
             self._hinted.add(hint.delivery_id)
-        elif step.then is Then.CHECK:
-            self.steps[hint.delivery_id] = step.model_copy(update={"at": workflow.now()})
+        else:
+            self.steps[hint.delivery_id] = self._asked_now(hint.delivery_id, step)
+
+    def _asked_now(self, delivery_id: str, step: Step) -> Step:
+        """Ask at once where there is something to ask; beside a hold only the book knows whether there is."""
+        held = step.then is Then.HOLD and step.state is DeliveryState.HELD and step.tries > 0
+        asks = held and workflow.patched(f"a-report-about-what-is-held-{delivery_id}-{step.seen}")
+        if step.then is not Then.CHECK and not asks:
+            return step
+        return step.model_copy(update={"then": Then.CHECK, "at": workflow.now()})
 
     def can_act(self, request: HumanAct) -> None:
         """Refuse an act that this run knows nothing to do about; a run that begins knows nothing yet."""
@@ -165,8 +173,8 @@ class Fulfilment:
         """A delivery stands at this step from now on, unless a later change of it is known already."""
         if 0 < step.seen < self.steps[delivery_id].seen:
             return
-        if delivery_id in self._hinted and step.then is Then.CHECK:
-            step = step.model_copy(update={"at": workflow.now()})
+        if delivery_id in self._hinted:
+            step = self._asked_now(delivery_id, step)
         self._hinted.discard(delivery_id)
         self.steps[delivery_id] = step
         self.changes += 1
@@ -202,7 +210,7 @@ class Fulfilment:
         if step.then is Then.AWAIT:
             at = None
         why = WAITS[step.then].format(f"{brief.component} #{brief.release}", step.reason)
-        hurried = step.then is not Then.CHECK and not step.unresolved
+        hurried = (step.then is not Then.CHECK or step.state is DeliveryState.HELD) and not step.unresolved
 
         def woken() -> bool:
             return self.steps[brief.id] is not step or (hurried and self._stopping()) or self.ending
@@ -244,9 +252,10 @@ class Fulfilment:
         """Ask about an open attempt."""
         ref = self._ref(brief, step).model_copy(update={"giving_up": self._stopping()})
         try:
-            return await calls.check(brief, ref)
+            moved = await calls.check(brief, ref)
         except ActivityError as error:
-            return await self._hold_for(brief, step, error)
+            moved = await self._hold_for(brief, step, error)
+        return _asked_about(moved) if ref.giving_up else moved
 
     async def _end_hold(self, brief: DeliveryBrief, step: Step) -> Step:
         """A hold ends: try again by itself where that can help, compensate at the deadline."""
@@ -264,10 +273,10 @@ class Fulfilment:
             asked = ref.model_copy(update={"offer": given_up.offer, "giving_up": True})
             step = await calls.check(brief, asked)
         except ActivityError as error:
-            return await self._hold_for(brief, given_up, error)
-        return (
-            step if step.then is Then.CHECK else await calls.give_up(ref.model_copy(update={"known": step}))
-        )
+            return _asked_about(await self._hold_for(brief, given_up, error))
+        if step.then is Then.CHECK:
+            return _asked_about(step)
+        return await calls.give_up(ref.model_copy(update={"known": step}))
 
     async def _hold_for(self, brief: DeliveryBrief, step: Step, error: ActivityError) -> Step:
         """Nobody could do the work in time: hold the delivery, and say why."""
@@ -295,3 +304,9 @@ def _standing(brief: DeliveryBrief) -> Step:
     if not brief.taken_up:
         return brief.step
     return brief.step.model_copy(update={"state": DeliveryState.DELIVERED, "then": Then.DONE})
+
+
+def _asked_about(step: Step) -> Step:
+    """A step after a question on giving up: what is held and asked about further waits for its instant."""
+    held = step.state is DeliveryState.HELD and step.then is Then.CHECK
+    return step.model_copy(update={"unresolved": True}) if held else step

@@ -51,6 +51,9 @@ def what_next(
             return "bought once the deliveries it waits for are made"
         case Then.SUBMIT:
             return "bought now"
+        case Then.CHECK if delivery.state == DeliveryState.HELD:
+            until = f"a person has until {clock(delivery.hold_deadline)}, and nothing is paid back before"
+            return f"the supplier is asked again at {clock(at)}; {until}"
         case Then.CHECK:
             return f"the supplier is asked at {clock(at)}"
         case Then.HOLD:

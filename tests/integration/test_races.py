@@ -9,7 +9,7 @@ from temporalio.api.enums.v1 import EventType
 
 from domain.acts import Act, HumanAct
 from domain.order import OrderDocument
-from domain.steps import HOLD_RETRY
+from domain.waits import HOLD_RETRY
 from simulator.server import Simulators
 from starter.desk import ActPending, ActRefused
 from storage.reading import OrderView

@@ -61,8 +61,14 @@ def trying_again(order: Order, d: Delivery, note: str) -> Step:
 
 def hold(order: Order, d: Delivery, reason: HoldReason) -> None:
     """Hold an open delivery."""
-    deadline = d.hold_deadline or order.now + order.contract.hold_window
-    order.follow(d, hold_step(reason, "held", order.now, deadline, d.step.offer))
+    deadline, attempt = d.hold_deadline or order.now + order.contract.hold_window, d.unresolved
+    if attempt is not None and deadline <= order.now:
+        deadline = order.now + max(order.contract.hold_window, timedelta(days=1))
+    step = hold_step(reason, "held", order.now, deadline, d.step.offer)
+    if attempt is not None and attempt.in_flight:
+        at = step.at or deadline
+        step = step.model_copy(update={"then": Then.CHECK, "at": at, "offer": attempt.offer})
+    order.follow(d, step)
 
 
 def give_up(order: Order, d: Delivery, *, waived: bool = False) -> bool:

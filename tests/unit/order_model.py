@@ -18,8 +18,9 @@ from domain.outcomes import (
 )
 from domain.plan import PlannedDelivery, pivots
 from domain.policy import is_doomed, may_pass_pivot, needed, required
+from domain.situation import Situation
 from domain.states import CLOSED, LOST, AttemptState, DeliveryState, may_move
-from domain.steps import Situation, Step, Then, after_answer, hold_reason, strongest
+from domain.steps import Step, Then, after_answer, hold_reason, is_believed, strongest
 from tests.unit.order_rows import Attempt, Delivery, Move, Sending
 
 START = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)
@@ -110,8 +111,9 @@ class Order:
         facts = self._situation(d, attempt, supplier)
         step = after_answer(outcome, facts)
         believable = attempt.submitted_at + supplier.absence_after
-        attempt.absent = isinstance(outcome, UnknownOrder) and self.now >= believable
-        if giving_up and isinstance(outcome, UnknownOrder) and step.then is not Then.CHECK:
+        accepted = attempt.state is AttemptState.PENDING
+        attempt.absent = isinstance(outcome, UnknownOrder) and self.now >= believable and not accepted
+        if giving_up and is_believed(outcome, facts):
             outcome = Rejected("absent", "the supplier never received the order", "request")
             step = after_answer(outcome, facts)
         attempt.checks += asked
@@ -121,8 +123,9 @@ class Order:
             attempt.doubted_at = self.now
         if isinstance(outcome, Rejected | ActionRequired):
             attempt.reason = hold_reason(outcome)
-        attempt.state = _became(outcome)
-        attempt.in_flight = not (step.then is Then.SUBMIT or (attempt.absent and step.then is not Then.CHECK))
+        became = _became(outcome)
+        attempt.state = became if not accepted or became is not AttemptState.UNCERTAIN else attempt.state
+        attempt.in_flight = not (step.then is Then.SUBMIT or attempt.absent)
         units = len(outcome.units) if isinstance(outcome, PartlyDelivered) else None
         self.follow(d, step, units=d.plan.units if isinstance(outcome, Delivered) else units)
 
@@ -135,6 +138,8 @@ class Order:
             submissions=attempt.submissions,
             attempts=attempt.number,
             last_submitted_at=attempt.submitted_at,
+            opened_at=attempt.opened_at,
+            accepted=attempt.state is AttemptState.PENDING,
             capabilities=supplier,
             hold_window=self.contract.hold_window,
             hold_deadline=d.hold_deadline,

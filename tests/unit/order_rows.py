@@ -17,6 +17,7 @@ class Attempt:
     number: int
     offer: int
     submitted_at: datetime
+    opened_at: datetime
     state: AttemptState = AttemptState.OPEN
     submissions: int = 0
     checks: int = 0
@@ -91,5 +92,5 @@ class Delivery:
 
     def open_attempt(self, offer: int, now: datetime) -> Attempt:
         """A new purchase, under a new key."""
-        self.attempts.append(Attempt(len(self.attempts) + 1, offer, now))
+        self.attempts.append(Attempt(len(self.attempts) + 1, offer, now, now))
         return self.attempts[-1]

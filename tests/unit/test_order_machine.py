@@ -131,10 +131,11 @@ class OrderMachine(RuleBasedStateMachine):
             step, is_open = d.step, d.step.state not in CLOSED
             assert is_open is (step.then is not Then.DONE)
             assert not is_open or step.at is not None or step.deadline is not None
-            assert (step.state is D.HELD) is (step.then is Then.HOLD)
+            assert step.state is D.HELD or step.then is not Then.HOLD
+            assert step.state is not D.HELD or step.then is Then.HOLD or d.unresolved, "held, and goes on"
             if step.state is D.HELD:
                 assert step.reason is not None and step.deadline is not None, "a hold without end"
-                assert step.at is None or step.at < step.deadline
+                assert step.at is None or step.at <= step.deadline
 
     @invariant()
     def the_order_is_what_its_deliveries_amount_to(self) -> None:

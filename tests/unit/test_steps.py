@@ -19,16 +19,9 @@ from domain.outcomes import (
     Uncertain,
     UnknownOrder,
 )
+from domain.situation import Situation
 from domain.states import DeliveryState, HoldReason
-from domain.steps import (
-    MAX_SUBMISSIONS,
-    Situation,
-    Step,
-    Then,
-    after_answer,
-    hold_reason,
-    strongest,
-)
+from domain.steps import MAX_SUBMISSIONS, Step, Then, after_answer, hold_reason, strongest
 
 NOW = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -94,10 +87,19 @@ def test_what_is_uncertain_is_asked_about_and_never_sent_again(checks: int, seco
     )
 
 
-@pytest.mark.parametrize(("checks", "then"), [(11, Then.CHECK), (12, Then.HOLD)])
-def test_answers_that_never_tell_are_a_persons_business(checks: int, then: Then) -> None:
+@pytest.mark.parametrize(
+    ("checks", "held"),
+    [
+        (11, (DeliveryState.UNCERTAIN, None, None)),
+        (12, (DeliveryState.HELD, HoldReason.NEEDS_ATTENTION, NOW + DAY)),
+    ],
+)
+def test_answers_that_never_tell_are_a_persons_business_and_are_asked_for_further(
+    checks: int, held: tuple[DeliveryState, HoldReason | None, datetime | None]
+) -> None:
     step = after_answer(Uncertain("status 77"), situation(checks=checks))
-    assert (step.then, step.reason) == (then, HoldReason.NEEDS_ATTENTION if then is Then.HOLD else None)
+    assert step.then is Then.CHECK
+    assert (step.state, step.reason, step.deadline) == held
 
 
 @pytest.mark.parametrize("outcome", [Uncertain("no answer", silent=True), Pending(timedelta(seconds=2))])

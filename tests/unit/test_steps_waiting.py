@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from domain.capabilities import Capabilities
 from domain.outcomes import PartlyDelivered, QueryOutcome, Rejected, UnknownOrder
+from domain.situation import Situation
 from domain.states import DeliveryState, HoldReason
-from domain.steps import RETRIED_HOLDS, Situation, Step, Then, after_answer, check_interval, hold_step
+from domain.steps import RETRIED_HOLDS, Step, Then, after_answer, hold_step
+from domain.waits import check_interval
 
 NOW = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
