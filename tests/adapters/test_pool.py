@@ -91,4 +91,6 @@ async def test_keys_that_stay_with_the_buyer() -> None:
 async def test_levels_and_capabilities() -> None:
     assert await pool(Shelf(ONE, TWO)).stock("1001") == StockLevel("1001", cny(1200), "in_stock", 2)
     assert await pool(Shelf()).stock("1001") == StockLevel("1001", cny(1200), "out_of_stock", 0)
-    assert pool(Shelf()).capabilities == Capabilities("replay", True, True, timedelta(0), tells_charge=False)
+    assert pool(Shelf()).capabilities == Capabilities(
+        "replay", True, True, timedelta(0), tells_charge=False, kept_here=True
+    )
