@@ -146,7 +146,9 @@ class ConnectionActivities(SupplierActivities):
         except NotSent as error:
             last_try = activity.info().attempt >= TRIES_TO_CONNECT
             async with self._database.transaction() as session:
-                step = await attempts.not_sent(session, ref.order_id, begun, self._clock(), last_try=last_try)
+                step = await attempts.not_sent(
+                    session, ref.order_id, begun, self._clock(), last_try=last_try, busy=error.answered
+                )
             if step is not None:
                 return step
             if not last_try:
@@ -192,4 +194,5 @@ class ConnectionActivities(SupplierActivities):
             f"{self._connection} cannot be reached: {error}",
             type=SUPPLIER_UNREACHABLE,
             category=ApplicationErrorCategory.BENIGN,
+            next_retry_delay=error.after or None,
         )

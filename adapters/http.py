@@ -1,8 +1,10 @@
 """The one place that sends requests to suppliers, and the one that knows whether a request may have left.
 
     NotSent     nothing left this machine: no connection, no free slot, or an address that cannot be used
-    Unusable    bytes may have left, and what came back cannot be read: the caller makes it `Uncertain`
+    Unusable    bytes may have left, and what came back cannot be read: to the caller it is `Uncertain`
 
+Too many requests (429) is an answer: the supplier lives. That nothing was accepted no vendor promises, so to
+a purchase it is `Unusable` like the rest. It and 503 say in `Retry-After` when to ask again.
 Nothing is retried and no redirect is followed, since either would send an order twice. Exception texts name
 the kind of failure only: an httpx text may carry an address, and a body carries accounts and cards.
 """
@@ -11,7 +13,7 @@ import asyncio
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Annotated
 
@@ -19,7 +21,10 @@ import httpx
 from pydantic import AfterValidator
 
 from adapters.protocol import Exchange, NotSent
+from adapters.retry_after import asked_wait
+from domain.outcomes import Uncertain
 
+TOO_MANY_REQUESTS = 429
 LARGEST_BODY = 1024 * 1024
 """Bytes. The largest documented answer (a page of goods) is far below it."""
 
@@ -30,7 +35,20 @@ _NO_ADDRESS = (httpx.UnsupportedProtocol, httpx.InvalidURL)
 
 
 class Unusable(Exception):
-    """No usable answer to a request that may have been sent. The text holds no secret, account or card."""
+    """No usable answer to a request that may have been sent. The text holds no secret, account or card.
+
+    `answered`: the supplier is there, and too busy; `after`: when it wants to be asked again.
+    """
+
+    def __init__(self, why: str, *, answered: bool = False, after: timedelta | None = None) -> None:
+        super().__init__(why)
+        self.answered = answered
+        self.after = after
+
+    @property
+    def outcome(self) -> Uncertain:
+        """What it means to an order."""
+        return Uncertain(str(self), silent=not self.answered, after=self.after)
 
 
 def _web_address(value: str) -> str:
@@ -53,6 +71,8 @@ class Reply:
 
     status: int
     body: bytes = field(repr=False)
+    after: timedelta | None = None
+    """When the supplier wants to be asked again, where it says so."""
 
 
 class Wire:
@@ -82,7 +102,8 @@ class Wire:
                 asyncio.timeout(self._seconds),
                 self._client.stream("POST", url, content=body, headers=headers) as response,
             ):
-                return Reply(response.status_code, await _limited(response))
+                after = asked_wait(response.headers, datetime.now(UTC))
+                return Reply(response.status_code, await _limited(response), after)
         except _NO_CONNECTION as error:
             raise NotSent(f"no connection to the supplier ({type(error).__name__})") from None
         except _NO_ADDRESS as error:
@@ -132,8 +153,10 @@ class Conversation:
             self._record(body, b"")
             raise
         self._record(body, reply.body)
+        if reply.status == TOO_MANY_REQUESTS:
+            raise Unusable("HTTP 429", answered=True, after=reply.after or timedelta())
         if reply.status != 200:
-            raise Unusable(f"HTTP {reply.status}")
+            raise Unusable(f"HTTP {reply.status}", after=reply.after)
         return reply.body
 
     def _record(self, request: bytes, response: bytes) -> None:

@@ -6,6 +6,7 @@ opens no transaction and retries nothing. It never raises for what a supplier sa
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Generic, Literal, Protocol, TypeVar
 
 from domain.capabilities import Capabilities
@@ -19,8 +20,14 @@ Outcome = TypeVar("Outcome", covariant=True)
 class NotSent(Exception):
     """Nothing of the request left this machine, so the supplier cannot have acted. Safe to repeat.
 
-    A price that was read before a purchase is not part of it.
+    A price that was read before a purchase is not part of it. `answered`: the supplier did answer that, and
+    is only too busy; `after`: when it wants to be asked again.
     """
+
+    def __init__(self, why: str, *, answered: bool = False, after: timedelta | None = None) -> None:
+        super().__init__(why)
+        self.answered = answered
+        self.after = after
 
 
 @dataclass(frozen=True)

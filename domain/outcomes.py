@@ -104,6 +104,8 @@ class Uncertain:
     receipt: Receipt = Receipt()
     silent: bool = field(default=False, compare=False)
     """Nothing usable came back at all, which tells of the supplier's health."""
+    after: timedelta | None = None
+    """It is too busy to say: how long it wants to be left alone."""
 
 
 @dataclass(frozen=True)

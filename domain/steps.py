@@ -88,9 +88,10 @@ def after_answer(outcome: QueryOutcome, situation: Situation) -> Step:
             return _hold(HoldReason.NEEDS_ATTENTION, f"only {len(units)} units were issued", situation)
         case Pending(check_after=first):
             return _find_out(DeliveryState.IN_PROGRESS, first, "accepted by the supplier", situation)
-        case Uncertain(why=why, silent=True):
+        case Uncertain(why=why, silent=silent, after=after) if silent or after is not None:
             unavailable = HoldReason.SUPPLIER_UNAVAILABLE
-            return _find_out(DeliveryState.UNCERTAIN, FIRST_CHECK, why, situation, unavailable)
+            least = after or timedelta()
+            return _find_out(DeliveryState.UNCERTAIN, FIRST_CHECK, why, situation, unavailable, least)
         case Uncertain(why=why):
             return _unclear(why, situation)
         case UnknownOrder():
@@ -176,8 +177,12 @@ def _find_out(
     note: str,
     situation: Situation,
     when_old: HoldReason = HoldReason.NEEDS_ATTENTION,
+    least: timedelta = timedelta(),
 ) -> Step:
-    """Ask, or repeat where that is the same as asking; else, or after long, a person is to find out."""
+    """Ask, or repeat where that is the same as asking; else, or after long, a person is to find out.
+
+    Not before `least` has passed: the supplier said that it is too busy.
+    """
     how = _how_to_ask(situation.capabilities)
     if how is Then.HOLD:
         why = f"{note}; this supplier cannot be asked, and a second try could buy twice"
@@ -185,7 +190,7 @@ def _find_out(
     if situation.age > situation.patience:
         return _for_people(f"{note}; not resolved for {situation.age.days} days", situation, when_old)
     times = situation.checks if how is Then.CHECK else situation.submissions - 1
-    at = situation.now + check_interval(times, first)
+    at = situation.now + max(check_interval(times, first), least)
     return Step(state=state, then=how, at=at, offer=situation.offer, note=note)
 
 

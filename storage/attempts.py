@@ -107,9 +107,11 @@ async def begin_check(
 
 
 async def not_sent(
-    session: AsyncSession, order_id: str, begun: "Send", now: datetime, *, last_try: bool
+    session: AsyncSession, order_id: str, begun: "Send", now: datetime, *, last_try: bool, busy: bool = False
 ) -> Step | None:
     """Write down that the request never left, so that sending it again needs no question first.
+
+    `busy`: the supplier did answer what was asked before it, which says nothing against its health.
 
     On the last try, an attempt of which an earlier request did leave is held: its fate is not known, so no
     other supplier may take over. Returns the step when there is one to follow; None when nothing was ever
@@ -121,10 +123,11 @@ async def not_sent(
     ours = attempt.in_flight and attempt.submissions == begun.submission
     if attempt.state not in UNRESOLVED_ATTEMPTS or not ours:
         return journal.step_of(delivery)
-    await health.record_failure(session, attempt.connection, "no connection", now)
+    if not busy:
+        await health.record_failure(session, attempt.connection, "no connection", now)
     attempt.in_flight = False
     attempt.submissions -= 1
-    note = f"{attempt.connection} cannot be reached"
+    note = f"{attempt.connection} {'is too busy' if busy else 'cannot be reached'}"
     if last_try and attempt.submissions > 0:
         deadline = delivery.hold_deadline or now + timedelta(seconds=order.hold_seconds)
         step = hold_step(HoldReason.SUPPLIER_UNAVAILABLE, note, now, deadline, attempt.offer)

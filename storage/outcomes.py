@@ -59,7 +59,7 @@ async def record_answer(
         return journal.step_of(delivery)
     if isinstance(outcome, Uncertain) and outcome.silent:
         await health.record_failure(session, attempt.connection, outcome.why, now)
-    elif exchange[1]:
+    elif exchange[1] or (isinstance(outcome, Uncertain) and outcome.after is not None):
         await health.record_success(session, attempt.connection, now)
     now_facts = situation(order, delivery, attempt, capabilities, now)
     now_facts = now_facts.model_copy(update={"best_reason": await _earlier_reason(session, delivery.id)})

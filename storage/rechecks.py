@@ -10,7 +10,7 @@ from domain.messages import DeliveryRef, Watched
 from domain.outcomes import Delivered, PartlyDelivered, QueryOutcome, Receipt, Rejected, Uncertain
 from domain.states import AttemptState, DeliveryState
 from domain.steps import Step, Then
-from domain.waits import check_interval
+from domain.waits import FIRST_CHECK, check_interval
 from storage import journal
 from storage.attempts import Ask, Decided, purchase_of
 from storage.cases import held_by_reversal
@@ -148,7 +148,7 @@ async def record_recheck(
             return journal.step_of(delivery)
     if asked_before >= MOST_UNCLEAR_ANSWERS:
         return journal.step_of(delivery)
-    at = now + check_interval(asked_before)
+    at = now + max(check_interval(asked_before), getattr(outcome, "after", None) or FIRST_CHECK)
     note = "asked whether it was taken back"
     return Step(state=DeliveryState.DELIVERED, then=Then.CHECK, at=at, offer=delivery.offer, note=note)
 

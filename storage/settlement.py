@@ -149,8 +149,8 @@ async def record_revocation(
             return _keep(session, order, delivery, why, now)
         case RevokePending(check_after=wait):
             return _ask_again(session, order, delivery, attempt, wait, "the supplier is deciding", now)
-        case Uncertain(why=why):
-            return _ask_again(session, order, delivery, attempt, FIRST_CHECK, why, now)
+        case Uncertain(why=why, after=after):
+            return _ask_again(session, order, delivery, attempt, after or FIRST_CHECK, why, now)
 
 
 def _keep(session: AsyncSession, order: Order, delivery: Delivery, why: str, now: datetime) -> Revocation:

@@ -31,7 +31,6 @@ from domain.outcomes import (
     Rejected,
     RevokeOutcome,
     SubmitOutcome,
-    Uncertain,
 )
 from domain.purchase import Purchase
 
@@ -114,7 +113,8 @@ class Fulu:
         except SupplierError as error:
             return None, Rejected("no_price", str(error), scope="offer")
         except (NotSent, Unusable) as error:
-            raise NotSent(f"the price could not be read: {GOODS}: {error}") from None
+            why = f"the price could not be read: {GOODS}: {error}"
+            raise NotSent(why, answered=error.answered, after=error.after) from None
         if isinstance(goods, Envelope):
             return None, meaning.of_refused_price(goods, purchase)
         return goods.purchase_price, meaning.of_goods(goods, purchase, self._config.currency)
@@ -142,7 +142,7 @@ class Fulu:
             order = read(Order, read_json(envelope.result))
             return meaning.of_accepted(order, purchase, self._config.currency, unit_price)
         except Unusable as error:
-            return Uncertain(str(error), silent=True)
+            return error.outcome
 
     async def _query(self, talk: Conversation, purchase: Purchase) -> QueryOutcome:
         try:
@@ -153,7 +153,7 @@ class Fulu:
             secret = self._config.secret.get_secret_value()
             outcome = meaning.of_order(order, purchase, self._config.currency, secret)
         except Unusable as error:
-            return Uncertain(str(error), silent=True)
+            return error.outcome
         if is_phone_credit(purchase) or not meaning.lacks_charge(outcome, order):
             return outcome
         return await self._with_charge(outcome, order, purchase)

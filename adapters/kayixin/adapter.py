@@ -81,7 +81,7 @@ class Kayixin:
             else:
                 outcome = await self._void(talk, purchase, units)
         except Unusable as error:
-            outcome = Uncertain(str(error), silent=True)
+            outcome = error.outcome
         return Answer(outcome, talk.exchange)
 
     @property
@@ -119,7 +119,7 @@ class Kayixin:
                     return await self._with_charge(created, purchase)
                 return created
         except Unusable as error:
-            return Uncertain(str(error), silent=True)
+            return error.outcome
         found = await self._query(talk, purchase)
         if isinstance(found, UnknownOrder):
             return believed(meaning.of_refusal(envelope, purchase), purchase)
@@ -148,7 +148,7 @@ class Kayixin:
                 return meaning.of_unsuccessful_query(envelope, purchase)
             return meaning.of_order(read(Order, envelope.data), purchase, self._config.currency)
         except Unusable as error:
-            return Uncertain(str(error), silent=True)
+            return error.outcome
 
     async def _void(
         self, talk: Conversation, purchase: Purchase, units: tuple[IssuedUnit, ...]
@@ -172,9 +172,8 @@ class Kayixin:
 
     async def _refund(self, talk: Conversation, purchase: Purchase) -> RevokeOutcome:
         """Ask for a refund unless one is under way or done."""
-        currency = self._config.currency
-        known = revoking.of_recharge(await self._order(talk, purchase), purchase, currency)
-        if known is not None:
+        currency, order = self._config.currency, await self._order(talk, purchase)
+        if (known := revoking.of_recharge(order, purchase, currency)) is not None:
             return known
         envelope = await self._ask(talk, "order/refunds", {"outerNumber": purchase.key})
         if envelope.code != SUCCESS:
@@ -182,8 +181,8 @@ class Kayixin:
         answered = revoking.of_refund_request(read(RefundRequest, envelope.data))
         if answered is not None:
             return answered
-        granted = revoking.of_recharge(await self._order(talk, purchase), purchase, currency)
-        return granted or RevokePending(revoking.CHECK_AFTER)
+        order = await self._order(talk, purchase)
+        return revoking.of_recharge(order, purchase, currency) or RevokePending(revoking.CHECK_AFTER)
 
     async def _order(self, talk: Conversation, purchase: Purchase) -> Order:
         envelope = await self._ask(talk, "order/getDetail", {"outerNumber": purchase.key})

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from adapters.http import LARGEST_BODY, Conversation, Unusable, WebAddress, Wire
 from adapters.protocol import NotSent
+from domain.outcomes import Uncertain
 from worker import CALLS_PER_QUEUE
 
 URL = "http://supplier.test/order"
@@ -117,6 +118,47 @@ async def test_any_status_but_200_is_unusable(wire: Wire, respx_mock: respx.Mock
     with pytest.raises(Unusable, match=f"^HTTP {status}$"):
         await Conversation(wire).post(URL, b"{}", {})
     assert respx_mock.calls.call_count == 1
+
+
+DATE = "Mon, 23 Nov 2026 08:30:30 GMT"
+WAITS: list[tuple[int, dict[str, str], bool, int | None]] = [
+    (429, {}, True, 0),
+    (429, {"Retry-After": "120"}, True, 120),
+    (429, {"Retry-After": " 3 "}, True, 3),
+    (429, {"Retry-After": "86400"}, True, 900),
+    (429, {"Retry-After": "9" * 400}, True, 900),
+    (429, {"Retry-After": "-1"}, True, 0),
+    (429, {"Retry-After": "soon"}, True, 0),
+    (
+        429,
+        {"Retry-After": "Mon, 23 Nov 2026 08:32:00 GMT", "Date": DATE},
+        True,
+        90,
+    ),
+    (429, {"Retry-After": "Mon, 23 Nov 2026 08:30:00 GMT", "Date": DATE}, True, 0),
+    (429, {"Retry-After": "Fri, 31 Dec 9999 23:59:59 GMT"}, True, 900),
+    (429, {"Retry-After": "Mon, 23 Nov 2020 08:30:00 GMT"}, True, 0),
+    (503, {"Retry-After": "120"}, False, 120),
+    (503, {}, False, None),
+    (500, {}, False, None),
+]
+
+
+@pytest.mark.parametrize(("status", "headers", "answered", "seconds"), WAITS)
+async def test_a_busy_supplier_says_when_it_wants_to_be_asked_again(
+    wire: Wire,
+    respx_mock: respx.MockRouter,
+    status: int,
+    headers: dict[str, str],
+    answered: bool,
+    seconds: int | None,
+) -> None:
+    respx_mock.post(URL).respond(status, headers=headers)
+    with pytest.raises(Unusable) as raised:
+        await Conversation(wire).post(URL, b"{}", {})
+    after = None if seconds is None else timedelta(seconds=seconds)
+    assert raised.value.outcome == Uncertain(f"HTTP {status}", after=after)
+    assert raised.value.outcome.silent is not answered
 
 
 async def test_an_answer_may_be_one_mebibyte_and_not_a_byte_more(

@@ -102,6 +102,17 @@ def test_answers_that_never_tell_are_a_persons_business_and_are_asked_for_furthe
     assert (step.state, step.reason, step.deadline) == held
 
 
+@pytest.mark.parametrize(("checks", "seconds"), [(0, 70), (12, 259.492675781), (100, 900)])
+def test_a_supplier_too_busy_to_say_is_left_alone_as_long_as_it_wants(checks: int, seconds: float) -> None:
+    """However often: it says nothing about the order, so there is nothing for a person to find out."""
+    step = after_answer(Uncertain("HTTP 429", after=timedelta(seconds=70)), situation(checks=checks))
+    assert (step.state, step.then) == (DeliveryState.UNCERTAIN, Then.CHECK)
+    assert step.at == NOW + timedelta(seconds=seconds)
+    replays = situation(capabilities=Capabilities("replay", False, True, timedelta(0)))
+    again = after_answer(Uncertain("HTTP 429", after=timedelta(seconds=70)), replays)
+    assert (again.then, again.at) == (Then.SUBMIT, NOW + timedelta(seconds=70))
+
+
 @pytest.mark.parametrize("outcome", [Uncertain("no answer", silent=True), Pending(timedelta(seconds=2))])
 def test_a_supplier_that_can_neither_be_asked_nor_repeats_itself_is_tried_once(outcome: QueryOutcome) -> None:
     once = situation(capabilities=Capabilities("none", False, True, timedelta(0)))

@@ -1,6 +1,7 @@
 """Fulu takes no cost ceiling, so the price is read before anything is bought."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -114,6 +115,19 @@ async def test_without_an_answer_about_the_price_nothing_of_the_purchase_is_sent
         await fulu.submit(purchase())
     assert str(raised.value) == f"the price could not be read: fulu.goods.info.get: {why}"
     assert gateway.asked == [READ]
+
+
+async def test_too_many_questions_about_prices_is_an_answer_after_which_to_wait(
+    fulu: Fulu, gateway: Gateway
+) -> None:
+    gateway.sells(httpx.Response(429, headers={"Retry-After": "7"}))
+    with pytest.raises(NotSent) as raised:
+        await fulu.submit(purchase())
+    assert (raised.value.answered, raised.value.after) == (True, timedelta(seconds=7))
+    gateway.sells(httpx.Response(503, headers={"Retry-After": "8"}))
+    with pytest.raises(NotSent) as raised:
+        await fulu.submit(purchase())
+    assert (raised.value.answered, raised.value.after) == (False, timedelta(seconds=8))
 
 
 NO_PRICE = "the answer's purchase_price is missing or of the wrong type"

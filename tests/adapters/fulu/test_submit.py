@@ -174,7 +174,6 @@ async def test_a_repeated_request_that_is_not_even_sent_says_nothing_about_the_f
 
 BROKEN_RESULT = '{"order_id":"F1"'
 MALFORMED: list[tuple[Answer, str]] = [
-    (httpx.Response(429), "HTTP 429"),
     (httpx.Response(500), "HTTP 500"),
     (httpx.Response(200, text="<html></html>"), "the answer is not JSON"),
     (httpx.Response(200, text='{"code":0,"result":"'), "the answer is not JSON"),
@@ -190,6 +189,15 @@ MALFORMED: list[tuple[Answer, str]] = [
     (httpx.ReadTimeout, "no answer from the supplier (ReadTimeout)"),
     (httpx.WriteError, "no answer from the supplier (WriteError)"),
 ]
+
+
+async def test_too_many_requests_promises_nothing_and_is_asked_about_when_the_supplier_wants(
+    fulu: Fulu, gateway: Gateway
+) -> None:
+    gateway.answers(httpx.Response(429, headers={"Retry-After": "70"}))
+    outcome = (await fulu.submit(purchase())).outcome
+    assert outcome == Uncertain("HTTP 429", after=timedelta(seconds=70))
+    assert not outcome.silent
 
 
 @pytest.mark.parametrize(("answer", "why"), MALFORMED)

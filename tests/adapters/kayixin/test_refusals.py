@@ -172,3 +172,16 @@ async def test_refused_and_not_to_be_asked_is_uncertain(
     site.on("order/getDetail", answer)
     outcome = (await kayixin.submit(purchase())).outcome
     assert outcome == Uncertain(f"refused with code 1001 (库存不足), then: {why}")
+
+
+async def test_too_many_requests_promises_nothing_and_is_asked_about_when_the_supplier_wants(
+    kayixin: Kayixin, site: Site
+) -> None:
+    busy = httpx.Response(429, headers={"Retry-After": "9"})
+    site.on("order/create", busy, refused("库存不足"))
+    site.on("order/getDetail", busy, busy)
+    nine = timedelta(seconds=9)
+    assert (await kayixin.submit(purchase())).outcome == Uncertain("HTTP 429", after=nine)
+    assert (await kayixin.query(purchase())).outcome == Uncertain("HTTP 429", after=nine)
+    both = Uncertain("refused with code 1001 (库存不足), then: HTTP 429", after=nine)
+    assert (await kayixin.submit(purchase())).outcome == both

@@ -17,6 +17,7 @@ UNITS = (
 )
 TWO, RECHARGE = purchase(quantity=2), purchase("recharge")
 LATER = RevokePending(timedelta(seconds=30))
+BUSY = Uncertain("HTTP 429", after=timedelta(seconds=9))
 VOIDED = ok({"status": 2, "result": "已作废"})
 
 
@@ -67,6 +68,7 @@ NOTHING_VOIDED: list[tuple[tuple[IssuedUnit, ...], Answer, RevokeOutcome]] = [
     (UNITS, NO_ORDER, Uncertain("order/getDetail got code 1002: 订单不存在")),
     (UNITS, httpx.ReadTimeout, Uncertain("no answer from the supplier (ReadTimeout)")),
     (UNITS, httpx.Response(500), Uncertain("HTTP 500")),
+    (UNITS, httpx.Response(429, headers={"Retry-After": "9"}), BUSY),
 ]
 
 

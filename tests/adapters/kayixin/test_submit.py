@@ -19,7 +19,7 @@ from domain.outcomes import (
     Uncertain,
 )
 from domain.purchase import Purchase
-from tests.adapters.kayixin.site import NO_ORDER, Answer, Site, card, created, ok, refused
+from tests.adapters.kayixin.site import NO_ORDER, Answer, Site, card, created, ok
 from tests.adapters.support import ACCOUNT, KAYIXIN_SECRET, KEY, cny, purchase
 
 RECEIPT = Receipt(supplier_order="S1")
@@ -141,7 +141,6 @@ async def test_accepted(
 
 
 MALFORMED: list[tuple[Answer, str]] = [
-    (httpx.Response(429, json=refused("请求过于频繁")), "HTTP 429"),
     (httpx.Response(500, text="Internal Server Error"), "HTTP 500"),
     (httpx.Response(302, headers={"Location": "/login"}), "HTTP 302"),
     (httpx.Response(200, text="<html>维护中</html>"), "the answer is not JSON"),
