@@ -13,6 +13,9 @@ _NOT_CHINESE = r"[^\u4e00-\u9fff，。；！？,;]{0,40}"
 _WRONG = r"(?:有误|错误|无效|不正确|不合法|非法|不符合?要求|不能为空|为空|缺失)"
 _WRONG_IN_ENGLISH = r"(?:is )?(?:invalid|incorrect|wrong|malformed|missing|mismatch|error)"
 
+_MERCHANT = r"(?:商户|商家)的?(?:[账帐][号户]|编号|号|ID|信息)?"
+"""Ourselves, as a supplier calls its customer; a buyer's account is never called so."""
+
 
 def _any_of(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)
@@ -49,10 +52,15 @@ CAUSES: dict[Cause, re.Pattern[str]] = {
         r"不在[^，。,.;；]{0,8}白名单|未(?:加入|添加)[^，。,.;；]{0,4}白名单",
         rf"invalid sign(?:ature)?|sign(?:ature)? {_WRONG_IN_ENGLISH}",
         r"permission denied|no permission|unauthori[sz]ed",
+        rf"{_MERCHANT}{_NOT_CHINESE}(?:不存在|无效|有误|错误|不正确|未(?:开通|激活|启用)|已?被?(?:禁用|冻结|停用))",
+        r"merchant(?: account| id| no)? (?:is |was |does )?(?:not|doesn['’]t) (?:found|exist|active)",
+        rf"merchant(?: account| id| no)? {_WRONG_IN_ENGLISH}",
     ),
     "account": _any_of(
+        r"(?<!商户)(?<!商家)(?<!商户的)(?<!商家的)(?<!代理)(?<!代理商)(?<!分销商)(?<!平台)(?<!渠道)(?<!接口)"
         rf"(?:[账帐][号户]|手机号码?|号码|QQ号){_NOT_CHINESE}(?:的?格式|信息|输入|填写|类型)?(?:{_WRONG}|不存在|是?空号)",
-        rf"invalid (?:account|phone|mobile)|(?:account|phone number|mobile) {_WRONG_IN_ENGLISH}",
+        r"invalid (?:account|phone|mobile)",
+        rf"(?<!merchant )(?:account|phone number|mobile) {_WRONG_IN_ENGLISH}",
     ),
     "parameter": _any_of(
         rf"(?:参数|字段){_NOT_CHINESE}(?:的?格式|类型)?{_WRONG}",

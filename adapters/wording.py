@@ -27,9 +27,16 @@ _NO_SUCH_ORDER = re.compile(
     r"|(?:没有|查?无)(?:此|该|这[个笔条]?|相关|对应|任何)的?(?:订单|单号|单|记录)(?:号|信息|记录)?(?![\u4e00-\u9fff])"
     rf"|(?<!of the )\border\b(?:(?!{_ANOTHER_THING_IN_ENGLISH})[^,.;]){{0,60}}?"
     r"(?:not|n['’]t) (?:be )?(?:found|exist)"
-    r"|no such order",
+    r"|no such order"
+    r"|^\W*(?:the )?(?:order )?records? (?:is |was |does |do )?(?:not|n['’]t) (?:be )?(?:found|exist)\W*$",
     re.IGNORECASE,
 )
+_ADVICE = re.compile(
+    r"(?:请[您你]?稍[后候]|(?<=[，,。；;！!])稍后)再?(?:次|来|重新)?(?:重?试|下单|购买|提交)(?:一[次下])?"
+    r"|(?:please |(?<=[,.;!] ))(?:try|retry)(?: again)? later",
+    re.IGNORECASE,
+)
+"""Politeness beside a cause, and no word about the order. "Will be retried later" is not that."""
 _DUPLICATE = re.compile(
     r"重复|已经?存在|存在相同|相同[^，。,;；]{0,4}订单|占用|已被?使用|已经?(?:提交|下单)|单号|流水号|outer_?number"
     r"|duplicate|(?<!not )(?<!n['’]t )exist|already|in use|\bused\b",
@@ -69,7 +76,13 @@ def leaves_it_open(text: str) -> bool:
 
 
 def may_have_sold(text: str) -> bool:
-    """Whether a refusal's words leave room for a sale: a duplicate, an unfinished or a partial order."""
+    """Whether a refusal's words leave room for a sale: a duplicate, an unfinished or a partial order.
+
+    Where a cause is named, the advice to try again later is what one does about it.
+    """
+    advised = _ADVICE.sub("", text)
+    if any(pattern.search(advised) for pattern in CAUSES.values()):
+        text = advised
     return leaves_it_open(text) or bool(_DUPLICATE.search(text) or _SOLD.search(text))
 
 

@@ -41,6 +41,9 @@ from tests.adapters.support import purchase
         "order doesn't exist",
         "Order doesn’t exist.",
         "order cannot be found",
+        "record not found",
+        "Record not found.",
+        "order record does not exist",
     ],
 )
 def test_no_such_order(text: str) -> None:
@@ -73,6 +76,10 @@ def test_no_such_order(text: str) -> None:
         "merchant of the order not found",
         "订单不存在或正在处理中",
         "查询超时，未找到订单",
+        "订单不存在，请稍后再试",
+        "product record not found",
+        "merchant: record not found",
+        "record not found in the table of merchants",
     ],
 )
 def test_everything_else_does_not_deny_the_order(text: str) -> None:
@@ -102,6 +109,11 @@ CAUSES = {
         "暂无库存",
         "Out of stock",
         "insufficient stock",
+        # beside a cause, the advice what to do about it is no doubt
+        "库存不足，请稍后再试",
+        "商品库存不足，请您稍后再来购买",
+        "暂无库存,稍后重试",
+        "Out of stock, please try again later",
     ],
     "ceiling": [
         "订单金额超过安全进价",
@@ -132,6 +144,14 @@ CAUSES = {
         "invalid signature",
         "sign error",
         "IP不在白名单中",
+        # the merchant is ourselves
+        "商户账号不存在",
+        "商户不存在",
+        "商户ID不存在",
+        "商户号10000无效",
+        "商家账户已被冻结",
+        "merchant not found",
+        "merchant account is invalid",
     ],
     "account": ["充值账号格式错误", "账号13800138000无效", "手机号码不正确", "号码是空号", "invalid account"],
     "parameter": ["参数错误", "参数goodsId不能为空", "缺少必填参数", "invalid parameter"],
@@ -159,7 +179,15 @@ def test_a_cause_that_cannot_have_sold(cause: str, text: str) -> None:
         "系统维护中",
         "不存在",
         # in which a cause stands beside a doubt
-        "库存不足，请稍后再试",
+        "库存不足，请稍候",
+        "库存不足，系统将稍后重试",
+        "out of stock, it will be retried later",
+        "请稍后再试",
+        "系统繁忙，请稍后再试",
+        "部分成功，库存不足，请稍后再试",
+        # whose account is meant is not clear
+        "代理商账号不存在",
+        "平台账号不存在",
         "部分成功，库存不足",
         "余额不足，请查询订单状态",
         "订单号已被占用，参数错误",

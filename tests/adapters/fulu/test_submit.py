@@ -121,6 +121,12 @@ REFUSED: list[tuple[dict[str, object], SubmitOutcome]] = [
     (refused(3002, "库存不足"), Rejected("3002", "库存不足", "offer", out_of_stock=True)),
     (refused(3008, "已断货"), Rejected("3008", "已断货", "offer", out_of_stock=True)),
     (refused(3001), Rejected("3001", "", "offer")),
+    (
+        refused(3001, "商品库存不足，请稍后再试"),
+        Rejected("3001", "商品库存不足，请稍后再试", "offer", out_of_stock=True),
+    ),
+    (refused(3001, "请稍后再试"), Uncertain("code 3001: 请稍后再试")),
+    (refused(3999, "库存不足"), Uncertain("code 3999: 库存不足")),
     (refused(3001, "订单号重复"), Uncertain("code 3001: 订单号重复")),
     (refused(3001, "订单号已被占用"), Uncertain("code 3001: 订单号已被占用")),
     (refused(3004, "未知错误"), Uncertain("code 3004: 未知错误")),
