@@ -7,7 +7,7 @@ heard (`domain.steps`); here it is carried out, at its time.
 from collections.abc import Callable, Iterable
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 
 from domain.acts import HumanAct
 from domain.messages import Acted, DeliveryBrief, DeliveryHint, DeliveryRef, HoldRequest
@@ -18,6 +18,7 @@ from workflows.calls import is_lost, why_not_done
 from workflows.signatures import ACT_REFUSED, RUN_ENDING
 from workflows.waiting import too_long, until
 
+CANCELLED_RUN = "a-cancelled-run-holds-nothing"
 WAITS = {
     Then.AWAIT: "{} may be released",
     Then.SUBMIT: "release {}",
@@ -280,7 +281,7 @@ class Fulfilment:
 
     async def _hold_for(self, brief: DeliveryBrief, step: Step, error: ActivityError) -> Step:
         """Nobody could do the work in time: hold the delivery, and say why."""
-        if is_lost(error):
+        if is_lost(error) or (is_cancelled_exception(error) and workflow.patched(CANCELLED_RUN)):
             raise error
         note = f"{brief.connections[step.offer]}: {why_not_done(error)}"
         request = HoldRequest(

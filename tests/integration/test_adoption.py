@@ -117,6 +117,22 @@ async def test_an_order_cancelled_in_the_ui_goes_on(world: World) -> None:
     assert (view.state, len(world.sales(view))) == ("completed", 1)
 
 
+async def test_an_order_cancelled_in_the_ui_while_it_buys_is_not_held_nor_given_up(world: World) -> None:
+    """Without time for holds, being held for that would pay the buyer back at once."""
+    slow = benefit("slow-key", "key", offer("kayixin", "2001"))
+    bundle = await world.publish([{"id": "slow", "benefit": "slow-key"}], [slow], hold_for="PT0S")
+    document = world.order(bundle)
+    await world.place(document)
+    await world.until(document, lambda view: bool(view.deliveries[0].attempts))
+    await world.run_of(document).cancel()
+    with pytest.raises(WorkflowFailureError):
+        await world.run_of(document).result()
+    assert (await world.read(document)).deliveries[0].state in ("in_progress", "uncertain")
+    await world.place(document)
+    view = await world.finish(document)
+    assert (view.state, len(world.sales(view))) == ("completed", 1)
+
+
 async def test_a_run_for_an_order_that_is_settled_says_how_it_ended_and_undoes_nothing(world: World) -> None:
     fixed = benefit("fixed-key", "key", offer("kayixin", "1005"))
     refused = benefit("refused-key", "key", offer("kayixin", "2002"))
