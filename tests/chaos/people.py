@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from temporalio.service import RPCError
 
 from domain.acts import Act, HumanAct
@@ -17,6 +17,7 @@ from storage.database import DatabaseUnavailable
 from storage.tables import Delivery, Order, Refund
 from tests.chaos.ground import Ground
 from tests.chaos.shop import Shop
+from tests.chaos.verbs import OF_THE_SHOP, REPORT, SUITS, VERBS
 from tests.chaos.witness import Witness
 
 LATER = (
@@ -29,12 +30,6 @@ LATER = (
     asyncio.TimeoutError,
 )
 """What a patient caller answers by asking again."""
-VERBS = (
-    *(Act.RETRY, Act.RETRY, Act.HOLD, Act.RELEASE, Act.SUBSTITUTE, Act.REFUND, Act.SKIP),
-    *(Act.DELIVER_BY_HAND, Act.CHANGE_RECIPIENT, Act.REISSUE),
-)
-OF_THE_SHOP = (Act.CANCEL, Act.PAUSE, Act.BIND_RECIPIENT, Act.BIND_RECIPIENT)
-REPORT = "report"
 
 
 class People:
@@ -96,11 +91,11 @@ class People:
                 self.witness.did("unanswered")
 
     async def _do_something(self, number: int) -> None:
-        picked = await self._pick()
+        act = self._rather_new(VERBS)
+        picked = await self._pick(act)
         if picked is None:
             return
         order, delivery = picked
-        act = self._rather_new(VERBS)
         roll = self._chance.random()
         if roll < 0.1:
             await self._report(order, delivery)
@@ -213,12 +208,15 @@ class People:
         if news[0]:
             self.witness.did(REPORT)
 
-    async def _pick(self) -> tuple[Order, Delivery] | None:
-        """A delivery, one that waits if there is one."""
+    async def _pick(self, act: Act) -> tuple[Order, Delivery] | None:
+        """A delivery: half of the time one that the act may suit, else one that waits, or any."""
+        states, suits = ("held", "uncertain", "in_progress"), self._chance.random() < 0.5
+        query = select(Delivery).where(Delivery.state.in_(SUITS[act] if suits else states))
+        if suits and act is Act.CHANGE_RECIPIENT:
+            query = query.where(Delivery.recipient.is_not(None))
         async with self._ground.database.transaction() as session:
-            query = select(Delivery).where(Delivery.state.in_(["held", "uncertain", "in_progress"]))
-            rows = list(await session.scalars(query.limit(20)))
-            if not rows or self._chance.random() < 0.3:
+            rows = list(await session.scalars(query.order_by(func.random()).limit(20)))
+            if not rows or (not suits and self._chance.random() < 0.3):
                 rows = list(await session.scalars(select(Delivery).limit(400)))
             if not rows:
                 return None

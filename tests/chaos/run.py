@@ -30,9 +30,10 @@ from tests.chaos.audit.scene import Scene, read_scene
 from tests.chaos.disturbances import disturb, kill_at_work
 from tests.chaos.ground import Ground, ground
 from tests.chaos.mutants import MUTANTS
-from tests.chaos.people import OF_THE_SHOP, REPORT, VERBS, People
+from tests.chaos.people import People
 from tests.chaos.settling import count_left, later, prove_it_works, settle
 from tests.chaos.shop import Shop
+from tests.chaos.verbs import OF_THE_SHOP, REPORT, VERBS
 from tests.chaos.verdict import Verdict, as_json, show, told
 
 RATES = {

@@ -1,0 +1,22 @@
+"""What people do in a fault run, and to what."""
+
+from domain.acts import Act
+
+VERBS = (
+    *(Act.RETRY, Act.RETRY, Act.HOLD, Act.RELEASE, Act.SUBSTITUTE, Act.REFUND, Act.SKIP),
+    *(Act.DELIVER_BY_HAND, Act.CHANGE_RECIPIENT, Act.REISSUE),
+)
+SUITS: dict[Act, tuple[str, ...]] = {
+    Act.RETRY: ("held", "uncertain"),
+    Act.HOLD: ("planned", "in_progress"),
+    Act.RELEASE: ("held",),
+    Act.SUBSTITUTE: ("held",),
+    Act.REFUND: ("planned", "held", "delivered"),
+    Act.SKIP: ("planned", "held"),
+    Act.DELIVER_BY_HAND: ("held",),
+    Act.CHANGE_RECIPIENT: ("planned", "held"),
+    Act.REISSUE: ("delivered",),
+}
+"""Where deliveries stand that an act is meant for."""
+OF_THE_SHOP = (Act.CANCEL, Act.PAUSE, Act.BIND_RECIPIENT, Act.BIND_RECIPIENT)
+REPORT = "report"
