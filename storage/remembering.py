@@ -32,6 +32,8 @@ async def catch_up(
     """
     if ref.known is None:
         return None
+    if both_ways:  # an act that is being applied at this moment counts
+        await journal.lock_order(session, ref.order_id)
     changes = await session.scalar(select(Delivery.changes).where(Delivery.id == ref.delivery_id))
     if changes is not None and changes > ref.known.seen > 0 and both_ways:
         return journal.step_of(await session.get_one(Delivery, ref.delivery_id))

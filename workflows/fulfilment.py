@@ -4,6 +4,7 @@ Shared by an order's run and by a case's. A delivery's next act is decided where
 heard (`domain.steps`); here it is carried out, at its time.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable
 
 from temporalio import workflow
@@ -26,6 +27,9 @@ WAITS = {
     Then.HOLD: "{} held: {}",
 }
 
+AT_ONCE = 10
+"""So many deliveries of one order are worked on at once: they take turns at the order's row in the book."""
+
 
 class Fulfilment:
     """The deliveries of a run and the steps they stand at."""
@@ -47,6 +51,7 @@ class Fulfilment:
         self._may_buy = may_buy
         self._taken = False
         self._busy: set[str] = set()
+        self._slots = asyncio.Semaphore(AT_ONCE)
         self._hinted: set[str] = set()
         self.changes = 0
         """How often a delivery moved; whoever waits for that looks at it."""
@@ -230,7 +235,8 @@ class Fulfilment:
         }
         self._busy.add(brief.id)
         try:
-            moved = await acts[step.then](brief, step)
+            async with self._slots:
+                moved = await acts[step.then](brief, step)
             self.put_back |= moved.behind
             self.cancelled |= moved.cancelled
             self.move(brief.id, moved)
