@@ -121,7 +121,9 @@ class ConnectionActivities(SupplierActivities):
                 break
             activity.heartbeat()
             async with self._database.transaction() as session:
-                begun = await rechecks.begin_recheck(session, self._vault, ref.order_id, ref.delivery_id)
+                begun = await rechecks.begin_recheck(
+                    session, self._vault, ref.order_id, ref.delivery_id, ref.refused
+                )
             if isinstance(begun, Decided):
                 continue
             outcome, _ = await self._asked(begun)

@@ -176,6 +176,8 @@ class DeliveryRef(Message):
     """How often a recheck was asked before this time."""
     giving_up: bool = False
     """The order no longer wants it: an order the supplier does not know is closed, not sent again."""
+    refused: int = 0
+    """The number of an attempt that was refused and may have been sold after all; 0: the one that stands."""
     reason: str = ""
     known: Step | None = None
     """Where the run that asks has the delivery."""

@@ -48,6 +48,8 @@ class AttemptState(StrEnum):
     REVOKED = "revoked"
     DISPUTED = "disputed"
     """Delivered, but with a credential that somebody else has: never taken back by itself."""
+    SURFACED = "surfaced"
+    """Refused, and sold after all: paid for beside what the buyer got instead, and nobody's."""
 
 
 class OrderState(StrEnum):

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.states import AttemptState
-from storage import journal
+from storage import journal, surfacing
 from storage.sealing import Vault
 from storage.tables import Attempt, Callback, Delivery
 
@@ -63,6 +63,8 @@ async def store(session: AsyncSession, vault: Vault, report: Arrived, now: datet
     if first:
         told = {"connection": report.connection, "attempt": attempt.number, "claim": report.claim}
         journal.record(session, order, "supplier.reported", now, delivery=delivery.id, **told)
+    if attempt.state == AttemptState.REJECTED and report.claim == "delivered":
+        await surfacing.doubt(session, order, delivery, attempt, now)
     gone = attempt.state == AttemptState.DELIVERED and report.claim in ("failed", "reversed")
     return Bound(order.id, order.channel, order.order_no, delivery.id, gone)
 

@@ -11,7 +11,7 @@ from domain.outcomes import Delivered, PartlyDelivered, QueryOutcome, Receipt, R
 from domain.states import AttemptState, DeliveryState
 from domain.steps import Step, Then
 from domain.waits import FIRST_CHECK, check_interval
-from storage import journal
+from storage import journal, surfacing
 from storage.attempts import Ask, Decided, purchase_of
 from storage.cases import held_by_reversal
 from storage.costs import all_paid_back, keep_cost
@@ -31,42 +31,44 @@ AT_A_TIME = 50
 async def due_rechecks(session: AsyncSession, now: datetime) -> list[Watched]:
     """Deliveries that are to be asked about by now: of each connection those that wait longest."""
     place = func.row_number().over(partition_by=Attempt.connection, order_by=Attempt.recheck_at)
-    due = (
-        select(
-            Attempt.connection, Attempt.delivery_id, Attempt.offer, Attempt.recheck_at, place.label("place")
-        )
-        .where(Attempt.recheck_at <= now)
-        .subquery()
-    )
+    due = select(Attempt, place.label("place")).where(Attempt.recheck_at <= now).subquery()
     rows = await session.execute(
-        select(due.c.connection, due.c.delivery_id, due.c.offer, Delivery.order_id)
+        select(
+            due.c.connection,
+            due.c.number,
+            due.c.state,
+            due.c.delivery_id,
+            due.c.offer,
+            Delivery.order_id,
+        )
         .join(Delivery, Delivery.id == due.c.delivery_id)
         .where(due.c.place <= AT_A_TIME)
         .order_by(due.c.connection, due.c.place)
     )
     found: dict[str, list[DeliveryRef]] = {}
-    for connection, delivery_id, offer, order_id in rows:
-        ref = DeliveryRef(order_id=order_id, delivery_id=delivery_id, offer=offer)
+    for connection, number, state, delivery_id, offer, order_id in rows:
+        refused = number if state == AttemptState.REJECTED else 0
+        ref = DeliveryRef(order_id=order_id, delivery_id=delivery_id, offer=offer, refused=refused)
         found.setdefault(connection, []).append(ref)
     return [Watched(connection=connection, deliveries=refs) for connection, refs in found.items()]
 
 
 async def begin_recheck(
-    session: AsyncSession, vault: Vault, order_id: str, delivery_id: str
+    session: AsyncSession, vault: Vault, order_id: str, delivery_id: str, refused: int = 0
 ) -> Ask | Decided:
-    """The delivered purchase to ask about; what the delivery stands at when there is none."""
+    """The delivered purchase to ask about, or the refused one of this number; else where it stands."""
     order = await session.get_one(Order, order_id)
     delivery = await session.get_one(Delivery, delivery_id)
-    attempt = await session.scalar(
-        select(Attempt).where(
-            Attempt.delivery_id == delivery_id,
-            or_(
-                Attempt.state == AttemptState.DELIVERED.value,
-                and_(Attempt.state == AttemptState.DISPUTED.value, Attempt.recheck_at.is_not(None)),
-            ),
-            Attempt.code.is_(None),
-        )
+    sold = and_(
+        or_(
+            Attempt.state == AttemptState.DELIVERED.value,
+            and_(Attempt.state == AttemptState.DISPUTED.value, Attempt.recheck_at.is_not(None)),
+        ),
+        Attempt.code.is_(None),
     )
+    given_up = and_(Attempt.state == AttemptState.REJECTED.value, Attempt.number == refused)
+    wanted = given_up if refused else sold
+    attempt = await session.scalar(select(Attempt).where(Attempt.delivery_id == delivery_id, wanted))
     if attempt is None:
         return Decided(journal.step_of(delivery))
     return Ask(attempt.id, await purchase_of(session, vault, order, delivery, attempt))
@@ -87,6 +89,9 @@ async def watched(
     """
     order = await journal.lock_order(session, order_id)
     attempt = await session.get_one(Attempt, attempt_id, with_for_update=True)
+    if attempt.state == AttemptState.REJECTED:
+        surfacing.record(session, order, attempt, outcome, now)
+        return True
     disputed = attempt.state == AttemptState.DISPUTED
     stands = disputed or not isinstance(outcome, Rejected | PartlyDelivered)
     if isinstance(outcome, Delivered):

@@ -29,6 +29,7 @@ _ANSWERS: dict[str, str] = {
     AttemptState.PARTIAL: "it delivered a part",
     AttemptState.REJECTED: "it refused",
     AttemptState.REVOKED: "it took it back",
+    AttemptState.SURFACED: "it refused, and sold it after all",
     AttemptState.DISPUTED: "it sent a credential that somebody else has",
 }
 

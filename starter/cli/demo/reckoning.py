@@ -19,7 +19,7 @@ from storage.database import Database
 from storage.tables import Attempt, Delivery
 
 CONNECTION_OF = {"kayixin": "kayixin-main", "fulu": "fulu-main"}
-_SOLD = frozenset({AttemptState.DELIVERED, AttemptState.PARTIAL, AttemptState.REVOKED})
+_SOLD = frozenset({AttemptState.DELIVERED, AttemptState.PARTIAL, AttemptState.REVOKED, AttemptState.SURFACED})
 
 
 class Sale(BaseModel):

@@ -32,7 +32,8 @@ def bought_in_full(scene: Scene, row: Delivery) -> list[str]:
     if row.state not in CLOSED:
         return []
     wrong, name = [], f"{scene.name(row.id)} ({row.state})"
-    paid = [(a, sale) for a in scene.attempts_of(row.id) for sale in scene.sales_of(a) if is_paid(sale)]
+    bought = [attempt for attempt in scene.attempts_of(row.id) if attempt.state != AttemptState.SURFACED]
+    paid = [(attempt, sale) for attempt in bought for sale in scene.sales_of(attempt) if is_paid(sale)]
     handed = [attempt for attempt in scene.attempts_of(row.id) if _is_by_hand(attempt)]
     ours = _from_stock(scene, row)
     whole = [(a, sale) for a, sale in paid if a.state != AttemptState.DISPUTED]
@@ -83,7 +84,8 @@ def in_the_book(scene: Scene, row: Delivery) -> list[str]:
     if len(live) != row.units_delivered:
         wrong.append(f"{name} counts {row.units_delivered} units, and has {len(live)} credentials")
     for attempt in scene.attempts_of(row.id):
-        if attempt.connection in OURS or attempt.state == AttemptState.DISPUTED or _is_by_hand(attempt):
+        not_theirs = attempt.state in (AttemptState.DISPUTED, AttemptState.SURFACED)
+        if attempt.connection in OURS or not_theirs or _is_by_hand(attempt):
             continue
         cards = [c for sale in scene.sales_of(attempt) for c in sale.credentials if not c.void]
         has = {scene.secrets.get(each.id, "") for each in live if each.attempt_id == attempt.id}

@@ -8,7 +8,9 @@ from storage.tables import Attempt
 from tests.chaos.audit.parts import bought_in_full, is_paid
 from tests.chaos.audit.scene import OURS, Finding, Scene
 
-REPLACEABLE = frozenset({AttemptState.REJECTED, AttemptState.REVOKED, AttemptState.DISPUTED})
+REPLACEABLE = frozenset(
+    {AttemptState.REJECTED, AttemptState.REVOKED, AttemptState.DISPUTED, AttemptState.SURFACED}
+)
 """Ends of an attempt after which another purchase may be made; a person may add to a partial one."""
 
 
@@ -27,18 +29,20 @@ def paid_once(scene: Scene) -> Finding:
             wrong.append(f"a sale under {key}, which is no attempt of ours")
         elif attempt.opened_at.timestamp() > sales[0].created_at:
             wrong.append(f"{scene.name(attempt.delivery_id)} was sold before its intent was written")
-    surfaced = 0
+    not_wanted = surfaced = 0
     for delivery_id in scene.deliveries:
         attempts = scene.attempts_of(delivery_id)
         kept = [a for a in attempts if any(is_paid(sale) for sale in scene.sales_of(a))]
         disputed = [a for a in kept if a.state == AttemptState.DISPUTED]
-        if len(kept) - len(disputed) > 1:
+        told = [a for a in kept if a.state == AttemptState.SURFACED]
+        if len(kept) - len(disputed) - len(told) > 1:
             wrong.append(f"{scene.name(delivery_id)} was paid for {len(kept)} times")
-        surfaced += len(disputed)
+        not_wanted += len(disputed)
+        surfaced += len(told)
         wrong += bought_in_full(scene, scene.deliveries[delivery_id])
     sold = sum(len(sales) for sales in scene.sales.values())
-    counts = {"sales": sold, "attempts": len(scene.attempts), "paid for a key somebody had": surfaced}
-    return Finding(counts, wrong)
+    beside = {"paid for a key somebody had": not_wanted, "surfaced after a failover": surfaced}
+    return Finding({"sales": sold, "attempts": len(scene.attempts), **beside}, wrong)
 
 
 def never_replaced(scene: Scene) -> Finding:
