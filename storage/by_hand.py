@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.keys import supplier_key
@@ -15,7 +14,7 @@ from domain.states import AttemptState
 from storage import journal
 from storage.attempts import order_ring
 from storage.claiming import account_name, is_unbound
-from storage.outcomes import plain_unit
+from storage.outcomes import keep_credential
 from storage.sealing import Vault
 from storage.tables import Attempt, Credential, Delivery, Order, RecipientRow
 
@@ -37,31 +36,20 @@ async def hand_in_credentials(
 ) -> list[str]:
     """Seal credentials for a delivery; they are the buyer's once the act that names them is applied.
 
-    Handing in the same again gives the same ids. Raises NotUsable for one that another delivery has.
+    Handing in the same again gives the same ids. One that was handed in for another delivery and never became
+    that one's is taken over. Raises NotUsable for one that another delivery has.
     """
     await journal.lock_order(session, order_id)
     delivery = await session.get_one(Delivery, delivery_id)
     ring = await order_ring(session, vault, order_id)
     ids = []
     for number, unit in enumerate(units, start=1):
-        identity = f"crd_{uuid.uuid4().hex}"
         fingerprint = vault.fingerprints.credential(unit.number, unit.password, unit.link)
-        row = await session.scalar(
-            insert(Credential)
-            .values(
-                id=identity,
-                delivery_id=delivery_id,
-                unit=number,
-                sealed=ring.seal(plain_unit(unit), f"credential/{identity}"),
-                fingerprint=fingerprint,
-                shared=delivery.shared_credential,
-                expires_at=unit.expires_at,
-                issued_at=now,
-            )
-            .on_conflict_do_nothing()
-            .returning(Credential.id)
-        )
-        ids.append(row or await _handed_in_before(session, delivery_id, fingerprint, number))
+        before = await _handed_in_before(session, delivery_id, fingerprint)
+        kept = before or await keep_credential(session, vault, ring, delivery, None, number, unit, now)
+        if kept is None:
+            raise NotUsable(f"credential {number} was issued to a delivery already")
+        ids.append(kept)
     if len(set(ids)) < len(ids):
         raise NotUsable("one credential was handed in twice")
     return ids
@@ -132,9 +120,11 @@ async def attach(
     missing = delivery.units - delivery.units_delivered if delivery.kind in ("key", "link") else 0
     rows = list(
         await session.scalars(
-            select(Credential).where(
+            select(Credential)
+            .where(
                 Credential.id.in_(ids), Credential.delivery_id == delivery.id, Credential.attempt_id.is_(None)
             )
+            .with_for_update()
         )
     )
     if len(rows) != missing or len(ids) != missing:
@@ -148,17 +138,14 @@ async def attach(
         row.attempt_id = attempt.id
 
 
-async def _handed_in_before(session: AsyncSession, delivery_id: str, fingerprint: str, number: int) -> str:
-    row = await session.scalar(
-        select(Credential).where(
+async def _handed_in_before(session: AsyncSession, delivery_id: str, fingerprint: str) -> str | None:
+    return await session.scalar(
+        select(Credential.id).where(
             Credential.fingerprint == fingerprint,
             Credential.delivery_id == delivery_id,
             Credential.attempt_id.is_(None),
         )
     )
-    if row is None:
-        raise NotUsable(f"credential {number} was issued to a delivery already")
-    return row.id
 
 
 async def _attempt_by_hand(session: AsyncSession, order: Order, delivery: Delivery, now: datetime) -> Attempt:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import rfc8785
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,7 +27,7 @@ from domain.steps import Step, Then, after_answer, hold_reason, hold_step, is_be
 from storage import health, journal
 from storage.attempts import order_ring, situation
 from storage.costs import all_paid_back, keep_cost
-from storage.sealing import Vault
+from storage.sealing import KeyRing, Vault
 from storage.tables import Attempt, Credential, Delivery, ExchangeRow, Order
 
 WAIT_FOR_CHARGE = timedelta(minutes=1)
@@ -151,25 +151,46 @@ async def _issue(
         if not unit.is_credential:
             issued += 1
             continue
-        identity = f"crd_{uuid.uuid4().hex}"
-        row = await session.scalar(
-            insert(Credential)
-            .values(
-                id=identity,
-                delivery_id=delivery.id,
-                attempt_id=attempt.id,
-                unit=number,
-                sealed=ring.seal(plain_unit(unit), f"credential/{identity}"),
-                fingerprint=vault.fingerprints.credential(unit.number, unit.password, unit.link),
-                shared=delivery.shared_credential,
-                expires_at=unit.expires_at,
-                issued_at=now,
-            )
-            .on_conflict_do_nothing()
-            .returning(Credential.id)
-        )
-        issued += row is not None
+        kept = await keep_credential(session, vault, ring, delivery, attempt.id, number, unit, now)
+        issued += kept is not None
     return issued
+
+
+async def keep_credential(
+    session: AsyncSession,
+    vault: Vault,
+    ring: KeyRing,
+    delivery: Delivery,
+    attempt_id: str | None,
+    number: int,
+    unit: IssuedUnit,
+    now: datetime,
+) -> str | None:
+    """Seal one credential for a delivery and return its id; None for one that was issued already.
+
+    One that a person handed in and that no attempt has was issued to nobody: it is taken over.
+    """
+    identity = f"crd_{uuid.uuid4().hex}"
+    values = {
+        "id": identity,
+        "delivery_id": delivery.id,
+        "attempt_id": attempt_id,
+        "unit": number,
+        "sealed": ring.seal(plain_unit(unit), f"credential/{identity}"),
+        "fingerprint": vault.fingerprints.credential(unit.number, unit.password, unit.link),
+        "shared": delivery.shared_credential,
+        "expires_at": unit.expires_at,
+        "issued_at": now,
+    }
+    row = insert(Credential).values(**values)
+    return await session.scalar(
+        row.on_conflict_do_update(
+            index_elements=[Credential.fingerprint],
+            index_where=text("NOT shared"),
+            set_={name: row.excluded[name] for name in values},
+            where=Credential.attempt_id.is_(None),
+        ).returning(Credential.id)
+    )
 
 
 async def keep_exchange(

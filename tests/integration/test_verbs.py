@@ -7,7 +7,7 @@ import pytest
 
 from domain.acts import Act, HumanAct
 from domain.order import OrderDocument, Recipient
-from domain.outcomes import IssuedUnit, Pending, Receipt
+from domain.outcomes import Delivered, IssuedUnit, Pending, Receipt
 from starter.desk import ActRefused
 from storage.reading import OrderView
 from tests.support.answering import Answering
@@ -15,6 +15,7 @@ from tests.support.world import World, benefit, offer
 
 SCARCE = benefit("scarce-hand", "key", offer("kayixin", "2004"))
 DIRECT = benefit("direct-hand", "recharge", offer("kayixin", "1006"), account="phone")
+TYPED = benefit("typed-hand", "key", offer("kayixin", "typed"))
 PLAIN = benefit("plain-hand", "key", offer("kayixin", "1001"))
 FIXED = benefit("fixed-hand", "recharge", offer("fulu", "10000585"), account="phone")
 PHONE = {"recipients": {"shared": {"type": "phone", "value": "13800000001"}}}
@@ -65,17 +66,40 @@ async def test_what_a_person_hands_in_is_delivered_once(world: World) -> None:
     assert world.sales(done) == []
 
 
-async def test_too_few_credentials_are_refused_and_one_of_another_buyer_too(world: World) -> None:
+async def test_too_few_credentials_are_refused(world: World) -> None:
     view = await held(world, SCARCE, quantity=2)
     delivery = view.deliveries[0].id
     ids = await world.checkout.hand_in(view.order_id, delivery, [IssuedUnit(number=f"ONE-{view.order_no}")])
     with pytest.raises(ActRefused, match="the buyer misses 2 credentials, and 1 were handed in"):
         await act(world, view, request(view, Act.DELIVER_BY_HAND, credentials=ids))
-    other = await held(world, SCARCE)
+
+
+async def test_what_was_handed_in_for_the_wrong_order_is_the_right_ones_and_then_nobody_elses(
+    world: World,
+) -> None:
+    wrong, right = await held(world, SCARCE), await held(world, SCARCE)
+    unit = [IssuedUnit(number=f"TYPED-{wrong.order_no}", password="p")]
+    first = await world.checkout.hand_in(wrong.order_id, wrong.deliveries[0].id, unit)
+    ids = await world.checkout.hand_in(right.order_id, right.deliveries[0].id, unit)
+    with pytest.raises(ActRefused, match="the buyer misses 1 credentials, and 0 were handed in"):
+        await act(world, wrong, request(wrong, Act.DELIVER_BY_HAND, credentials=first))
+    await act(world, right, request(right, Act.DELIVER_BY_HAND, credentials=ids))
+    done = await finished(world, right)
+    assert (done.state, done.deliveries[0].units_delivered) == ("completed", 1)
     with pytest.raises(ActRefused, match="credential 1 was issued to a delivery already"):
-        await world.checkout.hand_in(
-            other.order_id, other.deliveries[0].id, [IssuedUnit(number=f"ONE-{view.order_no}")]
-        )
+        await world.checkout.hand_in(wrong.order_id, wrong.deliveries[0].id, unit)
+
+
+async def test_what_was_typed_in_and_never_delivered_is_its_buyers_once_a_supplier_sells_it(
+    world: World, answering: Answering
+) -> None:
+    wrong = await held(world, SCARCE)
+    unit = IssuedUnit(number=f"SOLD-{wrong.order_no}")
+    await world.checkout.hand_in(wrong.order_id, wrong.deliveries[0].id, [unit])
+    answering.with_("submit", "typed", Delivered((unit,)))
+    bundle = await world.publish([{"id": "typed", "benefit": "typed-hand"}], [TYPED])
+    done = await world.fulfil(world.order(bundle))
+    assert (done.state, done.deliveries[0].units_delivered) == ("completed", 1)
 
 
 async def test_a_changed_recipient_is_where_it_is_bought_for(world: World) -> None:
