@@ -81,7 +81,8 @@ async def report(
         journal.record(session, order, f"refund.{state}", now, delivery=refund.delivery_id, refund=refund.id)
         delivery = await session.get_one(Delivery, refund.delivery_id)
         nothing_kept = delivery.units_delivered == 0
-        if confirmed and nothing_kept and delivery.state in (DeliveryState.FAILED, DeliveryState.REVOKED):
+        lost = delivery.state in (DeliveryState.FAILED, DeliveryState.REVOKED)
+        if confirmed and nothing_kept and lost and await _all_confirmed(session, delivery.id):
             refunded = DeliveryState.REFUNDED.value
             journal.change(session, order, delivery, "delivery.refunded", now, state=refunded)
             await journal.restate(session, order, now, settled=order.closed_at is not None)
@@ -110,6 +111,12 @@ async def owed_for(session: AsyncSession, delivery_id: str) -> int:
 async def owed_in_all(session: AsyncSession, order_id: str) -> int:
     """Minor units owed for a whole order: decided or moved."""
     return sum(await session.scalars(_owed(Refund.order_id == order_id)))
+
+
+async def _all_confirmed(session: AsyncSession, delivery_id: str) -> bool:
+    await session.flush()
+    open_ones = _stands(Refund.delivery_id == delivery_id), Refund.state != RefundState.CONFIRMED.value
+    return await session.scalar(select(Refund.id).where(*open_ones).limit(1)) is None
 
 
 def _owed(condition: ColumnElement[bool]) -> Select[int]:

@@ -208,7 +208,10 @@ async def test_a_case_that_lost_its_run_is_adopted(world: World) -> None:
     assert done.refund == done.price
 
 
-async def test_what_is_taken_back_after_its_refund_was_decided_is_paid_back_as_well(world: World) -> None:
+@pytest.mark.parametrize("at_once", [True, False], ids=["confirmed at once", "confirmed in the end"])
+async def test_what_is_taken_back_after_its_refund_was_decided_is_paid_back_as_well(
+    world: World, at_once: bool
+) -> None:
     reversible = {"reversibility": "reversible"}
     bundle = await world.publish(
         [
@@ -232,8 +235,15 @@ async def test_what_is_taken_back_after_its_refund_was_decided_is_paid_back_as_w
     half = await world.until(document, lambda order: order.refund is not None)
     refund = half.deliveries[0].refund_id
     assert refund is not None
-    await world.checkout.report_refund(refund, confirmed=True, note="", actor="shop")
+    if at_once:
+        await world.checkout.report_refund(refund, confirmed=True, note="", actor="shop")
     await ask(world, view, Act.REFUND, delivery=1, request_id="the-other")
     done = await world.finish(document)
     assert [d.state for d in done.deliveries] == ["revoked", "failed"]
     assert (half.refund.amount if half.refund else 0, done.refund) == (3300, done.price)
+    await world.checkout.report_refund(refund, confirmed=True, note="", actor="shop")
+    number, second = f"{done.channel}/{done.order_no}", done.deliveries[0].refund_id
+    assert (await world.read_number(number)).deliveries[0].state == "revoked"
+    assert second is not None and second != refund
+    await world.checkout.report_refund(second, confirmed=True, note="", actor="shop")
+    assert (await world.read_number(number)).deliveries[0].state == "refunded"

@@ -123,7 +123,9 @@ def report_refund(order: Order, d: Delivery, *, confirmed: bool) -> None:
     if refund is None:
         return
     refund.state = RefundState.CONFIRMED if confirmed else RefundState.FAILED
-    if confirmed and not d.units_delivered and d.step.state in (DeliveryState.FAILED, DeliveryState.REVOKED):
+    whole = all(r.state is RefundState.CONFIRMED for r in d.refunds if not r.replaced)
+    lost = d.step.state in (DeliveryState.FAILED, DeliveryState.REVOKED)
+    if confirmed and not d.units_delivered and lost and whole:
         seen = d.seen
         order.follow(d, Step(state=DeliveryState.REFUNDED, then=Then.DONE, offer=d.step.offer))
         d.seen = seen
