@@ -25,6 +25,7 @@ from storage.reading import OrderToAdopt, open_orders
 from storage.rechecks import due_rechecks
 from workflows.bundle_order import BundleOrder
 from workflows.queues import ORDERS
+from workflows.search_attributes import of_order
 from workflows.signatures import SweepActivities
 from workflows.sweep import EVERY
 
@@ -45,6 +46,10 @@ async def adopt(client: Client, order: OrderToAdopt) -> None:
         task_queue=ORDERS,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         static_summary=ForPeople(f"{order.channel}/{order.order_no}, adopted from the book"),
+        static_details=ForPeople(
+            f"Everything about it: `perkflow order show {order.channel}/{order.order_no}`"
+        ),
+        search_attributes=of_order(order.channel, order.bundle, order.version),
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from temporalio import activity
 from temporalio.client import Client, WorkflowExecution
-from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.common import TypedSearchAttributes, WorkflowIDConflictPolicy
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.messages import OrderResult, OrderStart
@@ -17,6 +17,7 @@ from domain.states import OrderState
 from domain.texts import ForPeople
 from workflows.bundle_order import BundleOrder
 from workflows.queues import ORDERS
+from workflows.search_attributes import BUNDLE, CHANNEL
 
 OPEN = "WorkflowType IN ('BundleOrder', 'Case') AND ExecutionStatus = 'Running'"
 ENDED = "WorkflowType = 'BundleOrder' AND ExecutionStatus = 'Completed' AND CloseTime >= '{}'"
@@ -56,8 +57,15 @@ async def _start_again(client: Client, run: WorkflowExecution) -> bool:
         task_queue=ORDERS,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         static_summary=ForPeople(f"{run.id}, after the book was put back to a copy"),
+        search_attributes=_found_by(run),
     )
     return True
+
+
+def _found_by(run: WorkflowExecution) -> TypedSearchAttributes:
+    """What the run that ended was found by from its start."""
+    pairs = run.typed_search_attributes.search_attributes
+    return TypedSearchAttributes([pair for pair in pairs if pair.key in (CHANNEL, BUNDLE)])
 
 
 def _alive() -> None:

@@ -9,7 +9,7 @@ from temporalio.client import (
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
-from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDConflictPolicy
+from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
 
 from activities.adoption import adopt
@@ -26,7 +26,7 @@ from storage.bundles import current_catalogue, published_bundle
 from storage.reading import OrderToAdopt, count_rejections, read_receipt
 from workflows.bundle_order import BundleOrder
 from workflows.queues import ORDERS
-from workflows.search_attributes import BUNDLE, CHANNEL
+from workflows.search_attributes import of_order
 
 
 class InvalidOrder(Exception):
@@ -149,7 +149,12 @@ class PerkflowClient(OrderDesk):
         """An open order that is placed again gets a run, should it have lost its own."""
         if receipt.state in OPEN_ORDERS:
             order = OrderToAdopt(
-                order_id=receipt.order_id, channel=receipt.channel, order_no=receipt.order_no, digest=digest
+                order_id=receipt.order_id,
+                channel=receipt.channel,
+                order_no=receipt.order_no,
+                digest=digest,
+                bundle=receipt.bundle,
+                version=receipt.version,
             )
             await adopt(self._temporal, order)
 
@@ -171,7 +176,7 @@ class PerkflowClient(OrderDesk):
                 f"{document.bundle} v{document.version} x{document.quantity} for {number}"
             ),
             static_details=ForPeople(f"Everything about it: `perkflow order show {number}`"),
-            search_attributes=_searchable(document),
+            search_attributes=of_order(document.channel, document.bundle, document.version),
         )
         try:
             return await self._temporal.execute_update_with_start_workflow(
@@ -184,15 +189,6 @@ class PerkflowClient(OrderDesk):
             if isinstance(error.cause, ApplicationError) and error.cause.type == CONFLICT:
                 raise _TurnedAway from None
             raise
-
-
-def _searchable(document: OrderDocument) -> TypedSearchAttributes:
-    return TypedSearchAttributes(
-        [
-            SearchAttributePair(CHANNEL, document.channel),
-            SearchAttributePair(BUNDLE, f"{document.bundle}@{document.version}"),
-        ]
-    )
 
 
 def _conflict(document: OrderDocument) -> Rejection:

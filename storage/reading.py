@@ -50,6 +50,8 @@ class OrderToAdopt(BaseModel):
     channel: str
     order_no: str
     digest: str
+    bundle: str
+    version: int
 
 
 class OrderLine(BaseModel):
@@ -194,7 +196,12 @@ async def _deliveries(session: AsyncSession, order_id: str) -> list[Delivery]:
 
 def _to_adopt(order: Order) -> OrderToAdopt:
     return OrderToAdopt(
-        order_id=order.id, channel=order.channel, order_no=order.order_no, digest=order.digest
+        order_id=order.id,
+        channel=order.channel,
+        order_no=order.order_no,
+        digest=order.digest,
+        bundle=order.bundle_id,
+        version=order.bundle_version,
     )
 
 

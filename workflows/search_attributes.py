@@ -3,7 +3,7 @@
 They are for finding runs in Temporal's UI; lists and audits come from the book.
 """
 
-from temporalio.common import SearchAttributeKey
+from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
 CHANNEL = SearchAttributeKey.for_keyword("PerkflowChannel")
 BUNDLE = SearchAttributeKey.for_keyword("PerkflowBundle")
@@ -17,3 +17,10 @@ ALL: dict[str, str] = {
     HOLD_REASONS.name: "KeywordList",
 }
 """Name to Temporal's type name."""
+
+
+def of_order(channel: str, bundle: str, version: int) -> TypedSearchAttributes:
+    """What every run of an order is found by from its start, whoever starts it."""
+    return TypedSearchAttributes(
+        [SearchAttributePair(CHANNEL, channel), SearchAttributePair(BUNDLE, f"{bundle}@{version}")]
+    )

@@ -10,6 +10,7 @@ from activities.adoption import adopt, lost_orders
 from storage.reading import OrderToAdopt, order_to_adopt
 from tests.support.world import World, benefit, offer
 from workflows.queues import ORDERS
+from workflows.search_attributes import BUNDLE, CHANNEL
 from workflows.sweep import Sweep
 
 KEYS = [
@@ -100,6 +101,8 @@ async def test_the_sweep_adopts_what_somebody_terminated(world: World) -> None:
     await world.run_of(document).terminate("by mistake")
     swept = await world.client.execute_workflow(Sweep.run, id="sweep-test", task_queue=ORDERS)
     assert f"shop/{document.order_no}" in swept.orders
+    found_by = (await world.run_of(document).describe()).typed_search_attributes
+    assert (found_by.get(CHANNEL), found_by.get(BUNDLE)) == ("shop", f"{bundle.id}@{bundle.version}")
     view = await world.finish(document)
     assert (view.state, len(world.sales(view))) == ("completed", 1)
 
@@ -148,7 +151,12 @@ async def test_a_run_for_an_order_that_is_settled_says_how_it_ended_and_undoes_n
     view = await world.fulfil(document)
     assert view.state == "partial"
     order = OrderToAdopt(
-        order_id=view.order_id, channel="shop", order_no=view.order_no, digest="of no importance"
+        order_id=view.order_id,
+        channel="shop",
+        order_no=view.order_no,
+        digest="of no importance",
+        bundle=view.bundle,
+        version=view.version,
     )
     await adopt(world.client, order)
     result = await world.run_of(document).result()
