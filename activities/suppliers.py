@@ -12,7 +12,7 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from activities.heartbeat import heartbeats
 from adapters.protocol import Exchange, NotSent, Supplier
 from domain.messages import DeliveryRef, Revocation, Watched
-from domain.outcomes import QueryOutcome, Rejected, Uncertain
+from domain.outcomes import QueryOutcome, Rejected, RevokeOutcome, Uncertain
 from domain.steps import Step
 from storage import attempts, outcomes, rechecks, remembering, settlement
 from storage.attempts import Ask, Decided, Send
@@ -78,19 +78,24 @@ class ConnectionActivities(SupplierActivities):
             begun = await settlement.begin_revoke(session, self._vault, ref, self._clock())
         if isinstance(begun, Revocation):
             return begun
+        outcome: RevokeOutcome
         try:
             async with heartbeats():
                 answer = await self._supplier.revoke(begun.purchase, begun.units)
+            outcome, exchange = answer.outcome, answer.exchange
         except NotSent as error:
-            raise self._unreachable(error) from error
+            if activity.info().attempt < TRIES_TO_CONNECT:
+                raise self._unreachable(error) from error
+            outcome = Uncertain(f"{self._connection} cannot be reached: {error}", silent=True)
+            exchange = Exchange("", "")
         async with self._database.transaction() as session:
             return await settlement.record_revocation(
                 session,
                 self._vault,
                 ref.order_id,
                 begun.attempt_id,
-                answer.outcome,
-                (answer.exchange.request, answer.exchange.response),
+                outcome,
+                (exchange.request, exchange.response),
                 self._clock(),
             )
 

@@ -5,6 +5,7 @@ book. That is also how a run whose history grows too long goes on as a new one.
 """
 
 import asyncio
+from functools import partial
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
@@ -22,6 +23,7 @@ from workflows.search_attributes import HOLD_REASONS, ORDER_STATE
 
 ONE_TIMER = "one-timer-for-all-that-is-planned"
 HELD_PIVOTS = "a-held-pivot-still-waits"
+UNDO_GOES_ON = "one-that-is-not-taken-back-yet-keeps-no-other-waiting"
 
 
 @workflow.defn
@@ -141,10 +143,25 @@ class BundleOrder(OrderVerbs):
         """Take back what was delivered, last one first. False when a new run must go on with it."""
         delivered = self._fulfilment.delivered
         partly = [i for i, step in self._fulfilment.steps.items() if step.issued and i not in delivered]
-        for delivery_id in [*partly, *reversed(delivered)]:
+        names = [*partly, *reversed(delivered)]
+        if names and workflow.patched(UNDO_GOES_ON):
+            return await self._undo_in_turn(names)
+        for delivery_id in names:
             if not await self._fulfilment.take_back(delivery_id):
                 return False
         return True
+
+    async def _undo_in_turn(self, names: list[str]) -> bool:
+        """Take these back one after the other; one that is not decided yet keeps no other one waiting."""
+        begun: list[asyncio.Task[bool]] = []
+        for delivery_id in names:
+            task = asyncio.create_task(self._fulfilment.take_back(delivery_id))
+            begun.append(task)
+            await workflow.wait_condition(partial(self._is_under_way, task, delivery_id))
+        return all(await asyncio.gather(*begun))
+
+    def _is_under_way(self, task: "asyncio.Task[bool]", delivery_id: str) -> bool:
+        return task.done() or delivery_id in self._fulfilment.asked_back
 
     def _stopping(self) -> bool:
         """Whether nobody wants any more what is not delivered yet."""

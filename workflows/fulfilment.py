@@ -60,6 +60,8 @@ class Fulfilment:
         self.lost = False
         """It has nothing of it."""
         self._leaving = False
+        self.asked_back: set[str] = set()
+        """Deliveries whose supplier has not decided yet whether it takes them back."""
         self.cancelled = False
         """It says that somebody cancelled the order."""
 
@@ -201,6 +203,7 @@ class Fulfilment:
         ref = self._ref(brief, step).model_copy(update={"case": self.case})
         revocation = await calls.revoke(brief, ref)
         while revocation.check_at is not None:
+            self.asked_back.add(delivery_id)
             await until(revocation.check_at, f"ask whether {brief.component} was taken back", too_long)
             if too_long():
                 return False

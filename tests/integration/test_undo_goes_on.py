@@ -1,0 +1,43 @@
+"""A supplier that cannot be reached keeps nobody else's delivery and refund when an order is undone."""
+
+from adapters.protocol import NotSent
+from domain.outcomes import Delivered, IssuedUnit, Revoked
+from storage.reading import OrderView
+from tests.support.answering import Answering
+from tests.support.world import World, benefit, offer
+
+KEY = benefit("undo-key", "key", offer("kayixin", "1001"))
+AWAY = benefit("undo-away", "key", offer("kayixin", "away"))
+REFUSED = benefit("undo-refused", "key", offer("kayixin", "2002"))
+REVERSIBLE = {"reversibility": "reversible"}
+
+
+def standing(view: OrderView) -> list[tuple[str, str | None]]:
+    return [(delivery.state, delivery.next_action) for delivery in view.deliveries]
+
+
+async def test_a_supplier_that_is_away_keeps_no_other_delivery_from_being_taken_back(
+    world: World, answering: Answering
+) -> None:
+    answering.with_("submit", "away", Delivered((IssuedUnit(number=f"AWAY-{world.token}"),)))
+    answering.with_("revoke", "away", NotSent("no connection"))
+    bundle = await world.publish(
+        [
+            {"id": "first", "benefit": "undo-key", **REVERSIBLE},
+            {"id": "second", "benefit": "undo-away", "release": {"after": "PT1S"}, **REVERSIBLE},
+            {"id": "third", "benefit": "undo-refused", "release": {"after": "PT3S"}, **REVERSIBLE},
+        ],
+        [KEY, AWAY, REFUSED],
+        policy="all_or_nothing",
+        hold_for="PT0S",
+    )
+    document = world.order(bundle)
+    await world.place(document)
+    view = await world.until(document, lambda order: order.deliveries[0].state == "revoked")
+    assert standing(view) == [("revoked", None), ("delivered", "revoke"), ("failed", None)]
+    assert view.deliveries[1].note == "being taken back: kayixin cannot be reached: no connection"
+    assert [sale.status for sale in world.sales(view)] == ["refunded"]
+    answering.with_("revoke", "away", Revoked())
+    done = await world.finish(document)
+    assert standing(done) == [("revoked", None), ("revoked", None), ("failed", None)]
+    assert (done.state, done.refund) == ("failed", done.price)
