@@ -11,6 +11,7 @@ from domain.acts import Act, HumanAct
 from domain.facts import Fact, Reported
 from domain.order import Recipient
 from domain.outcomes import IssuedUnit
+from domain.states import HoldReason
 from starter.client import InvalidOrder, OrderRejected, ReceiptPending
 from starter.desk import ActPending, ActRefused
 from storage.database import DatabaseUnavailable
@@ -163,6 +164,8 @@ class People:
     async def _on_the_order(self, order: Order, number: int) -> None:
         """Cancel it, pause it for a second, or give the account it came without; each twice."""
         act = self._rather_new(OF_THE_SHOP)
+        if act is Act.BIND_RECIPIENT:
+            order = await self._without_account() or order
         done = await asyncio.gather(*(self._order_act(order, act, number) for _ in range(2)))
         if any(done):
             self.witness.did(act.value)
@@ -170,6 +173,13 @@ class People:
             await asyncio.sleep(1)
             if await self._order_act(order, Act.RESUME, number):
                 self.witness.did(Act.RESUME.value)
+
+    async def _without_account(self) -> Order | None:
+        """An order that waits for its account, if there is one."""
+        waits = select(Delivery.order_id).where(Delivery.hold_reason == HoldReason.ACCOUNT_NOT_BOUND.value)
+        async with self._ground.database.transaction() as session:
+            orders = await session.scalars(select(Order).where(Order.id.in_(waits)).limit(20))
+            return self._chance.choice(found) if (found := list(orders)) else None
 
     async def _order_act(self, order: Order, act: Act, number: int) -> bool:
         name, desk = f"{order.channel}/{order.order_no}", self._ground.desk
