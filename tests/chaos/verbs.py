@@ -1,5 +1,7 @@
 """What people do in a fault run, and to what."""
 
+from collections.abc import Collection
+
 from domain.acts import Act
 
 VERBS = (
@@ -20,3 +22,8 @@ SUITS: dict[Act, tuple[str, ...]] = {
 """Where deliveries stand that an act is meant for."""
 OF_THE_SHOP = (Act.CANCEL, Act.PAUSE, Act.BIND_RECIPIENT, Act.BIND_RECIPIENT)
 REPORT = "report"
+
+
+def undone(acts: Collection[str]) -> set[str]:
+    """The verbs, and reports, that nobody has managed to do yet."""
+    return {REPORT, *(act.value for act in (*VERBS, *OF_THE_SHOP, Act.RESUME))} - set(acts)
