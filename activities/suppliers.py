@@ -10,6 +10,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from activities.heartbeat import heartbeats
+from activities.length import tells_length
 from adapters.protocol import Exchange, NotSent, Supplier
 from domain.messages import DeliveryRef, Revocation, Watched
 from domain.outcomes import QueryOutcome, Rejected, RevokeOutcome, Uncertain
@@ -43,6 +44,7 @@ class ConnectionActivities(SupplierActivities):
         self._clock = clock
 
     @activity.defn
+    @tells_length
     async def submit(self, ref: DeliveryRef) -> Step:
         async with self._database.transaction() as session:
             if lost := await remembering.catch_up(session, ref, self._clock()):
@@ -65,6 +67,7 @@ class ConnectionActivities(SupplierActivities):
                 return await self._send(ref, begun)
 
     @activity.defn
+    @tells_length
     async def check(self, ref: DeliveryRef) -> Step:
         async with self._database.transaction() as session:
             if lost := await remembering.catch_up(session, ref, self._clock()):
@@ -73,6 +76,7 @@ class ConnectionActivities(SupplierActivities):
         return begun.step if isinstance(begun, Decided) else await self._ask(ref, begun)
 
     @activity.defn
+    @tells_length
     async def revoke(self, ref: DeliveryRef) -> Revocation:
         async with self._database.transaction() as session:
             begun = await settlement.begin_revoke(session, self._vault, ref, self._clock())
@@ -100,6 +104,7 @@ class ConnectionActivities(SupplierActivities):
             )
 
     @activity.defn
+    @tells_length
     async def recheck(self, ref: DeliveryRef) -> Step:
         async with self._database.transaction() as session:
             begun = await rechecks.begin_recheck(session, self._vault, ref.order_id, ref.delivery_id)

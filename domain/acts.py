@@ -57,6 +57,8 @@ class HumanAct(Message):
     """What a supplier told the person that cannot be asked by machine, or was asked in vain."""
     known: Step | None = None
     """Where the run that applies it has the delivery."""
+    long: bool = False
+    """The server wants that run to be continued as a new one."""
 
 
 OF_ORDERS = (Act.CANCEL, Act.PAUSE, Act.RESUME, Act.BIND_RECIPIENT)

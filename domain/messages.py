@@ -41,6 +41,8 @@ class OrderStart(Message):
     digest: str
     placed: PlaceOrder | None = None
     order_id: str = ""
+    told_length: bool = False
+    """It learns that its history is long from answers (`Step.long`); an older run asked the server itself."""
     put_back: bool = False
     """An earlier run had fulfilled it, and the book was put back to a copy from before that."""
 
@@ -181,6 +183,8 @@ class DeliveryRef(Message):
     reason: str = ""
     known: Step | None = None
     """Where the run that asks has the delivery."""
+    long: bool = False
+    """The server wants the run to be continued as a new one."""
     case: int = 0
     """The number of the case that asks; 0 for the order's run."""
 
@@ -212,6 +216,8 @@ class OrderActed(Message):
 
     order_id: str
     moved: dict[str, Step] = {}
+    long: bool = False
+    """As in `Step`."""
     many: bool = False
     """They are too many to name: read the order again."""
 
@@ -274,6 +280,8 @@ class Revocation(Message):
     state: DeliveryState
     note: str = ""
     check_at: datetime | None = None
+    long: bool = False
+    """As in `Step`."""
 
 
 class Swept(Message):

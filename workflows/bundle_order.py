@@ -37,6 +37,7 @@ class BundleOrder(OrderVerbs):
         self._cancelled = False
         self._held_pivots_wait = False
         self._fulfilment = Fulfilment(self._stopping, self._show, self._may_buy)
+        self._fulfilment.told_length = start.told_length
         self._releases = Releases(self._fulfilment, self._stopping)
         self._shown: tuple[OrderState, tuple[str, ...]] | None = None
         self._doomed_at = (-1, False)
@@ -57,7 +58,8 @@ class BundleOrder(OrderVerbs):
         if result is None:
             order_id = await self._remember(start, order_id)
             await self._fulfilment.leave()
-            workflow.continue_as_new(start.model_copy(update={"order_id": order_id, "put_back": False}))
+            again = {"order_id": order_id, "put_back": False, "told_length": True}
+            workflow.continue_as_new(start.model_copy(update=again))
         self._show(result.state)
         await workflow.wait_condition(workflow.all_handlers_finished)
         return result

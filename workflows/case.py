@@ -28,6 +28,7 @@ class Case(DeliveryVerbs):
     def __init__(self, ref: CaseRef) -> None:
         self._fulfilment = Fulfilment(stopping=lambda: False, show=self._show)
         self._fulfilment.case = ref.number
+        self._fulfilment.told_length = True
         self._reasons: list[str] = []
 
     @workflow.run
@@ -75,15 +76,20 @@ class Case(DeliveryVerbs):
         """Ask until the supplier says whether its delivery still stands."""
         brief, asked = case.delivery, 0
         step = self._fulfilment.steps[brief.id]
-        while step.state is DeliveryState.DELIVERED and not too_long():
+        while step.state is DeliveryState.DELIVERED and not self._fulfilment.long:
             ref = DeliveryRef(
-                order_id=self._fulfilment.order_id, delivery_id=brief.id, offer=step.offer, asked=asked
+                order_id=self._fulfilment.order_id,
+                delivery_id=brief.id,
+                offer=step.offer,
+                asked=asked,
+                long=too_long(),
             )
             step = await self._recheck(case, ref)
             asked += 1
             if step.then is not Then.CHECK:
                 break
-            await until(step.at, f"ask whether {brief.component} still stands", too_long)
+            self._fulfilment.long |= step.long
+            await until(step.at, f"ask whether {brief.component} still stands", self._fulfilment.too_long)
         self._fulfilment.move(brief.id, step)
 
     async def _recheck(self, case: CaseBrief, ref: DeliveryRef) -> Step:

@@ -53,6 +53,10 @@ class Fulfilment:
         self._busy: set[str] = set()
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._hinted: set[str] = set()
+        self.told_length = False
+        """Whether this run is one that learns from answers that its history is long."""
+        self.long = False
+        """It was told so."""
         self.changes = 0
         """How often a delivery moved; whoever waits for that looks at it."""
         self.put_back = False
@@ -88,7 +92,11 @@ class Fulfilment:
     @property
     def ending(self) -> bool:
         """Whether this run should go on as a new one, from the book."""
-        return too_long() or self.put_back
+        return self.too_long() or self.put_back
+
+    def too_long(self) -> bool:
+        """Whether this run is to be continued as a new one before its history grows any further."""
+        return self.long if self.told_length else too_long()
 
     async def leave(self) -> None:
         """Let people's acts end and take no more, or a stream of them keeps this run from ever ending."""
@@ -158,7 +166,8 @@ class Fulfilment:
         self.can_act(request)
         self._busy.add(request.delivery_id)
         try:
-            acted = await calls.act(request.model_copy(update={"known": self.steps[request.delivery_id]}))
+            known = {"known": self.steps[request.delivery_id], "long": too_long()}
+            acted = await calls.act(request.model_copy(update=known))
         except ActivityError as error:
             self.notice(error)
             raise ApplicationError(str(error.cause), type=ACT_REFUSED) from None
@@ -179,6 +188,7 @@ class Fulfilment:
 
     def move(self, delivery_id: str, step: Step) -> None:
         """A delivery stands at this step from now on, unless a later change of it is known already."""
+        self.long |= step.long
         if 0 < step.seen < self.steps[delivery_id].seen:
             return
         if delivery_id in self._hinted:
@@ -204,8 +214,10 @@ class Fulfilment:
         revocation = await calls.revoke(brief, ref)
         while revocation.check_at is not None:
             self.asked_back.add(delivery_id)
-            await until(revocation.check_at, f"ask whether {brief.component} was taken back", too_long)
-            if too_long():
+            self.long |= revocation.long
+            why = f"ask whether {brief.component} was taken back"
+            await until(revocation.check_at, why, self.too_long)
+            if self.too_long():
                 return False
             revocation = await calls.revoke(brief, ref)
         update = {"state": revocation.state, "note": revocation.note}
@@ -306,7 +318,9 @@ class Fulfilment:
         return self._ref(self.briefs[delivery_id], self.steps[delivery_id])
 
     def _ref(self, brief: DeliveryBrief, step: Step) -> DeliveryRef:
-        return DeliveryRef(order_id=self.order_id, delivery_id=brief.id, offer=step.offer, known=step)
+        return DeliveryRef(
+            order_id=self.order_id, delivery_id=brief.id, offer=step.offer, known=step, long=too_long()
+        )
 
 
 def _standing(brief: DeliveryBrief) -> Step:

@@ -18,6 +18,7 @@ from workflows import calls
 from workflows.releases import Releases
 from workflows.signatures import ACT_REFUSED
 from workflows.verbs import DeliveryVerbs
+from workflows.waiting import too_long
 
 
 class OrderVerbs(DeliveryVerbs):
@@ -80,14 +81,15 @@ class OrderVerbs(DeliveryVerbs):
     async def _act(self, request: HumanAct) -> OrderActed:
         await workflow.wait_condition(lambda: self._acceptance is not None)
         try:
-            acted = await calls.act_on_order(request)
+            acted = await calls.act_on_order(request.model_copy(update={"long": too_long()}))
         except ActivityError as error:
             raise self._refused(error) from None
         for delivery_id, step in acted.moved.items():
             self._fulfilment.move(delivery_id, step)
         if acted.many:
             await self._read_again(acted.order_id)
-        return acted.model_copy(update={"moved": {}, "many": False})
+        self._fulfilment.long |= acted.long
+        return acted.model_copy(update={"moved": {}, "many": False, "long": False})
 
     async def _read_again(self, order_id: str) -> None:
         """Go on from where the book has each delivery that has moved in it."""
