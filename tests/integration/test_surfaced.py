@@ -11,7 +11,7 @@ from storage.callbacks import Arrived, store
 from storage.reading import OrderView
 from tests.support.answering import Answering
 from tests.support.world import World, benefit, offer
-from workflows.sweep import Sweep
+from workflows.watch import Watch
 
 BESIDE = benefit(
     "surfaced-beside", "key", offer("kayixin", "surfaced"), offer("fulu", "10000587", priority=20)
@@ -35,8 +35,8 @@ async def reported(world: World, view: OrderView) -> None:
     await pass_on(world.client, world.database, bound)
 
 
-async def swept(world: World, view: OrderView, name: str) -> OrderView:
-    await world.client.execute_workflow(Sweep.run, id=f"{name}-{view.order_no}", task_queue="orders")
+async def watched(world: World, view: OrderView, name: str) -> OrderView:
+    await world.client.execute_workflow(Watch.run, id=f"watch-{name}-{view.order_no}", task_queue="orders")
     return await world.read_number(f"shop/{view.order_no}")
 
 
@@ -57,7 +57,7 @@ async def failed_over(world: World, answering: Answering, answer: QueryOutcome |
     view = await world.finish(await bought(world, BESIDE))
     answering.with_("query", "surfaced", answer or late(view))
     await reported(world, view)
-    return await swept(world, view, "first")
+    return await watched(world, view, "first")
 
 
 async def test_what_surfaces_beside_another_purchase_is_told_with_what_it_cost(
@@ -74,7 +74,7 @@ async def test_what_surfaces_beside_another_purchase_is_told_with_what_it_cost(
         (1, 4200, "kayixin refused attempt 1, and sold it after all")
     ]
     assert (view.state, view.refund, view.deliveries[0].units_delivered) == ("completed", None, 1)
-    again = await swept(world, view, "second")
+    again = await watched(world, view, "second")
     assert (answering.asked.count("query"), len(again.events)) == (1, len(view.events))
 
 
@@ -84,7 +84,7 @@ async def test_a_report_that_a_question_does_not_confirm_changes_nothing(
     view = await failed_over(world, answering, REFUSED)
     assert [state for _, state, _ in attempts(view)] == ["rejected", "delivered"]
     assert (answering.asked.count("query"), view.state) == (1, "completed")
-    await swept(world, view, "second")
+    await watched(world, view, "second")
     assert answering.asked.count("query") == 1
 
 
@@ -92,7 +92,7 @@ async def test_an_answer_that_does_not_tell_is_asked_for_again_an_hour_later(
     world: World, answering: Answering
 ) -> None:
     view = await failed_over(world, answering, Uncertain("status 77"))
-    await swept(world, view, "second")
+    await watched(world, view, "second")
     assert ([state for _, state, _ in attempts(view)], answering.asked.count("query")) == (
         ["rejected", "delivered"],
         1,
