@@ -49,7 +49,7 @@ RATES = {
 }
 TIMING = Timing(hang=6, drip=1.2, late_commit=1.0, late_callback=2.0, reversal=3.0, retry_after=1.0)
 AT_ONCE = 40
-MANY_ORDERS = 300
+MANY_ORDERS = 1000
 """A run of so many is long enough for every verb and every kind of case."""
 PEOPLE = 6
 Say = Callable[[str], None]
