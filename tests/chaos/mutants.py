@@ -47,14 +47,16 @@ def _new_key_each_time() -> None:
 
 def _sent_again_instead_of_asked() -> None:
     def wrap(begin: Any) -> Any:
-        async def mutated(session: Any, vault: Any, order_id: str, delivery_id: str, *rest: Any) -> Any:
+        async def mutated(
+            session: Any, vault: Any, order_id: str, delivery_id: str, *rest: Any, **more: Any
+        ) -> Any:
             attempt = await attempts.unresolved(session, delivery_id)
             if attempt is not None and attempt.in_flight:
                 attempt.state, attempt.closed_at = "rejected", rest[-1]
                 await session.flush()
                 delivery = await session.get(Delivery, delivery_id)
                 delivery.next_action = "submit"
-            return await begin(session, vault, order_id, delivery_id, *rest)
+            return await begin(session, vault, order_id, delivery_id, *rest, **more)
 
         return mutated
 
