@@ -89,7 +89,7 @@ class OrderVerbs(DeliveryVerbs):
         if acted.many:
             await self._read_again(acted.order_id)
         self._fulfilment.long |= acted.long
-        return acted.model_copy(update={"moved": {}, "many": False, "long": False})
+        return acted.model_copy(update={"long": False})
 
     async def _read_again(self, order_id: str) -> None:
         """Go on from where the book has each delivery that has moved in it."""

@@ -9,6 +9,7 @@ import typer
 from domain.acts import Act, HumanAct
 from domain.messages import OrderActed
 from domain.order import Recipient
+from domain.states import DeliveryState
 from settings import Settings
 from starter.cli.context import connect, open_book
 from starter.cli.environment import load_settings
@@ -40,7 +41,8 @@ def bind(
     if as_json:
         print_json({"request_id": wanted.request_id, "account": account, **acted.model_dump(mode="json")})
         return
-    going = [label(order, each) for each in order.deliveries if each.id in acted.moved]
+    held = [each for each in order.deliveries if each.state == DeliveryState.HELD]
+    going = [label(order, each) for each in held if each.id in acted.moved]
     waited = f"goes on: {', '.join(going)}" if going else "nothing was held for it"
     print(f"Account {account} of {reference} is known now; {waited}.")
 
