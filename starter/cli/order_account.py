@@ -39,7 +39,8 @@ def bind(
     recipient = load(file, Recipient).value
     order, acted = asyncio.run(_bind(load_settings(), reference, account, recipient, wanted))
     if as_json:
-        print_json({"request_id": wanted.request_id, "account": account, **acted.model_dump(mode="json")})
+        told = acted.model_dump(mode="json", include={"order_id", "moved"})
+        print_json({"request_id": wanted.request_id, "account": account, **told})
         return
     held = [each for each in order.deliveries if each.state == DeliveryState.HELD]
     going = [label(order, each) for each in held if each.id in acted.moved]
