@@ -20,7 +20,7 @@ from starter.client import OrderRejected
 from storage.pool_stock import ImportedKey
 from tests.support.answering import Answering
 from tests.support.world import World, benefit, offer
-from workflows.sweep import Sweep
+from workflows.watch import Watch
 
 REVERSIBLE = {"reversibility": "reversible"}
 
@@ -111,7 +111,7 @@ async def test_what_a_supplier_takes_back_in_part_is_left_to_a_person(
     await world.checkout.act(f"shop/{view.order_no}", wish)
     kept = await world.until(document, lambda order: bool(order.cases and order.cases[0].outcome))
     assert kept.cases[0].outcome == "delivered: kept: only 10.00 CNY of 30.00 CNY"
-    await world.client.execute_workflow(Sweep.run, id=f"sweep-{view.order_no}", task_queue="orders")
+    await world.client.execute_workflow(Watch.run, id=f"watch-{view.order_no}", task_queue="orders")
     held = await world.until(document, lambda order: order.state == "held")
     assert (held.refund, held.deliveries[0].units_delivered) == (None, 2)
     assert held.deliveries[0].note == "the supplier took 1 of 3 back after it was delivered"
