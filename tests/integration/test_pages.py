@@ -28,9 +28,9 @@ async def pages_of(world: World, order_id: str) -> AsyncIterator[Page]:
 @pytest.mark.parametrize(
     ("times", "plain", "lengthy"),
     [
-        (A_PAGE // 2, [A_PAGE], [63, 37]),
-        (A_PAGE // 2 + 1, [A_PAGE, 2], [63, 39]),
-        (A_PAGE, [A_PAGE, A_PAGE], [63, 63, 63, 11]),
+        (A_PAGE // 2, [A_PAGE], [60, 40]),
+        (A_PAGE // 2 + 1, [A_PAGE, 2], [60, 42]),
+        (A_PAGE, [A_PAGE, A_PAGE], [60, 60, 60, 20]),
     ],
 )
 async def test_pages_hold_every_delivery_once_and_fewer_where_notes_are_long(
