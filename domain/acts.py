@@ -14,7 +14,10 @@ from domain.steps import Step
 
 
 class Act(StrEnum):
-    """The verbs of support and operations. `reissue` opens a case; `OF_ORDERS` are about whole orders."""
+    """The verbs of support and operations.
+
+    `reissue` opens a case; `cancel`, `pause`, `resume` and `bind_recipient` are about a whole order.
+    """
 
     RETRY = "retry"
     SUBSTITUTE = "substitute"
@@ -61,7 +64,6 @@ class HumanAct(Message):
     """The server wants that run to be continued as a new one."""
 
 
-OF_ORDERS = (Act.CANCEL, Act.PAUSE, Act.RESUME, Act.BIND_RECIPIENT)
 GO_ON = (Act.RETRY, Act.RELEASE)
 BUYS = (*GO_ON, Act.SUBSTITUTE, Act.CHANGE_RECIPIENT)
 
