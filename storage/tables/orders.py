@@ -1,0 +1,154 @@
+"""An order, what it waits for, and what happened to it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.tables.base import Table
+
+
+class Order(Table):
+    """One purchase. A rejected one leaves its number free."""
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        Index(
+            "uq_orders_number",
+            "channel",
+            "order_no",
+            unique=True,
+            postgresql_where=text("state <> 'rejected'"),
+        ),
+        Index("ix_orders_buyer", "channel", "buyer_ref"),
+        Index("ix_orders_state", "state"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    order_no: Mapped[str]
+    digest: Mapped[str]
+    bundle_id: Mapped[str]
+    bundle_version: Mapped[int]
+    quantity: Mapped[int]
+    price_amount: Mapped[int]
+    currency: Mapped[str]
+    buyer_ref: Mapped[str]
+    state: Mapped[str]
+    policy: Mapped[dict[str, Any]]
+    hold_seconds: Mapped[int]
+    rejection_code: Mapped[str | None]
+    rejection_message: Mapped[str | None]
+    sealed_context: Mapped[bytes | None]
+    placed_at: Mapped[datetime]
+    accepted_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
+    """When somebody cancelled what was left of it."""
+    closed_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    """Since when nothing more of it is released."""
+    paused_for: Mapped[str | None]
+    """The reason under which what comes due meanwhile is held."""
+    paused_note: Mapped[str | None]
+    last_event: Mapped[int] = mapped_column(server_default="0")
+
+
+class DataKey(Table):
+    """The key that seals one order's personal data and credentials. Dropping it erases them."""
+
+    __tablename__ = "data_keys"
+
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    wrapped: Mapped[bytes]
+
+
+class RecipientRow(Table):
+    """An account an order delivers to: sealed, and findable by blind index."""
+
+    __tablename__ = "recipients"
+
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    type: Mapped[str]
+    sealed: Mapped[bytes]
+    blind_index: Mapped[str] = mapped_column(index=True)
+
+
+class GateRow(Table):
+    """What a component of an order waits for beyond its instants (`domain.gates.PlannedGate`)."""
+
+    __tablename__ = "gates"
+
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    component: Mapped[str] = mapped_column(primary_key=True)
+    gate: Mapped[dict[str, Any]]
+    verdict: Mapped[str | None]
+    """None while it is closed; how it was decided, once it was."""
+    decided_at: Mapped[datetime | None]
+
+
+class FactRow(Table):
+    """Something that happened to an order and was reported, once per event id."""
+
+    __tablename__ = "facts"
+
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    event_id: Mapped[str] = mapped_column(primary_key=True)
+    event: Mapped[str]
+    component: Mapped[str]
+    release: Mapped[int]
+    actor: Mapped[str]
+    note: Mapped[str]
+    at: Mapped[datetime]
+
+
+class ActRow(Table):
+    """What a person did to a delivery. The same request again has no second effect."""
+
+    __tablename__ = "acts"
+
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    request_id: Mapped[str] = mapped_column(primary_key=True)
+    delivery_id: Mapped[str]
+    act: Mapped[str]
+    actor: Mapped[str]
+    reason: Mapped[str]
+    at: Mapped[datetime]
+
+
+class CaseRow(Table):
+    """Aftercare of one delivery. Workflow id: `case/{channel}/{order_no}/{number}`."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        UniqueConstraint("order_id", "request_id"),
+        Index("uq_cases_open", "delivery_id", unique=True, postgresql_where=text("closed_at IS NULL")),
+    )
+
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[str] = mapped_column(ForeignKey("deliveries.id"))
+    kind: Mapped[str]
+    request_id: Mapped[str]
+    actor: Mapped[str]
+    reason: Mapped[str]
+    opened_at: Mapped[datetime]
+    deadline: Mapped[datetime | None]
+    next_action_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+
+
+class Event(Table):
+    """One change, in the transaction that made it. No personal data, ever."""
+
+    __tablename__ = "events"
+
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    type: Mapped[str]
+    delivery_id: Mapped[str | None] = mapped_column(index=True)
+    data: Mapped[dict[str, Any]]
+    digest: Mapped[str]

@@ -1,0 +1,84 @@
+"""What stands outside orders: suppliers' reports and health, our own stock, and moments."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.tables.base import Table
+
+
+class Callback(Table):
+    """A supplier's report that its signature vouches for, stored once before it is acknowledged."""
+
+    __tablename__ = "callbacks"
+    __table_args__ = (UniqueConstraint("connection", "digest"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    connection: Mapped[str]
+    digest: Mapped[str]
+    key: Mapped[str] = mapped_column(index=True)
+    supplier_order: Mapped[str | None]
+    claim: Mapped[str]
+    """What it says of the order: delivered, failed, pending or other. A hint, never the truth."""
+    attempt_id: Mapped[str | None] = mapped_column(ForeignKey("attempts.id"), index=True)
+    verdict: Mapped[str]
+    """Whether it is bound to one of our attempts, or why not."""
+    times: Mapped[int] = mapped_column(server_default="1")
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    sealed: Mapped[bytes]
+
+
+class ConnectionHealth(Table):
+    """How a supplier connection fares, for routing and for people; no row means that nothing is wrong."""
+
+    __tablename__ = "connection_health"
+
+    connection: Mapped[str] = mapped_column(primary_key=True)
+    circuit: Mapped[str] = mapped_column(server_default="closed")
+    failures: Mapped[int] = mapped_column(server_default="0")
+    opened_at: Mapped[datetime | None]
+    last_error: Mapped[str | None]
+    last_failure_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    paused_by: Mapped[str | None]
+    paused_reason: Mapped[str | None]
+    updated_at: Mapped[datetime]
+
+
+class PoolKey(Table):
+    """One key of our own stock."""
+
+    __tablename__ = "pool_keys"
+    __table_args__ = (
+        Index(
+            "ix_pool_keys_available",
+            "connection",
+            "product",
+            "expires_at",
+            postgresql_where=text("state = 'available'"),
+        ),
+        Index("ix_pool_keys_purchase", "connection", "purchase_key"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    connection: Mapped[str]
+    product: Mapped[str]
+    sealed: Mapped[bytes]
+    fingerprint: Mapped[str] = mapped_column(unique=True)
+    cost_amount: Mapped[int]
+    expires_at: Mapped[datetime | None]
+    state: Mapped[str]
+    purchase_key: Mapped[str | None]
+    imported_at: Mapped[datetime]
+    issued_at: Mapped[datetime | None]
+
+
+class Mark(Table):
+    """A moment the book has seen, by name; what somebody outside it remembers is compared with that."""
+
+    __tablename__ = "marks"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
