@@ -8,18 +8,18 @@ import asyncio
 from collections.abc import Callable, Iterable
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
+from temporalio.exceptions import ActivityError, ApplicationError
 
 from domain.acts import HumanAct
-from domain.messages import Acted, DeliveryBrief, DeliveryHint, DeliveryRef, HoldRequest
-from domain.states import DeliveryState, HoldReason
+from domain.messages import Acted, DeliveryBrief, DeliveryHint, DeliveryRef
+from domain.states import DeliveryState
 from domain.steps import Step, Then
 from workflows import calls
-from workflows.calls import is_lost, why_not_done
+from workflows.calls import is_lost
 from workflows.signatures import ACT_REFUSED, RUN_ENDING
+from workflows.step_runner import StepRunner
 from workflows.waiting import too_long, until
 
-CANCELLED_RUN = "a-cancelled-run-holds-nothing"
 WAITS = {
     Then.AWAIT: "{} may be released",
     Then.SUBMIT: "release {}",
@@ -40,7 +40,7 @@ class Fulfilment:
         show: Callable[[], None],
         may_buy: Callable[[DeliveryBrief], bool] = lambda _: True,
     ) -> None:
-        self.order_id = ""
+        self._runner = StepRunner(stopping)
         self.case = 0
         """The number of the case whose run this is; 0 in an order's."""
         self.briefs: dict[str, DeliveryBrief] = {}
@@ -73,11 +73,16 @@ class Fulfilment:
         """Go on from where the book stands."""
         self._taken = True
         self.changes += 1
-        self.order_id = order_id
+        self._runner.order_id = order_id
         self.briefs = {brief.id: brief for brief in briefs}
         self.steps = {brief.id: _standing(brief) for brief in self.briefs.values()}
         done = sorted(self.briefs.values(), key=lambda brief: brief.delivered_at or workflow.now())
         self.delivered = [b.id for b in done if self.steps[b.id].state is DeliveryState.DELIVERED]
+
+    @property
+    def order_id(self) -> str:
+        """The order whose deliveries these are."""
+        return self._runner.order_id
 
     @property
     def all_done(self) -> bool:
@@ -210,7 +215,7 @@ class Fulfilment:
         False when the run is to be continued as a new one before that is decided.
         """
         brief, step = self.briefs[delivery_id], self.steps[delivery_id]
-        ref = self._ref(brief, step).model_copy(update={"case": self.case})
+        ref = self._runner.ref(brief, step).model_copy(update={"case": self.case})
         revocation = await calls.revoke(brief, ref)
         while revocation.check_at is not None:
             self.asked_back.add(delivery_id)
@@ -242,16 +247,10 @@ class Fulfilment:
 
     async def _advance(self, brief: DeliveryBrief, step: Step) -> None:
         """Carry out a delivery's step and go on to the next; people's acts wait meanwhile."""
-        acts = {
-            Then.AWAIT: self._buy,
-            Then.SUBMIT: self._buy,
-            Then.CHECK: self._ask,
-            Then.HOLD: self._end_hold,
-        }
         self._busy.add(brief.id)
         try:
             async with self._slots:
-                moved = await acts[step.then](brief, step)
+                moved = await self._runner.carry_out(brief, step)
             self.put_back |= moved.behind
             self.cancelled |= moved.cancelled
             self.move(brief.id, moved)
@@ -261,66 +260,9 @@ class Fulfilment:
         finally:
             self._busy.discard(brief.id)
 
-    async def _buy(self, brief: DeliveryBrief, step: Step) -> Step:
-        """Buy, unless the order is to be undone by now."""
-        if self._stopping():
-            return await self._give_up(brief, step, "the order is undone")
-        try:
-            return await calls.submit(brief, self._ref(brief, step))
-        except ActivityError as error:
-            return await self._hold_for(brief, step, error)
-
-    async def _ask(self, brief: DeliveryBrief, step: Step) -> Step:
-        """Ask about an open attempt."""
-        ref = self._ref(brief, step).model_copy(update={"giving_up": self._stopping()})
-        try:
-            moved = await calls.check(brief, ref)
-        except ActivityError as error:
-            moved = await self._hold_for(brief, step, error)
-        return _asked_about(moved) if ref.giving_up else moved
-
-    async def _end_hold(self, brief: DeliveryBrief, step: Step) -> Step:
-        """A hold ends: try again by itself where that can help, compensate at the deadline."""
-        if step.at is not None and not self._stopping():
-            return await calls.resume(self._ref(brief, step))
-        return await self._give_up(brief, step, step.note)
-
-    async def _give_up(self, brief: DeliveryBrief, step: Step, reason: str) -> Step:
-        """Close a delivery. One whose attempt may still have sold is asked about first."""
-        ref = self._ref(brief, step).model_copy(update={"giving_up": self._stopping()})
-        given_up = await calls.give_up(ref.model_copy(update={"reason": reason}))
-        if given_up.then is Then.DONE or given_up.seen > step.seen > 0:
-            return given_up
-        try:
-            asked = ref.model_copy(update={"offer": given_up.offer, "giving_up": True})
-            step = await calls.check(brief, asked)
-        except ActivityError as error:
-            return _asked_about(await self._hold_for(brief, given_up, error))
-        if step.then is Then.CHECK:
-            return _asked_about(step)
-        return await calls.give_up(ref.model_copy(update={"known": step}))
-
-    async def _hold_for(self, brief: DeliveryBrief, step: Step, error: ActivityError) -> Step:
-        """Nobody could do the work in time: hold the delivery, and say why."""
-        if is_lost(error) or (is_cancelled_exception(error) and workflow.patched(CANCELLED_RUN)):
-            raise error
-        note = f"{brief.connections[step.offer]}: {why_not_done(error)}"
-        request = HoldRequest(
-            order_id=self.order_id,
-            delivery_id=brief.id,
-            reason=HoldReason.SUPPLIER_UNAVAILABLE,
-            note=note[:300],
-        )
-        return await calls.hold(request)
-
     def ref(self, delivery_id: str) -> DeliveryRef:
         """How activities name a delivery of this run."""
-        return self._ref(self.briefs[delivery_id], self.steps[delivery_id])
-
-    def _ref(self, brief: DeliveryBrief, step: Step) -> DeliveryRef:
-        return DeliveryRef(
-            order_id=self.order_id, delivery_id=brief.id, offer=step.offer, known=step, long=too_long()
-        )
+        return self._runner.ref(self.briefs[delivery_id], self.steps[delivery_id])
 
 
 def _standing(brief: DeliveryBrief) -> Step:
@@ -328,9 +270,3 @@ def _standing(brief: DeliveryBrief) -> Step:
     if not brief.taken_up:
         return brief.step
     return brief.step.model_copy(update={"state": DeliveryState.DELIVERED, "then": Then.DONE})
-
-
-def _asked_about(step: Step) -> Step:
-    """A step after a question on giving up: what is held and asked about further waits for its instant."""
-    held = step.state is DeliveryState.HELD and step.then is Then.CHECK
-    return step.model_copy(update={"unresolved": True}) if held else step
