@@ -15,6 +15,7 @@ from storage import attempts, order_acts
 from storage.reading import OrderView
 from storage.tables import Delivery
 from tests.support.answering import Answering
+from tests.support.asking import asked
 from tests.support.world import World, benefit, offer
 
 FIRST = benefit("before-first", "key", offer("kayixin", "1001"))
@@ -55,24 +56,13 @@ def waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Waiting]:
     here.let.set()
 
 
-def request(view: OrderView, act: Act) -> HumanAct:
-    return HumanAct(
-        request_id=f"{act}-{view.order_no}",
-        order_id=view.order_id,
-        delivery_id="",
-        act=act,
-        actor="lin",
-        reason="the buyer called",
-    )
-
-
 async def about_to_buy(
     world: World, waiting: Waiting, document: OrderDocument, act: Act
 ) -> tuple[HumanAct, OrderView]:
     await world.place(document)
     await asyncio.wait_for(waiting.came.wait(), 30)
     view = await world.read(document)
-    return request(view, act), view
+    return asked(view, act), view
 
 
 async def test_what_cannot_be_taken_back_is_not_bought_after_a_cancel(world: World, waiting: Waiting) -> None:
@@ -120,7 +110,7 @@ async def test_what_comes_due_in_the_moment_of_a_pause_is_held(world: World, wai
         "paused by lin: the buyer called",
     )
     assert (held.deliveries[0].attempts, world.sales(held)) == ([], [])
-    await world.checkout.resume(f"shop/{view.order_no}", request(view, Act.RESUME))
+    await world.checkout.resume(f"shop/{view.order_no}", asked(view, Act.RESUME))
     done = await world.finish(document)
     assert (done.state, len(world.sales(done))) == ("completed", 1)
 
@@ -133,7 +123,7 @@ async def test_a_request_that_never_left_is_not_sent_after_a_cancel(
     document = world.order(bundle)
     await world.place(document)
     view = await world.until(document, lambda order: "submit" in answering.asked)
-    await world.checkout.cancel(f"shop/{view.order_no}", request(view, Act.CANCEL))
+    await world.checkout.cancel(f"shop/{view.order_no}", asked(view, Act.CANCEL))
     done = await world.finish(document)
     assert [(a.state, a.code, a.submissions) for a in done.deliveries[0].attempts] == [
         ("rejected", "cancelled", 0)

@@ -4,27 +4,15 @@ from typing import Any
 
 import pytest
 
-from domain.acts import Act, HumanAct
+from domain.acts import Act
 from domain.outcomes import IssuedUnit
 from starter.desk import ActRefused
 from storage.reading import OrderView
+from tests.support.asking import ask
 from tests.support.world import World, benefit, offer
 
 KEY = benefit("early-key", "key", offer("kayixin", "1001"))
 REVERSIBLE = {"reversibility": "reversible"}
-
-
-async def act(world: World, view: OrderView, wanted: Act, **more: Any) -> None:
-    request = HumanAct(
-        request_id=f"{wanted}-{view.order_no}-{len(more)}",
-        order_id=view.order_id,
-        delivery_id=view.deliveries[0].id,
-        act=wanted,
-        actor="lin",
-        reason="the buyer called",
-        **more,
-    )
-    await world.checkout.act(f"{view.channel}/{view.order_no}", request)
 
 
 async def placed(world: World, *lines: dict[str, Any], **more: Any) -> OrderView:
@@ -37,7 +25,7 @@ async def placed(world: World, *lines: dict[str, Any], **more: Any) -> OrderView
 async def by_hand(world: World, view: OrderView) -> None:
     units = [IssuedUnit(number=f"HAND-{view.order_no}")]
     ids = await world.checkout.hand_in(view.order_id, view.deliveries[0].id, units)
-    await act(world, view, Act.DELIVER_BY_HAND, credentials=ids)
+    await ask(world, view, Act.DELIVER_BY_HAND, credentials=ids)
 
 
 @pytest.mark.parametrize("then", [None, Act.RELEASE], ids=["held", "let go on"])
@@ -45,10 +33,10 @@ async def test_what_is_not_due_yet_is_not_delivered_by_hand(world: World, then: 
     view = await placed(world, {"id": "later", "release": {"after": "P3D"}})
     for each in (Act.HOLD, then):
         if each is not None:
-            await act(world, view, each)
+            await ask(world, view, each)
     with pytest.raises(ActRefused, match="it is not due before"):
         await by_hand(world, view)
-    await act(world, view, Act.REFUND)
+    await ask(world, view, Act.REFUND)
 
 
 @pytest.mark.parametrize("then", [None, Act.RELEASE], ids=["held", "let go on"])
@@ -57,10 +45,10 @@ async def test_what_waits_for_something_else_is_not_delivered_by_hand(world: Wor
     view = await placed(world, {"id": "gated", "release": waits}, {"id": "now"})
     for each in (Act.HOLD, then):
         if each is not None:
-            await act(world, view, each)
+            await ask(world, view, each)
     with pytest.raises(ActRefused, match="what it waits for has not happened yet"):
         await by_hand(world, view)
-    await act(world, view, Act.REFUND)
+    await ask(world, view, Act.REFUND)
 
 
 @pytest.mark.parametrize("then", [None, Act.RELEASE], ids=["held", "let go on"])
@@ -75,10 +63,10 @@ async def test_what_cannot_be_taken_back_is_not_delivered_by_hand_before_it_may_
     )
     for each in (Act.HOLD, then):
         if each is not None:
-            await act(world, view, each)
+            await ask(world, view, each)
     with pytest.raises(ActRefused, match="it cannot be taken back, and the order may still have"):
         await by_hand(world, view)
-    await act(world, view, Act.REFUND)
+    await ask(world, view, Act.REFUND)
 
 
 async def test_once_nothing_else_can_undo_the_order_it_is_delivered_by_hand(world: World) -> None:
@@ -94,7 +82,7 @@ async def test_once_nothing_else_can_undo_the_order_it_is_delivered_by_hand(worl
     document = world.order(bundle)
     await world.place(document)
     view = await world.read(document)
-    await act(world, view, Act.HOLD)
+    await ask(world, view, Act.HOLD)
     await world.until(document, lambda order: order.deliveries[1].state == "delivered")
     await by_hand(world, view)
     done = await world.finish(document)

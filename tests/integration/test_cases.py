@@ -10,12 +10,13 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.adoption import Sweeper
 from activities.cases import open_reversal
-from domain.acts import Act, HumanAct
-from domain.messages import Acted, Swept
+from domain.acts import Act
+from domain.messages import Swept
 from simulator.ledger import Sale
 from starter.desk import ActRefused
 from storage.reading import OrderView
 from storage.tables import Attempt
+from tests.support.asking import ask
 from tests.support.world import World, benefit, offer
 from workflows.watch import Watch
 
@@ -28,20 +29,6 @@ async def delivered(world: World, *benefits: dict[str, Any], **more: Any) -> Ord
     """A closed order over these benefits."""
     bundle = await world.publish([{"id": b["id"], "benefit": b["id"]} for b in benefits], [*benefits], **more)
     return await world.fulfil(world.order(bundle))
-
-
-async def ask(world: World, view: OrderView, act: Act, **more: Any) -> Acted:
-    """Support's request about one of the order's deliveries, the first unless said."""
-    request = HumanAct(
-        request_id=more.pop("request_id", f"{act}-{view.order_no}"),
-        order_id=view.order_id,
-        delivery_id=view.deliveries[more.pop("delivery", 0)].id,
-        act=act,
-        actor="lin",
-        reason="the buyer called",
-        **more,
-    )
-    return await world.checkout.act(f"{view.channel}/{view.order_no}", request)
 
 
 async def once(world: World, view: OrderView, reached: str) -> OrderView:
@@ -237,7 +224,7 @@ async def test_what_is_taken_back_after_its_refund_was_decided_is_paid_back_as_w
     assert refund is not None
     if at_once:
         await world.checkout.report_refund(refund, confirmed=True, note="", actor="shop")
-    await ask(world, view, Act.REFUND, delivery=1, request_id="the-other")
+    await ask(world, view, Act.REFUND, index=1)
     done = await world.finish(document)
     assert [d.state for d in done.deliveries] == ["revoked", "failed"]
     assert (half.refund.amount if half.refund else 0, done.refund) == (3300, done.price)

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from domain.acts import Act, HumanAct
+from domain.acts import Act
 from domain.order import OrderDocument
 from storage import cases
 from storage.reading import OrderView
+from tests.support.asking import ask
 from tests.support.world import World, benefit, offer
 
 REVERSIBLE = {"reversibility": "reversible"}
@@ -30,19 +31,6 @@ def buying_again(monkeypatch: pytest.MonkeyPatch) -> Iterator[asyncio.Event]:
     monkeypatch.setattr(cases, "reopen", once_it_may)
     yield may
     may.set()
-
-
-async def ask(world: World, view: OrderView, act: Act) -> None:
-    """Support's request about the first delivery."""
-    request = HumanAct(
-        request_id=f"{act}-{view.order_no}",
-        order_id=view.order_id,
-        delivery_id=view.deliveries[0].id,
-        act=act,
-        actor="lin",
-        reason="the buyer called",
-    )
-    await world.checkout.act(f"{view.channel}/{view.order_no}", request)
 
 
 async def taken_back(world: World, act: Act, *lines: dict[str, Any], **more: Any) -> OrderDocument:

@@ -6,29 +6,18 @@ from typing import Any
 
 from sqlalchemy import update
 
-from domain.acts import Act, HumanAct
+from domain.acts import Act
 from domain.order import OrderDocument
 from domain.outcomes import Uncertain
 from storage.reading import OrderView
 from storage.tables import Attempt
 from tests.support.answering import Answering
+from tests.support.asking import asked
 from tests.support.world import World, benefit, offer
 
 UNCLEAR = benefit("unclear-key", "key", offer("kayixin", "unclear"))
 REFUSED = benefit("unclear-refused", "key", offer("kayixin", "2002"))
 REVERSIBLE = {"reversibility": "reversible"}
-
-
-def request(view: OrderView, act: Act, **more: Any) -> HumanAct:
-    return HumanAct(
-        request_id=f"{act}-{view.order_no}",
-        order_id=view.order_id,
-        delivery_id=view.deliveries[0].id if act is not Act.CANCEL else "",
-        act=act,
-        actor="lin",
-        reason="the buyer called",
-        **more,
-    )
 
 
 async def in_doubt(
@@ -66,11 +55,11 @@ async def test_cancelling_asks_once_more_and_then_waits_for_a_person(
 ) -> None:
     document, view = await in_doubt(world, answering)
     before = answering.asked.count("query")
-    await world.checkout.cancel(f"shop/{view.order_no}", request(view, Act.CANCEL))
+    await world.checkout.cancel(f"shop/{view.order_no}", asked(view, Act.CANCEL))
     await asyncio.sleep(1)
     assert answering.asked.count("query") == before + 1
     await asked_once_and_waits(world, document, answering)
-    await world.checkout.act(f"shop/{view.order_no}", request(view, Act.REFUND, supplier_says="not_sold"))
+    await world.checkout.act(f"shop/{view.order_no}", asked(view, Act.REFUND, supplier_says="not_sold"))
     done = await world.finish(document)
     assert (done.state, done.refund) == ("failed", done.price)
 
@@ -81,7 +70,7 @@ async def test_an_order_that_is_undone_waits_for_a_person_as_well(world: World, 
     await world.until(document, lambda order: order.deliveries[1].state == "failed")
     await asyncio.sleep(1)
     await asked_once_and_waits(world, document, answering)
-    said = request(view, Act.REFUND, supplier_says="not_sold")
+    said = asked(view, Act.REFUND, supplier_says="not_sold")
     await world.checkout.act(f"shop/{view.order_no}", said)
     done = await world.finish(document)
     assert ([d.state for d in done.deliveries], done.refund) == (["failed", "failed"], done.price)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from adapters.protocol import NotSent
-from domain.acts import Act, HumanAct
+from domain.acts import Act
 from domain.outcomes import (
     Delivered,
     IssuedUnit,
@@ -19,6 +19,7 @@ from domain.outcomes import (
 from starter.client import OrderRejected
 from storage.pool_stock import ImportedKey
 from tests.support.answering import Answering
+from tests.support.asking import ask
 from tests.support.world import World, benefit, offer
 from workflows.watch import Watch
 
@@ -100,15 +101,7 @@ async def test_what_a_supplier_takes_back_in_part_is_left_to_a_person(
     )
     document = world.order(bundle)
     view = await world.fulfil(document)
-    wish = HumanAct(
-        request_id=f"refund-{view.order_no}",
-        order_id=view.order_id,
-        delivery_id=view.deliveries[0].id,
-        act=Act.REFUND,
-        actor="lin",
-        reason="the buyer called",
-    )
-    await world.checkout.act(f"shop/{view.order_no}", wish)
+    await ask(world, view, Act.REFUND)
     kept = await world.until(document, lambda order: bool(order.cases and order.cases[0].outcome))
     assert kept.cases[0].outcome == "delivered: kept: only 10.00 CNY of 30.00 CNY"
     await world.client.execute_workflow(Watch.run, id=f"watch-{view.order_no}", task_queue="orders")

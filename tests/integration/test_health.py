@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from domain.acts import Act, HumanAct
+from domain.acts import Act
 from domain.capabilities import Capabilities
 from domain.outcomes import Uncertain
 from storage import health
 from storage.outcomes import record_answer
 from storage.tables import Attempt
+from tests.support.asking import ask
 from tests.support.world import World, benefit, offer
 
 DEAD = benefit("dead-key", "key", offer("dead", "1"))
@@ -54,15 +55,7 @@ async def test_with_every_supplier_paused_it_is_held_and_goes_on_when_one_is_res
     assert (held.deliveries[0].hold_reason, held.deliveries[0].attempts) == ("supplier_unavailable", [])
     async with world.database.transaction() as session:
         assert await health.resume(session, "fulu", NOW)
-    request = HumanAct(
-        request_id=f"r-{held.order_no}",
-        order_id=held.order_id,
-        delivery_id=held.deliveries[0].id,
-        act=Act.RETRY,
-        actor="lin",
-        reason="fulu is back",
-    )
-    await world.checkout.act(f"shop/{held.order_no}", request)
+    await ask(world, held, Act.RETRY)
     done = await world.finish(document)
     assert [(a.connection, a.state) for a in done.deliveries[0].attempts] == [("fulu", "delivered")]
 

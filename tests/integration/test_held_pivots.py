@@ -1,27 +1,13 @@
 """Irreversible parts that somebody holds before they may start still wait, and still have a deadline."""
 
-from typing import Any
-
-from domain.acts import Act, HumanAct
+from domain.acts import Act
 from storage.reading import OrderView
+from tests.support.asking import ask
 from tests.support.world import World, benefit, offer
 
 REVERSIBLE = {"reversibility": "reversible"}
 PLAIN = benefit("held-plain", "key", offer("kayixin", "1001"))
 REFUSED = benefit("held-refused", "key", offer("kayixin", "2002"))
-
-
-async def act(world: World, view: OrderView, wanted: Act, index: int, **more: Any) -> None:
-    request = HumanAct(
-        request_id=f"{wanted}-{view.order_no}-{index}",
-        order_id=view.order_id,
-        delivery_id=view.deliveries[index].id,
-        act=wanted,
-        actor="lin",
-        reason="the buyer called",
-        **more,
-    )
-    await world.checkout.act(f"{view.channel}/{view.order_no}", request)
 
 
 async def two_pivots(world: World, *held: int) -> OrderView:
@@ -40,7 +26,7 @@ async def two_pivots(world: World, *held: int) -> OrderView:
     await world.place(document)
     view = await world.read(document)
     for index in held:
-        await act(world, view, Act.HOLD, index)
+        await ask(world, view, Act.HOLD, index=index)
     return view
 
 
@@ -58,7 +44,7 @@ async def test_a_held_irreversible_part_does_not_keep_an_order_open_that_is_lost
 
 async def test_an_irreversible_part_that_was_held_and_let_go_on_waits_again(world: World) -> None:
     view = await two_pivots(world, 0)
-    await act(world, view, Act.RELEASE, 0)
+    await ask(world, view, Act.RELEASE)
     done = await closed(world, view)
     assert [d.state for d in done.deliveries] == ["cancelled", "cancelled", "failed"]
     assert (done.state, done.refund, world.sales(done)) == ("failed", done.price, [])

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from domain.acts import Act, HumanAct
+from domain.acts import Act
 from domain.messages import DeliveryHint
 from domain.order import OrderDocument
 from domain.outcomes import Delivered, IssuedUnit, Pending, Receipt, Uncertain, UnknownOrder
@@ -15,6 +15,7 @@ from storage.delivery_views import DeliveryView
 from storage.reading import OrderView, list_orders
 from storage.tables import Attempt, Delivery
 from tests.support.answering import Answering
+from tests.support.asking import asked
 from tests.support.world import World, benefit, offer
 from workflows.verbs import DeliveryVerbs
 
@@ -22,17 +23,6 @@ LEFT = benefit("left-key", "key", offer("kayixin", "left"))
 ACCEPTED = Pending(timedelta(seconds=1), Receipt("S-ACCEPTED"))
 SILENT = Uncertain("no answer", silent=True)
 LONG_AGO = timedelta(days=2)
-
-
-def request(view: OrderView, act: Act) -> HumanAct:
-    return HumanAct(
-        request_id=f"{act}-{view.order_no}",
-        order_id=view.order_id,
-        delivery_id=view.deliveries[0].id if act is not Act.CANCEL else "",
-        act=act,
-        actor="lin",
-        reason="the buyer called",
-    )
 
 
 async def placed(world: World) -> tuple[OrderDocument, OrderView]:
@@ -80,7 +70,7 @@ async def test_that_an_accepted_order_is_not_known_pays_nothing_back(
     answering.with_("query", "left", ACCEPTED, ACCEPTED, UnknownOrder())
     document, view = await placed(world)
     await world.until(document, lambda order: order.deliveries[0].attempts[0].supplier_order is not None)
-    await world.checkout.cancel(f"shop/{view.order_no}", request(view, Act.CANCEL))
+    await world.checkout.cancel(f"shop/{view.order_no}", asked(view, Act.CANCEL))
     await world.until(document, lambda order: answering.asked.count("query") > 3)
     await change_attempt(world, view, checks=12)
     delivery = await held(world, document)
@@ -89,7 +79,7 @@ async def test_that_an_accepted_order_is_not_known_pays_nothing_back(
     assert (attempt.state, attempt.code, attempt.submissions) == ("pending", None, 1)
     assert answering.asked.count("submit") == 1
     answering.with_("query", "left", late(view))
-    await world.checkout.act(f"shop/{view.order_no}", request(view, Act.RETRY))
+    await world.checkout.act(f"shop/{view.order_no}", asked(view, Act.RETRY))
     done = await world.finish(document)
     assert (done.state, done.refund) == ("completed", None)
 
@@ -112,12 +102,12 @@ async def test_what_is_not_resolved_for_days_is_found_and_a_report_asks_about_it
         lines = await list_orders(session, held=True, limit=500)
     assert view.order_no in [line.order_no for line in lines]
     answering.with_("query", "left", late(view))
-    asked = answering.asked.count("query")
+    before = answering.asked.count("query")
     await report(world, document, view)
     done = await world.finish(document)
     assert (done.state, answering.asked.count("query"), answering.asked.count("submit")) == (
         "completed",
-        asked + 1,
+        before + 1,
         1,
     )
 
@@ -142,11 +132,11 @@ async def test_its_deadline_closes_nothing_and_is_followed_by_another_one(
 
 async def test_cancelling_asks_once_at_once_and_pays_nothing_back(world: World, answering: Answering) -> None:
     document, view = await left_alone(world, answering, ACCEPTED)
-    asked = answering.asked.count("query")
-    await world.checkout.cancel(f"shop/{view.order_no}", request(view, Act.CANCEL))
+    before = answering.asked.count("query")
+    await world.checkout.cancel(f"shop/{view.order_no}", asked(view, Act.CANCEL))
     await asyncio.sleep(3)
     still = await world.read(document)
-    assert (answering.asked.count("query"), still.state, still.refund) == (asked + 1, "held", None)
+    assert (answering.asked.count("query"), still.state, still.refund) == (before + 1, "held", None)
 
 
 async def test_a_report_about_an_order_that_the_supplier_had_not_known_asks_about_it(

@@ -10,12 +10,13 @@ import asyncio
 import pytest
 
 from activities.cases import open_reversal
-from domain.acts import Act, HumanAct
+from domain.acts import Act
 from simulator.faults.plan import FaultPlan
 from simulator.products import Product
 from starter.client import OrderRejected
 from starter.desk import ActRefused
 from storage.reading import OrderView
+from tests.support.asking import ask
 from tests.support.world import World, benefit, offer
 
 KEY = benefit("lesson-key", "key", offer("kayixin", "1001"))
@@ -70,23 +71,11 @@ async def test_dujiao_next_pr_235_support_that_races_the_worker_buys_nothing_a_s
     await world.place(document)
     view = await world.until(document, lambda order: bool(order.deliveries[0].attempts))
     outcomes = await asyncio.gather(
-        *(act(world, view, Act.RETRY, number) for number in range(5)), return_exceptions=True
+        *(ask(world, view, Act.RETRY, str(number)) for number in range(5)), return_exceptions=True
     )
     done = await world.finish(document)
     assert {type(outcome) for outcome in outcomes} <= {ActRefused, type(None)}
     assert (done.state, len(world.sales(done))) == ("completed", 1)
-
-
-async def act(world: World, view: OrderView, wanted: Act, number: int) -> None:
-    request = HumanAct(
-        request_id=f"{wanted}-{view.order_no}-{number}",
-        order_id=view.order_id,
-        delivery_id=view.deliveries[0].id,
-        act=wanted,
-        actor="lin",
-        reason="the buyer waits",
-    )
-    await world.checkout.act(f"shop/{view.order_no}", request)
 
 
 async def test_medusa_13301_a_purchase_whose_answer_was_lost_is_charged_once(world: World) -> None:
@@ -136,7 +125,7 @@ async def test_ydisks_30_the_same_request_of_support_twice_has_one_effect(world:
     await world.place(document)
     view = await world.until(document, lambda order: order.state == "held")
     for _ in range(3):
-        await act(world, view, Act.REFUND, 1)
+        await ask(world, view, Act.REFUND)
     done = await world.finish(document)
     assert (done.refund, len([e for e in done.events if e.type == "human.refund"])) == (done.price, 1)
     assert len([event for event in done.events if event.type == "refund.decided"]) == 1

@@ -12,10 +12,11 @@ from typing import Any
 from temporalio.testing import ActivityEnvironment
 
 from activities.adoption import Sweeper
-from domain.acts import Act, HumanAct
+from domain.acts import Act
 from domain.messages import Swept
 from storage.pool_stock import ImportedKey
 from storage.reading import OrderView
+from tests.support.asking import ask
 from tests.support.world import World, benefit, offer
 
 KEY = benefit("stuck-key", "key", offer("kayixin", "1001"))
@@ -30,18 +31,6 @@ async def held(world: World, **more: Any) -> OrderView:
     return await world.until(document, lambda order: order.state == "held")
 
 
-async def act(world: World, view: OrderView, wanted: Act) -> None:
-    request = HumanAct(
-        request_id=f"{wanted}-{view.order_no}",
-        order_id=view.order_id,
-        delivery_id=view.deliveries[0].id,
-        act=wanted,
-        actor="lin",
-        reason="the buyer called",
-    )
-    await world.checkout.act(f"shop/{view.order_no}", request)
-
-
 async def closed(world: World, view: OrderView) -> OrderView:
     await world.client.get_workflow_handle(f"order/shop/{view.order_no}").result()
     return await world.read_number(f"shop/{view.order_no}")
@@ -53,7 +42,7 @@ async def test_dujiao_next_139_a_stuck_order_says_why_has_an_exit_and_its_refund
     view = await held(world, hold_for="P1D")
     [delivery] = view.deliveries
     assert (delivery.hold_reason, delivery.hold_deadline is not None) == ("out_of_stock", True)
-    await act(world, view, Act.REFUND)
+    await ask(world, view, Act.REFUND)
     done = await closed(world, view)
     assert (done.state, done.deliveries[0].state, done.deliveries[0].refund_state) == (
         "failed",
@@ -67,7 +56,7 @@ async def test_dujiao_next_108_288_167_a_late_confirmation_runs_the_normal_path(
     view = await held(world, hold_for="P1D")
     world.simulators.kayixin.products["2004"].mode = "ok"
     try:
-        await act(world, view, Act.RETRY)
+        await ask(world, view, Act.RETRY)
         done = await closed(world, view)
     finally:
         world.simulators.kayixin.products["2004"].mode = "out_of_stock"
@@ -134,7 +123,7 @@ async def test_vendure_846_an_order_cancelled_in_part_goes_on_with_the_rest(worl
     document = world.order(bundle)
     await world.place(document)
     view = await world.until(document, lambda order: order.state == "held")
-    await act(world, view, Act.REFUND)
+    await ask(world, view, Act.REFUND)
     done = await closed(world, view)
     assert [d.state for d in done.deliveries] == ["failed", "delivered"]
     assert (done.state, done.refund.amount if done.refund else 0) == ("partial", 5000)
@@ -152,6 +141,6 @@ async def test_an_order_whose_run_somebody_ended_is_taken_up_again(world: World)
     sweeper = Sweeper(world.client, world.database, lambda: datetime.now(UTC).replace(year=2099), [])
     swept = await ActivityEnvironment().run(sweeper.adopt_lost_orders, Swept(orders=[]))
     assert f"shop/{view.order_no}" in swept.orders
-    await act(world, view, Act.REFUND)
+    await ask(world, view, Act.REFUND)
     done = await closed(world, view)
     assert done.refund == done.price

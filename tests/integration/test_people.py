@@ -1,32 +1,19 @@
 """What support does about a delivery: every act once, with actor and reason, and never a second purchase."""
 
 import asyncio
-from typing import Any
 
 import pytest
 
-from domain.acts import Act, HumanAct
+from domain.acts import Act
 from starter.desk import ActRefused
 from storage.reading import OrderView
+from tests.support.asking import asked
 from tests.support.world import World, benefit, offer
 
 BENEFITS = [
     benefit("scarce-key", "key", offer("kayixin", "2004"), offer("fulu", "10000604", priority=20)),
     benefit("plain-key", "key", offer("kayixin", "1001")),
 ]
-
-
-def asked(view: OrderView, act: Act, request_id: str, **more: Any) -> HumanAct:
-    """Support's request about the order's first delivery."""
-    return HumanAct(
-        request_id=f"{view.order_id}-{request_id}"[:64],
-        order_id=view.order_id,
-        delivery_id=view.deliveries[0].id,
-        act=act,
-        actor="lin",
-        reason="the buyer called",
-        **more,
-    )
 
 
 async def held_order(world: World) -> OrderView:

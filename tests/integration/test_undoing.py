@@ -1,30 +1,15 @@
 """Undoing an order beside what people and cases do to its deliveries."""
 
-from typing import Any
-
-from domain.acts import Act, HumanAct
+from domain.acts import Act
 from domain.outcomes import IssuedUnit, PartlyDelivered, Receipt, Revoked
-from storage.reading import OrderView
 from tests.support.answering import Answering
+from tests.support.asking import ask
 from tests.support.world import World, benefit, offer
 
 REVERSIBLE = {"reversibility": "reversible"}
 PAIR = benefit("undone-pair", "key", offer("kayixin", "half-undone"))
 KEY = benefit("undone-key", "key", offer("kayixin", "1001"))
 REFUSED = benefit("undone-refused", "key", offer("kayixin", "2002"))
-
-
-async def act(world: World, view: OrderView, wanted: Act, index: int = 0, **more: Any) -> None:
-    request = HumanAct(
-        request_id=f"{wanted}-{view.order_no}-{index}",
-        order_id=view.order_id,
-        delivery_id=view.deliveries[index].id,
-        act=wanted,
-        actor="lin",
-        reason="the buyer called",
-        **more,
-    )
-    await world.checkout.act(f"{view.channel}/{view.order_no}", request)
 
 
 async def test_what_somebody_left_out_is_not_taken_back_when_the_order_is_undone(
@@ -45,7 +30,7 @@ async def test_what_somebody_left_out_is_not_taken_back_when_the_order_is_undone
     document = world.order(bundle)
     await world.place(document)
     view = await world.until(document, lambda order: order.deliveries[0].state == "held")
-    await act(world, view, Act.SKIP)
+    await ask(world, view, Act.SKIP)
     done = await world.finish(document)
     kept = done.deliveries[0]
     assert [d.state for d in done.deliveries] == ["failed", "failed"]

@@ -11,6 +11,7 @@ from domain.outcomes import Delivered, IssuedUnit, Pending, Receipt
 from starter.desk import ActRefused
 from storage.reading import OrderView
 from tests.support.answering import Answering
+from tests.support.asking import asked
 from tests.support.world import World, benefit, offer
 
 SCARCE = benefit("scarce-hand", "key", offer("kayixin", "2004"))
@@ -20,18 +21,6 @@ PLAIN = benefit("plain-hand", "key", offer("kayixin", "1001"))
 FIXED = benefit("fixed-hand", "recharge", offer("fulu", "10000585"), account="phone")
 PHONE = {"recipients": {"shared": {"type": "phone", "value": "13800000001"}}}
 REVERSIBLE = {"reversibility": "reversible"}
-
-
-def request(view: OrderView, act: Act, index: int = 0, **more: Any) -> HumanAct:
-    return HumanAct(
-        request_id=more.pop("request_id", f"{act}-{view.order_no}-{index}"),
-        order_id=view.order_id,
-        delivery_id=view.deliveries[index].id if act is not Act.CANCEL else "",
-        act=act,
-        actor="lin",
-        reason="the buyer called",
-        **more,
-    )
 
 
 async def held(world: World, *benefits: dict[str, Any], quantity: int = 1, **more: Any) -> OrderView:
@@ -58,7 +47,7 @@ async def test_what_a_person_hands_in_is_delivered_once(world: World) -> None:
     ids = await world.checkout.hand_in(view.order_id, view.deliveries[0].id, units)
     again = await world.checkout.hand_in(view.order_id, view.deliveries[0].id, units)
     for _ in range(2):
-        await act(world, view, request(view, Act.DELIVER_BY_HAND, credentials=ids))
+        await act(world, view, asked(view, Act.DELIVER_BY_HAND, credentials=ids))
     done = await finished(world, view)
     assert again == ids
     assert (done.state, done.deliveries[0].units_delivered, done.refund) == ("completed", 2, None)
@@ -71,7 +60,7 @@ async def test_too_few_credentials_are_refused(world: World) -> None:
     delivery = view.deliveries[0].id
     ids = await world.checkout.hand_in(view.order_id, delivery, [IssuedUnit(number=f"ONE-{view.order_no}")])
     with pytest.raises(ActRefused, match="the buyer misses 2 credentials, and 1 were handed in"):
-        await act(world, view, request(view, Act.DELIVER_BY_HAND, credentials=ids))
+        await act(world, view, asked(view, Act.DELIVER_BY_HAND, credentials=ids))
 
 
 async def test_what_was_handed_in_for_the_wrong_order_is_the_right_ones_and_then_nobody_elses(
@@ -82,8 +71,8 @@ async def test_what_was_handed_in_for_the_wrong_order_is_the_right_ones_and_then
     first = await world.checkout.hand_in(wrong.order_id, wrong.deliveries[0].id, unit)
     ids = await world.checkout.hand_in(right.order_id, right.deliveries[0].id, unit)
     with pytest.raises(ActRefused, match="the buyer misses 1 credentials, and 0 were handed in"):
-        await act(world, wrong, request(wrong, Act.DELIVER_BY_HAND, credentials=first))
-    await act(world, right, request(right, Act.DELIVER_BY_HAND, credentials=ids))
+        await act(world, wrong, asked(wrong, Act.DELIVER_BY_HAND, credentials=first))
+    await act(world, right, asked(right, Act.DELIVER_BY_HAND, credentials=ids))
     done = await finished(world, right)
     assert (done.state, done.deliveries[0].units_delivered) == ("completed", 1)
     with pytest.raises(ActRefused, match="credential 1 was issued to a delivery already"):
@@ -111,7 +100,7 @@ async def test_a_changed_recipient_is_where_it_is_bought_for(world: World) -> No
     view = await world.read(document)
     recipient = Recipient.model_validate({"type": "phone", "value": "13900000002"})
     name = await world.checkout.hand_in_recipient(view.order_id, view.deliveries[0].id, recipient)
-    await act(world, view, request(view, Act.CHANGE_RECIPIENT, recipient=name))
+    await act(world, view, asked(view, Act.CHANGE_RECIPIENT, recipient=name))
     done = await world.finish(document)
     assert [sale.account for sale in world.sales(done)] == ["13900000002"]
 
@@ -130,7 +119,7 @@ async def test_a_recipient_of_another_type_is_refused(world: World) -> None:
 
 async def test_a_skipped_delivery_is_kept_and_fails_nothing(world: World) -> None:
     view = await held(world, SCARCE, PLAIN, policy="all_or_nothing")
-    await act(world, view, request(view, Act.SKIP))
+    await act(world, view, asked(view, Act.SKIP))
     done = await finished(world, view)
     assert (done.state, done.refund) == ("partial", None)
     assert [(d.state, d.waived) for d in done.deliveries] == [("failed", True), ("delivered", False)]
@@ -149,7 +138,7 @@ async def test_cancelling_pays_back_what_is_left_and_keeps_what_was_delivered(wo
     await world.place(document)
     view = await world.until(document, lambda order: order.deliveries[0].state == "delivered")
     for _ in range(2):
-        await world.checkout.cancel(f"shop/{view.order_no}", request(view, Act.CANCEL))
+        await world.checkout.cancel(f"shop/{view.order_no}", asked(view, Act.CANCEL))
     done = await world.finish(document)
     assert (done.state, done.refund.amount if done.refund else 0) == ("partial", 5000)
     assert [d.state for d in done.deliveries] == ["delivered", "cancelled"]
@@ -167,7 +156,7 @@ async def test_cancelling_takes_back_what_the_policy_cannot_keep(world: World) -
     document = world.order(bundle)
     await world.place(document)
     view = await world.until(document, lambda order: order.deliveries[0].state == "delivered")
-    await world.checkout.cancel(f"shop/{view.order_no}", request(view, Act.CANCEL))
+    await world.checkout.cancel(f"shop/{view.order_no}", asked(view, Act.CANCEL))
     done = await world.finish(document)
     assert (done.state, done.refund) == ("failed", done.price)
     assert [sale.status for sale in world.sales(done)] == ["refunded"]
@@ -194,7 +183,7 @@ async def year_plan(world: World) -> tuple[OrderDocument, OrderView]:
 
 async def test_an_irreversible_part_that_the_order_keeps_does_not_keep_the_rest(world: World) -> None:
     document, view = await year_plan(world)
-    await world.checkout.cancel(f"shop/{view.order_no}", request(view, Act.CANCEL))
+    await world.checkout.cancel(f"shop/{view.order_no}", asked(view, Act.CANCEL))
     done = await world.finish(document)
     assert [d.state for d in done.deliveries] == ["delivered", "delivered", "cancelled"]
     assert (done.state, done.refund) == ("partial", done.deliveries[2].share)
@@ -202,9 +191,9 @@ async def test_an_irreversible_part_that_the_order_keeps_does_not_keep_the_rest(
 
 async def test_a_core_that_was_given_back_does_not_keep_the_rest_either(world: World) -> None:
     document, view = await year_plan(world)
-    await act(world, view, request(view, Act.REFUND))
+    await act(world, view, asked(view, Act.REFUND))
     await world.until(document, lambda order: order.cases[0].outcome == "revoked: taken back")
-    await world.checkout.cancel(f"shop/{view.order_no}", request(view, Act.CANCEL))
+    await world.checkout.cancel(f"shop/{view.order_no}", asked(view, Act.CANCEL))
     done = await world.finish(document)
     assert [d.state for d in done.deliveries] == ["revoked", "delivered", "cancelled"]
 
@@ -220,7 +209,7 @@ async def test_past_the_point_of_no_return_nothing_is_cancelled(world: World, an
     await world.place(document)
     view = await world.until(document, lambda order: order.deliveries[0].note == "accepted by the supplier")
     with pytest.raises(ActRefused, match="past the point of no return: slow hand cannot be taken back"):
-        await world.checkout.cancel(f"shop/{view.order_no}", request(view, Act.CANCEL))
+        await world.checkout.cancel(f"shop/{view.order_no}", asked(view, Act.CANCEL))
     await world.run_of(document).terminate("the test is over")
 
 
@@ -228,4 +217,4 @@ async def test_a_closed_order_is_not_cancelled(world: World) -> None:
     bundle = await world.publish([{"id": "now", "benefit": "plain-hand"}], [PLAIN])
     view = await world.fulfil(world.order(bundle))
     with pytest.raises(ActRefused, match="there is no open order"):
-        await world.checkout.cancel(f"shop/{view.order_no}", request(view, Act.CANCEL))
+        await world.checkout.cancel(f"shop/{view.order_no}", asked(view, Act.CANCEL))
