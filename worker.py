@@ -32,7 +32,16 @@ from workflows.watch import Watch
 WORKFLOWS = [BundleOrder, Case, Sweep, Watch]
 RUNNER = SandboxedWorkflowRunner(
     restrictions=SandboxRestrictions.default.with_passthrough_modules(
-        "domain", "pydantic", "pydantic_core", "annotated_types", "rfc8785", "workflows.signatures"
+        "domain",
+        "pydantic",
+        "pydantic_core",
+        "annotated_types",
+        "rfc8785",
+        "workflows.calls",
+        "workflows.details",
+        "workflows.queues",
+        "workflows.search_attributes",
+        "workflows.signatures",
     )
 )
 """The sandbox stays; what is pure, ours or not, is passed through, which saves most of its cost."""

@@ -6,7 +6,7 @@ Temporal's database was put back to an older copy.
 
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from temporalio import activity
 from temporalio.client import Client, WorkflowExecutionStatus
@@ -15,10 +15,11 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.cases import open_reversal, start_case
 from activities.put_back import tell_runs
+from activities.telling import tell
 from domain.keys import case_workflow_id, order_workflow_id
 from domain.messages import Due, OrderStart, Swept, Watched
 from domain.texts import ForPeople
-from storage import health, put_back
+from storage import health, put_back, unheard
 from storage.cases import CaseToRun, open_cases
 from storage.database import Database
 from storage.reading import OrderToAdopt, open_orders
@@ -30,6 +31,8 @@ from workflows.signatures import SweepActivities
 from workflows.sweep import EVERY
 
 ORDERS_PER_SWEEP = 5000
+HEARD_BY_THEN = timedelta(minutes=1)
+"""How long after somebody's act its run is told once more that there was one."""
 
 log = logging.getLogger(__name__)
 
@@ -105,6 +108,7 @@ class Sweeper(SweepActivities):
     async def adopt_lost_orders(self, last: Swept) -> Swept:
         started = self._clock()
         told = await self._mind_the_book(last)
+        await self._tell_of_acts(last.at or started - EVERY, started)
         adopted = []
         before_the_next = started + EVERY
         async for order in lost_orders(self._client, self._database, due_before=before_the_next):
@@ -118,6 +122,14 @@ class Sweeper(SweepActivities):
         async with self._database.transaction() as session:
             await put_back.remember_sweep(session, started)
         return Swept(orders=adopted[:100], at=started, told=told)
+
+    async def _tell_of_acts(self, last: datetime, started: datetime) -> None:
+        """Tell each run of acts on it that are old enough that it should have heard of them."""
+        async with self._database.transaction() as session:
+            acted_on = await unheard.acted_on(session, last - HEARD_BY_THEN, started - HEARD_BY_THEN)
+        for workflow_id in acted_on:
+            activity.heartbeat()
+            await tell(self._client, workflow_id, BundleOrder.act_was_made)
 
     async def _mind_the_book(self, last: Swept) -> int:
         """Tell every run, should the book have been put back to an older copy; return how many were told."""

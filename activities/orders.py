@@ -88,7 +88,7 @@ class BookActivities(OrderActivities):
     @tells_length
     async def resume(self, ref: DeliveryRef) -> Step:
         async with self._database.transaction() as session:
-            if other := await remembering.catch_up(session, ref, self._clock(), both_ways=True):
+            if other := await remembering.agree(session, ref, self._clock()):
                 return other
             return await holds.resume(session, ref.order_id, ref.delivery_id, self._clock(), ref.reason)
 
@@ -96,7 +96,7 @@ class BookActivities(OrderActivities):
     @tells_length
     async def give_up(self, ref: DeliveryRef) -> Step:
         async with self._database.transaction() as session:
-            if other := await remembering.catch_up(session, ref, self._clock(), both_ways=True):
+            if other := await remembering.agree(session, ref, self._clock()):
                 return other
             return await settlement.give_up(
                 session,

@@ -10,8 +10,8 @@ from datetime import datetime
 from temporalio import activity
 from temporalio.client import Client, WorkflowExecution
 from temporalio.common import TypedSearchAttributes, WorkflowIDConflictPolicy
-from temporalio.service import RPCError, RPCStatusCode
 
+from activities.telling import tell
 from domain.messages import OrderResult, OrderStart
 from domain.states import OrderState
 from domain.texts import ForPeople
@@ -30,12 +30,7 @@ async def tell_runs(client: Client, since: datetime) -> int:
     told = 0
     async for run in client.list_workflows(OPEN):
         _alive()
-        try:
-            await client.get_workflow_handle(run.id).signal(BundleOrder.book_put_back)
-            told += 1
-        except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND:
-                raise
+        told += await tell(client, run.id, BundleOrder.book_put_back)
     async for run in client.list_workflows(ENDED.format(since.isoformat())):
         _alive()
         told += await _start_again(client, run)

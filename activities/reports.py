@@ -4,9 +4,9 @@ A report is a hint. Losing one costs nothing but time, since every open attempt 
 """
 
 from temporalio.client import Client
-from temporalio.service import RPCError, RPCStatusCode
 
 from activities.cases import open_reversal
+from activities.telling import tell
 from domain.keys import case_workflow_id, order_workflow_id
 from domain.messages import DeliveryHint
 from storage.callbacks import Bound
@@ -28,9 +28,4 @@ async def pass_on(client: Client, database: Database, bound: Bound) -> None:
     run = order_workflow_id(bound.channel, bound.order_no)
     if case is not None:
         run = case_workflow_id(bound.channel, bound.order_no, case.number)
-    try:
-        hint = DeliveryHint(delivery_id=bound.delivery_id)
-        await client.get_workflow_handle(run).signal(DeliveryVerbs.supplier_reported, hint)
-    except RPCError as error:
-        if error.status is not RPCStatusCode.NOT_FOUND:
-            raise
+    await tell(client, run, DeliveryVerbs.supplier_reported, DeliveryHint(delivery_id=bound.delivery_id))

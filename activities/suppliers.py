@@ -149,7 +149,8 @@ class ConnectionActivities(SupplierActivities):
                 )
             if not stands:
                 doubtful.append(ref)
-        return Watched(connection=self._connection, deliveries=doubtful)
+        more = due.more and silences < MOST_SILENCES
+        return Watched(connection=self._connection, deliveries=doubtful, more=more)
 
     async def _send(self, ref: DeliveryRef, begun: Send) -> Step:
         try:

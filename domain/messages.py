@@ -143,6 +143,8 @@ class Page(Message):
 
     deliveries: list[DeliveryBrief]
     more_after: int | None = None
+    cancelled: bool = False
+    """Somebody cancelled the order."""
 
 
 class GateRef(Message):
@@ -266,6 +268,8 @@ class Watched(Message):
 
     connection: str
     deliveries: list[DeliveryRef] = []
+    more: bool = False
+    """More of this connection are due, or may be; in an answer, also: and it is answering."""
 
 
 class Due(Message):

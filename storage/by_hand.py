@@ -14,12 +14,14 @@ from domain.states import AttemptState
 from storage import journal
 from storage.attempts import order_ring
 from storage.claiming import account_name, is_unbound
-from storage.outcomes import keep_credential
+from storage.outcomes import WAIT_FOR_CHARGE, keep_credential
 from storage.sealing import Vault
 from storage.tables import Attempt, Credential, Delivery, Order, RecipientRow
 
 BY_HAND = "by-hand"
 """The connection of an attempt that a person made. No configured connection can have this name."""
+HANDED_IN = "by_hand"
+"""The code of an attempt that a person ended: either kind of what was delivered by hand."""
 
 
 class NotUsable(Exception):
@@ -129,10 +131,12 @@ async def attach(
     )
     if len(rows) != missing or len(ids) != missing:
         raise NotUsable(f"the buyer misses {missing} credentials, and {len(rows)} were handed in for it")
+    if attempt is not None and attempt.askable and attempt.charged_amount is None:
+        attempt.recheck_at = now + WAIT_FOR_CHARGE
     attempt = attempt or await _attempt_by_hand(session, order, delivery, now)
     attempt.state = AttemptState.DELIVERED.value
     attempt.closed_at = now
-    attempt.code = "by_hand"
+    attempt.code = HANDED_IN
     await session.flush()
     for row in rows:
         row.attempt_id = attempt.id

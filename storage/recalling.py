@@ -64,7 +64,9 @@ async def page(session: AsyncSession, ref: PageRef) -> Page:
     sizes = accumulate(len(brief.model_dump_json().encode()) for brief in briefs)
     fit = max(1, sum(size <= LARGEST_PAGE for size in sizes))
     more_after = rows[fit - 1].position if len(rows) > fit else None
-    return Page(deliveries=briefs[:fit], more_after=more_after)
+    order = await session.get(Order, ref.order_id)
+    cancelled = order is not None and order.cancelled_at is not None
+    return Page(deliveries=briefs[:fit], more_after=more_after, cancelled=cancelled)
 
 
 def brief_of(row: Delivery, *, taken_up: bool = False) -> DeliveryBrief:

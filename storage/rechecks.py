@@ -13,6 +13,7 @@ from domain.steps import Step, Then
 from domain.waits import FIRST_CHECK, check_interval
 from storage import journal, surfacing
 from storage.attempts import Ask, Decided, purchase_of
+from storage.by_hand import HANDED_IN
 from storage.cases import held_by_reversal
 from storage.costs import all_paid_back, keep_cost
 from storage.outcomes import keep_exchange
@@ -28,10 +29,21 @@ AT_A_TIME = 50
 """Of one connection."""
 
 
+SOLD = or_(
+    and_(Attempt.state == AttemptState.DELIVERED.value, Attempt.code.is_(None)),
+    and_(
+        Attempt.recheck_at.is_not(None),
+        or_(Attempt.state == AttemptState.DISPUTED.value, Attempt.code == HANDED_IN),
+    ),
+)
+"""Purchases that delivered; and those of which the book only wants to know what they cost."""
+
+
 async def due_rechecks(session: AsyncSession, now: datetime) -> list[Watched]:
     """Deliveries that are to be asked about by now: of each connection those that wait longest."""
     place = func.row_number().over(partition_by=Attempt.connection, order_by=Attempt.recheck_at)
-    due = select(Attempt, place.label("place")).where(Attempt.recheck_at <= now).subquery()
+    asked = or_(SOLD, Attempt.state == AttemptState.REJECTED.value)
+    due = select(Attempt, place.label("place")).where(Attempt.recheck_at <= now, asked).subquery()
     rows = await session.execute(
         select(
             due.c.connection,
@@ -50,7 +62,10 @@ async def due_rechecks(session: AsyncSession, now: datetime) -> list[Watched]:
         refused = number if state == AttemptState.REJECTED else 0
         ref = DeliveryRef(order_id=order_id, delivery_id=delivery_id, offer=offer, refused=refused)
         found.setdefault(connection, []).append(ref)
-    return [Watched(connection=connection, deliveries=refs) for connection, refs in found.items()]
+    return [
+        Watched(connection=connection, deliveries=refs, more=len(refs) == AT_A_TIME)
+        for connection, refs in found.items()
+    ]
 
 
 async def begin_recheck(
@@ -59,15 +74,8 @@ async def begin_recheck(
     """The delivered purchase to ask about, or the refused one of this number; else where it stands."""
     order = await session.get_one(Order, order_id)
     delivery = await session.get_one(Delivery, delivery_id)
-    sold = and_(
-        or_(
-            Attempt.state == AttemptState.DELIVERED.value,
-            and_(Attempt.state == AttemptState.DISPUTED.value, Attempt.recheck_at.is_not(None)),
-        ),
-        Attempt.code.is_(None),
-    )
     given_up = and_(Attempt.state == AttemptState.REJECTED.value, Attempt.number == refused)
-    wanted = given_up if refused else sold
+    wanted = given_up if refused else SOLD
     attempt = await session.scalar(select(Attempt).where(Attempt.delivery_id == delivery_id, wanted))
     if attempt is None:
         return Decided(journal.step_of(delivery))
@@ -92,19 +100,18 @@ async def watched(
     if attempt.state == AttemptState.REJECTED:
         surfacing.record(session, order, attempt, outcome, now)
         return True
-    disputed = attempt.state == AttemptState.DISPUTED
-    stands = disputed or not isinstance(outcome, Rejected | PartlyDelivered)
+    for_its_cost = attempt.state == AttemptState.DISPUTED or attempt.code == HANDED_IN
+    stands = for_its_cost or not isinstance(outcome, Rejected | PartlyDelivered)
     if isinstance(outcome, Delivered):
         untold = attempt.charged_amount is None
         keep_cost(attempt, outcome.receipt)
         attempt.rechecks += not (untold and attempt.charged_amount is not None)
         later = capabilities.recheck_after[attempt.rechecks : attempt.rechecks + 1]
-        stays = attempt.state == AttemptState.DELIVERED
-        attempt.recheck_at = now + later[0] if later and stays else None
+        attempt.recheck_at = now + later[0] if later and not for_its_cost else None
         attempt.checks = 0
     elif isinstance(outcome, Rejected | PartlyDelivered):
         keep_cost(attempt, outcome.receipt)
-        attempt.recheck_at = None if disputed else now + FIRST_WAIT
+        attempt.recheck_at = None if for_its_cost else now + FIRST_WAIT
     else:
         attempt.recheck_at = now + min(FIRST_WAIT * 2 ** min(attempt.checks, 10), LONGEST_WAIT)
         attempt.checks += 1
@@ -135,7 +142,8 @@ async def record_recheck(
     order = await journal.lock_order(session, order_id)
     attempt = await session.get_one(Attempt, attempt_id)
     delivery = await session.get_one(Delivery, attempt.delivery_id)
-    if delivery.state != DeliveryState.DELIVERED or attempt.state != AttemptState.DELIVERED:
+    stood = attempt.state == AttemptState.DELIVERED and attempt.code is None
+    if delivery.state != DeliveryState.DELIVERED or not stood:
         return journal.step_of(delivery)
     await keep_exchange(session, vault, order_id, attempt.id, "recheck", exchange, now)
     match outcome:

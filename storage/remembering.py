@@ -23,25 +23,30 @@ from storage.tables import Attempt, Delivery, Order
 PUT_BACK = "the book was put back to an older copy"
 
 
-async def catch_up(
-    session: AsyncSession, ref: DeliveryRef, now: datetime, *, both_ways: bool = False
-) -> Step | None:
-    """The step to follow instead, where the run that asks knows more than the book.
-
-    `both_ways`: also where it knows less, since a person or a case has moved the delivery meanwhile.
-    """
+async def catch_up(session: AsyncSession, ref: DeliveryRef, now: datetime) -> Step | None:
+    """The step to follow instead, where the run that asks knows more than the book."""
     if ref.known is None:
         return None
-    if both_ways:  # an act that is being applied at this moment counts
-        await journal.lock_order(session, ref.order_id)
     changes = await session.scalar(select(Delivery.changes).where(Delivery.id == ref.delivery_id))
-    if changes is not None and changes > ref.known.seen > 0 and both_ways:
-        return journal.step_of(await session.get_one(Delivery, ref.delivery_id))
     if changes is not None and changes >= ref.known.seen:
         return None
     order = await journal.lock_order(session, ref.order_id)
     delivery = await session.get_one(Delivery, ref.delivery_id)
     return await _remember(session, order, delivery, ref.known, now)
+
+
+async def agree(session: AsyncSession, ref: DeliveryRef, now: datetime) -> Step | None:
+    """The step to follow instead, where the run and the book know different things.
+
+    The book knows more where a person or a case has moved the delivery; one at work on that is waited for.
+    """
+    if ref.known is None:
+        return None
+    await journal.lock_order(session, ref.order_id)
+    delivery = await session.get_one(Delivery, ref.delivery_id)
+    if delivery.changes > ref.known.seen > 0:
+        return journal.step_of(delivery)
+    return await catch_up(session, ref, now)
 
 
 async def remember(session: AsyncSession, ref: DeliveryRef, now: datetime) -> Step:

@@ -11,7 +11,7 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
 from domain.acts import HumanAct
-from domain.messages import Acted, DeliveryBrief, DeliveryHint, DeliveryRef
+from domain.messages import Acted, DeliveryBrief, DeliveryHint, DeliveryRef, PageRef
 from domain.states import DeliveryState
 from domain.steps import Step, Then
 from workflows import calls
@@ -184,6 +184,19 @@ class Fulfilment:
             why = "the book was put back to an older copy and was told just now what it lost: ask again"
             raise ApplicationError(why, type=ACT_REFUSED)
         return acted
+
+    async def read_again(self) -> None:
+        """Go on from where the book has each delivery that has moved in it."""
+        await workflow.wait_condition(lambda: self._taken)
+        after: int | None = -1
+        while after is not None:
+            page = await calls.page(PageRef(order_id=self.order_id, after=after))
+            self.cancelled |= page.cancelled
+            for brief in page.deliveries:
+                step = brief.step if self.case else _standing(brief)
+                if brief.id in self.steps and step.seen > self.steps[brief.id].seen:
+                    self.move(brief.id, step)
+            after = page.more_after
 
     def notice(self, error: ActivityError) -> bool:
         """Whether the book has not got the order at all: it was put back to a copy from before it."""

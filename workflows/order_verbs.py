@@ -10,7 +10,6 @@ from domain.messages import (
     Acceptance,
     Cancelling,
     OrderActed,
-    PageRef,
     PlaceOrder,
     PlaceResult,
 )
@@ -87,19 +86,9 @@ class OrderVerbs(DeliveryVerbs):
         for delivery_id, step in acted.moved.items():
             self._fulfilment.move(delivery_id, step)
         if acted.many:
-            await self._read_again(acted.order_id)
+            await self._fulfilment.read_again()
         self._fulfilment.long |= acted.long
         return acted.model_copy(update={"long": False})
-
-    async def _read_again(self, order_id: str) -> None:
-        """Go on from where the book has each delivery that has moved in it."""
-        after: int | None = -1
-        while after is not None:
-            page = await calls.page(PageRef(order_id=order_id, after=after))
-            for brief in page.deliveries:
-                if brief.step.seen > self._fulfilment.steps[brief.id].seen:
-                    self._fulfilment.move(brief.id, brief.step)
-            after = page.more_after
 
     def _refused(self, error: ActivityError) -> ApplicationError:
         self._fulfilment.notice(error)

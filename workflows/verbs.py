@@ -1,6 +1,7 @@
 """The verbs of support as Updates, the same on an order's run and on a case's."""
 
 from temporalio import workflow
+from temporalio.exceptions import ActivityError
 
 from domain.acts import HumanAct
 from domain.messages import Acted, DeliveryHint
@@ -21,6 +22,15 @@ class DeliveryVerbs:
     def book_put_back(self) -> None:
         """The book was put back to an older copy: tell it what it has lost."""
         self._fulfilment.put_back = True
+
+    @workflow.signal
+    async def act_was_made(self) -> None:
+        """Somebody's act is in the book, and this run may not have heard of it: read what it has."""
+        try:
+            await self._fulfilment.read_again()
+        except ActivityError as error:
+            if not self._fulfilment.notice(error):
+                raise
 
     @workflow.update
     async def retry(self, request: HumanAct) -> Acted:

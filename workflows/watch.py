@@ -15,6 +15,8 @@ from workflows import calls
 from workflows.signatures import SweepActivities
 
 WATCH_SCHEDULE = "perkflow-watch"
+PAGES = 20
+"""What is due beyond so many is left to the next run; the schedule starts it within a minute."""
 
 
 @workflow.defn
@@ -23,22 +25,36 @@ class Watch:
 
     @workflow.run
     async def run(self) -> Due:
-        """Ask about what is due for it, and return what that was."""
-        due = await workflow.execute_activity_method(
-            SweepActivities.due_for_watching,
-            start_to_close_timeout=timedelta(minutes=1),
-            summary=ForPeople("find what is to be asked about again"),
-        )
-        await asyncio.gather(*(watch_one(each) for each in due.watched))
-        return due
+        """Ask about what is due for it, page by page, and return what the first page was."""
+        first = due = await find_due()
+        for _ in range(PAGES):
+            more = await asyncio.gather(*(watch_one(each) for each in due.watched))
+            unasked = {each.connection for each, has_more in zip(due.watched, more, strict=True) if has_more}
+            if not unasked:
+                break
+            page = await find_due()
+            due = Due(watched=[each for each in page.watched if each.connection in unasked])
+        return first
 
 
-async def watch_one(due: Watched) -> None:
-    """Ask one supplier whether what it delivered still stands; one that is away is asked another time."""
+async def find_due() -> Due:
+    """The next page of each connection."""
+    return await workflow.execute_activity_method(
+        SweepActivities.due_for_watching,
+        start_to_close_timeout=timedelta(minutes=1),
+        summary=ForPeople("find what is to be asked about again"),
+    )
+
+
+async def watch_one(due: Watched) -> bool:
+    """Ask one supplier whether what it delivered still stands; one that is away is asked another time.
+
+    Whether there is more to ask it now.
+    """
     try:
         found = await calls.watch(due)
     except ActivityError:
-        return
+        return False
     if found.deliveries:
         await workflow.execute_activity_method(
             SweepActivities.open_reversals,
@@ -46,3 +62,4 @@ async def watch_one(due: Watched) -> None:
             start_to_close_timeout=timedelta(minutes=1),
             summary=ForPeople("open cases about what its supplier took back"),
         )
+    return found.more

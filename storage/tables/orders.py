@@ -107,6 +107,7 @@ class ActRow(Table):
     """What a person did to a delivery. The same request again has no second effect."""
 
     __tablename__ = "acts"
+    __table_args__ = (Index("ix_acts_at", "at"),)
 
     order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
     request_id: Mapped[str] = mapped_column(primary_key=True)

@@ -2,16 +2,21 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from temporalio.testing import ActivityEnvironment
 
+from activities.adoption import HEARD_BY_THEN
 from activities.orders import BookActivities
 from domain.acts import Act, HumanAct
 from domain.messages import DeliveryRef
 from domain.states import DeliveryState as D
 from domain.steps import Then
-from storage import acts, order_acts
+from storage import acts, order_acts, unheard
 from storage.recalling import recall
+from storage.tables import Order
 from tests.support.world import World, benefit, offer
+from workflows.queues import ORDERS
+from workflows.sweep import Sweep
 
 SCARCE = benefit("behind-key", "key", offer("kayixin", "2004"))
 LATER = benefit("behind-later", "key", offer("kayixin", "1001"))
@@ -62,3 +67,38 @@ async def test_a_cancel_that_only_the_book_heard_of_reaches_the_run_when_it_is_r
     view = await world.finish(document)
     assert (view.state, view.refund) == ("cancelled", bundle.price)
     await world.checkout.cancel(f"shop/{receipt.order_no}", request)
+
+
+@pytest.mark.parametrize("act", [Act.SKIP, Act.CANCEL])
+async def test_an_act_that_only_the_book_heard_of_reaches_the_run_with_the_next_sweep(
+    world: World, act: Act
+) -> None:
+    """The run's task was lost after the book was written, and nobody asked again."""
+    bundle = await world.publish([{"id": "key", "benefit": "behind-key"}], [SCARCE], hold_for="P3D")
+    document = world.order(bundle)
+    await world.place(document)
+    view = await world.until(document, lambda order: order.state == "held")
+    earlier = datetime.now(UTC) - HEARD_BY_THEN - timedelta(seconds=30)
+    request = asked(view.order_id, "" if act is Act.CANCEL else view.deliveries[0].id, act)
+    apply = order_acts.cancel if act is Act.CANCEL else acts.act
+    async with world.database.transaction() as session:
+        await apply(session, request, earlier)
+    await world.client.execute_workflow(Sweep.run, id=f"sweep-{view.order_no}", task_queue=ORDERS)
+    done = await world.finish(document)
+    assert (done.state, done.refund) == ("failed", bundle.price if act is Act.CANCEL else None)
+
+
+async def test_runs_are_told_of_an_act_once(world: World) -> None:
+    view = await world.fulfil(
+        world.order(await world.publish([{"id": "key", "benefit": "behind-later"}], [LATER]))
+    )
+    at = datetime(2020, 1, 1, tzinfo=UTC)
+    async with world.database.transaction() as session:
+        order = await session.get_one(Order, view.order_id)
+        order.closed_at = None
+        request = asked(view.order_id, view.deliveries[0].id, Act.HOLD)
+        await acts.first_time(session, request, at)
+        minute, run = timedelta(minutes=1), f"order/shop/{view.order_no}"
+        windows = [(at - minute, at), (at, at + minute)]
+        assert [await unheard.acted_on(session, *window) for window in windows] == [[run], []]
+        await session.rollback()

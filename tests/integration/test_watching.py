@@ -16,6 +16,8 @@ from storage.pool_stock import PoolStock
 from storage.reading import OrderView
 from storage.tables import Attempt
 from tests.support.world import World, benefit, offer
+from workflows.queues import ORDERS
+from workflows.watch import Watch
 
 KEY = benefit("watched-key", "key", offer("kayixin", "1001"))
 LINK = benefit("watched-link", "link", offer("fulu", "10000588"))
@@ -56,6 +58,15 @@ async def test_a_connection_with_much_to_ask_leaves_the_others_theirs(
     assert asked == {"fulu": [link], "kayixin": [first, second]}
 
 
+async def test_one_round_asks_page_after_page_while_there_is_more(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rechecks, "AT_A_TIME", 2)
+    view = await delivered(world, keys=5)
+    await world.client.execute_workflow(Watch.run, id=f"watch-{view.order_no}", task_queue=ORDERS)
+    assert await due_of(world, view) == set()
+
+
 async def test_a_silent_supplier_is_not_asked_about_everything(world: World) -> None:
     view = await delivered(world, keys=MOST_SILENCES + 2)
     keys = [delivery.id for delivery in view.deliveries if delivery.component != "link"]
@@ -65,11 +76,12 @@ async def test_a_silent_supplier_is_not_asked_about_everything(world: World) -> 
     calls = ConnectionActivities("kayixin", supplier, world.database, world.vault, lambda: now)
     world.simulators.kayixin.down_for(60)
     try:
-        found = await ActivityEnvironment().run(calls.watch, Watched(connection="kayixin", deliveries=refs))
+        page = Watched(connection="kayixin", deliveries=refs, more=True)
+        found = await ActivityEnvironment().run(calls.watch, page)
     finally:
         world.simulators.kayixin.down_for(0)
         await supplier.aclose()
-    assert found.deliveries == []
+    assert (found.deliveries, found.more) == ([], False)
     assert await due_of(world, view) & set(keys) == set(keys[MOST_SILENCES:])
 
 

@@ -1,31 +1,26 @@
 """Who may say that nothing was sold: a supplier that can be asked is asked once more before a person is."""
 
-from typing import Any
+from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import update
 
-from domain.acts import Act, HumanAct
+from domain.acts import Act
+from domain.money import Money
 from domain.order import OrderDocument
-from domain.outcomes import Delivered, IssuedUnit, Receipt, Uncertain
+from domain.outcomes import Delivered, IssuedUnit, Receipt, Rejected, Uncertain
 from starter.desk import ActRefused
 from storage.reading import OrderView
+from storage.tables import Attempt
 from tests.support.answering import Answering
+from tests.support.asking import asked
 from tests.support.world import World, benefit, offer
+from workflows.queues import ORDERS
+from workflows.watch import Watch
 
 ODD = benefit("odd-key", "key", offer("kayixin", "odd"))
 UNCLEAR = Uncertain("status 42")
-
-
-def request(view: OrderView, act: Act, **more: Any) -> HumanAct:
-    return HumanAct(
-        request_id=f"{act}-{more.get('supplier_says', '')}-{view.order_no}",
-        order_id=view.order_id,
-        delivery_id=view.deliveries[0].id,
-        act=act,
-        actor="lin",
-        reason="the supplier's hotline",
-        **more,
-    )
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -53,14 +48,14 @@ async def test_nobodys_word_is_taken_before_the_supplier_was_asked_once_more(
         with pytest.raises(
             ActRefused, match="nobody needs to say what it did, unless retry asks it once more"
         ):
-            await world.checkout.act(number, request(view, act, supplier_says="not_sold"))
+            await world.checkout.act(number, asked(view, act, "too early", supplier_says="not_sold"))
     first = Delivered((IssuedUnit(number=f"FIRST-{view.order_no}"),), Receipt("S1"))
     answering.with_("query", "odd", first)
-    asked = answering.asked.count("query")
-    await world.checkout.act(number, request(view, Act.RETRY))
+    before = answering.asked.count("query")
+    await world.checkout.act(number, asked(view, Act.RETRY))
     done = await world.finish(document)
     assert [(a.number, a.state) for a in done.deliveries[0].attempts] == [(1, "delivered")]
-    assert (answering.asked.count("query"), answering.asked.count("submit")) == (asked + 1, 1)
+    assert (answering.asked.count("query"), answering.asked.count("submit")) == (before + 1, 1)
 
 
 async def test_a_persons_word_is_taken_once_a_question_was_in_vain(
@@ -68,14 +63,44 @@ async def test_a_persons_word_is_taken_once_a_question_was_in_vain(
 ) -> None:
     answering.with_("submit", "odd", UNCLEAR)
     document, view = await in_doubt(world, answering)
-    number, asked = f"shop/{view.order_no}", answering.asked.count("query")
-    await world.checkout.act(number, request(view, Act.RETRY))
+    number, before = f"shop/{view.order_no}", answering.asked.count("query")
+    await world.checkout.act(number, asked(view, Act.RETRY))
     await world.until(
-        document, lambda order: order.state == "held" and answering.asked.count("query") > asked
+        document, lambda order: order.state == "held" and answering.asked.count("query") > before
     )
-    await world.checkout.act(number, request(view, Act.REFUND, supplier_says="not_sold"))
+    await world.checkout.act(number, asked(view, Act.REFUND, supplier_says="not_sold"))
     done = await world.finish(document)
     assert [(a.number, a.state, a.code) for a in done.deliveries[0].attempts] == [
         (1, "rejected", "said_not_sold")
     ]
     assert (done.state, done.refund, answering.asked.count("submit")) == ("failed", done.price, 1)
+
+
+async def test_what_was_delivered_by_hand_is_asked_about_for_its_cost_alone(
+    world: World, answering: Answering
+) -> None:
+    """The supplier had sold it, as it says later; whatever else it says changes nothing for the buyer."""
+    answering.with_("submit", "odd", UNCLEAR)
+    document, view = await in_doubt(world, answering)
+    number, before = f"shop/{view.order_no}", answering.asked.count("query")
+    await world.checkout.act(number, asked(view, Act.RETRY))
+    await world.until(
+        document, lambda order: order.state == "held" and answering.asked.count("query") > before
+    )
+    unit = IssuedUnit(number=f"BY-HAND-{view.order_no}")
+    ids = await world.checkout.hand_in(view.order_id, view.deliveries[0].id, [unit])
+    await world.checkout.act(number, asked(view, Act.DELIVER_BY_HAND, credentials=ids))
+    done = await world.finish(document)
+    assert (done.deliveries[0].state, done.deliveries[0].attempts[0].charged) == ("delivered", None)
+    sold = Delivered((unit,), Receipt("S1", charged=Money(amount=1500, currency="CNY")))
+    answering.with_("query", "odd", sold, Rejected("9", "taken back", "offer"))
+    for _ in range(2):
+        async with world.database.transaction() as session:
+            mine = Attempt.delivery_id == done.deliveries[0].id, Attempt.recheck_at.is_not(None)
+            await session.execute(
+                update(Attempt).where(*mine).values(recheck_at=datetime(2020, 1, 1, tzinfo=UTC))
+            )
+        await world.client.execute_workflow(Watch.run, id=f"watch-{view.order_no}", task_queue=ORDERS)
+    after = await world.read(document)
+    assert (after.state, after.cases) == ("completed", [])
+    assert after.deliveries[0].attempts[0].charged == Money(amount=1500, currency="CNY")

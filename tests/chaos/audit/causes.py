@@ -9,12 +9,14 @@ from domain.policy import is_doomed, needed, required
 from domain.release import Otherwise, Release
 from domain.states import LOST, HoldReason
 from simulator.faults.kinds import DOWN
+from simulator.ledger import Sale
 from storage.tables import Delivery, Order
 from tests.chaos.audit.scene import Scene
 
+REPEATED = "duplicate_credential"
 REFUSALS = frozenset(
     {
-        *("wallet_empty", "price_change", "too_many_requests", "partial_quantity", "duplicate_credential"),
+        *("wallet_empty", "price_change", "too_many_requests", "partial_quantity", REPEATED),
         *("success_later_reversed", DOWN),
     }
 )
@@ -64,7 +66,22 @@ def _has_cause(scene: Scene, order: Order, row: Delivery) -> bool:
         or _left_alone(scene, row)
         or _unclaimed(scene, row)
         or _gate_never_opened(scene, row)
+        or sold_twice(scene, row)
     )
+
+
+def sold_twice(scene: Scene, row: Delivery) -> bool:
+    """It was held since its key went to another delivery first, to which its supplier was made to sell it."""
+    held_for = {event.data.get("hold_reason") for event in scene.events_of(row)}
+    if HoldReason.DUPLICATE_CREDENTIAL not in held_for:
+        return False
+    mine = {card for a in scene.attempts_of(row.id) for sale in scene.sales_of(a) for card in _cards(sale)}
+    repeated = (sale for sales in scene.sales.values() for sale in sales if REPEATED in sale.faults)
+    return any(mine & _cards(sale) for sale in repeated)
+
+
+def _cards(sale: Sale) -> set[str]:
+    return {card.password for card in sale.credentials}
 
 
 def _by_people(scene: Scene, order: Order, row: Delivery) -> bool:

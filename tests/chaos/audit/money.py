@@ -66,6 +66,7 @@ def _against_ledgers(scene: Scene, wrong: list[str]) -> dict[str, int]:
         attempt.key: f"{scene.name(attempt.delivery_id)} ({attempt.state})" for attempt in scene.attempts
     }
     untold = {attempt.key for attempt in scene.attempts if attempt.charged_amount is None}
+    asked_later = {attempt.key for attempt in scene.attempts if attempt.recheck_at is not None}
     faults = defaultdict(list)
     for fault in scene.faults:
         faults[fault.number].append(fault)
@@ -74,7 +75,8 @@ def _against_ledgers(scene: Scene, wrong: list[str]) -> dict[str, int]:
         ours, theirs = says.get(key, 0), sold.get(key, 0)
         if ours != theirs:
             name = names.get(key, key)
-            if key in untold and UNREADABLE & {fault.kind for fault in faults[key]}:
+            unreadable = UNREADABLE & {fault.kind for fault in faults[key]}
+            if key in untold and (unreadable or key in asked_later):
                 not_told += theirs
                 continue
             wrong.append(f"{name}: the book says {ours}, the ledger {theirs}")

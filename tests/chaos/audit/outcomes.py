@@ -8,7 +8,7 @@ from domain.states import CLOSED, LOST, OPEN_ORDERS, AttemptState, HoldReason
 from domain.steps import Then
 from storage.pool_stock import AVAILABLE
 from storage.tables import Delivery
-from tests.chaos.audit.causes import needed_by, unexplained
+from tests.chaos.audit.causes import needed_by, sold_twice, unexplained
 from tests.chaos.audit.parts import in_the_book, of_the_pool
 from tests.chaos.audit.recipients import rightly_addressed
 from tests.chaos.audit.scene import OURS, Finding, Scene
@@ -81,7 +81,7 @@ def _unjustified(scene: Scene, row: Delivery) -> list[str]:
     struck = {fault.kind for fault in scene.faults_of(row.id)}
     by_people = row.hold_reason == HoldReason.BY_OPERATOR and _somebody_held(scene, row)
     scarce = row.hold_reason == HoldReason.OUT_OF_STOCK and row.component == "scarce"
-    if not (struck & causes or by_people or scarce):
+    if not (struck & causes or by_people or scarce or sold_twice(scene, row)):
         return [f"{scene.name(row.id)} is held for {row.hold_reason}, and nothing injected explains it"]
     return []
 
