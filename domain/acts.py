@@ -58,6 +58,8 @@ class HumanAct(Message):
     """For `change_recipient`: later releases of the component go there as well."""
     supplier_says: Literal["", "not_sold"] = ""
     """What a supplier told the person that cannot be asked by machine, or was asked in vain."""
+    paid: bool = False
+    """For `resume`: the payment that was taken back is there again."""
     known: Step | None = None
     """Where the run that applies it has the delivery."""
     long: bool = False

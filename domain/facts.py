@@ -1,7 +1,7 @@
 """What happens to an order outside Perkflow, and is reported to it."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -72,8 +72,13 @@ def facts_of(
     told: frozenset[tuple[Event, str, int]],
     *,
     confirmed: bool,
+    left_out: Collection[tuple[str, int]] = (),
 ) -> Facts:
-    """All that conditions may ask, from where each release of each component stands and what was reported."""
+    """All that conditions may ask, from where each release of each component stands and what was reported.
+
+    `left_out`: releases that were not made and are not paid back; whatever waits for one need not any more.
+    """
+    standing = {**standing, **dict.fromkeys(left_out, DeliveryState.DELIVERED)}
     delivered = frozenset(each for each, state in standing.items() if state is DeliveryState.DELIVERED)
     open_ones = {component for (component, _), state in standing.items() if state not in LOST}
     lost = frozenset(component for component, _ in standing) - open_ones

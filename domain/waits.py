@@ -10,6 +10,9 @@ LONGEST_HOLD_RETRY = timedelta(hours=6)
 SHORTEST_FOR_PEOPLE = timedelta(days=1)
 """How long at least a hold waits that only a person can end, and what is unresolved before it is held."""
 
+LONGEST_DISPUTE = timedelta(days=180)
+"""How long what comes due waits after its order's payment was taken back, for that to be settled."""
+
 
 def check_interval(checks: int, first: timedelta = FIRST_CHECK) -> timedelta:
     """How long to wait before asking again: `first`, then half as long again each time, up to 15 minutes."""

@@ -11,10 +11,14 @@ from domain.cases import CaseKind
 from domain.refunds import refund_due
 from domain.states import DeliveryState, RefundState
 from storage import journal
-from storage.tables import CaseRow, Delivery, Order, Refund
+from storage.tables import CaseRow, Delivery, Event, Order, Refund
 
 AGAIN, ELSEWHERE = "decided again", "settled elsewhere"
 """How a claim that failed ends."""
+
+
+CHARGED_BACK = "delivery.charged_back"
+"""The event of a delivery that was given up unpaid; it is owed if its order's payment comes back."""
 
 
 class ReportRefused(Exception):
@@ -51,6 +55,18 @@ async def decide_refund(session: AsyncSession, order: Order, row: Delivery, now:
     decided = sum(await session.scalars(select(Refund.amount).where(_stands(Refund.delivery_id == row.id))))
     if amount > decided:
         await _decide(session, order, row, amount - decided, f"{row.component} {row.state}", now)
+
+
+async def owe_again(session: AsyncSession, order: Order, now: datetime) -> None:
+    """The payment came back: decide what is owed for deliveries that were given up while it was gone."""
+    told = await session.scalars(
+        select(Event.data["delivery"].astext).where(Event.order_id == order.id, Event.type == CHARGED_BACK)
+    )
+    for delivery_id in list(told):
+        delivery = await session.get_one(Delivery, delivery_id)
+        if delivery.waived:
+            journal.change(session, order, delivery, "delivery.owed", now, waived=False)
+            await decide_refund(session, order, delivery, now)
 
 
 async def decide_again(session: AsyncSession, order: Order, row: Delivery, now: datetime) -> None:

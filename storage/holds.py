@@ -65,9 +65,9 @@ async def go_on(
         return journal.step_of(delivery)
     attempt = await unresolved(session, delivery.id)
     if attempt is None and await is_unbound(session, delivery):
-        return journal.follow(
-            session, order, delivery, "delivery.reminded", now, unbound_step(order, delivery, now)
-        )
+        waits_afresh = delivery.hold_reason != HoldReason.ACCOUNT_NOT_BOUND
+        step = unbound_step(order, delivery, now)
+        return journal.follow(session, order, delivery, "delivery.reminded", now, step, afresh=waits_afresh)
     note = by_a_person or "tried again after a hold"
     step = trying_again(delivery, attempt, await closed_gate_of(session, delivery), note, now)
     return journal.follow(session, order, delivery, "delivery.resumed", now, step, afresh=bool(by_a_person))

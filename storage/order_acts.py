@@ -12,6 +12,7 @@ from domain.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliverySta
 from storage import journal
 from storage.acts import ActRefused, first_time
 from storage.attempts import unresolved
+from storage.claims import owe_again
 from storage.gates import closed_gate_of
 from storage.holds import go_on, trying_again
 from storage.standing import cancelling_would_undo
@@ -73,6 +74,7 @@ async def pause(session: AsyncSession, request: HumanAct, now: datetime) -> Orde
 async def resume(session: AsyncSession, request: HumanAct, now: datetime) -> OrderActed:
     """Let an order that was paused go on, with all that was held for it or by hand. Raises ActRefused.
 
+    One whose payment was taken back goes on only once that is `paid`; what was given up meanwhile is owed.
     A repeat tells again where what is open stands, since the run may not have heard it.
     """
     order = await journal.lock_order(session, request.order_id)
@@ -81,6 +83,12 @@ async def resume(session: AsyncSession, request: HumanAct, now: datetime) -> Ord
         return _moved(order, waiting)
     if order.paused_for is None:
         raise ActRefused("it is not paused; name a delivery to let that one go on")
+    if order.paused_for == HoldReason.PAYMENT:
+        if not request.paid:
+            raise ActRefused(
+                f"its payment was taken back ({order.paused_note}): say --paid once it is there again"
+            )
+        await owe_again(session, order, now)
     order.paused_at = order.paused_for = order.paused_note = None
     note = f"resumed by {request.actor}: {request.reason}"
     journal.record(session, order, "order.resumed", now, note=note)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from domain.states import HoldReason
 from domain.steps import Step, hold_step
-from domain.waits import SHORTEST_FOR_PEOPLE
+from domain.waits import LONGEST_DISPUTE, SHORTEST_FOR_PEOPLE
 from storage.tables import Delivery, Order
 
 
@@ -15,6 +15,9 @@ def paused_step(order: Order, delivery: Delivery, now: datetime) -> Step | None:
     """
     if order.paused_for is None or order.closed_at is not None:
         return None
+    reason = HoldReason(order.paused_for)
     window = max(timedelta(seconds=order.hold_seconds), SHORTEST_FOR_PEOPLE)
     deadline = delivery.hold_deadline or now + window
-    return hold_step(HoldReason(order.paused_for), order.paused_note or "", now, deadline, delivery.offer)
+    if reason is HoldReason.PAYMENT:
+        deadline = max(deadline, now + LONGEST_DISPUTE)
+    return hold_step(reason, order.paused_note or "", now, deadline, delivery.offer)

@@ -16,8 +16,9 @@ from domain.steps import Step, Then
 from domain.waits import FIRST_CHECK, LONGEST_CHECK
 from storage import journal
 from storage.attempts import order_ring, purchase_of, unresolved
+from storage.by_hand import HANDED_IN
 from storage.claiming import is_forfeited
-from storage.claims import decide_refund, owed_in_all
+from storage.claims import CHARGED_BACK, decide_refund, owed_in_all
 from storage.costs import all_paid_back
 from storage.outcomes import keep_exchange
 from storage.sealing import Vault
@@ -40,9 +41,10 @@ async def give_up(
 ) -> Step:
     """Close a delivery that will not be delivered: cancelled if nothing was tried, else failed.
 
-    One that a person waived is left out: nothing is owed for it, and the order does not fail by it. So it is
-    with one whose price was charged back, and with one whose buyer never gave an account, where the contract
-    says so and the time to do it has `ran_out`.
+    What is owed for it is owed from then on, however the rest of the order ends; what an open case is about,
+    the case's end decides. One that a person waived is left out: nothing is owed for it, and the order does
+    not fail by it. So it is with one whose price was charged back, and with one whose buyer never gave an
+    account, where the contract says so and the time to do it has `ran_out`.
     An attempt whose fate is not known keeps it open: the step it stands at is returned, marked as unresolved,
     so that whoever gives it up asks that attempt's supplier, and then waits for what the step waits for.
     """
@@ -53,7 +55,9 @@ async def give_up(
         return standing
     if (attempt := await unresolved(session, delivery_id)) is not None:
         return standing.model_copy(update={"unresolved": True, "offer": attempt.offer})
-    waived = waived or order.paused_for == HoldReason.PAYMENT or (ran_out and is_forfeited(delivery))
+    left_out = waived or (ran_out and is_forfeited(delivery))
+    charged_back = order.paused_for == HoldReason.PAYMENT and not left_out
+    waived = left_out or charged_back
     tried = await session.scalar(select(Attempt.id).where(Attempt.delivery_id == delivery_id).limit(1))
     state = DeliveryState.FAILED if tried else DeliveryState.CANCELLED
     step = Step(
@@ -65,6 +69,10 @@ async def give_up(
         waived=waived,
     )
     step = journal.follow(session, order, delivery, f"delivery.{state}", now, step, waived=waived)
+    if charged_back:
+        journal.record(session, order, CHARGED_BACK, now, delivery=delivery_id)
+    if delivery_id not in await open_cases_of(session, order_id):
+        await decide_refund(session, order, delivery, now)
     await journal.restate(session, order, now)
     return step
 
@@ -102,7 +110,7 @@ async def begin_revoke(
     )
     if attempt is None or delivery.waived:
         return Revocation(state=DeliveryState(delivery.state), note=delivery.note)
-    if attempt.code == "by_hand":
+    if attempt.code == HANDED_IN:
         note = "delivered by hand: there is nobody to take it back"
         return Revocation(state=DeliveryState(delivery.state), note=note)
     ring = await order_ring(session, vault, order.id)

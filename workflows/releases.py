@@ -21,6 +21,7 @@ from workflows import calls
 from workflows.fulfilment import Fulfilment
 from workflows.waiting import until
 
+LEFT_OUT = "nothing-waits-for-what-was-left-out"
 BOOK_DISAGREES = timedelta(minutes=1)
 """How long to wait when the book does not decide a gate that this run would."""
 
@@ -148,7 +149,11 @@ class Releases:
             for brief in fulfilment.briefs.values()
         }
         told, confirmed = happened(self._facts.values())
-        return facts_of(standing, told, confirmed=confirmed)
+        waived = [b for b in fulfilment.briefs.values() if fulfilment.steps[b.id].waived]
+        if waived and not workflow.patched(LEFT_OUT):
+            waived = []
+        left_out = [(brief.component, brief.release) for brief in waived]
+        return facts_of(standing, told, confirmed=confirmed, left_out=left_out)
 
 
 def _next_look(gate: PlannedGate, known: Facts, now: datetime) -> datetime | None:

@@ -9,6 +9,7 @@ from domain.cases import CaseKind, case_refusal
 from domain.doubt import Doubt, doubt_of
 from domain.states import CLOSED, UNRESOLVED_ATTEMPTS, DeliveryState, HoldReason
 from starter.cli.order_naming import label
+from starter.cli.order_words import release_command
 from storage.by_hand import BY_HAND
 from storage.delivery_views import DeliveryView
 from storage.reading import OrderView
@@ -45,7 +46,7 @@ def _options(order: OrderView, delivery: DeliveryView, doubt: Doubt | None) -> I
         yield from _after_the_end(order, delivery)
         return
     if order.paused is not None:
-        yield Option("let the whole order go on", f"perkflow order release {number} --reason WHY")
+        yield Option("let the whole order go on", f"{release_command(number, order.paused)} --reason WHY")
     missing = {each.account for each in order.accounts_missing}
     if delivery.account in missing and delivery.account == delivery.recipient:
         yield Option(

@@ -28,11 +28,8 @@ def cancel(
 ) -> None:
     """Cancel what is left of an order; refused, with the reason, past the point of no return."""
     wanted = human_act(Act.CANCEL, reason, actor, request)
-    order_id = asyncio.run(_act(load_settings(), reference, wanted))
-    if as_json:
-        print_json({"request_id": wanted.request_id, "order_id": order_id, "cancelling": True})
-    else:
-        print(f"What is left of {reference} is being cancelled; `perkflow order show {reference}`.")
+    said = f"What is left of {reference} is being cancelled; `perkflow order show {reference}`."
+    _do(reference, wanted, {"cancelling": True}, said, as_json)
 
 
 def hold(
@@ -53,12 +50,9 @@ def hold(
         tell(reference, wanted, act_on(reference, component, wanted), as_json)
         return
     wanted = human_act(Act.PAUSE, reason, actor, request)
-    order_id = asyncio.run(_act(load_settings(), reference, wanted))
-    if as_json:
-        print_json({"request_id": wanted.request_id, "order_id": order_id, "paused": True})
-    else:
-        told = "nothing more of it is released, and what comes due is held"
-        print(f"{reference} is paused: {told}; `perkflow order release {reference}` lets it go on.")
+    told = "nothing more of it is released, and what comes due is held"
+    said = f"{reference} is paused: {told}; `perkflow order release {reference}` lets it go on."
+    _do(reference, wanted, {"paused": True}, said, as_json)
 
 
 def release(
@@ -68,6 +62,9 @@ def release(
     reason: Reason,
     actor: Actor = "",
     request: Request = "",
+    paid: Annotated[
+        bool, typer.Option("--paid", help="A payment that was taken back is there again.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Let a held delivery go on; without COMPONENT, a paused order with all that was held by hand in it."""
@@ -75,12 +72,23 @@ def release(
         wanted = human_act(Act.RELEASE, reason, actor, request)
         tell(reference, wanted, act_on(reference, component, wanted), as_json)
         return
-    wanted = human_act(Act.RESUME, reason, actor, request)
+    wanted = human_act(Act.RESUME, reason, actor, request).model_copy(update={"paid": paid})
+    _do(
+        reference,
+        wanted,
+        {"paused": False},
+        f"{reference} goes on; `perkflow order show {reference}`.",
+        as_json,
+    )
+
+
+def _do(reference: str, wanted: HumanAct, done: dict[str, bool], said: str, as_json: bool) -> None:
+    """Ask it of the order, and say what comes of it: to a person, or to a program."""
     order_id = asyncio.run(_act(load_settings(), reference, wanted))
     if as_json:
-        print_json({"request_id": wanted.request_id, "order_id": order_id, "paused": False})
+        print_json({"request_id": wanted.request_id, "order_id": order_id, **done})
     else:
-        print(f"{reference} goes on; `perkflow order show {reference}`.")
+        print(said)
 
 
 async def _act(settings: Settings, reference: str, wanted: HumanAct) -> str:

@@ -13,7 +13,7 @@ from storage.plans import GateView, MissingAccount, PauseView
 
 WHY_HELD: Mapping[HoldReason, str] = {
     HoldReason.RISK_REVIEW: "waits for a risk review",
-    HoldReason.PAYMENT: "waits for the payment to be confirmed",
+    HoldReason.PAYMENT: "waits for its payment",
     HoldReason.ACCOUNT_NOT_BOUND: "the buyer has not named an account",
     HoldReason.OUT_OF_STOCK: "no supplier has it in stock",
     HoldReason.SUPPLIER_UNAVAILABLE: "no supplier can be reached or will serve us",
@@ -75,7 +75,13 @@ def gate_line(gate: GateView) -> str:
 def pause_line(pause: PauseView, number: str) -> str:
     """Why nothing more of an order is released, and who can change that."""
     told = f"{pause.reason}: {pause.note}" if pause.note else pause.reason
-    return f"Paused since {clock(pause.since)}: {told}; `perkflow order release {number}` lets it go on"
+    return f"Paused since {clock(pause.since)}: {told}; `{release_command(number, pause)}` lets it go on"
+
+
+def release_command(number: str, pause: PauseView) -> str:
+    """What lets a paused order go on."""
+    paid = " --paid" if pause.reason == HoldReason.PAYMENT else ""
+    return f"perkflow order release {number}{paid}"
 
 
 def account_line(missing: MissingAccount, number: str) -> str:

@@ -98,19 +98,35 @@ async def test_a_release_that_there_is_not_is_bad_input_and_the_others_are_liste
     assert ran.err.count("year#") == 10
 
 
-async def test_a_chargeback_pauses_once_and_not_again_after_somebody_let_it_go_on(stack: Stack) -> None:
+async def test_a_chargeback_pauses_until_somebody_says_that_it_is_paid_again(stack: Stack) -> None:
     soon = {"id": "soon", "benefit": "cli-key", "release": {"after": "PT6S"}}
     document, number = await stack.placed(soon)
     assert (await stack.json("event", number, "chargeback", "--reason", "bank"))["news"] is True
     paused = (await stack.world.read(document)).paused
     assert paused is not None
     assert (paused.reason, paused.note) == ("payment", "charged back: bank")
-    assert (await stack.run("release", number, "--reason", "the bank was wrong")).exit_code == 0
     assert (await stack.json("event", number, "chargeback", "--reason", "bank"))["news"] is False
+    refused = await stack.run("release", number, "--reason", "the bank was wrong")
+    assert (refused.exit_code, refused.err) == (
+        1,
+        "its payment was taken back (charged back: bank): say --paid once it is there again\n",
+    )
+    assert (await stack.run("release", number, "--paid", "--reason", "the bank was wrong")).exit_code == 0
+    again = ["event", number, "chargeback", "--event-id", "chargeback"]
+    assert (await stack.json(*again))["news"] is False
     done = await stack.world.finish(document)
     types = [event.type for event in done.events]
     since = types[types.index("order.resumed") :]
     assert (done.state, "delivery.held" in since) == ("completed", False)
+
+
+async def test_another_chargeback_after_the_first_was_settled_is_news(stack: Stack) -> None:
+    _, number = await stack.placed(YEAR)
+    await stack.json("event", number, "chargeback")
+    await stack.run("release", number, "--paid", "--reason", "the bank was wrong")
+    second = await stack.json("event", number, "chargeback")
+    assert (second["event_id"], second["news"]) == ("chargeback-2", True)
+    assert (await stack.json("event", number, "chargeback"))["news"] is False
 
 
 def test_an_id_that_is_made_of_a_report_is_never_too_long_and_tells_reports_apart() -> None:

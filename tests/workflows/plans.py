@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from domain.acts import Act, HumanAct
 from domain.facts import Fact, Reported
 from domain.messages import OrderReceipt
 from domain.order import OrderDocument, Recipient
@@ -97,19 +96,6 @@ def closed_at(view: OrderView, delivery: DeliveryView) -> datetime | None:
     """When a delivery reached the state it is in."""
     moves = [e for e in view.events if e.delivery_id == delivery.id and e.data.get("state") == delivery.state]
     return moves[-1].at if moves else None
-
-
-def asked(view: OrderView, act: Act, request_id: str, **more: Any) -> HumanAct:
-    """Support's request about an order or its first delivery."""
-    return HumanAct(
-        request_id=request_id,
-        order_id=view.order_id,
-        delivery_id=view.deliveries[0].id,
-        act=act,
-        actor="lin",
-        reason="the buyer called",
-        **more,
-    )
 
 
 def accounts(world: SkippingWorld, view: OrderView) -> list[str]:

@@ -9,13 +9,13 @@ from domain.acts import Act
 from domain.order import Recipient
 from starter.desk import ActRefused
 from storage.reading import OrderView
+from tests.support.asking import asked
 from tests.support.skipping import SkippingWorld
 from tests.workflows.plans import (
     ANCHOR,
     OTHER,
     OURS,
     accounts,
-    asked,
     at,
     closed_at,
     of,
@@ -120,6 +120,24 @@ async def test_a_claim_counts_from_when_its_delivery_could_first_be_made(
     view = await skipping_world.finish(document)
     assert within_a_minute(closed_at(view, of(view, "phone")[0]), ANCHOR + 70 * DAY)
     assert refunds(view.deliveries) == [4000, 0]
+
+
+async def test_a_pause_takes_nothing_of_the_time_to_claim(skipping_world: SkippingWorld) -> None:
+    """Its buyer has a month from when the order went on, whatever reminders come in between."""
+    document, _ = await ordered(
+        skipping_world,
+        part("phone", 4000, {"after": "P5D"}, benefit="plan-phone", claim=claim()),
+        part("video", 5900, {"after": "P300D"}),
+        hold_for="P60D",
+    )
+    view = await skipping_world.read(document)
+    number = f"shop/{view.order_no}"
+    await skipping_world.checkout.pause(number, asked(view, Act.PAUSE))
+    await skipping_world.pass_to(ANCHOR + 25 * DAY)
+    await skipping_world.until(document, lambda order: states(order, "phone") == ["held"])
+    await skipping_world.checkout.resume(number, asked(view, Act.RESUME))
+    view = await skipping_world.finish(document)
+    assert within_a_minute(closed_at(view, of(view, "phone")[0]), ANCHOR + 55 * DAY)
 
 
 @pytest.mark.parametrize("how", ["cancelled", "refunded"])

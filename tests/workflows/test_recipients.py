@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 from domain.acts import Act
 from storage import by_hand, order_acts
+from tests.support.asking import asked
 from tests.support.skipping import SkippingWorld
-from tests.workflows.plans import OTHER, OURS, accounts, asked, at, of, ordered, part, states
+from tests.workflows.plans import OTHER, OURS, accounts, at, of, ordered, part, states
 
 MONTHS = part("phone", 6000, {"every": "P1M", "times": 4}, benefit="plan-phone")
 

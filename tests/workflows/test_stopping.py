@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from domain.acts import Act
 from domain.facts import Reported
+from starter.desk import ActRefused
+from tests.support.asking import ask, asked
 from tests.support.skipping import SkippingWorld
 from tests.workflows.plans import (
     ANCHOR,
-    asked,
     at,
     closed_at,
     happened,
@@ -57,10 +60,9 @@ async def test_a_pause_holds_back_also_what_was_held_before_and_let_go(skipping_
     """One that was released early is begun, and waits for its instant like the others."""
     document, _ = await ordered(skipping_world, part("video", 9900, {"after": "P30D"}))
     view = await skipping_world.read(document)
-    number, delivery = f"shop/{view.order_no}", view.deliveries[0].id
-    for act in (Act.HOLD, Act.RELEASE):
-        request = asked(view, act, act.value).model_copy(update={"delivery_id": delivery})
-        await skipping_world.checkout.act(number, request)
+    number = f"shop/{view.order_no}"
+    await ask(skipping_world, view, Act.HOLD)
+    await ask(skipping_world, view, Act.RELEASE)
     await skipping_world.checkout.pause(number, asked(view, Act.PAUSE, "p-1"))
     await skipping_world.pass_to(ANCHOR + 30 * DAY)
     view = await skipping_world.until(
@@ -111,9 +113,51 @@ async def test_after_a_chargeback_the_rest_is_held_and_its_money_kept(skipping_w
     view = await skipping_world.finish(document)
     assert states(view, "video") == ["delivered", "delivered", "cancelled", "cancelled"]
     assert [each.waived for each in of(view, "video")] == [False, False, True, True]
-    assert within_a_minute(closed_at(view, of(view, "video")[2]), IN_MAY + 2 * DAY)
+    assert within_a_minute(closed_at(view, of(view, "video")[2]), IN_MAY + 180 * DAY)
     assert (view.state, view.refund, refunds(view.deliveries)) == ("partial", None, [0] * 4)
     assert len(skipping_world.sales(view)) == 2
+
+
+async def test_what_was_given_up_while_the_payment_was_gone_is_owed_once_it_is_there_again(
+    skipping_world: SkippingWorld,
+) -> None:
+    document, receipt = await ordered(
+        skipping_world,
+        part("video", 9900, {"every": "P1M", "times": 4}),
+        part("gift", 2000, {"when": "activated(video)", "by": "P60D", "otherwise": "refund"}),
+    )
+    view = await skipping_world.until(document, lambda order: states(order, "video")[0] == "delivered")
+    await tell(skipping_world, receipt, happened(Reported.CHARGEBACK))
+    await skipping_world.pass_to(ANCHOR + 61 * DAY)
+    view = await skipping_world.until(document, lambda order: states(order, "gift") == ["cancelled"])
+    assert (refunds(of(view, "gift")), of(view, "gift")[0].waived) == ([0], True)
+    paid = asked(view, Act.RESUME, paid=True)
+    await skipping_world.checkout.resume(f"shop/{view.order_no}", paid)
+    await skipping_world.checkout.resume(f"shop/{view.order_no}", paid)
+    view = await skipping_world.finish(document)
+    assert (refunds(of(view, "gift")), of(view, "gift")[0].waived) == ([2000], False)
+    assert (states(view, "video"), view.state) == (["delivered"] * 4, "partial")
+    assert view.refund and view.refund.amount == 2000
+
+
+async def test_what_was_paid_back_before_a_chargeback_is_not_paid_back_again(
+    skipping_world: SkippingWorld,
+) -> None:
+    document, receipt = await ordered(
+        skipping_world,
+        part("video", 9900, {"every": "P1M", "times": 4}),
+        part("gift", 2000, {"when": "activated(video)", "by": "P20D", "otherwise": "refund"}),
+    )
+    await skipping_world.pass_to(ANCHOR + 21 * DAY)
+    view = await skipping_world.until(document, lambda order: states(order, "gift") == ["cancelled"])
+    assert (refunds(of(view, "gift")), view.closed_at) == ([2000], None)
+    await tell(skipping_world, receipt, happened(Reported.CHARGEBACK))
+    view = await skipping_world.finish(document)
+    assert (states(view, "video"), refunds(view.deliveries)) == (
+        ["delivered", *["cancelled"] * 3],
+        [0, 0, 0, 0, 2000],
+    )
+    assert [e.data["amount"] for e in view.events if e.type == "refund.decided"] == [2000]
 
 
 async def test_cancelling_what_was_charged_back_owes_nothing(skipping_world: SkippingWorld) -> None:
@@ -132,7 +176,10 @@ async def test_a_chargeback_that_was_settled_stays_settled_when_it_is_reported_a
     document, receipt = await ordered(skipping_world, part("video", 9900, {"every": "P1M", "times": 4}))
     view = await skipping_world.until(document, lambda order: states(order, "video")[0] == "delivered")
     assert await tell(skipping_world, receipt, happened(Reported.CHARGEBACK)) is True
-    await skipping_world.checkout.resume(f"shop/{view.order_no}", asked(view, Act.RESUME, "r-1"))
+    number = f"shop/{view.order_no}"
+    with pytest.raises(ActRefused, match=r"its payment was taken back \(charged back: .*\): say --paid"):
+        await skipping_world.checkout.resume(number, asked(view, Act.RESUME, "r-1"))
+    await skipping_world.checkout.resume(number, asked(view, Act.RESUME, "r-2", paid=True))
     assert await tell(skipping_world, receipt, happened(Reported.CHARGEBACK)) is False
     view = await skipping_world.finish(document)
     assert states(view, "video") == ["delivered"] * 4
