@@ -4,17 +4,17 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from domain.bounds import Earliest, is_past, start
-from domain.calendar import InvalidRule, checked_rule, instants
+from domain.calendar import instants
 from domain.catalogue import AccountType, Catalogue
 from domain.check_conditions import check_conditions, edges
+from domain.check_recurrence import wrong_with_rule
 from domain.contract import AttributeType, Bundle, Component
 from domain.document import LONGEST
 from domain.moments import YearlyDay
 from domain.problems import Location, Problem
-from domain.release import MOST_DELIVERIES, MOST_RELEASES, Otherwise, Release
+from domain.release import MOST_DELIVERIES, Otherwise, Release
 
-_WEEK = [datetime(2028, 2, 23, tzinfo=UTC) + timedelta(days=day) for day in range(7)]
-"""Moments of orders that rules are tried with: every day of the week, and a 29 February."""
+_AN_ORDER = datetime(2028, 2, 23, tzinfo=UTC)
 
 
 def check_releases(bundle: Bundle, catalogue: Catalogue) -> list[Problem]:
@@ -24,8 +24,8 @@ def check_releases(bundle: Bundle, catalogue: Catalogue) -> list[Problem]:
     for index, component in enumerate(bundle.components):
         at: Location = ("components", index)
         problems += _check_start(component.rule, bundle, (*at, "release"))
-        problems += _check_schedule(component.rule, bundle, (*at, "release"))
-        problems += _check_share(component, at)
+        schedule = list(_check_schedule(component.rule, bundle, (*at, "release")))
+        problems += schedule or _check_share(component, at)
         problems += _check_waiting(component, (*at, "release"))
         problems += _check_claim(component, catalogue, at)
         if not conditions:
@@ -50,45 +50,13 @@ def _check_start(rule: Release, bundle: Bundle, at: Location) -> Iterator[Proble
 
 def _check_schedule(rule: Release, bundle: Bundle, at: Location) -> Iterator[Problem]:
     """A schedule has an end, within bounds, for every order."""
-    if rule.every is not None:
-        first = _WEEK[0]
-        if instants(rule, first, bundle.zone)[-1] - first > LONGEST:
-            yield Problem((*at, "times"), f"the last one is {_TOO_LATE}; give fewer")
+    if rule.every is not None and instants(rule, _AN_ORDER, bundle.zone)[-1] - _AN_ORDER > LONGEST:
+        message = f"the last one is more than {LONGEST.days} days after the first; give fewer"
+        yield Problem((*at, "times"), message)
     if rule.rrule is not None:
-        message = _wrong_with_rule(rule, bundle)
-        if message:
-            yield Problem((*at, "rrule"), message)
-
-
-_TOO_LATE = f"more than {LONGEST.days} days after the first"
-
-
-def _wrong_with_rule(rule: Release, bundle: Bundle) -> str | None:
-    try:
-        parts = checked_rule(rule)
-    except InvalidRule as error:
-        return str(error)
-    if "UNTIL" in parts and rule.when is not None:
-        return (
-            "must end by COUNT, not UNTIL: how many releases there are is known before the condition holds, "
-            "since each has its part of the price"
-        )
-    if (rule.count or 0) > MOST_RELEASES:
-        return f"has more than {MOST_RELEASES} releases; give a smaller COUNT"
-    fixed = start(rule, bundle.zone).instant
-    tried = rule
-    if "UNTIL" in parts and fixed is None:
-        # Which dates are left depends on the order; that any come at all does not.
-        tried = Release(rrule=(rule.rrule or "").replace(f"UNTIL={parts['UNTIL']}", "COUNT=1"))
-    for first in [fixed] if fixed is not None else _WEEK:
-        found = instants(tried, first, bundle.zone)
-        if not found:
-            return "has no release at all; correct its parts"
-        if len(found) > MOST_RELEASES:
-            return f"has more than {MOST_RELEASES} releases; give an earlier UNTIL"
-        if len(found) < (tried.count or 1) or found[-1] - first > LONGEST:
-            return f"has a release {_TOO_LATE}; give a smaller COUNT or an earlier UNTIL"
-    return None
+        wrong = wrong_with_rule(rule, bundle.zone)
+        if wrong is not None:
+            yield Problem((*at, "rrule"), wrong)
 
 
 def _check_share(component: Component, at: Location) -> Iterator[Problem]:

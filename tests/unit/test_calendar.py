@@ -1,5 +1,6 @@
 """What release rules come to: exact instants, in zones whose clocks change and in months that end early."""
 
+from calendar import isleap
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.calendar import InvalidRule, checked_rule, deadline, earliest, instants, utc_of
+from domain.calendar import deadline, earliest, instants, utc_of
 from domain.release import AT_ORDER, Release
 
 SHANGHAI, BERLIN, NEW_YORK = (
@@ -234,33 +235,30 @@ def test_29_february_by_a_rule_comes_only_in_leap_years() -> None:
     assert told(instants(leap, utc("2026-01-31 02:00"), SHANGHAI)) == ["2028-02-29 00:00", "2032-02-29 00:00"]
 
 
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("FREQ=DAILY", "has no end; add COUNT, such as COUNT=12, or UNTIL"),
-        ("FREQ=DAILY;COUNT=0", "needs a COUNT that is a number from 1"),
-        ("FREQ=DAILY;COUNT=x", "needs a COUNT that is a number from 1"),
-        ("FREQ=DAILY;COUNT=2;UNTIL=20270101T000000Z", "has COUNT and UNTIL; keep one of them"),
-        ("FREQ=DAILY;UNTIL=20270101", "needs an UNTIL in UTC, like UNTIL=20271231T160000Z"),
-        ("FREQ=DAILY;UNTIL=20270101T000000", "needs an UNTIL in UTC, like UNTIL=20271231T160000Z"),
-        ("FREQ=DAILY;FREQ=WEEKLY;COUNT=2", "says one thing twice; keep one of them"),
-        ("FREQ=DAILY;BYEASTER=1;COUNT=2", "has BYEASTER, which RFC 5545 does not; remove it"),
-        ("every day", "is no rule of RFC 5545; write it like FREQ=MONTHLY;BYMONTHDAY=1;COUNT=12"),
-        (
-            "RRULE:FREQ=DAILY;COUNT=2",
-            "is no rule of RFC 5545; write it like FREQ=MONTHLY;BYMONTHDAY=1;COUNT=12",
-        ),
-        ("", "is no rule of RFC 5545; write it like FREQ=MONTHLY;BYMONTHDAY=1;COUNT=12"),
-        ("COUNT=2", "is no rule of RFC 5545; check the names and values of its parts"),
-        ("FREQ=SOMETIMES;COUNT=2", "is no rule of RFC 5545; check the names and values of its parts"),
-        ("FREQ=WEEKLY;BYDAY=XX;COUNT=2", "is no rule of RFC 5545; check the names and values of its parts"),
-        ("FREQ=DAILY;BYHOUR=x;COUNT=2", "is no rule of RFC 5545; check the names and values of its parts"),
-    ],
-)
-def test_a_rule_that_is_none_says_what_to_write(text: str, told: str) -> None:
-    with pytest.raises(InvalidRule) as refused:
-        checked_rule(rule(rrule=text))
-    assert str(refused.value) == told
+def test_a_rule_that_comes_true_at_some_hours_only_has_no_instant_from_the_others() -> None:
+    every_other = rule(rrule="FREQ=HOURLY;INTERVAL=2;BYHOUR=9;BYMINUTE=0;BYSECOND=0;COUNT=1")
+    assert told(instants(every_other, utc("2026-01-30 23:00"), SHANGHAI)) == ["2026-01-31 01:00"]
+    assert instants(every_other, utc("2026-01-31 00:00"), SHANGHAI) == []
+
+
+def test_a_schedule_of_many_years_is_found_whole() -> None:
+    """Bundles that were published with one keep it, although none is published any more."""
+    found = instants(rule(rrule="FREQ=MONTHLY;COUNT=100"), utc("2026-01-31 02:00"), SHANGHAI)
+    assert (len(found), told(found)[-1]) == (100, "2040-03-31 02:00")
+
+
+@pytest.mark.parametrize("year", [2000, 2026, 2043, 2044, 2071, 2072, 2099])
+def test_a_rule_is_read_in_a_calendar_that_is_the_same(year: int) -> None:
+    """The fifth Mondays, the weeks and the 29th of February are found where they are from any year on."""
+    start = datetime(year, 1, 1, tzinfo=UTC)
+    by_rule = instants(rule(rrule="FREQ=MONTHLY;BYDAY=5MO;COUNT=120"), start, ZoneInfo("UTC"))
+    days = (start + timedelta(days=day) for day in range(366 * 30))
+    fifth = [day for day in days if day.weekday() == 0 and day.day > 28]
+    assert by_rule == fifth[:120]
+    leap = instants(rule(rrule="FREQ=YEARLY;BYYEARDAY=366;COUNT=5"), start, ZoneInfo("UTC"))
+    assert [day.year for day in leap] == [y for y in range(year, year + 40) if isleap(y)][:5]
+    week = instants(rule(rrule="FREQ=YEARLY;BYWEEKNO=1;BYDAY=TH;COUNT=20"), start, ZoneInfo("UTC"))
+    assert all(day.isocalendar()[1:] == (1, 4) for day in week)
 
 
 ORDERED = utc("2026-01-31 02:00")

@@ -54,21 +54,70 @@ def test_a_sound_year_has_no_problem() -> None:
     ("rule", "message"),
     [
         ("FREQ=DAILY", "has no end; add COUNT, such as COUNT=12, or UNTIL"),
-        ("FREQ=DAILY;COUNT=367", "has more than 366 releases; give a smaller COUNT"),
         ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=3", "has no release at all; correct its parts"),
+        ("FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30;COUNT=3", "has no release at all; correct its parts"),
         (
             "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;UNTIL=20991231T000000Z",
             "has no release at all; correct its parts",
         ),
         (
             "FREQ=YEARLY;COUNT=12",
-            "has a release more than 3660 days after the first; give a smaller COUNT or an earlier UNTIL",
+            "has a release more than 3660 days after a start on 23 February; give a smaller COUNT",
         ),
-        ("FREQ=NEVER;COUNT=1", "is no rule of RFC 5545; check the names and values of its parts"),
+        ("FREQ=DAILY;INTERVAL=0;COUNT=1", "INTERVAL=0 is not allowed; use a number from 1 to 9999"),
     ],
 )
 def test_a_recurrence_rule_has_an_end_and_releases(rule: str, message: str) -> None:
     assert rule_told(rrule=rule) == [("rrule", message)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        (
+            "FREQ=MONTHLY;COUNT=100",
+            "has a release more than 3660 days after a start on 31 January; "
+            "give a smaller COUNT, or write every: P1M, times: 100, which skips no month or year",
+        ),
+        (
+            "FREQ=MONTHLY;INTERVAL=6;COUNT=20",
+            "has a release more than 3660 days after a start on 29 February; "
+            "give a smaller COUNT, or write every: P6M, times: 20, which skips no month or year",
+        ),
+        (
+            "FREQ=YEARLY;COUNT=10",
+            "has a release more than 3660 days after a start on 29 February; "
+            "give a smaller COUNT, or write every: P1Y, times: 10, which skips no month or year",
+        ),
+        (
+            "FREQ=MONTHLY;BYHOUR=9;COUNT=100",
+            "has a release more than 3660 days after a start on 31 January; give a smaller COUNT",
+        ),
+        (
+            "FREQ=MONTHLY;INTERVAL=12;BYMONTHDAY=31;COUNT=2",
+            "has no release for a start on 23 February; correct its parts",
+        ),
+        (
+            "FREQ=YEARLY;BYMONTH=2;COUNT=1",
+            "has no release for a start on 30 January; name a day, such as BYMONTHDAY=1",
+        ),
+        (
+            "FREQ=HOURLY;INTERVAL=2;BYHOUR=9;COUNT=1",
+            "has no release for a start on 23 February at 00:00; correct its parts",
+        ),
+        ("FREQ=MONTHLY;COUNT=70", None),
+        ("FREQ=MONTHLY;BYMONTHDAY=1;COUNT=120", None),
+    ],
+)
+def test_a_recurrence_rule_can_be_kept_on_whatever_day_it_starts(rule: str, message: str | None) -> None:
+    assert rule_told(rrule=rule) == ([("rrule", message)] if message else [])
+
+
+def test_a_rule_that_starts_on_a_date_can_also_be_kept_by_an_order_after_it() -> None:
+    ((field, message),) = rule_told(at="2027-01-01 00:00", rrule="FREQ=MONTHLY;COUNT=100")
+    assert field == "rrule"
+    assert message.startswith("has a release more than 3660 days after a start on 31 January; ")
+    assert rule_told(at="2027-01-01 00:00", rrule="FREQ=MONTHLY;COUNT=70") == []
 
 
 def test_a_recurrence_rule_from_a_date_on_ends_after_it() -> None:
@@ -103,6 +152,16 @@ def test_a_rule_of_which_nobody_knows_how_many_releases_it_has_is_given_its_shar
         )
     ]
     assert told(bundle(component("coupon", release=until, share=cny(9900)))) == []
+
+
+def test_a_rule_that_is_wrong_is_told_before_the_share_that_it_would_need() -> None:
+    wrong = bundle(component("coupon", release={"rrule": "FREQ=WEEKLY;UNTIL=2027"}))
+    assert told(wrong) == [
+        (
+            "components[0].release.rrule",
+            "UNTIL=2027 is no moment in UTC; write it like UNTIL=20271231T160000Z",
+        )
+    ]
 
 
 def test_a_schedule_lasts_ten_years_at_most() -> None:
