@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from domain.calendar import is_date
+from domain.calendar import earliest, is_date
 from domain.catalogue import AccountType, Catalogue
 from domain.check import recipient_name, usable_offers, with_article
-from domain.contract import AttributeType, Bundle
+from domain.contract import AttributeType, Bundle, Component
+from domain.document import LONGEST
 from domain.gates import PlannedGate, gate_of, release_instants
 from domain.order import OrderDocument
 from domain.problems import Problem
@@ -89,11 +90,22 @@ def _check_calendar(order: OrderDocument, bundle: Bundle, received_at: datetime)
             yield Problem(("version",), f"{component.id} has more than {MOST_RELEASES} releases; {newer}")
         if not due:
             yield Problem(("version",), f"{component.id} has no release after this order; {newer}")
+        start = earliest(component.rule, anchor, bundle.zone, order.stated)
+        if due and _ends_too_late(component, due, start):
+            day = f"{start.astimezone(bundle.zone):%Y-%m-%d}"
+            message = f"{component.id} has a release more than {LONGEST.days} days after its start on {day}"
+            yield Problem(("version",), f"{message}; order on another day, or a version that ends sooner")
         gate = gate_of(bundle, component, anchor, order.stated)
         if gate is not None and _is_over(gate):
             yield Problem(("version",), f"the deadline of {component.id} is over; {newer}")
     if total > MOST_DELIVERIES:
         yield Problem(("version",), f"makes {total} deliveries, more than {MOST_DELIVERIES}; {newer}")
+
+
+def _ends_too_late(component: Component, due: list[datetime] | list[None], start: datetime) -> bool:
+    """A rule skips days that do not exist, so that how long it lasts depends on the day of its start."""
+    last = due[-1]
+    return len(due) < (component.rule.count or 1) or (last is not None and last - start > LONGEST)
 
 
 def _is_over(gate: PlannedGate) -> bool:

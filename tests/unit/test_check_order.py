@@ -176,6 +176,32 @@ def test_an_order_after_the_deadline_of_a_condition_is_refused() -> None:
     assert told_of(bundle(component(release=released)), placed_at="2026-03-31T16:00:00Z") == []
 
 
+def test_an_order_on_a_day_from_which_a_rule_takes_too_long_is_refused() -> None:
+    """No such rule is published any more; from some days one that is may still take longer."""
+    monthly = bundle(component(release={"rrule": "FREQ=MONTHLY;COUNT=100"}))
+    assert told_of(monthly, placed_at="2028-01-30T15:59:59Z") == []
+    assert told_of(monthly, placed_at="2028-01-30T16:00:00Z") == [
+        (
+            "version",
+            "video has a release more than 3660 days after its start on 2028-01-31; "
+            "order on another day, or a version that ends sooner",
+        )
+    ]
+    every = bundle(component(release={"every": "P1M", "times": 100}))
+    assert told_of(every, placed_at="2028-01-30T16:00:00Z") == []
+
+
+def test_an_order_whose_rule_comes_true_too_seldom_to_be_searched_for_is_refused() -> None:
+    leap = bundle(component(release={"rrule": "FREQ=YEARLY;COUNT=20"}))
+    assert told_of(leap, placed_at="2028-02-29T00:00:00Z") == [
+        (
+            "version",
+            "video has a release more than 3660 days after its start on 2028-02-29; "
+            "order on another day, or a version that ends sooner",
+        )
+    ]
+
+
 def test_an_order_that_makes_too_many_releases_or_deliveries_is_refused() -> None:
     daily = {"rrule": "FREQ=DAILY;UNTIL=20270330T000000Z"}
     assert told_of(bundle(component(release=daily))) == [
