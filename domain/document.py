@@ -3,7 +3,9 @@
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from domain.durations import read_duration
 
 Identifier = Annotated[
     str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="lower-case letters, digits, - and _")
@@ -30,7 +32,10 @@ def is_unset(value: object) -> bool:
 
 
 Duration = Annotated[
-    timedelta, AfterValidator(within_bounds), Field(description="ISO 8601 duration, e.g. P3D or PT30M")
+    timedelta,
+    BeforeValidator(read_duration),
+    AfterValidator(within_bounds),
+    Field(description="ISO 8601 duration, e.g. P3D or PT30M"),
 ]
 
 

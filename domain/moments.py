@@ -13,11 +13,12 @@ from pydantic import (
     PlainSerializer,
     PlainValidator,
     Tag,
-    TypeAdapter,
+    ValidationInfo,
     WithJsonSchema,
 )
 
 from domain.document import LONGEST, Document, Identifier, within_bounds
+from domain.durations import read_duration
 
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?")
 _CALENDAR = re.compile(r"P(?=[0-9])(?:([0-9]+)Y)?(?:([0-9]+)M)?(?:([0-9]+)W)?(?:([0-9]+)D)?")
@@ -39,15 +40,9 @@ def _moment(value: object) -> datetime:
     raise ValueError(f"must be {_EXPECTED}")
 
 
-def _deadline(value: object) -> timedelta | datetime:
-    if isinstance(value, timedelta):
-        return within_bounds(value)
-    if isinstance(value, str) and value.startswith(("P", "-P")):
-        try:
-            duration = TypeAdapter(timedelta).validate_json(f'"{value}"', strict=True)
-        except ValueError:
-            raise ValueError("must be an ISO 8601 duration, such as P3D or PT30M") from None
-        return within_bounds(duration)
+def _deadline(value: object, info: ValidationInfo) -> timedelta | datetime:
+    if isinstance(value, timedelta) or (isinstance(value, str) and value.startswith(("P", "-P"))):
+        return within_bounds(read_duration(value, info))
     try:
         return _moment(value)
     except ValueError as error:
@@ -120,7 +115,7 @@ class Period:
                 "must be a period of calendar steps like P1M or P2W, or of elapsed time like PT12H"
             )
         if not period.months and not period.days and not period.elapsed:
-            raise ValueError("must be longer than nothing")
+            raise ValueError("must be longer than nothing, such as P1M or PT12H")
         if period.months > 120 or period.days > LONGEST.days or period.elapsed > LONGEST:
             raise ValueError("must be at most ten years")
         return period

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.catalogue import Catalogue
 from domain.check_catalogue import sold_as
 from domain.contract import Bundle
+from domain.durations import STORED
 from domain.keys import canonical_digest
 from domain.plan import with_prices
 from storage.tables import BundleVersion, CatalogueVersion
@@ -20,13 +21,13 @@ class AlreadyPublished(Exception):
 async def published_bundle(session: AsyncSession, bundle_id: str, version: int) -> Bundle | None:
     """A published bundle version."""
     row = await session.get(BundleVersion, (bundle_id, version))
-    return Bundle.model_validate(row.document) if row else None
+    return Bundle.model_validate(row.document, context=STORED) if row else None
 
 
 async def published_bundles(session: AsyncSession) -> list[Bundle]:
     """Every published bundle version, oldest first."""
     rows = await session.scalars(select(BundleVersion).order_by(BundleVersion.published_at))
-    return [Bundle.model_validate(row.document) for row in rows]
+    return [Bundle.model_validate(row.document, context=STORED) for row in rows]
 
 
 async def sold_kinds(session: AsyncSession) -> dict[str, str]:

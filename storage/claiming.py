@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.durations import STORED
 from domain.release import Claim, Unclaimed
 from domain.states import HoldReason
 from domain.steps import Step, hold_step
@@ -47,7 +48,8 @@ def claim_of(delivery: Delivery) -> Claim | None:
     """By what rule the account of a delivery may be given later."""
     if delivery.claim is None:
         return None
-    return Claim.model_validate({name: value for name, value in delivery.claim.items() if name != "account"})
+    stored = {name: value for name, value in delivery.claim.items() if name != "account"}
+    return Claim.model_validate(stored, context=STORED)
 
 
 def account_name(delivery: Delivery) -> str:

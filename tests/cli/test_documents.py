@@ -97,6 +97,11 @@ def test_json_is_read_too_also_with_tabs_and_astral_characters(write: Write) -> 
         (
             "after: P3D",
             "after: -P3D",
+            ":12: components[1].release.after: must be an ISO 8601 duration, such as P3D or PT30M",
+        ),
+        (
+            "after: P3D",
+            "after: P9999D",
             ":12: components[1].release.after: must be between PT0S and P3660D; "
             "use an ISO 8601 duration like P3D or PT30M",
         ),
@@ -148,7 +153,7 @@ NO_MAPPING = (
             "{every: P1MT1H, times: 3}",
             ".every: must be a period of calendar steps like P1M or P2W, or of elapsed time like PT12H",
         ),
-        ("{every: P0D, times: 3}", ".every: must be longer than nothing"),
+        ("{every: P0D, times: 3}", ".every: must be longer than nothing, such as P1M or PT12H"),
         (
             "{at: tomorrow}",
             ".at: must be a time like 2027-01-01T09:00:00+08:00, or 2027-02-14 09:00 in the bundle's zone",
