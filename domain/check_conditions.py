@@ -1,12 +1,16 @@
 """What in needs and conditions makes no sense: names that are not there, types that do not fit, circles."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from domain.calendar import is_date
-from domain.condition import Comparison, Event, Happened, atoms
+from domain.condition import All, AnyOf, Comparison, Condition, Event, Happened, Not, atoms
 from domain.contract import BUILT_IN, AttributeType, Bundle, Component
 from domain.problems import Location, Problem
 
+_LARGE = re.compile(r"-?[0-9]{16,}")
+MOST_LEVELS = 10
+"""Of a condition, one within another."""
 Edges = dict[str, dict[str, Location]]
 """For each component, what it waits for, and where that is written."""
 
@@ -25,6 +29,10 @@ def check_conditions(bundle: Bundle) -> Iterator[Problem]:
                 yield Problem((*at, "needs", number), "named twice; keep one of them")
         if component.rule.when is None:
             continue
+        levels = _levels(component.rule.when)
+        if levels > MOST_LEVELS:
+            message = f"has {levels} levels of all, any and not, more than {MOST_LEVELS}; write it flatter"
+            yield Problem((*at, "release", "when"), message)
         for where, atom in atoms(component.rule.when):
             place = (*at, "release", "when", *where)
             if isinstance(atom, Comparison):
@@ -33,6 +41,16 @@ def check_conditions(bundle: Bundle) -> Iterator[Problem]:
                 yield from _check_reference(atom.component, component, components, place)
                 yield from _check_number(atom, components, place)
     yield from _check_circles(bundle)
+
+
+def _levels(condition: Condition) -> int:
+    """How many of `all`, `any` and `not` stand within one another at the most."""
+    match condition:
+        case All(all=parts) | AnyOf(any=parts):
+            return 1 + max(_levels(part) for part in parts)
+        case Not(not_=part):
+            return 1 + _levels(part)
+    return 0
 
 
 def _check_reference(
@@ -64,6 +82,8 @@ def _check_comparison(comparison: Comparison, bundle: Bundle, place: Location) -
         yield Problem(place, f"{name} is a text; compare it with == or !=")
     elif kind is AttributeType.TEXT and isinstance(value, int):
         yield Problem(place, f'{name} is a text; put the value in quotes: {name} == "{value}"')
+    elif kind is AttributeType.NUMBER and not isinstance(value, int) and _LARGE.fullmatch(value):
+        yield Problem(place, "the number is too large; compare with one of at most 15 digits")
     elif kind is AttributeType.NUMBER and not isinstance(value, int):
         yield Problem(place, f"{name} is a number; compare it with a whole number, without quotes")
     elif kind is AttributeType.DATE and not (isinstance(value, str) and is_date(value)):

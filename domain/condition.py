@@ -38,6 +38,8 @@ class Event(StrEnum):
 KNOWN = "delivered(x), activated(x), redeemed(x), confirmed, or a comparison such as quantity >= 2"
 _CALL = re.compile(r"([a-z_]+)\s*(?:\(\s*([a-z0-9][a-z0-9_-]{0,63})\s*(?:,\s*([0-9]{1,4})\s*)?\))?")
 _COMPARISON = re.compile(r"([a-z0-9][a-z0-9_-]{0,63})\s*(==|!=|<=|>=|<|>)\s*(.*)", re.DOTALL)
+_MISWRITTEN = re.compile(r"([a-z0-9][a-z0-9_-]{0,63})\s*(=|=>|=<|<>)(?![=<>])\s*(.{1,200})")
+_MEANT = {"=": "==", "=>": ">=", "=<": "<=", "<>": "!="}
 _NUMBER = re.compile(r"-?[0-9]{1,15}")
 _QUOTED = re.compile(r"\"([^\"]{1,200})\"|'([^']{1,200})'")
 _BARE = re.compile(r"[^\s\"'()<>=!]{1,200}")
@@ -100,6 +102,9 @@ def parse_atom(value: object) -> Atom:
     if not isinstance(value, str):
         raise ValueError(f"must be a text: {KNOWN}")
     text = value.strip()
+    if found := _MISWRITTEN.fullmatch(text):
+        meant = f"{found[1]} {_MEANT[found[2]]} {found[3]}"
+        raise ValueError(f"compares with {found[2]}, which is no comparison; write {meant}")
     if found := _COMPARISON.fullmatch(text):
         return Comparison(found[1], found[2], _literal(found[3]))
     called = _CALL.fullmatch(text)

@@ -14,6 +14,10 @@ import yaml
 from domain.problems import Location, Problem
 
 _CORE = "tag:yaml.org,2002:"
+_MOST_LEVELS = 50
+"""Fewer than what any reader of JSON or any recursion of ours comes to."""
+_NAMED = 4
+"""How much of the place of something too deep is told."""
 _NUMBER = r"-?(?:0|[1-9][0-9]{0,30})"
 
 
@@ -110,6 +114,9 @@ def _compose(text: str) -> yaml.Node | None:
 def _plain(node: yaml.Node, where: Location, problems: list[Problem], above: tuple[yaml.Node, ...]) -> object:
     if any(node is parent for parent in above):
         problems.append(Problem(where, "must not contain itself"))
+        return None
+    if len(above) > _MOST_LEVELS:
+        problems.append(Problem(where[:_NAMED], f"is more than {_MOST_LEVELS} levels deep; write it flatter"))
         return None
     if isinstance(node, yaml.MappingNode) and node.tag == _CORE + "map":
         return {

@@ -189,6 +189,15 @@ def test_what_is_wrong_in_a_release_rule_is_told_by_line_and_field(
     assert _told(write("b.yaml", text), Bundle) == [f":11: components[1].release{told}"]
 
 
+@pytest.mark.parametrize("levels", [60, 200, 400])
+def test_a_condition_that_is_far_too_deep_is_told_by_its_field(write: Write, levels: int) -> None:
+    condition = "{not: " * levels + "confirmed" + "}" * levels
+    text = BUNDLE.replace("after: P3D", f"when: {condition}")
+    assert _told(write("b.yaml", text), Bundle) == [
+        ":12: components[1].release.when: is more than 50 levels deep; write it flatter"
+    ]
+
+
 def test_a_condition_over_several_lines_is_told_by_its_own_line(write: Write) -> None:
     condition = "when:\n        all:\n          - confirmed\n          - redeem(x)\n"
     rule = f"{condition}      by: P6D\n      otherwise: refund"

@@ -82,6 +82,10 @@ def test_a_release_number_is_one_that_there_is() -> None:
         ("channel > web", "channel is a text; compare it with == or !="),
         ("tier == 12", 'tier is a text; put the value in quotes: tier == "12"'),
         ("visits == many", "visits is a number; compare it with a whole number, without quotes"),
+        ("paid >= 100000000000000000000", "the number is too large; compare with one of at most 15 digits"),
+        ("paid < -1000000000000000", "the number is too large; compare with one of at most 15 digits"),
+        ("paid >= 999999999999999", None),
+        ("tier == 1000000000000000", None),
         ('quantity == "2"', "quantity is a number; compare it with a whole number, without quotes"),
         ("birthday == 1990", "birthday is a date; compare it with one like 1990-12-31"),
         ("birthday < 1990-02-30", "birthday is a date; compare it with one like 1990-12-31"),
@@ -128,3 +132,17 @@ def test_two_ways_to_the_same_component_are_no_circle() -> None:
         component("coupon", needs=["video", "music"]),
     ]
     assert told(bundle(*diamond)) == []
+
+
+def nested(levels: int) -> Any:
+    condition: Any = "confirmed"
+    for _ in range(levels):
+        condition = {"not": condition}
+    return condition
+
+
+def test_a_condition_has_ten_levels_at_most() -> None:
+    assert when_told({"all": ["confirmed", {"any": [nested(8), "quantity > 1"]}]}) == []
+    assert when_told({"all": ["confirmed", {"any": [nested(9), "quantity > 1"]}]}) == [
+        ("when", "has 11 levels of all, any and not, more than 10; write it flatter")
+    ]
