@@ -13,12 +13,12 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, to_json
 
 from domain.problems import Location, Problem
+from starter.field_words import fitting, missing, or_mapping
 from starter.yaml_text import BadText, Tree, read
 
 Model = TypeVar("Model", bound=BaseModel)
 
 _WORDS = {
-    "missing": "missing",
     "extra_forbidden": "there is no such field; remove it or correct its name",
     "model_type": "must be a mapping",
     "dict_type": "must be a mapping",
@@ -119,7 +119,7 @@ def _problems(error: ValidationError, tree: Tree) -> Iterator[Problem]:
         if detail["type"] == "value_error":
             yield Problem(where, _sentence(detail))
         elif not meant_mapping and detail["type"] == "literal_error":
-            yield Problem(where, f"{_sentence(detail)}, or a mapping (see `perkflow bundle schema`)")
+            yield Problem(where, f"{_sentence(detail)}, {or_mapping(str(where[-1]))}")
 
 
 def _where(detail: ErrorDetails, tree: Tree) -> tuple[Location, bool]:
@@ -142,6 +142,8 @@ def _where(detail: ErrorDetails, tree: Tree) -> tuple[Location, bool]:
 def _sentence(detail: ErrorDetails) -> str:
     kind, message = detail["type"], detail["msg"]
     context: dict[str, Any] = detail.get("ctx", {})
+    if kind == "missing":
+        return missing(str(detail["loc"][-1]))
     if kind in _WORDS:
         return _WORDS[kind]
     for family, words in _FAMILIES.items():
@@ -152,5 +154,5 @@ def _sentence(detail: ErrorDetails) -> str:
     if kind in ("too_short", "string_too_short") and context.get("min_length") == 1:
         return "must not be empty"
     if kind == "string_pattern_mismatch":
-        return f"must match {context['pattern']}"
+        return fitting(context["pattern"])
     return message.replace("Input should be", "must be").replace("String should", "must")
