@@ -75,6 +75,12 @@ def deadline(release: Release, anchor: datetime, zone: ZoneInfo) -> datetime | N
     return instant_of(release.by, zone)
 
 
+def ends(release: Release) -> datetime | None:
+    """The UNTIL of a release's recurrence rule; None when it has none."""
+    text = release.rule.get("UNTIL")
+    return None if text is None else datetime.strptime(text, UNTIL).replace(tzinfo=UTC)
+
+
 def instants(release: Release, start: datetime, zone: ZoneInfo) -> list[datetime]:
     """Every instant of a release rule that starts at `start` (UTC-aware), in UTC, each after the one before.
 
@@ -110,8 +116,8 @@ def _of_rule(release: Release, start: datetime, zone: ZoneInfo) -> list[datetime
     # The order's own local time may come twice that day, and it is meant as it was.
     every = (first if each == local else utc_of(each, zone) for each in _occurrences(rule, local))
     found = _later_ones(instant for instant in every if instant >= start)
-    if "UNTIL" in rule:
-        until = datetime.strptime(rule["UNTIL"], UNTIL).replace(tzinfo=UTC)
+    until = ends(release)
+    if until is not None:
         found = takewhile(lambda instant: instant <= until, found)
     return list(islice(found, min(release.count or MOST_RELEASES + 1, MOST_RELEASES + 1)))
 

@@ -75,6 +75,10 @@ class Loaded(Generic[Model]):
         if found:
             _refuse(self.path, self._tree, found)
 
+    def locate(self, problems: Iterable[Problem]) -> list[LocatedProblem]:
+        """The problems with their lines, in the order of the file."""
+        return _located(self._tree, problems)
+
 
 def load(path: Path, model: type[Model]) -> Loaded[Model]:
     """Read a YAML or JSON file into `model`, types exactly as JSON has them. Raises InvalidDocument."""
@@ -104,8 +108,12 @@ def _read(path: Path) -> Tree:
 
 
 def _refuse(path: Path, tree: Tree, problems: Iterable[Problem]) -> NoReturn:
+    raise InvalidDocument(path, _located(tree, problems))
+
+
+def _located(tree: Tree, problems: Iterable[Problem]) -> list[LocatedProblem]:
     located = [LocatedProblem(tree.line(problem.where), problem) for problem in problems]
-    raise InvalidDocument(path, sorted(located, key=lambda found: found.line or 0))
+    return sorted(located, key=lambda found: found.line or 0)
 
 
 def _problems(error: ValidationError, tree: Tree) -> Iterator[Problem]:

@@ -1,6 +1,7 @@
 """`perkflow bundle`: for whoever composes bundles."""
 
 import asyncio
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +12,8 @@ from pydantic import BaseModel
 from domain.catalogue import Catalogue
 from domain.contract import Bundle
 from domain.order import OrderDocument
-from domain.refundable import Refundable, refundable
+from domain.refundable import refundable
+from domain.remarks import remarks
 from settings import Settings
 from starter.cli.bundle_simulate import simulate
 from starter.cli.connections import read_outlines
@@ -59,19 +61,27 @@ def validate(
     connections: ConnectionsFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say whether a bundle could be published, and what of it can be paid back; writes nothing.
+    """Say whether a bundle could be published, what of it can be paid back, and what may not be meant.
 
-    With --catalogue no server is needed: without one, what is published already is not compared.
+    It writes nothing. With --catalogue no server is needed: without one, what is published already is not
+    compared.
     """
     bundle = load(file, Bundle)
     supply = load(catalogue, Catalogue) if catalogue else None
-    compared, back = asyncio.run(_validate(load_settings(), bundle, supply, connections))
-    value = bundle.value
+    compared, agreed = asyncio.run(_validate(load_settings(), bundle, supply, connections))
+    value, back = bundle.value, refundable(bundle.value, agreed)
+    remarked = bundle.locate(remarks(value, agreed, datetime.now(UTC)))
     if as_json:
         found = {"bundle": value.id, "version": value.version, "compared_with_book": compared}
-        print_json({"valid": True, **found, "refundable": refundable_json(back)})
+        told = [
+            {"line": each.line, "field": each.problem.field, "message": each.problem.message}
+            for each in remarked
+        ]
+        print_json({"valid": True, **found, "refundable": refundable_json(back), "remarks": told})
         return
     print_refundable(back)
+    for each in remarked:
+        print(f"Note: {file}:{each.line}: {each.problem.field}: {each.problem.message}.")
     book = "and with what is published" if compared else "but not with what is published (no database)"
     print(f"{value.id} version {value.version} is valid: checked by itself, {book}.")
 
@@ -81,8 +91,8 @@ async def _validate(
     bundle: Loaded[Bundle],
     catalogue: Loaded[Catalogue] | None,
     connections_file: Path | None,
-) -> tuple[bool, Refundable]:
-    """Whether the bundle was also compared with the book, and what of it can be paid back.
+) -> tuple[bool, Catalogue]:
+    """Whether the bundle was also compared with the book, and the catalogue that it is valid over.
 
     Raises when it is not valid.
     """
@@ -90,7 +100,7 @@ async def _validate(
     if catalogue is not None:
         check_files(bundle, catalogue, outlines)
         if settings.database_url is None:
-            return False, refundable(bundle.value, catalogue.value)
+            return False, catalogue.value
     try:
         async with open_book(settings) as database:
             await publish(database, bundle, catalogue, outlines, dry_run=True)
@@ -99,10 +109,10 @@ async def _validate(
     except DatabaseUnavailable:
         if catalogue is None:
             raise
-        return False, refundable(bundle.value, catalogue.value)
+        return False, catalogue.value
     supply = catalogue.value if catalogue is not None else published
     assert supply is not None  # nothing can be published without one
-    return True, refundable(bundle.value, supply)
+    return True, supply
 
 
 @app.command("publish")

@@ -25,7 +25,13 @@ def test_the_examples_are_valid_without_any_server(perkflow: Perkflow, bundle: s
     ran = perkflow("bundle", "validate", EXAMPLES / f"{bundle}.yaml", *OFFLINE, "--json")
     assert (ran.exit_code, ran.err) == (0, "")
     told = {name: value for name, value in ran.document.items() if name != "refundable"}
-    assert told == {"valid": True, "bundle": bundle, "version": 1, "compared_with_book": False}
+    assert told == {
+        "valid": True,
+        "bundle": bundle,
+        "version": 1,
+        "compared_with_book": False,
+        "remarks": [],
+    }
 
 
 @pytest.mark.parametrize(
@@ -48,6 +54,17 @@ def test_people_are_told_what_was_checked(perkflow: Perkflow) -> None:
         "joint-membership version 1 is valid: checked by itself, "
         "but not with what is published (no database).\n"
     )
+
+
+def test_what_may_not_be_meant_is_remarked_by_line(perkflow: Perkflow, write: Write) -> None:
+    text = (EXAMPLES / "year-of-video.yaml").read_text()
+    file = write("year.yaml", text.replace("{after: P7D}", "{at: 2020-01-01T00:00:00Z}"))
+    field, message = "components[2].release.at", "is past already, so that it means the moment of the order"
+    ran = perkflow("bundle", "validate", file, *OFFLINE, "--json")
+    assert (ran.exit_code, ran.err) == (0, "")
+    assert ran.document["remarks"] == [{"line": 29, "field": field, "message": message}]
+    said = perkflow("bundle", "validate", file, *OFFLINE)
+    assert f"\nNote: {file}:29: {field}: {message}.\nyear-of-video version 1 is valid: " in said.out
 
 
 @pytest.mark.parametrize(
