@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from domain.calendar import ends, instant_of
+from domain.calendar import earliest, ends, instant_of, instants
 from domain.catalogue import Catalogue
 from domain.contract import Bundle, Component
+from domain.document import LONGEST
+from domain.moments import YearlyDay
 from domain.plan import component_shares, with_prices
 from domain.problems import Location, Problem
-from domain.release import Otherwise
+from domain.release import MOST_RELEASES, Otherwise
 
 
 def remarks(bundle: Bundle, catalogue: Catalogue, now: datetime) -> list[Problem]:
@@ -20,7 +22,7 @@ def remarks(bundle: Bundle, catalogue: Catalogue, now: datetime) -> list[Problem
     ):
         at: Location = ("components", index, "release")
         found += _worth_nothing(component, share, at)
-        found += _past(component, bundle, now, at)
+        found += _of_time(component, bundle, now, at)
     return found
 
 
@@ -34,7 +36,7 @@ def _worth_nothing(component: Component, share: int, at: Location) -> Iterator[P
         yield Problem(at, f"{message}; give fewer releases or a higher price")
 
 
-def _past(component: Component, bundle: Bundle, now: datetime, at: Location) -> Iterator[Problem]:
+def _of_time(component: Component, bundle: Bundle, now: datetime, at: Location) -> Iterator[Problem]:
     rule, zone = component.rule, bundle.zone
     if isinstance(rule.at, datetime) and instant_of(rule.at, zone) <= now:
         yield Problem((*at, "at"), "is past already, so that it means the moment of the order")
@@ -45,3 +47,9 @@ def _past(component: Component, bundle: Bundle, now: datetime, at: Location) -> 
     until = ends(rule)
     if until is not None and until <= now:
         yield Problem((*at, "rrule"), "has an UNTIL that is past already, so that every order is refused")
+    elif until is not None and not isinstance(rule.at, YearlyDay):
+        start = earliest(rule, now, zone, {})
+        due = instants(rule, start, zone)
+        if len(due) > MOST_RELEASES or (due and due[-1] - start > LONGEST):
+            most = f"more than {MOST_RELEASES} releases, or one more than {LONGEST.days} days later"
+            yield Problem((*at, "rrule"), f"would now have {most}, so that orders are refused; end it sooner")

@@ -45,6 +45,10 @@ WAITS = {"when": "confirmed", "otherwise": "refund"}
 AT = "is past already, so that it means the moment of the order"
 BY = "is past already, so that {0}; give a later deadline"
 RULE = "has an UNTIL that is past already, so that every order is refused"
+TOO_LONG = (
+    "would now have more than 366 releases, or one more than 3660 days later, so that orders are refused; "
+    "end it sooner"
+)
 
 
 @pytest.mark.parametrize(
@@ -59,6 +63,8 @@ RULE = "has an UNTIL that is past already, so that every order is refused"
             BY.format("nothing is waited for"),
         ),
         ({"rrule": "FREQ=DAILY;UNTIL=20260328T223000Z"}, "rrule", RULE),
+        ({"rrule": "FREQ=DAILY;UNTIL=20270329T223000Z"}, "rrule", TOO_LONG),
+        ({"rrule": "FREQ=YEARLY;UNTIL=20370328T223000Z"}, "rrule", TOO_LONG),
     ],
 )
 def test_a_moment_that_is_past_is_remarked(release: dict[str, Any], field: str, message: str) -> None:
@@ -73,6 +79,8 @@ def test_a_moment_that_is_past_is_remarked(release: dict[str, Any], field: str, 
         {**WAITS, "by": "2026-03-29 06:31"},
         {**WAITS, "by": "P1D"},
         {"rrule": "FREQ=DAILY;UNTIL=20260328T223001Z"},
+        {"rrule": "FREQ=DAILY;UNTIL=20270328T223000Z"},
+        {"rrule": "FREQ=YEARLY;UNTIL=20370328T222959Z"},
         {"rrule": "FREQ=DAILY;COUNT=2"},
     ],
 )
