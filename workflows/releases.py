@@ -21,6 +21,7 @@ from workflows import calls
 from workflows.fulfilment import Fulfilment
 from workflows.waiting import until
 
+GIVEN_UP_TOGETHER = "what-a-gate-gave-up-is-read-in-pages"
 LEFT_OUT = "nothing-waits-for-what-was-left-out"
 BOOK_DISAGREES = timedelta(minutes=1)
 """How long to wait when the book does not decide a gate that this run would."""
@@ -132,6 +133,8 @@ class Releases:
         if gated.verdict is Verdict.MAY_HOLD:
             return
         self._closed.pop(gate.component, None)
+        if gated.verdict is Verdict.NEVER and workflow.patched(GIVEN_UP_TOGETHER):
+            await fulfilment.read_again()
         for release in gated.releases:
             step = fulfilment.steps[release.id]
             if gated.verdict is Verdict.HOLDS and step.then is Then.AWAIT:
