@@ -13,6 +13,7 @@ from domain.moments import YearlyDay
 from domain.release import Release
 
 A_YEAR = timedelta(days=367)
+"""A yearly day is never further away than this: a leap year, and a day for what clocks may shift."""
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from domain.calendar import earliest, is_date
+from domain.calendar import is_date
 from domain.catalogue import AccountType, Catalogue
 from domain.check import recipient_name, usable_offers, with_article
-from domain.contract import AttributeType, Bundle, Component
-from domain.document import LONGEST
-from domain.gates import PlannedGate, gate_of, release_instants
+from domain.check_dates import check_dates
+from domain.contract import AttributeType, Bundle
 from domain.order import OrderDocument
-from domain.problems import Problem
-from domain.release import MOST_DELIVERIES, MOST_RELEASES, Otherwise
+from domain.problems import Location, Problem
 
 _EXPECTED = {
     AttributeType.TEXT: "a text; put it in quotes",
@@ -80,34 +78,6 @@ def _is_of(kind: AttributeType, value: str | int) -> bool:
 
 def _check_calendar(order: OrderDocument, bundle: Bundle, received_at: datetime) -> Iterator[Problem]:
     """A rule with dates in it ends; an order that comes after its end would get nothing for its price."""
-    anchor = order.anchor(received_at)
-    newer = "order a version of the bundle that is still sold"
-    total = 0
-    for component in bundle.components:
-        due = release_instants(bundle, component, anchor, order.stated)
-        total += len(due)
-        if len(due) > MOST_RELEASES:
-            yield Problem(("version",), f"{component.id} has more than {MOST_RELEASES} releases; {newer}")
-        if not due:
-            yield Problem(("version",), f"{component.id} has no release after this order; {newer}")
-        start = earliest(component.rule, anchor, bundle.zone, order.stated)
-        if due and _ends_too_late(component, due, start):
-            day = f"{start.astimezone(bundle.zone):%Y-%m-%d}"
-            message = f"{component.id} has a release more than {LONGEST.days} days after its start on {day}"
-            yield Problem(("version",), f"{message}; order on another day, or a version that ends sooner")
-        gate = gate_of(bundle, component, anchor, order.stated)
-        if gate is not None and _is_over(gate):
-            yield Problem(("version",), f"the deadline of {component.id} is over; {newer}")
-    if total > MOST_DELIVERIES:
-        yield Problem(("version",), f"makes {total} deliveries, more than {MOST_DELIVERIES}; {newer}")
-
-
-def _ends_too_late(component: Component, due: list[datetime] | list[None], start: datetime) -> bool:
-    """A rule skips days that do not exist, so that how long it lasts depends on the day of its start."""
-    last = due[-1]
-    return len(due) < (component.rule.count or 1) or (last is not None and last - start > LONGEST)
-
-
-def _is_over(gate: PlannedGate) -> bool:
-    """Whether a component would be refunded before its condition could count."""
-    return gate.by is not None and gate.by <= gate.not_before and gate.otherwise is Otherwise.REFUND
+    for found in check_dates(bundle, order.anchor(received_at), order.stated):
+        where: Location = ("attributes", found.attribute) if found.attribute else ("version",)
+        yield Problem(where, f"{found.what}; {found.order_instead}")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from domain.bounds import Earliest, is_past, start
+from domain.bounds import A_YEAR, Earliest, is_past, start
 from domain.calendar import instants
 from domain.catalogue import AccountType, Catalogue
 from domain.check_conditions import check_conditions, edges
@@ -85,6 +85,9 @@ def _check_waiting(component: Component, at: Location) -> Iterator[Problem]:
 def _check_deadline(component: Component, bundle: Bundle, at: Location) -> Iterator[Problem]:
     """A deadline leaves time for what it is the deadline of. Conditions must be free of problems."""
     rule, zone = component.rule, bundle.zone
+    if _is_too_short_for_a_year(rule):
+        yield Problem(at, _TOO_SHORT)
+        return
     if is_past(rule.by, start(rule, zone), zone):
         yield Problem(at, "must be later than the earliest release; give a later deadline")
         return
@@ -94,6 +97,17 @@ def _check_deadline(component: Component, bundle: Bundle, at: Location) -> Itera
         late = [name for name in awaited if is_past(rule.by, earliest.release(name), zone)]
         names = ", ".join(late or awaited)
         yield Problem(at, f"must be later than what it waits for ({names}) can come; give a later deadline")
+
+
+_TOO_SHORT = (
+    f"must be P{A_YEAR.days}D or longer: the day of the year may be that far away, and an order whose "
+    "deadline is no later is refused"
+)
+
+
+def _is_too_short_for_a_year(rule: Release) -> bool:
+    refunds = rule.otherwise is Otherwise.REFUND and isinstance(rule.at, YearlyDay)
+    return refunds and isinstance(rule.by, timedelta) and rule.by < A_YEAR
 
 
 def _check_claim(component: Component, catalogue: Catalogue, at: Location) -> Iterator[Problem]:

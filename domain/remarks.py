@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from domain.calendar import earliest, ends, instant_of, instants
+from domain.calendar import instant_of
 from domain.catalogue import Catalogue
 from domain.contract import Bundle, Component
-from domain.document import LONGEST
-from domain.moments import YearlyDay
 from domain.plan import component_shares, with_prices
 from domain.problems import Location, Problem
-from domain.release import MOST_RELEASES, Otherwise
+from domain.release import Otherwise
 
 
 def remarks(bundle: Bundle, catalogue: Catalogue, now: datetime) -> list[Problem]:
@@ -40,16 +38,6 @@ def _of_time(component: Component, bundle: Bundle, now: datetime, at: Location) 
     rule, zone = component.rule, bundle.zone
     if isinstance(rule.at, datetime) and instant_of(rule.at, zone) <= now:
         yield Problem((*at, "at"), "is past already, so that it means the moment of the order")
-    if isinstance(rule.by, datetime) and instant_of(rule.by, zone) <= now:
-        refunds = rule.otherwise is Otherwise.REFUND
-        what = "orders that would wait for it are refused" if refunds else "nothing is waited for"
-        yield Problem((*at, "by"), f"is past already, so that {what}; give a later deadline")
-    until = ends(rule)
-    if until is not None and until <= now:
-        yield Problem((*at, "rrule"), "has an UNTIL that is past already, so that every order is refused")
-    elif until is not None and not isinstance(rule.at, YearlyDay):
-        start = earliest(rule, now, zone, {})
-        due = instants(rule, start, zone)
-        if len(due) > MOST_RELEASES or (due and due[-1] - start > LONGEST):
-            most = f"more than {MOST_RELEASES} releases, or one more than {LONGEST.days} days later"
-            yield Problem((*at, "rrule"), f"would now have {most}, so that orders are refused; end it sooner")
+    over = isinstance(rule.by, datetime) and instant_of(rule.by, zone) <= now
+    if over and rule.otherwise is Otherwise.RELEASE:
+        yield Problem((*at, "by"), "is past already, so that nothing is waited for; give a later deadline")

@@ -45,6 +45,12 @@ class LocatedProblem:
     line: int | None
     problem: Problem
 
+    def in_file(self, path: Path) -> str:
+        """The problem in one line: bundle.yaml:7: components[0].id: missing."""
+        place = str(path) if self.line is None else f"{path}:{self.line}"
+        field = f"{self.problem.field}: " if self.problem.where else ""
+        return f"{place}: {field}{self.problem.message}"
+
 
 class InvalidDocument(Exception):
     """A file does not hold the document that was asked for. Its text is one line per problem."""
@@ -52,13 +58,7 @@ class InvalidDocument(Exception):
     def __init__(self, path: Path, problems: list[LocatedProblem]) -> None:
         self.path = path
         self.problems = problems
-        super().__init__("\n".join(self._lines()))
-
-    def _lines(self) -> Iterator[str]:
-        for located in self.problems:
-            place = str(self.path) if located.line is None else f"{self.path}:{located.line}"
-            field = f"{located.problem.field}: " if located.problem.where else ""
-            yield f"{place}: {field}{located.problem.message}"
+        super().__init__("\n".join(located.in_file(path) for located in problems))
 
 
 @dataclass(frozen=True)
@@ -71,13 +71,13 @@ class Loaded(Generic[Model]):
 
     def refuse(self, problems: Iterable[Problem]) -> None:
         """Raise InvalidDocument with the lines of these problems, if there are any."""
-        found = list(problems)
+        found = self.locate(problems)
         if found:
-            _refuse(self.path, self._tree, found)
+            raise InvalidDocument(self.path, found)
 
     def locate(self, problems: Iterable[Problem]) -> list[LocatedProblem]:
-        """The problems with their lines, in the order of the file."""
-        return _located(self._tree, problems)
+        """These problems with their lines, in the order of the file."""
+        return _locate(self._tree, problems)
 
 
 def load(path: Path, model: type[Model]) -> Loaded[Model]:
@@ -108,10 +108,10 @@ def _read(path: Path) -> Tree:
 
 
 def _refuse(path: Path, tree: Tree, problems: Iterable[Problem]) -> NoReturn:
-    raise InvalidDocument(path, _located(tree, problems))
+    raise InvalidDocument(path, _locate(tree, problems))
 
 
-def _located(tree: Tree, problems: Iterable[Problem]) -> list[LocatedProblem]:
+def _locate(tree: Tree, problems: Iterable[Problem]) -> list[LocatedProblem]:
     located = [LocatedProblem(tree.line(problem.where), problem) for problem in problems]
     return sorted(located, key=lambda found: found.line or 0)
 

@@ -19,6 +19,8 @@ from starter.cli.bundle_simulate import simulate
 from starter.cli.connections import read_outlines
 from starter.cli.context import open_book
 from starter.cli.environment import load_settings
+from starter.cli.errors import problems_json
+from starter.cli.order_now import refused_now
 from starter.cli.output import AsJson, print_json
 from starter.cli.publishing import Published, check_files, publish
 from starter.cli.refundable_view import print_refundable, refundable_json
@@ -63,27 +65,24 @@ def validate(
 ) -> None:
     """Say whether a bundle could be published, what of it can be paid back, and what may not be meant.
 
-    It writes nothing. With --catalogue no server is needed: without one, what is published already is not
-    compared.
+    It warns when an order placed now would be refused; such a bundle may still be sold at another time.
+    With --catalogue no server is needed: without one, what is published already is not compared.
     """
     bundle = load(file, Bundle)
     supply = load(catalogue, Catalogue) if catalogue else None
     compared, agreed = asyncio.run(_validate(load_settings(), bundle, supply, connections))
-    value, back = bundle.value, refundable(bundle.value, agreed)
-    remarked = bundle.locate(remarks(value, agreed, datetime.now(UTC)))
+    value, back, now = bundle.value, refundable(bundle.value, agreed), datetime.now(UTC)
+    warnings = bundle.locate([*refused_now(value, now, {}), *remarks(value, agreed, now)])
     if as_json:
         found = {"bundle": value.id, "version": value.version, "compared_with_book": compared}
-        told = [
-            {"line": each.line, "field": each.problem.field, "message": each.problem.message}
-            for each in remarked
-        ]
-        print_json({"valid": True, **found, "refundable": refundable_json(back), "remarks": told})
+        told = {"warnings": problems_json(warnings), "refundable": refundable_json(back)}
+        print_json({"valid": True, **found, **told})
         return
     print_refundable(back)
-    for each in remarked:
-        print(f"Note: {file}:{each.line}: {each.problem.field}: {each.problem.message}.")
     book = "and with what is published" if compared else "but not with what is published (no database)"
     print(f"{value.id} version {value.version} is valid: checked by itself, {book}.")
+    for warning in warnings:
+        print(f"Warning: {warning.in_file(file)}")
 
 
 async def _validate(

@@ -18,6 +18,7 @@ from settings import Settings
 from starter.cli.context import open_book
 from starter.cli.environment import load_settings
 from starter.cli.errors import NotFound, Usage
+from starter.cli.order_now import refused_now
 from starter.cli.output import AsJson, print_json
 from starter.cli.timeline_view import print_timeline, timeline_json
 from starter.documents import Loaded, load
@@ -46,7 +47,10 @@ def simulate(
     now = datetime.now(UTC)
     if placed is not None:
         _check(placed, bundle.value, supply, now)
-    document = placed.value if placed is not None else _any_order(bundle.value)
+        document = placed.value
+    else:
+        document = _any_order(bundle.value)
+        bundle.refuse(refused_now(bundle.value, now, document.stated))
     found = timeline(bundle.value, supply, document, document.anchor(now))
     if as_json:
         print_json(timeline_json(found, bundle.value))

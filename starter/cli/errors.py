@@ -56,11 +56,16 @@ class Failure:
             "code": self.code,
             "title": self.title,
             "detail": self.detail,
-            "problems": [
-                {"line": found.line, "field": found.problem.field, "message": found.problem.message}
-                for found in self.problems
-            ],
+            "problems": problems_json(self.problems),
         }
+
+
+def problems_json(problems: Sequence[LocatedProblem]) -> list[dict[str, Any]]:
+    """Problems for programs."""
+    return [
+        {"line": found.line, "field": found.problem.field, "message": found.problem.message}
+        for found in problems
+    ]
 
 
 def failure_of(error: Exception) -> Failure:

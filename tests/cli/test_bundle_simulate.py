@@ -152,6 +152,42 @@ def test_an_order_that_does_not_fit_is_refused_at_its_line(perkflow: Perkflow, w
     )
 
 
+GIFT = EXAMPLES / "with-later-gift.yaml"
+GIFT_ORDER = EXAMPLES / "orders" / "with-later-gift.yaml"
+
+
+def test_a_bundle_that_could_not_be_ordered_now_is_refused_at_its_line(
+    perkflow: Perkflow, write: Write
+) -> None:
+    rule = '{when: confirmed, by: "2020-01-01 10:00", otherwise: refund}'
+    late = write("b.yaml", GIFT.read_text().replace("{after: PT2S}", rule))
+    ran = perkflow("bundle", "simulate", late, *OFFLINE)
+    assert (ran.exit_code, ran.out, ran.err) == (
+        2,
+        "",
+        f"{late}:15: components[1].release.by: an order placed now is refused: the deadline of tea, "
+        "2020-01-01 10:00:00+08:00, is over; give a later deadline\n",
+    )
+    then = write("o.yaml", GIFT_ORDER.read_text() + "placed_at: 2019-12-31T10:00:00+08:00\n")
+    assert perkflow("bundle", "simulate", late, "--order", then, *OFFLINE).exit_code == 0
+
+
+def test_a_schedule_that_is_over_is_refused_and_no_surprise(perkflow: Perkflow, write: Write) -> None:
+    text = GIFT.read_text().replace("{after: PT2S}", "{rrule: FREQ=MONTHLY;UNTIL=20250101T000000Z}")
+    text = text.replace(
+        "benefit: video-month", "benefit: video-month\n    share: {amount: 2000, currency: CNY}"
+    )
+    text = text.replace("benefit: tea-gift", "benefit: tea-gift\n    share: {amount: 990, currency: CNY}")
+    over = write("b.yaml", text)
+    ran = perkflow("bundle", "simulate", over, *OFFLINE)
+    assert (ran.exit_code, ran.out, ran.err) == (
+        2,
+        "",
+        f"{over}:17: components[1].release.rrule: an order placed now is refused: tea has no release after "
+        "this order; give a later UNTIL\n",
+    )
+
+
 def test_a_bundle_that_could_not_be_published_is_refused(perkflow: Perkflow, write: Write) -> None:
     wrong = write("b.yaml", BUNDLE.read_text().replace("needs: [video]", "needs: [opera]"))
     ran = perkflow("bundle", "simulate", wrong, "--order", ORDER, *OFFLINE)

@@ -170,7 +170,7 @@ def test_an_order_after_the_deadline_of_a_condition_is_refused() -> None:
     rule = {"when": "confirmed", "by": "2026-04-01 00:00", "otherwise": "refund"}
     assert told_of(bundle(component(release=rule)), placed_at="2026-03-31T15:59:59Z") == []
     assert told_of(bundle(component(release=rule)), placed_at="2026-03-31T16:00:00Z") == [
-        ("version", f"the deadline of video is over; {NEWER}")
+        ("version", f"the deadline of video, 2026-04-01 00:00:00+08:00, is over; {NEWER}")
     ]
     released = {**rule, "otherwise": "release"}
     assert told_of(bundle(component(release=released)), placed_at="2026-03-31T16:00:00Z") == []
@@ -199,6 +199,50 @@ def test_an_order_whose_rule_comes_true_too_seldom_to_be_searched_for_is_refused
             "video has a release more than 3660 days after its start on 2028-02-29; "
             "order on another day, or a version that ends sooner",
         )
+    ]
+
+
+LATER = "order a version of the bundle with a later deadline"
+
+
+def test_an_order_whose_deadline_comes_before_the_release_is_refused_with_both_moments() -> None:
+    rule = {"at": "2027-01-01 00:00", "when": "confirmed", "by": "P1D", "otherwise": "refund"}
+    both = "2026-12-31 00:00:00+08:00, is no later than its earliest release, 2027-01-01 00:00:00+08:00"
+    contract = bundle(component(release=rule))
+    assert told_of(contract, placed_at="2026-12-29T16:00:00Z") == [
+        ("version", f"the deadline of video, {both}; {LATER}")
+    ]
+    assert told_of(contract, placed_at="2026-12-31T16:00:00Z") == []
+
+
+def test_a_day_of_the_year_after_the_deadline_is_told_by_its_attribute_but_not_by_its_date() -> None:
+    at = {"attribute": "birthday", "time": "09:00"}
+    rule = {"at": at, "when": "confirmed", "by": "2026-05-01 00:00", "otherwise": "refund"}
+    contract = bundle(component(release=rule), attributes={"birthday": "date"})
+    assert told_of(contract, attributes={"birthday": "1990-05-02"}) == [
+        (
+            "attributes.birthday",
+            "the deadline of video, 2026-05-01 00:00:00+08:00, is no later than its earliest release, "
+            f"the day in birthday; {LATER}",
+        )
+    ]
+    assert told_of(contract, attributes={"birthday": "1990-04-30"}) == []
+
+
+def test_what_an_order_rules_out_by_itself_has_no_deadline_to_miss() -> None:
+    rule = {"when": {"all": ["confirmed", "quantity >= 2"]}, "by": "2026-03-01 00:00", "otherwise": "refund"}
+    assert told_of(bundle(component(release=rule))) == []
+    assert told_of(bundle(component(release=rule)), quantity=2, paid=cny(19800)) == [
+        ("version", f"the deadline of video, 2026-03-01 00:00:00+08:00, is over; {NEWER}")
+    ]
+
+
+def test_a_deadline_of_a_need_that_is_over_refuses_the_order() -> None:
+    late = component(
+        "phone", needs=["video"], claim=CLAIM, release={"by": "2026-03-01 00:00", "otherwise": "refund"}
+    )
+    assert told_of(bundle(component("video"), late)) == [
+        ("version", f"the deadline of phone, 2026-03-01 00:00:00+08:00, is over; {NEWER}")
     ]
 
 

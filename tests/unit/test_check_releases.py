@@ -204,6 +204,21 @@ def test_a_deadline_is_later_than_the_earliest_release(
     assert rule_told(when="confirmed", otherwise="refund", **release) == problems
 
 
+def test_a_deadline_of_a_yearly_day_is_a_year_away_unless_it_releases() -> None:
+    birthday = {"at": {"attribute": "birthday", "time": "09:00"}, "when": "confirmed"}
+    stated = {"birthday": "date"}
+    assert rule_told(stated, **birthday, by="P366D", otherwise="refund") == [
+        (
+            "by",
+            "must be P367D or longer: the day of the year may be that far away, and an order whose deadline "
+            "is no later is refused",
+        )
+    ]
+    assert rule_told(stated, **birthday, by="P367D", otherwise="refund") == []
+    assert rule_told(stated, **birthday, by="P60D", otherwise="release") == []
+    assert rule_told(stated, **birthday, by="2027-01-01 00:00", otherwise="refund") == []
+
+
 def late(*names: str) -> list[tuple[str, str]]:
     text = f"must be later than what it waits for ({', '.join(names)}) can come; give a later deadline"
     return [("components[0].release.by", text)]

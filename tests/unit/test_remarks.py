@@ -43,12 +43,7 @@ def test_a_part_that_is_rounded_away_is_remarked_and_a_gift_is_not() -> None:
 
 WAITS = {"when": "confirmed", "otherwise": "refund"}
 AT = "is past already, so that it means the moment of the order"
-BY = "is past already, so that {0}; give a later deadline"
-RULE = "has an UNTIL that is past already, so that every order is refused"
-TOO_LONG = (
-    "would now have more than 366 releases, or one more than 3660 days later, so that orders are refused; "
-    "end it sooner"
-)
+BY = "is past already, so that nothing is waited for; give a later deadline"
 
 
 @pytest.mark.parametrize(
@@ -56,15 +51,7 @@ TOO_LONG = (
     [
         ({"at": "2026-03-28T22:30:00Z"}, "at", AT),
         ({"at": "2026-03-29 06:30"}, "at", AT),
-        ({**WAITS, "by": "2026-03-29 06:30"}, "by", BY.format("orders that would wait for it are refused")),
-        (
-            {**WAITS, "by": "2026-03-29 06:30", "otherwise": "release"},
-            "by",
-            BY.format("nothing is waited for"),
-        ),
-        ({"rrule": "FREQ=DAILY;UNTIL=20260328T223000Z"}, "rrule", RULE),
-        ({"rrule": "FREQ=DAILY;UNTIL=20270329T223000Z"}, "rrule", TOO_LONG),
-        ({"rrule": "FREQ=YEARLY;UNTIL=20370328T223000Z"}, "rrule", TOO_LONG),
+        ({**WAITS, "by": "2026-03-29 06:30", "otherwise": "release"}, "by", BY),
     ],
 )
 def test_a_moment_that_is_past_is_remarked(release: dict[str, Any], field: str, message: str) -> None:
@@ -76,12 +63,8 @@ def test_a_moment_that_is_past_is_remarked(release: dict[str, Any], field: str, 
     "release",
     [
         {"at": "2026-03-28T22:30:01Z"},
-        {**WAITS, "by": "2026-03-29 06:31"},
+        {**WAITS, "by": "2026-03-29 06:31", "otherwise": "release"},
         {**WAITS, "by": "P1D"},
-        {"rrule": "FREQ=DAILY;UNTIL=20260328T223001Z"},
-        {"rrule": "FREQ=DAILY;UNTIL=20270328T223000Z"},
-        {"rrule": "FREQ=YEARLY;UNTIL=20370328T222959Z"},
-        {"rrule": "FREQ=DAILY;COUNT=2"},
     ],
 )
 def test_a_moment_that_comes_is_not(release: dict[str, Any]) -> None:
