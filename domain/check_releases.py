@@ -8,6 +8,7 @@ from domain.calendar import instants
 from domain.catalogue import AccountType, Catalogue
 from domain.check_conditions import check_conditions, edges
 from domain.check_recurrence import wrong_with_rule
+from domain.check_sense import check_sense
 from domain.contract import AttributeType, Bundle, Component
 from domain.document import LONGEST
 from domain.moments import YearlyDay
@@ -29,6 +30,7 @@ def check_releases(bundle: Bundle, catalogue: Catalogue) -> list[Problem]:
         problems += _check_waiting(component, (*at, "release"))
         problems += _check_claim(component, catalogue, at)
         if not conditions:
+            problems += check_sense(component, (*at, "release", "when"))
             problems += _check_deadline(component, bundle, (*at, "release", "by"))
     total = sum(c.rule.count or 1 for c in bundle.components)
     if total > MOST_DELIVERIES:

@@ -51,6 +51,8 @@ class AttributeType(StrEnum):
 
 BUILT_IN = {"quantity": AttributeType.NUMBER, "paid": AttributeType.NUMBER, "channel": AttributeType.TEXT}
 """Attributes that every order has; `paid` is in minor units."""
+MOST_BUNDLES = 1000
+"""Of one order: its largest quantity."""
 
 
 class PerPlatform(Document):

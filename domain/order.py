@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from domain.catalogue import AccountType
+from domain.contract import MOST_BUNDLES
 from domain.document import Document, Identifier, Text, Version, is_unset
 from domain.money import Money
 
@@ -98,7 +99,7 @@ class OrderDocument(Document):
     order_no: OrderNumber
     bundle: Identifier
     version: Version
-    quantity: int = Field(1, ge=1, le=1000)
+    quantity: int = Field(1, ge=1, le=MOST_BUNDLES)
     paid: Money = Field(description="What the buyer paid for the whole order")
     buyer: Buyer
     recipients: dict[Identifier, Recipient] = Field(default_factory=dict)

@@ -230,7 +230,7 @@ def late(*names: str) -> list[tuple[str, str]]:
         ("delivered(music)", "P30D", late("music")),
         ("delivered(music)", "P31D", []),
         ("activated(music)", "P30D", late("music")),
-        ({"not": "redeemed(music)"}, "P30D", []),
+        ({"all": ["confirmed", {"not": "redeemed(music)"}]}, "P30D", []),
         ({"all": ["delivered(coupon)", "delivered(music)"]}, "P30D", late("music")),
         ({"any": ["delivered(coupon)", "delivered(music)"]}, "P30D", []),
         ("delivered(phone, 3)", "P55D", late("phone")),
