@@ -12,7 +12,7 @@ from itertools import groupby
 from pydantic import BaseModel, ConfigDict
 
 from domain.catalogue import Catalogue
-from domain.condition import All, AnyOf, Condition, Constant, Not
+from domain.condition import Constant
 from domain.contract import Bundle, Reversibility
 from domain.gates import PlannedGate
 from domain.money import Money
@@ -21,6 +21,7 @@ from domain.order import OrderDocument
 from domain.plan import PlannedDelivery, pivots, plan_deliveries
 from domain.policy import cancelling_undoes
 from domain.release import Claim, Otherwise
+from domain.wording import waits_for, why_ruled_out
 
 
 class _Shown(BaseModel):
@@ -38,6 +39,8 @@ class TimelineRelease(_Shown):
     share: Money
     reversibility: Reversibility
     waits_for: str = ""
+    ruled_out: str = ""
+    """Why the order's own attributes rule its condition out, so that nothing of it is waited for."""
     by: datetime | None = None
     otherwise: Otherwise | None = None
     given_up: bool = False
@@ -154,6 +157,8 @@ def _release(
 ) -> TimelineRelease:
     component = next(c for c in bundle.components if c.id == delivery.component)
     gate = opening.gates.get(delivery.component)
+    out = gate is not None and isinstance(gate.condition, Constant)
+    when = component.rule.when
     unclaimed = delivery.recipient is not None and delivery.recipient not in order.recipients
     return TimelineRelease(
         component=delivery.component,
@@ -163,36 +168,18 @@ def _release(
         units=delivery.units,
         share=delivery.share,
         reversibility=delivery.reversibility,
-        waits_for=waits_for(gate) if gate else "",
-        by=gate.by if gate else None,
-        otherwise=gate.otherwise if gate and gate.by else None,
+        waits_for=_waits_for(gate) if gate else "",
+        ruled_out=why_ruled_out(when, order.stated) if out and when is not None else "",
+        by=gate.by if gate and not out else None,
+        otherwise=gate.otherwise if gate and gate.by and not out else None,
         given_up=opening.gives_up(delivery.component),
         claim=component.claim if unclaimed else None,
     )
 
 
-def waits_for(gate: PlannedGate) -> str:
-    """What a gate waits for, in one line; what the order's attributes rule out has no other words."""
-    parts = [f"delivered({need})" for need in gate.needs]
-    if isinstance(gate.condition, Constant):
-        parts.append("what this order rules out")
-    elif gate.condition is not None:
-        parts.append(_in_brackets(gate.condition) if parts else in_words(gate.condition))
-    return " and ".join(parts)
-
-
-def in_words(condition: Condition) -> str:
-    """A condition in one line, such as: delivered(video) and not redeemed(coupon)."""
-    match condition:
-        case All(all=parts):
-            return " and ".join(_in_brackets(part) for part in parts)
-        case AnyOf(any=parts):
-            return " or ".join(_in_brackets(part) for part in parts)
-        case Not(not_=part):
-            return f"not {_in_brackets(part)}"
-    return str(condition)
-
-
-def _in_brackets(condition: Condition) -> str:
-    words = in_words(condition)
-    return f"({words})" if isinstance(condition, All | AnyOf) else words
+def _waits_for(gate: PlannedGate) -> str:
+    """What is left to wait for: where the order rules the condition out, only what comes in any case."""
+    if not isinstance(gate.condition, Constant):
+        return waits_for(gate)
+    released = gate.otherwise is Otherwise.RELEASE
+    return waits_for(gate.model_copy(update={"condition": None})) if released else ""

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.gates import PlannedGate
 from domain.states import CLOSED
-from domain.timeline import waits_for
+from domain.wording import waits_for
 from storage.claiming import account_name
 from storage.tables import Delivery, FactRow, GateRow, Order, RecipientRow
 

@@ -42,6 +42,8 @@ def _waiting(release: TimelineRelease, zone: ZoneInfo) -> str:
     parts = []
     if release.given_up:
         parts.append("never released: refunded")
+    if release.ruled_out and release.release == 1:
+        parts.append(release.ruled_out if release.given_up else f"all the same, though {release.ruled_out}")
     if release.waits_for and release.release == 1:
         parts.append(release.waits_for)
     if release.by is not None and release.release == 1:

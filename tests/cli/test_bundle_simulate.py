@@ -9,6 +9,8 @@ Write = Callable[[str, str], Path]
 
 BUNDLE = EXAMPLES / "year-of-video.yaml"
 ORDER = EXAMPLES / "orders" / "year-of-video.yaml"
+GIFT = EXAMPLES / "with-later-gift.yaml"
+GIFT_ORDER = EXAMPLES / "orders" / "with-later-gift.yaml"
 OFFLINE = ("--catalogue", EXAMPLES / "catalogue.yaml")
 
 YEAR = [
@@ -37,6 +39,20 @@ YEAR = [
     ("2027-12-31T10:00:00+08:00", "video", 12, 1221, 3419, 2198),
     ("2028-01-01T10:00:00+08:00", "music", 4, 2198, 2198, 0),
 ]
+
+
+def rows(table: str) -> list[list[str]]:
+    """The rows of a printed table; what was wrapped within a cell is put together again."""
+    found: list[list[str]] = []
+    for line in table.splitlines():
+        cells = [cell.strip() for cell in line.split("│")]
+        if len(cells) == 1:
+            continue
+        if cells[1]:
+            found.append(cells)
+        else:
+            found[-1] = [" ".join(filter(None, pair)) for pair in zip(found[-1], cells, strict=True)]
+    return found
 
 
 def test_a_year_is_told_to_the_second_and_the_cent(perkflow: Perkflow) -> None:
@@ -79,6 +95,7 @@ def test_what_a_release_waits_for_and_what_can_be_taken_back_is_told(perkflow: P
             "share": {"amount": 2199, "currency": "CNY"},
             "reversibility": "until_revealed",
             "waits_for": "activated(video)",
+            "ruled_out": "",
             "by": "2027-04-01T10:00:00+08:00",
             "otherwise": "refund",
             "given_up": False,
@@ -117,6 +134,17 @@ def test_people_see_a_table_in_the_bundles_zone(perkflow: Perkflow) -> None:
     )
 
 
+def test_what_an_order_rules_out_is_shown_with_the_comparison_and_what_it_has(
+    perkflow: Perkflow, write: Write
+) -> None:
+    rule = '{when: {all: [confirmed, "quantity >= 2"]}, by: P10D, otherwise: refund}'
+    file = write("b.yaml", GIFT.read_text().replace("{after: PT2S}", rule))
+    ran = perkflow("bundle", "simulate", file, *OFFLINE)
+    assert (ran.exit_code, ran.err) == (0, "")
+    _, tea = rows(ran.out)
+    assert (tea[1], tea[4]) == ("tea 1/1", "never released: refunded; quantity >= 2, and this order has 1")
+
+
 def test_without_an_order_it_is_one_bundle_now(perkflow: Perkflow) -> None:
     ran = perkflow("bundle", "simulate", EXAMPLES / "joint-membership.yaml", *OFFLINE, "--json")
     found = ran.document
@@ -150,10 +178,6 @@ def test_an_order_that_does_not_fit_is_refused_at_its_line(perkflow: Perkflow, w
         2,
         f"{other}:3: bundle: must be year-of-video, the bundle that is simulated\n",
     )
-
-
-GIFT = EXAMPLES / "with-later-gift.yaml"
-GIFT_ORDER = EXAMPLES / "orders" / "with-later-gift.yaml"
 
 
 def test_a_bundle_that_could_not_be_ordered_now_is_refused_at_its_line(

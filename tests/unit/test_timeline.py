@@ -3,16 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-from pydantic import TypeAdapter
-
 from domain.check import check_bundle
-from domain.condition import Condition
 from domain.contract import Bundle, Reversibility
-from domain.gates import PlannedGate
 from domain.order import OrderDocument
 from domain.release import Otherwise
-from domain.timeline import Timeline, Undoable, in_words, timeline, waits_for
+from domain.timeline import Timeline, Undoable, timeline
 from tests.unit.builders import after, benefit, bundle, catalogue, cny, component, order, phone
 
 ANCHOR = datetime(2027, 1, 31, 2, 0, tzinfo=UTC)
@@ -128,6 +123,10 @@ def test_what_the_order_rules_out_is_refunded_at_once_with_what_needs_it() -> No
     parts = [component("video"), component("music", release=never), component("coupon", needs=["music"])]
     found = of(bundle(*parts, price=cny(3000)))
     assert lines(found) == [("2027-01-31", "video#1 music!#1 coupon!#1", 3000, 2000)]
+    _, music, coupon = found.moments[0].releases
+    assert (music.ruled_out, music.waits_for) == ("quantity >= 2, and this order has 1", "")
+    assert (music.by, music.otherwise) == (None, None)
+    assert (coupon.ruled_out, coupon.waits_for) == ("", "delivered(music)")
     two = of(bundle(*parts, price=cny(3000)), order(quantity=2))
     assert lines(two)[-1] == ("2027-04-01", "music#1 coupon#1", 4000, 0)
 
@@ -149,8 +148,12 @@ def test_what_needs_something_that_comes_after_its_deadline_is_refunded_at_it() 
 
 def test_what_the_order_rules_out_is_released_at_once_if_the_contract_says_so() -> None:
     never = {**WAITING, "when": "quantity >= 2", "otherwise": "release"}
-    found = of(bundle(component("video"), component("music", release=never), price=cny(2000)))
+    music = component("music", release=never, needs=["video"])
+    found = of(bundle(component("video"), music, price=cny(2000)))
     assert lines(found) == [("2027-01-31", "video#1 music#1", 2000, 0)]
+    _, shown = found.moments[0].releases
+    assert (shown.ruled_out, shown.waits_for) == ("quantity >= 2, and this order has 1", "delivered(video)")
+    assert (shown.by, shown.otherwise) == (None, None)
 
 
 def test_a_claim_is_shown_while_the_order_does_not_name_the_account() -> None:
@@ -166,34 +169,3 @@ def test_the_refund_never_grows_and_ends_with_nothing_left() -> None:
     amounts = [amount for m in found.moments for amount in (m.refund_before.amount, m.refund_after.amount)]
     assert amounts == sorted(amounts, reverse=True)
     assert (amounts[0], amounts[-1], len(found.moments)) == (12345, 0, 40)
-
-
-@pytest.mark.parametrize(
-    ("written", "words"),
-    [
-        ("delivered(video, 3)", "delivered(video, 3)"),
-        ({"all": ["confirmed", {"not": "redeemed(a)"}]}, "confirmed and not redeemed(a)"),
-        (
-            {"any": ["confirmed", {"all": ["redeemed(a)", "quantity >= 2"]}]},
-            "confirmed or (redeemed(a) and quantity >= 2)",
-        ),
-        ({"not": {"any": ["confirmed", "redeemed(a)"]}}, "not (confirmed or redeemed(a))"),
-    ],
-)
-def test_a_condition_in_one_line(written: Any, words: str) -> None:
-    condition: Condition = TypeAdapter(Condition).validate_python(written)
-    assert in_words(condition) == words
-
-
-@pytest.mark.parametrize(
-    ("needs", "written", "words"),
-    [
-        ([], "confirmed", "confirmed"),
-        (["a", "b"], None, "delivered(a) and delivered(b)"),
-        (["a"], {"any": ["confirmed", "redeemed(b)"]}, "delivered(a) and (confirmed or redeemed(b))"),
-        (["a"], False, "delivered(a) and what this order rules out"),
-    ],
-)
-def test_what_a_gate_waits_for_is_one_line(needs: list[str], written: Any, words: str) -> None:
-    gate = {"component": "gift", "needs": needs, "condition": written, "not_before": ANCHOR}
-    assert waits_for(PlannedGate.model_validate(gate)) == words
