@@ -1,5 +1,6 @@
 """What becomes of a condition: settled by the order, and then holding, possible or impossible."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -120,7 +121,21 @@ def _happened(atom: Happened, facts: Facts) -> bool:
     if atom.event is Event.CONFIRMED:
         return facts.confirmed
     if atom.event is Event.DELIVERED:
-        found = facts.delivered
-    else:
-        found = frozenset((c, r) for event, c, r in facts.happened if event == atom.event)
-    return any(c == atom.component and atom.release in (None, r) for c, r in found)
+        if atom.release is not None:
+            return (atom.component, atom.release) in facts.delivered
+        return any(component == atom.component for component, _ in facts.delivered)
+    if atom.release is not None:
+        return (atom.event, atom.component, atom.release) in facts.happened
+    return any(each[:2] == (atom.event, atom.component) for each in facts.happened)
+
+
+def hoped_for(condition: Condition, wanted: bool = True) -> Iterator[Happened]:
+    """What must happen, rather than not happen, for a condition to hold."""
+    match condition:
+        case Happened() if wanted:
+            yield condition
+        case Not(not_=part):
+            yield from hoped_for(part, not wanted)
+        case All(all=parts) | AnyOf(any=parts):
+            for part in parts:
+                yield from hoped_for(part, wanted)

@@ -38,7 +38,8 @@ def simulate(
 ) -> None:
     """Show when everything of an order would come, and what a cancellation would pay back at each moment.
 
-    Nothing is written. With --catalogue no server is needed.
+    What depends on more than time is shown as it goes if what it waits for happens as soon as it can, and if
+    nothing happens. Nothing is written. With --catalogue no server is needed.
     """
     bundle = load(file, Bundle)
     placed = load(order, OrderDocument) if order else None

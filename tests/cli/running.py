@@ -27,3 +27,17 @@ class Ran:
 
 
 Perkflow = Callable[..., Ran]
+
+
+def rows(table: str) -> list[list[str]]:
+    """The rows of a printed table; what was wrapped within a cell is put together again."""
+    found: list[list[str]] = []
+    for line in table.splitlines():
+        cells = [cell.strip() for cell in line.split("│")]
+        if len(cells) == 1:
+            continue
+        if cells[1]:
+            found.append(cells)
+        else:
+            found[-1] = [" ".join(filter(None, pair)) for pair in zip(found[-1], cells, strict=True)]
+    return found

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.cli.conftest import EXAMPLES, Perkflow
+from tests.cli.running import rows
 
 Write = Callable[[str, str], Path]
 
@@ -14,45 +15,31 @@ GIFT_ORDER = EXAMPLES / "orders" / "with-later-gift.yaml"
 OFFLINE = ("--catalogue", EXAMPLES / "catalogue.yaml")
 
 YEAR = [
-    ("2027-01-31T10:00:00+08:00", "video", 1, 1222, 29900, 28678),
-    ("2027-02-01T09:00:00+08:00", "coffee", 1, 733, 28678, 27945),
-    ("2027-02-07T10:00:00+08:00", "phone", 1, 1466, 27945, 26479),
-    ("2027-02-28T09:00:00+08:00", "tea", 1, 586, 26479, 25893),
-    ("2027-02-28T10:00:00+08:00", "video", 2, 1222, 25893, 24671),
-    ("2027-03-01T09:00:00+08:00", "coffee", 2, 733, 24671, 23938),
-    ("2027-03-31T10:00:00+08:00", "video", 3, 1222, 23938, 22716),
-    ("2027-04-01T09:00:00+08:00", "coffee", 3, 733, 22716, 21983),
-    ("2027-04-01T10:00:00+08:00", "music", 1, 2199, 21983, 19784),
-    ("2027-04-30T10:00:00+08:00", "video", 4, 1222, 19784, 18562),
-    ("2027-05-01T09:00:00+08:00", "coffee", 4, 733, 18562, 17829),
-    ("2027-05-31T10:00:00+08:00", "video", 5, 1222, 17829, 16607),
-    ("2027-06-01T09:00:00+08:00", "coffee", 5, 733, 16607, 15874),
-    ("2027-06-30T10:00:00+08:00", "video", 6, 1221, 15874, 14653),
-    ("2027-07-01T09:00:00+08:00", "coffee", 6, 732, 14653, 13921),
-    ("2027-07-01T10:00:00+08:00", "music", 2, 2199, 13921, 11722),
-    ("2027-07-31T10:00:00+08:00", "video", 7, 1221, 11722, 10501),
-    ("2027-08-31T10:00:00+08:00", "video", 8, 1221, 10501, 9280),
-    ("2027-09-30T10:00:00+08:00", "video", 9, 1221, 9280, 8059),
-    ("2027-10-01T10:00:00+08:00", "music", 3, 2198, 8059, 5861),
-    ("2027-10-31T10:00:00+08:00", "video", 10, 1221, 5861, 4640),
-    ("2027-11-30T10:00:00+08:00", "video", 11, 1221, 4640, 3419),
-    ("2027-12-31T10:00:00+08:00", "video", 12, 1221, 3419, 2198),
-    ("2028-01-01T10:00:00+08:00", "music", 4, 2198, 2198, 0),
+    ("2027-01-31T10:00:00+08:00", "video", 1, 1222, 29900, 26479),
+    ("2027-01-31T10:00:00+08:00", "music", 1, 2199, 29900, 26479),
+    ("2027-02-01T09:00:00+08:00", "coffee", 1, 733, 26479, 25746),
+    ("2027-02-07T10:00:00+08:00", "phone", 1, 1466, 25746, 24280),
+    ("2027-02-28T09:00:00+08:00", "tea", 1, 586, 24280, 23694),
+    ("2027-02-28T10:00:00+08:00", "video", 2, 1222, 23694, 22472),
+    ("2027-03-01T09:00:00+08:00", "coffee", 2, 733, 22472, 21739),
+    ("2027-03-31T10:00:00+08:00", "video", 3, 1222, 21739, 20517),
+    ("2027-04-01T09:00:00+08:00", "coffee", 3, 733, 20517, 19784),
+    ("2027-04-30T10:00:00+08:00", "video", 4, 1222, 19784, 16363),
+    ("2027-04-30T10:00:00+08:00", "music", 2, 2199, 19784, 16363),
+    ("2027-05-01T09:00:00+08:00", "coffee", 4, 733, 16363, 15630),
+    ("2027-05-31T10:00:00+08:00", "video", 5, 1222, 15630, 14408),
+    ("2027-06-01T09:00:00+08:00", "coffee", 5, 733, 14408, 13675),
+    ("2027-06-30T10:00:00+08:00", "video", 6, 1221, 13675, 12454),
+    ("2027-07-01T09:00:00+08:00", "coffee", 6, 732, 12454, 11722),
+    ("2027-07-31T10:00:00+08:00", "video", 7, 1221, 11722, 8303),
+    ("2027-07-31T10:00:00+08:00", "music", 3, 2198, 11722, 8303),
+    ("2027-08-31T10:00:00+08:00", "video", 8, 1221, 8303, 7082),
+    ("2027-09-30T10:00:00+08:00", "video", 9, 1221, 7082, 5861),
+    ("2027-10-31T10:00:00+08:00", "video", 10, 1221, 5861, 2442),
+    ("2027-10-31T10:00:00+08:00", "music", 4, 2198, 5861, 2442),
+    ("2027-11-30T10:00:00+08:00", "video", 11, 1221, 2442, 1221),
+    ("2027-12-31T10:00:00+08:00", "video", 12, 1221, 1221, 0),
 ]
-
-
-def rows(table: str) -> list[list[str]]:
-    """The rows of a printed table; what was wrapped within a cell is put together again."""
-    found: list[list[str]] = []
-    for line in table.splitlines():
-        cells = [cell.strip() for cell in line.split("│")]
-        if len(cells) == 1:
-            continue
-        if cells[1]:
-            found.append(cells)
-        else:
-            found[-1] = [" ".join(filter(None, pair)) for pair in zip(found[-1], cells, strict=True)]
-    return found
 
 
 def test_a_year_is_told_to_the_second_and_the_cent(perkflow: Perkflow) -> None:
@@ -82,67 +69,105 @@ def test_a_year_is_told_to_the_second_and_the_cent(perkflow: Perkflow) -> None:
     assert sum(share for _, _, _, share, _, _ in YEAR) == 29900
 
 
+ALONE = {
+    "2027-01-31T10:00:00+08:00": ("video 1", 28678),
+    "2027-02-07T10:00:00+08:00": ("", 27945),
+    "2027-03-09T10:00:00+08:00": ("phone 1 refunded: no_account", 25404),
+    "2027-04-01T10:00:00+08:00": (
+        "music 1 refunded: condition, music 2 refunded: condition, music 3 refunded: condition, "
+        "music 4 refunded: condition",
+        23449,
+    ),
+    "2027-12-31T10:00:00+08:00": ("video 12", 8794 + 1466),
+}
+
+
+def test_what_comes_if_nothing_happens_is_told_beside_it(perkflow: Perkflow) -> None:
+    ran = perkflow("bundle", "simulate", BUNDLE, "--order", ORDER, *OFFLINE, "--json")
+    alone = {moment["at"]: moment["if_nothing_happens"] for moment in ran.document["moments"]}
+    assert len(alone) == 22
+    told = {
+        at: (
+            ", ".join(
+                f"{each['component']} {each['release']}"
+                + (f" {each['fate']}: {each['because']}" if each["given_up"] else "")
+                for each in figures["releases"]
+            ),
+            figures["refund_after"]["amount"],
+        )
+        for at, figures in alone.items()
+        if at in ALONE
+    }
+    assert told == ALONE
+    music = alone["2027-04-01T10:00:00+08:00"]["releases"][0]
+    assert music["by"] == "2027-04-01T10:00:00+08:00"
+
+
 def test_what_a_release_waits_for_and_what_can_be_taken_back_is_told(perkflow: Perkflow) -> None:
     ran = perkflow("bundle", "simulate", BUNDLE, "--order", ORDER, *OFFLINE, "--json")
-    music = ran.document["moments"][8]
-    assert music["releases"] == [
-        {
-            "component": "music",
-            "release": 1,
-            "of": 4,
-            "title": "音乐会员季卡",
-            "units": 1,
-            "share": {"amount": 2199, "currency": "CNY"},
-            "reversibility": "until_revealed",
-            "waits_for": "activated(video)",
-            "ruled_out": "",
-            "by": "2027-04-01T10:00:00+08:00",
-            "otherwise": "refund",
-            "given_up": False,
-            "claim": None,
-        }
-    ]
-    assert music["undoable"] == [
-        {"component": "video", "releases": 3, "reversibility": "until_revealed"},
+    first = ran.document["moments"][0]
+    assert first["releases"][1] == {
+        "component": "music",
+        "release": 1,
+        "of": 4,
+        "title": "音乐会员季卡",
+        "units": 1,
+        "share": {"amount": 2199, "currency": "CNY"},
+        "reversibility": "until_revealed",
+        "waits_for": "activated(video)",
+        "ruled_out": "",
+        "by": "2027-04-01T10:00:00+08:00",
+        "otherwise": "refund",
+        "fate": "released",
+        "because": None,
+        "given_up": False,
+        "never": False,
+        "claim": None,
+        "claim_by": None,
+    }
+    assert first["undoable"] == [
+        {"component": "video", "releases": 1, "reversibility": "until_revealed"},
         {"component": "music", "releases": 1, "reversibility": "until_revealed"},
     ]
     (phone,) = ran.document["moments"][2]["releases"]
-    assert (phone["waits_for"], phone["claim"]) == (
+    assert (phone["waits_for"], phone["claim"], phone["claim_by"]) == (
         "delivered(video)",
         {"within": "P30D", "remind_every": "P7D", "otherwise": "refund"},
+        "2027-03-09T10:00:00+08:00",
     )
+
+
+SUPPOSED = (
+    "Ordered 2027-01-31 10:00:00+08:00. Refunds are what is paid back in all if all that is left is "
+    "cancelled just before that moment, or after it. Everything is supposed to be delivered when it is due."
+)
 
 
 def test_people_see_a_table_in_the_bundles_zone(perkflow: Perkflow) -> None:
     ran = perkflow("bundle", "simulate", BUNDLE, "--order", ORDER, *OFFLINE)
     assert (ran.exit_code, ran.err) == (0, "")
-    lines = [[cell.strip() for cell in line.split("│")] for line in ran.out.splitlines()]
-    assert lines[0] == ["year-of-video version 1 x1 for 299.00 CNY"]
-    assert lines[3] == [
-        "2027-01-31 10:00:00+08:00",
-        "video 1/12",
-        "视频会员月卡",
-        "12.22 CNY",
-        "",
-        "299.00 CNY",
-        "286.78 CNY",
-        "video x1 until revealed",
+    assert ran.out.startswith("year-of-video version 1 x1 for 299.00 CNY\n")
+    found = rows(ran.out)
+    deadline = "if activated(video) by 2027-04-01 10:00:00+08:00, else refund"
+    both = "video x1 until revealed, music x1 until revealed"
+    first = "2027-01-31 10:00:00+08:00"
+    assert found[:2] == [
+        [first, "video 1/12", "视频会员月卡", "12.22 CNY", "", "299.00 CNY", "", "", ""],
+        ["", "music 1/4", "音乐会员季卡", "21.99 CNY", deadline, "", "264.79 CNY", "286.78 CNY", both],
     ]
-    assert ran.out.endswith(
-        "Ordered 2027-01-31 10:00:00+08:00. Refunds are what is paid back if all that is left is cancelled "
-        "just before that moment, or after it. Conditions are shown at their deadline.\n"
+    assert [row[4] for row in found if row[1].startswith("phone")] == [
+        "delivered(video); if its account is given by 2027-03-09 10:00:00+08:00, else refund",
+        "if nobody gives the account: refunded",
+    ]
+    (refund,) = [row for row in found if row[1] == "music 1-4/4"]
+    assert (refund[0], refund[3:8]) == (
+        "2027-04-01 10:00:00+08:00",
+        ["87.94 CNY", "if nothing happens: refunded", "197.84 CNY", "197.84 CNY", "234.49 CNY"],
     )
-
-
-def test_what_an_order_rules_out_is_shown_with_the_comparison_and_what_it_has(
-    perkflow: Perkflow, write: Write
-) -> None:
-    rule = '{when: {all: [confirmed, "quantity >= 2"]}, by: P10D, otherwise: refund}'
-    file = write("b.yaml", GIFT.read_text().replace("{after: PT2S}", rule))
-    ran = perkflow("bundle", "simulate", file, *OFFLINE)
-    assert (ran.exit_code, ran.err) == (0, "")
-    _, tea = rows(ran.out)
-    assert (tea[1], tea[4]) == ("tea 1/1", "never released: refunded; quantity >= 2, and this order has 1")
+    assert ran.out.endswith(
+        f"{SUPPOSED} What is waited for is supposed to happen as soon as it can; `if nothing happens` is the "
+        "refund after that moment if nothing is reported and nobody gives an account.\n"
+    )
 
 
 def test_without_an_order_it_is_one_bundle_now(perkflow: Perkflow) -> None:
@@ -150,6 +175,7 @@ def test_without_an_order_it_is_one_bundle_now(perkflow: Perkflow) -> None:
     found = ran.document
     (moment,) = found["moments"]
     assert moment["at"] == found["ordered_at"]
+    assert moment["if_nothing_happens"] == {name: moment[name] for name in moment["if_nothing_happens"]}
     assert [(each["component"], each["share"]["amount"]) for each in moment["releases"]] == [
         ("video", 2107),
         ("phone", 2529),
