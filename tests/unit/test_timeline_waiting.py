@@ -197,6 +197,17 @@ def test_an_order_of_which_the_policy_can_keep_nothing_is_never_released() -> No
     assert lines(found) == [("2027-01-31", "video!!#1 music!!#1", 2000, 2000)]
 
 
+def test_what_the_policy_undoes_is_as_certain_as_what_it_is_undone_for() -> None:
+    ruled_out = component("video", role="core", release={**WAITING, "when": "quantity >= 2"})
+    feared = component("video", role="core", release={**NOT_USED, "when": {"not": "delivered(phone)"}})
+    gift = component("music", role="frequent", release={**NOT_USED, "when": {"not": "redeemed(video)"}})
+    other = component("phone", role="frequent")
+    certain = of(bundle(ruled_out, gift, other, price=cny(3000), policy="core_must"))
+    assert lines(certain) == [("2027-01-31", "video!!#1 music!!#1 phone!!#1", 3000, 3000)]
+    open_ = of(bundle(feared, gift, other, price=cny(3000), policy="core_must"))
+    assert lines(open_) == [("2027-01-31", "phone#1 video!#1 music!#1", 3000, 3000)]
+
+
 def test_a_claim_is_shown_while_the_order_does_not_name_the_account() -> None:
     contract = bundle(component("phone", claim=CLAIM))
     (phone_,) = of(contract).moments[0].releases
