@@ -56,6 +56,7 @@ class Course:
         self._reported: set[tuple[Event, str, int]] = set()
         self._standing = dict.fromkeys(self._due, DeliveryState.PLANNED)
         self._lost: set[str] = set()
+        self._left_out: set[Release] = set()
         self.endings: dict[Release, Ending] = {}
         now: datetime | None = anchor
         while now is not None:
@@ -76,7 +77,8 @@ class Course:
         if not self._closed:
             return False
         confirmed = Happened(Event.CONFIRMED) in self._hopes
-        facts = facts_of(self._standing, frozenset(self._reported), confirmed=confirmed)
+        told = frozenset(self._reported)
+        facts = facts_of(self._standing, told, confirmed=confirmed, left_out=self._left_out)
         verdicts = [(gate, judge(gate, facts, now)) for gate in self._closed.values()]
         decided = [(gate, verdict) for gate, verdict in verdicts if verdict is not Verdict.MAY_HOLD]
         for gate, verdict in decided:
@@ -150,3 +152,5 @@ class Course:
         self._standing[release] = DeliveryState.DELIVERED if released else DeliveryState.CANCELLED
         if ending.fate is Fate.REFUNDED:
             self._lost.add(release[0])
+        elif ending.fate is Fate.FORFEITED:
+            self._left_out.add(release)

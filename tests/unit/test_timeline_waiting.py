@@ -233,6 +233,16 @@ def test_the_end_of_a_claim_is_a_moment(otherwise: str, refund: int, fate: Fate)
     assert (unclaimed.fate, unclaimed.because) == (fate, Because.NO_ACCOUNT)
 
 
+@pytest.mark.parametrize(("otherwise", "gift"), [("refund", "gift!#1"), ("forfeit", "gift#1")])
+def test_what_needs_an_unclaimed_part_comes_without_it_where_that_is_forfeited(
+    otherwise: str, gift: str
+) -> None:
+    claim = {"within": "P30D", "otherwise": otherwise}
+    parts = [component("phone", claim=claim), component("gift", benefit="coupon", needs=["phone"])]
+    _, (at, what, _, _) = if_nothing_happens(of(bundle(*parts, price=cny(2000))))
+    assert (at, sorted(what.split())) == ("2027-03-02", sorted(["phone!#1", gift]))
+
+
 def test_each_release_has_the_time_of_its_claim_from_when_it_is_due() -> None:
     yearly = component("phone", claim=CLAIM, release={"every": "P1M", "times": 2})
     found = of(bundle(yearly, price=cny(2000)))
