@@ -5,13 +5,16 @@ from pathlib import Path
 import pytest
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import NondeterminismError
 
 from starter.codec import data_converter
 from tests.replay.record import HISTORIES, KEYS
 from tests.support.world import vault_of
-from worker import RUNNER, WORKFLOWS
+from worker import PURE, WORKFLOWS
 
+EVERY_PART = SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PURE))
+"""The sandbox also loads what runs are made of, and so notices what those parts must not do."""
 RECORDED = sorted(HISTORIES.glob("*.json"))
 
 
@@ -19,7 +22,7 @@ async def replay(text: str) -> None:
     """Replay one history; raises NondeterminismError where today's code would have done something else."""
     replayer = Replayer(
         workflows=WORKFLOWS,
-        workflow_runner=RUNNER,
+        workflow_runner=EVERY_PART,
         data_converter=data_converter(vault_of(KEYS).ring),
     )
     await replayer.replay_workflow(WorkflowHistory.from_json("order/replayed", text))
