@@ -27,7 +27,7 @@ COMMANDS = list(_commands())
 def test_every_verb_of_orders_is_shown() -> None:
     order = get_command(app).get_command(None, "order")  # type: ignore[attr-defined]
     shown = {command.split()[1] for command in COMMANDS if command.startswith("order ")}
-    assert set(order.commands) - shown == {"refund", "release"}
+    assert set(order.commands) - shown == {"refund"}
     comments = (ROOT / "README.md").read_text()
     assert "# and: release, refund" in comments
 
