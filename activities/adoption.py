@@ -108,7 +108,6 @@ class Sweeper(SweepActivities):
     async def adopt_lost_orders(self, last: Swept) -> Swept:
         started = self._clock()
         told = await self._mind_the_book(last)
-        await self._tell_of_acts(last.at or started - EVERY, started)
         adopted = []
         before_the_next = started + EVERY
         async for order in lost_orders(self._client, self._database, due_before=before_the_next):
@@ -119,6 +118,7 @@ class Sweeper(SweepActivities):
             activity.heartbeat()
             await start_case(self._client, case)
             adopted.append(f"{case.channel}/{case.order_no}, case {case.number}")
+        await self._tell_of_acts(last.at or started - EVERY, started)
         async with self._database.transaction() as session:
             await put_back.remember_sweep(session, started)
         return Swept(orders=adopted[:100], at=started, told=told)
@@ -127,9 +127,9 @@ class Sweeper(SweepActivities):
         """Tell each run of acts on it that are old enough that it should have heard of them."""
         async with self._database.transaction() as session:
             acted_on = await unheard.acted_on(session, last - HEARD_BY_THEN, started - HEARD_BY_THEN)
-        for workflow_id in acted_on:
+        for workflow_id, delivery_id in acted_on:
             activity.heartbeat()
-            await tell(self._client, workflow_id, BundleOrder.act_was_made)
+            await tell(self._client, workflow_id, BundleOrder.act_was_made, delivery_id)
 
     async def _mind_the_book(self, last: Swept) -> int:
         """Tell every run, should the book have been put back to an older copy; return how many were told."""

@@ -132,12 +132,18 @@ class ConnectionActivities(SupplierActivities):
             activity.heartbeat()
             async with self._database.transaction() as session:
                 begun = await rechecks.begin_recheck(
-                    session, self._vault, ref.order_id, ref.delivery_id, ref.refused
+                    session,
+                    self._vault,
+                    ref.order_id,
+                    ref.delivery_id,
+                    refused=ref.refused,
+                    due=self._clock(),
                 )
             if isinstance(begun, Decided):
                 continue
             outcome, _ = await self._asked(begun)
-            silences = silences + 1 if isinstance(outcome, Uncertain) and outcome.silent else 0
+            spared = isinstance(outcome, Uncertain) and (outcome.silent or outcome.after is not None)
+            silences = silences + 1 if spared else 0
             async with self._database.transaction() as session:
                 stands = await rechecks.watched(
                     session,

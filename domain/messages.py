@@ -132,10 +132,11 @@ class Acceptance(Message):
 
 
 class PageRef(Message):
-    """Deliveries of an order behind a position."""
+    """Deliveries of an order behind a position; all of them, or `only` those."""
 
     order_id: str
     after: int
+    only: tuple[str, ...] = ()
 
 
 class Page(Message):

@@ -16,11 +16,12 @@ from domain.messages import Cancelling, OrderActed
 from domain.order import Recipient
 from domain.states import RefundState
 from starter.desk import ActRefused, Desk, parts
-from storage import claims, facts
+from storage import acts, claims, facts, order_acts
 from storage.acts import was_applied
 from storage.by_hand import NotUsable, hand_in_account
 from storage.claims import Reported
 from storage.reading import order_to_adopt
+from storage.tables import Order
 from workflows.bundle_order import BundleOrder
 
 Result = TypeVar("Result", bound=BaseModel)
@@ -45,8 +46,19 @@ class OrderDesk(Desk):
         return await self._on_order(number, request.model_copy(update={"act": Act.PAUSE}), OrderActed)
 
     async def resume(self, number: str, request: HumanAct) -> OrderActed:
-        """Let a paused order go on, with what was held by hand or for its payment. Raises as `act`."""
-        return await self._on_order(number, request.model_copy(update={"act": Act.RESUME}), OrderActed)
+        """Let a paused order go on, with what was held by hand or for its payment. Raises as `act`.
+
+        One that was closed while its payment was gone pays back what it did not deliver, once it is `paid`.
+        """
+        request = request.model_copy(update={"act": Act.RESUME})
+        async with self._database.transaction() as session:
+            order = await session.get(Order, request.order_id)
+            if order is not None and order.closed_at is not None and order.paused_for is not None:
+                try:
+                    return await order_acts.resume(session, request, datetime.now(UTC))
+                except acts.ActRefused as refused:
+                    raise ActRefused(str(refused)) from None
+        return await self._on_order(number, request, OrderActed)
 
     async def bind_recipient(
         self, number: str, account: str, recipient: Recipient, request: HumanAct

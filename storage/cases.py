@@ -153,8 +153,8 @@ async def close_case(session: AsyncSession, ref: CaseRef, now: datetime) -> Case
             await claims.decide_refund(session, order, delivery, now)
             row.outcome = f"{delivery.state}: {delivery.note}" if delivery.note else delivery.state
         elif row.outcome != claims.ELSEWHERE:
-            await claims.decide_again(session, order, delivery, now)
-            row.outcome = claims.AGAIN
+            again = await claims.decide_again(session, order, delivery, now)
+            row.outcome = claims.AGAIN if again else claims.MEANWHILE
         row.closed_at, row.next_action_at = now, None
         journal.record(session, order, "case.closed", now, case=row.number, outcome=row.outcome)
         await journal.restate(session, order, now, settled=order.closed_at is not None)

@@ -1,6 +1,5 @@
 """Refunds as claims: decided here, moved by the channel, which reports that it did or could not."""
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,17 +7,19 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.cases import CaseKind
+from domain.keys import canonical_digest
 from domain.refunds import refund_due
-from domain.states import DeliveryState, RefundState
+from domain.states import CLOSED, DeliveryState, HoldReason, RefundState
 from storage import journal
-from storage.tables import CaseRow, Delivery, Event, Order, Refund
+from storage.standing import open_cases_of
+from storage.tables import CaseRow, Delivery, Order, Refund
 
 AGAIN, ELSEWHERE = "decided again", "settled elsewhere"
 """How a claim that failed ends."""
 
 
-CHARGED_BACK = "delivery.charged_back"
-"""The event of a delivery that was given up unpaid; it is owed if its order's payment comes back."""
+MEANWHILE = "not decided: its payment was taken back"
+"""How the case of a failed refund ends while the buyer has the money."""
 
 
 class ReportRefused(Exception):
@@ -47,8 +48,11 @@ class Reported:
 async def decide_refund(session: AsyncSession, order: Order, row: Delivery, now: datetime) -> None:
     """Decide what is owed for a closed delivery, beyond what was decided before.
 
-    More becomes owed when what a delivery had kept is taken back after its refund was decided.
+    More becomes owed when what a delivery had kept is taken back after its refund was decided. Nothing is
+    while the buyer's bank has taken the payment back: see `owe_again`.
     """
+    if order.paused_for == HoldReason.PAYMENT:
+        return
     amount = refund_due(
         DeliveryState(row.state), row.share_amount, row.units, row.units_delivered, waived=row.waived
     )
@@ -57,25 +61,36 @@ async def decide_refund(session: AsyncSession, order: Order, row: Delivery, now:
         await _decide(session, order, row, amount - decided, f"{row.component} {row.state}", now)
 
 
-async def owe_again(session: AsyncSession, order: Order, now: datetime) -> None:
-    """The payment came back: decide what is owed for deliveries that were given up while it was gone."""
-    told = await session.scalars(
-        select(Event.data["delivery"].astext).where(Event.order_id == order.id, Event.type == CHARGED_BACK)
-    )
-    for delivery_id in list(told):
-        delivery = await session.get_one(Delivery, delivery_id)
-        if delivery.waived:
-            journal.change(session, order, delivery, "delivery.owed", now, waived=False)
-            await decide_refund(session, order, delivery, now)
-
-
-async def decide_again(session: AsyncSession, order: Order, row: Delivery, now: datetime) -> None:
-    """Decide every refund that failed once more, with the same amount."""
+async def decide_again(session: AsyncSession, order: Order, row: Delivery, now: datetime) -> bool:
+    """Decide every refund that failed once more, with the same amount; False where nothing is owed now."""
+    if order.paused_for == HoldReason.PAYMENT:
+        return False
     failed = await session.scalars(
         select(Refund).where(_stands(Refund.delivery_id == row.id), Refund.state == RefundState.FAILED.value)
     )
     for refund in list(failed):
         await _decide(session, order, row, refund.amount, f"{refund.reason}, again", now, instead_of=refund)
+    return True
+
+
+async def owe_again(session: AsyncSession, order: Order, now: datetime) -> None:
+    """The payment of a locked order came back: decide all that was not while it was gone."""
+    rows = await session.scalars(
+        select(Delivery).where(
+            Delivery.order_id == order.id, Delivery.state.in_([state.value for state in CLOSED])
+        )
+    )
+    cases = await open_cases_of(session, order.id)
+    waited = set(
+        await session.scalars(
+            select(CaseRow.delivery_id).where(CaseRow.order_id == order.id, CaseRow.outcome == MEANWHILE)
+        )
+    )
+    for row in list(rows):
+        if row.id not in cases:
+            await decide_refund(session, order, row, now)
+        if row.id in waited:
+            await decide_again(session, order, row, now)
 
 
 async def report(
@@ -155,10 +170,11 @@ async def _decide(
     instead_of: Refund | None = None,
 ) -> None:
     before = select(func.count()).where(Refund.delivery_id == row.id)
+    number = int(await session.scalar(before) or 0) + 1
     refund = Refund(
-        id=f"rfd_{uuid.uuid4().hex}",
+        id=_id_of(order, row, number),
         delivery_id=row.id,
-        number=int(await session.scalar(before) or 0) + 1,
+        number=number,
         order_id=order.id,
         amount=amount,
         currency=order.currency,
@@ -171,3 +187,9 @@ async def _decide(
     if instead_of is not None:
         instead_of.replaced_by = refund.id
     journal.record(session, order, "refund.decided", now, delivery=row.id, refund=refund.id, amount=amount)
+
+
+def _id_of(order: Order, row: Delivery, number: int) -> str:
+    """The same whenever it is decided: after a restore, the channel knows by it what it has paid already."""
+    digest = canonical_digest([order.channel, order.order_no, row.component, row.release, number])
+    return f"rfd_{digest[:32]}"

@@ -10,7 +10,7 @@ from domain.contract import Bundle
 from domain.facts import Fact, asked_about, facts_of, happened
 from domain.gates import PlannedGate, judge, scheduled
 from domain.messages import Gated, GatedRelease
-from domain.states import DeliveryState, HoldReason
+from domain.states import DeliveryState
 from domain.steps import Then
 from domain.verdict import Facts, Verdict
 from storage import journal
@@ -65,7 +65,7 @@ async def look_at_gate(session: AsyncSession, order_id: str, component: str, now
     )
     if row.verdict is None:
         gate = PlannedGate.model_validate(row.gate)
-        verdict = judge(gate, await _facts(session, order, gate), now)
+        verdict = judge(gate, await _facts(session, order_id, gate), now)
         if verdict is Verdict.MAY_HOLD:
             return Gated(verdict=verdict)
         row.verdict, row.decided_at = verdict.value, now
@@ -108,14 +108,13 @@ async def _give_up(session: AsyncSession, order: Order, deliveries: list[Deliver
         await give_up(session, order.id, delivery.id, note, now)
 
 
-async def _facts(session: AsyncSession, order: Order, gate: PlannedGate) -> Facts:
-    rows = list(await session.scalars(select(Delivery).where(Delivery.order_id == order.id)))
-    cases = await taken_up(session, order.id)
-    told, confirmed = happened(await facts_about(session, order.id, [gate]))
+async def _facts(session: AsyncSession, order_id: str, gate: PlannedGate) -> Facts:
+    rows = list(await session.scalars(select(Delivery).where(Delivery.order_id == order_id)))
+    cases = await taken_up(session, order_id)
+    told, confirmed = happened(await facts_about(session, order_id, [gate]))
     standing = {
         (row.component, row.release): DeliveryState.DELIVERED if row.id in cases else DeliveryState(row.state)
         for row in rows
     }
-    charged_back = order.paused_for == HoldReason.PAYMENT
-    left_out = [(row.component, row.release) for row in rows if row.waived and not charged_back]
+    left_out = [(row.component, row.release) for row in rows if row.waived]
     return facts_of(standing, told, confirmed=confirmed, left_out=left_out)

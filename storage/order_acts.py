@@ -83,19 +83,20 @@ async def resume(session: AsyncSession, request: HumanAct, now: datetime) -> Ord
         return _moved(order, waiting)
     if order.paused_for is None:
         raise ActRefused("it is not paused; name a delivery to let that one go on")
-    if order.paused_for == HoldReason.PAYMENT:
-        if not request.paid:
-            raise ActRefused(
-                f"its payment was taken back ({order.paused_note}): say --paid once it is there again"
-            )
-        await owe_again(session, order, now)
+    if order.paused_for == HoldReason.PAYMENT and not request.paid:
+        raise ActRefused(
+            f"its payment was taken back ({order.paused_note}): say --paid once it is there again"
+        )
+    paid = order.paused_for == HoldReason.PAYMENT
     order.paused_at = order.paused_for = order.paused_note = None
     note = f"resumed by {request.actor}: {request.reason}"
     journal.record(session, order, "order.resumed", now, note=note)
+    if paid:
+        await owe_again(session, order, now)
     held = [delivery for delivery in waiting if delivery.hold_reason in HELD_BY_A_PAUSE]
     for delivery in held:
         await go_on(session, order, delivery, now, note)
-    await journal.restate(session, order, now)
+    await journal.restate(session, order, now, settled=order.closed_at is not None)
     return _moved(order, held)
 
 

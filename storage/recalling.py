@@ -51,14 +51,10 @@ async def acceptance_of(session: AsyncSession, order: Order) -> Acceptance:
 
 async def page(session: AsyncSession, ref: PageRef) -> Page:
     """The next deliveries of an order, in plan order."""
-    rows = list(
-        await session.scalars(
-            select(Delivery)
-            .where(Delivery.order_id == ref.order_id, Delivery.position > ref.after)
-            .order_by(Delivery.position)
-            .limit(A_PAGE + 1)
-        )
-    )
+    wanted = select(Delivery).where(Delivery.order_id == ref.order_id, Delivery.position > ref.after)
+    if ref.only:
+        wanted = wanted.where(Delivery.id.in_(ref.only))
+    rows = list(await session.scalars(wanted.order_by(Delivery.position).limit(A_PAGE + 1)))
     cases = await taken_up(session, ref.order_id)
     briefs = [brief_of(row, taken_up=row.id in cases) for row in rows[:A_PAGE]]
     sizes = accumulate(len(brief.model_dump_json().encode()) for brief in briefs)

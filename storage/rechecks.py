@@ -29,8 +29,9 @@ AT_A_TIME = 50
 """Of one connection."""
 
 
+STANDS = and_(Attempt.state == AttemptState.DELIVERED.value, Attempt.code.is_(None))
 SOLD = or_(
-    and_(Attempt.state == AttemptState.DELIVERED.value, Attempt.code.is_(None)),
+    STANDS,
     and_(
         Attempt.recheck_at.is_not(None),
         or_(Attempt.state == AttemptState.DISPUTED.value, Attempt.code == HANDED_IN),
@@ -69,14 +70,24 @@ async def due_rechecks(session: AsyncSession, now: datetime) -> list[Watched]:
 
 
 async def begin_recheck(
-    session: AsyncSession, vault: Vault, order_id: str, delivery_id: str, refused: int = 0
+    session: AsyncSession,
+    vault: Vault,
+    order_id: str,
+    delivery_id: str,
+    *,
+    refused: int = 0,
+    due: datetime | None = None,
 ) -> Ask | Decided:
-    """The delivered purchase to ask about, or the refused one of this number; else where it stands."""
+    """The delivered purchase to ask about, or the refused one of this number; else where it stands.
+
+    `due`: of several, the one that was to be asked about by then, also if only to learn what it cost.
+    """
     order = await session.get_one(Order, order_id)
     delivery = await session.get_one(Delivery, delivery_id)
     given_up = and_(Attempt.state == AttemptState.REJECTED.value, Attempt.number == refused)
-    wanted = given_up if refused else SOLD
-    attempt = await session.scalar(select(Attempt).where(Attempt.delivery_id == delivery_id, wanted))
+    sold = STANDS if due is None else and_(SOLD, Attempt.recheck_at <= due)
+    wanted = given_up if refused else sold
+    attempt = await session.scalar(select(Attempt).where(Attempt.delivery_id == delivery_id, wanted).limit(1))
     if attempt is None:
         return Decided(journal.step_of(delivery))
     return Ask(attempt.id, await purchase_of(session, vault, order, delivery, attempt))
@@ -112,6 +123,8 @@ async def watched(
     elif isinstance(outcome, Rejected | PartlyDelivered):
         keep_cost(attempt, outcome.receipt)
         attempt.recheck_at = None if for_its_cost else now + FIRST_WAIT
+    elif isinstance(outcome, Uncertain) and outcome.after is not None:  # too busy to tell, which is no answer
+        attempt.recheck_at = now + max(outcome.after, FIRST_WAIT)
     else:
         attempt.recheck_at = now + min(FIRST_WAIT * 2 ** min(attempt.checks, 10), LONGEST_WAIT)
         attempt.checks += 1
@@ -119,7 +132,8 @@ async def watched(
             attempt.recheck_at = None
             delivery = await session.get_one(Delivery, attempt.delivery_id)
             why = f", the last time: {outcome.why}" if isinstance(outcome, Uncertain) else ""
-            asked = f"asked {attempt.checks} times in vain whether it still stands{why}"
+            what = "what it cost" if for_its_cost else "whether it still stands"
+            asked = f"asked {attempt.checks} times in vain {what}{why}"
             note = f"{delivery.note}; {asked}" if delivery.note else asked
             journal.change(session, order, delivery, "delivery.unwatched", now, note=note)
     return stands

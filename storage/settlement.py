@@ -11,14 +11,14 @@ from domain.messages import DeliveryRef, OrderResult, Revocation
 from domain.money import Money
 from domain.outcomes import IssuedUnit, NotRevocable, Revoked, RevokeOutcome, RevokePending, Uncertain
 from domain.purchase import Purchase
-from domain.states import AttemptState, DeliveryState, HoldReason, OrderState
+from domain.states import AttemptState, DeliveryState, OrderState
 from domain.steps import Step, Then
 from domain.waits import FIRST_CHECK, LONGEST_CHECK
 from storage import journal
 from storage.attempts import order_ring, purchase_of, unresolved
 from storage.by_hand import HANDED_IN
 from storage.claiming import is_forfeited
-from storage.claims import CHARGED_BACK, decide_refund, owed_in_all
+from storage.claims import decide_refund, owed_in_all
 from storage.costs import all_paid_back
 from storage.outcomes import keep_exchange
 from storage.sealing import Vault
@@ -43,8 +43,8 @@ async def give_up(
 
     What is owed for it is owed from then on, however the rest of the order ends; what an open case is about,
     the case's end decides. One that a person waived is left out: nothing is owed for it, and the order does
-    not fail by it. So it is with one whose price was charged back, and with one whose buyer never gave an
-    account, where the contract says so and the time to do it has `ran_out`.
+    not fail by it. So it is with one whose buyer never gave an account, where the contract says so and the
+    time to do it has `ran_out`.
     An attempt whose fate is not known keeps it open: the step it stands at is returned, marked as unresolved,
     so that whoever gives it up asks that attempt's supplier, and then waits for what the step waits for.
     """
@@ -55,9 +55,7 @@ async def give_up(
         return standing
     if (attempt := await unresolved(session, delivery_id)) is not None:
         return standing.model_copy(update={"unresolved": True, "offer": attempt.offer})
-    left_out = waived or (ran_out and is_forfeited(delivery))
-    charged_back = order.paused_for == HoldReason.PAYMENT and not left_out
-    waived = left_out or charged_back
+    waived = waived or (ran_out and is_forfeited(delivery))
     tried = await session.scalar(select(Attempt.id).where(Attempt.delivery_id == delivery_id).limit(1))
     state = DeliveryState.FAILED if tried else DeliveryState.CANCELLED
     step = Step(
@@ -69,8 +67,6 @@ async def give_up(
         waived=waived,
     )
     step = journal.follow(session, order, delivery, f"delivery.{state}", now, step, waived=waived)
-    if charged_back:
-        journal.record(session, order, CHARGED_BACK, now, delivery=delivery_id)
     if delivery_id not in await open_cases_of(session, order_id):
         await decide_refund(session, order, delivery, now)
     await journal.restate(session, order, now)

@@ -13,25 +13,29 @@ from domain.keys import case_workflow_id, order_workflow_id
 from storage.tables import ActRow, CaseRow, Order
 
 
-async def acted_on(session: AsyncSession, since: datetime, until: datetime) -> list[str]:
-    """The workflow ids of open orders and cases on which somebody acted after `since` and by `until`."""
+async def acted_on(session: AsyncSession, since: datetime, until: datetime) -> list[tuple[str, str]]:
+    """The runs of open orders and cases on which somebody acted after `since` and by `until`.
+
+    Each by its workflow id, with the delivery that the act was about; "" for an act on the whole order.
+    """
     open_case = and_(
         CaseRow.order_id == ActRow.order_id,
         CaseRow.delivery_id == ActRow.delivery_id,
         CaseRow.closed_at.is_(None),
+        CaseRow.opened_at <= ActRow.at,
     )
     rows = await session.execute(
-        select(Order.channel, Order.order_no, Order.closed_at, CaseRow.number)
+        select(Order.channel, Order.order_no, Order.closed_at, ActRow.delivery_id, CaseRow.number)
         .select_from(ActRow)
         .join(Order, Order.id == ActRow.order_id)
         .outerjoin(CaseRow, open_case)
         .where(ActRow.at > since, ActRow.at <= until)
         .distinct()
     )
-    ids = set()
-    for channel, order_no, closed_at, case in rows:
+    runs = set()
+    for channel, order_no, closed_at, delivery_id, case in rows:
         if closed_at is None:
-            ids.add(order_workflow_id(channel, order_no))
+            runs.add((order_workflow_id(channel, order_no), delivery_id))
         if case is not None:
-            ids.add(case_workflow_id(channel, order_no, case))
-    return sorted(ids)
+            runs.add((case_workflow_id(channel, order_no, case), delivery_id))
+    return sorted(runs)

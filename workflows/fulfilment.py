@@ -5,7 +5,7 @@ heard (`domain.steps`); here it is carried out, at its time.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
@@ -64,6 +64,7 @@ class Fulfilment:
         self.lost = False
         """It has nothing of it."""
         self._leaving = False
+        self._heard_of = 0
         self.asked_back: set[str] = set()
         """Deliveries whose supplier has not decided yet whether it takes them back."""
         self.cancelled = False
@@ -185,12 +186,23 @@ class Fulfilment:
             raise ApplicationError(why, type=ACT_REFUSED)
         return acted
 
-    async def read_again(self) -> None:
-        """Go on from where the book has each delivery that has moved in it."""
+    async def hear_of_act(self, delivery_id: str) -> None:
+        """Somebody acted on a delivery, or on all of them; this run may have heard of it or not."""
+        self._heard_of += 1
+        if not workflow.patched(f"hears-of-acts-{self._heard_of}"):
+            return
         await workflow.wait_condition(lambda: self._taken)
+        try:
+            await self.read_again([delivery_id] if delivery_id else [])
+        except ActivityError as error:
+            if not self.notice(error):
+                raise
+
+    async def read_again(self, only: Sequence[str] = ()) -> None:
+        """Go on from where the book has those deliveries that have moved in it."""
         after: int | None = -1
         while after is not None:
-            page = await calls.page(PageRef(order_id=self.order_id, after=after))
+            page = await calls.page(PageRef(order_id=self.order_id, after=after, only=tuple(only)))
             self.cancelled |= page.cancelled
             for brief in page.deliveries:
                 step = brief.step if self.case else _standing(brief)

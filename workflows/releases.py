@@ -134,7 +134,7 @@ class Releases:
             return
         self._closed.pop(gate.component, None)
         if gated.verdict is Verdict.NEVER and workflow.patched(GIVEN_UP_TOGETHER):
-            await fulfilment.read_again()
+            await fulfilment.read_again([release.id for release in gated.releases])
         for release in gated.releases:
             step = fulfilment.steps[release.id]
             if gated.verdict is Verdict.HOLDS and step.then is Then.AWAIT:

@@ -1,7 +1,6 @@
 """The verbs of support as Updates, the same on an order's run and on a case's."""
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError
 
 from domain.acts import HumanAct
 from domain.messages import Acted, DeliveryHint
@@ -24,13 +23,9 @@ class DeliveryVerbs:
         self._fulfilment.put_back = True
 
     @workflow.signal
-    async def act_was_made(self) -> None:
+    async def act_was_made(self, delivery_id: str) -> None:
         """Somebody's act is in the book, and this run may not have heard of it: read what it has."""
-        try:
-            await self._fulfilment.read_again()
-        except ActivityError as error:
-            if not self._fulfilment.notice(error):
-                raise
+        await self._fulfilment.hear_of_act(delivery_id)
 
     @workflow.update
     async def retry(self, request: HumanAct) -> Acted:

@@ -15,8 +15,8 @@ from workflows import calls
 from workflows.signatures import SweepActivities
 
 WATCH_SCHEDULE = "perkflow-watch"
-PAGES = 20
-"""What is due beyond so many is left to the next run; the schedule starts it within a minute."""
+ROUND = timedelta(minutes=1)
+"""What is left after that is the next round's, which the schedule starts within a minute."""
 
 
 @workflow.defn
@@ -25,16 +25,20 @@ class Watch:
 
     @workflow.run
     async def run(self) -> Due:
-        """Ask about what is due for it, page by page, and return what the first page was."""
-        first = due = await find_due()
-        for _ in range(PAGES):
-            more = await asyncio.gather(*(watch_one(each) for each in due.watched))
-            unasked = {each.connection for each, has_more in zip(due.watched, more, strict=True) if has_more}
-            if not unasked:
-                break
-            page = await find_due()
-            due = Due(watched=[each for each in page.watched if each.connection in unasked])
-        return first
+        """Ask about what is due for it, and return what the first page of each connection was."""
+        due = await find_due()
+        await asyncio.gather(*(watch_connection(each) for each in due.watched))
+        return due
+
+
+async def watch_connection(page: Watched) -> None:
+    """Ask one supplier page by page while it answers; a slow one for no longer than until the next round."""
+    began = workflow.now()
+    while await watch_one(page) and workflow.now() - began < ROUND:
+        left = [each for each in (await find_due()).watched if each.connection == page.connection]
+        if not left:
+            return
+        [page] = left
 
 
 async def find_due() -> Due:

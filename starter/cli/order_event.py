@@ -106,9 +106,9 @@ async def _report(
 def _fact(event: Reported, about: str, event_id: str, at: datetime | None, order: OrderView) -> Fact:
     component, release = _about(order, event, about)
     identity = event_id or event_id_of(event, component, release)
-    resumed = sum(each.type == "order.resumed" for each in order.events)
-    if event is Reported.CHARGEBACK and not event_id and resumed:  # the one before was settled
-        identity = f"{identity}-{resumed + 1}"
+    charged_back = any(each.event == Reported.CHARGEBACK for each in order.reports)
+    if event is Reported.CHARGEBACK and not event_id and charged_back and order.paused is None:
+        raise Usage("it was charged back before, which was settled: name another chargeback by --event-id")
     return Fact(event_id=identity, event=event, component=component, release=release, at=at)
 
 

@@ -46,7 +46,7 @@ def _options(order: OrderView, delivery: DeliveryView, doubt: Doubt | None) -> I
         yield from _after_the_end(order, delivery)
         return
     if order.paused is not None:
-        yield Option("let the whole order go on", f"{release_command(number, order.paused)} --reason WHY")
+        yield Option("let the whole order go on", release_command(number, order.paused))
     missing = {each.account for each in order.accounts_missing}
     if delivery.account in missing and delivery.account == delivery.recipient:
         yield Option(

@@ -9,6 +9,7 @@ from domain.acts import Act, HumanAct
 from settings import Settings
 from starter.cli.context import Connected, connect
 from starter.cli.environment import load_settings
+from starter.cli.errors import Usage
 from starter.cli.order_acting import Actor, Reason, Request, act_on, human_act
 from starter.cli.order_acts import tell
 from starter.cli.order_naming import Reference, order_of
@@ -51,7 +52,7 @@ def hold(
         return
     wanted = human_act(Act.PAUSE, reason, actor, request)
     told = "nothing more of it is released, and what comes due is held"
-    said = f"{reference} is paused: {told}; `perkflow order release {reference}` lets it go on."
+    said = f"{reference} is paused: {told}; `perkflow order release {reference} --reason WHY` lets it go on."
     _do(reference, wanted, {"paused": True}, said, as_json)
 
 
@@ -67,7 +68,12 @@ def release(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Let a held delivery go on; without COMPONENT, a paused order with all that was held by hand in it."""
+    """Let a held delivery go on; without COMPONENT, a paused order with all that was held by hand in it.
+
+    One that was charged back goes on only with --paid; what was given up meanwhile is paid back then.
+    """
+    if component and paid:
+        raise Usage("--paid is about the whole order; name no component")
     if component:
         wanted = human_act(Act.RELEASE, reason, actor, request)
         tell(reference, wanted, act_on(reference, component, wanted), as_json)

@@ -81,7 +81,7 @@ def pause_line(pause: PauseView, number: str) -> str:
 def release_command(number: str, pause: PauseView) -> str:
     """What lets a paused order go on."""
     paid = " --paid" if pause.reason == HoldReason.PAYMENT else ""
-    return f"perkflow order release {number}{paid}"
+    return f"perkflow order release {number}{paid} --reason WHY"
 
 
 def account_line(missing: MissingAccount, number: str) -> str:

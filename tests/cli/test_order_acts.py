@@ -30,7 +30,7 @@ async def test_an_order_is_paused_and_goes_on(stack: Stack) -> None:
     assert (held.exit_code, held.out) == (
         0,
         f"{number} is paused: nothing more of it is released, and what comes due is held; "
-        f"`perkflow order release {number}` lets it go on.\n",
+        f"`perkflow order release {number} --reason WHY` lets it go on.\n",
     )
     again = await stack.run("hold", number, "--reason", "to be sure", "--actor", "lin")
     assert again.exit_code == 1

@@ -120,13 +120,17 @@ async def test_a_chargeback_pauses_until_somebody_says_that_it_is_paid_again(sta
     assert (done.state, "delivery.held" in since) == ("completed", False)
 
 
-async def test_another_chargeback_after_the_first_was_settled_is_news(stack: Stack) -> None:
+async def test_another_chargeback_after_the_first_was_settled_is_named(stack: Stack) -> None:
     _, number = await stack.placed(YEAR)
     await stack.json("event", number, "chargeback")
     await stack.run("release", number, "--paid", "--reason", "the bank was wrong")
-    second = await stack.json("event", number, "chargeback")
-    assert (second["event_id"], second["news"]) == ("chargeback-2", True)
-    assert (await stack.json("event", number, "chargeback"))["news"] is False
+    unnamed = await stack.run("event", number, "chargeback")
+    assert (unnamed.exit_code, unnamed.err) == (
+        2,
+        "it was charged back before, which was settled: name another chargeback by --event-id\n",
+    )
+    assert (await stack.json("event", number, "chargeback", "--event-id", "bank-2"))["news"] is True
+    assert (await stack.run("release", number, "year", "--paid", "--reason", "x")).exit_code == 2
 
 
 def test_an_id_that_is_made_of_a_report_is_never_too_long_and_tells_reports_apart() -> None:

@@ -196,7 +196,8 @@ def test_a_pause_and_a_missing_account_say_how_they_end(perkflow: Perkflow, book
     in_book(book, pause)
     out = perkflow("order", "explain", "shop/1").out.splitlines()
     assert out[1:4] == [
-        f"Paused since {AT}: by_operator: a fraud check; `perkflow order release shop/1` lets it go on.",
+        f"Paused since {AT}: by_operator: a fraud check; "
+        "`perkflow order release shop/1 --reason WHY` lets it go on.",
         "",
         f"phone: 1 x credit for 99.00 CNY to the account shared, promised for {AT}. "
         f"Redeemed was reported of phone on {AT}. Nothing was bought for it yet. It waits for its moment. "

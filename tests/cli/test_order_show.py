@@ -56,7 +56,7 @@ def test_what_an_order_waits_for_is_told_before_its_deliveries(
     assert ran.exit_code == 0
     assert lines_of(ran.out)[3:6] == [
         f"Paused since {clock(PLACED)}: payment: charged back: bank; "
-        "`perkflow order release shop/1 --paid` lets it go on",
+        "`perkflow order release shop/1 --paid --reason WHY` lets it go on",
         f"gift waits for activated(video), until {clock(PLACED + timedelta(days=60))}, then refund",
         "No account shared (phone) yet, for phone; `perkflow order bind shop/1 shared FILE` gives it",
     ]

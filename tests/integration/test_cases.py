@@ -11,12 +11,13 @@ from temporalio.testing import ActivityEnvironment
 from activities.adoption import Sweeper
 from activities.cases import open_reversal
 from domain.acts import Act
+from domain.facts import Fact, Reported
 from domain.messages import Swept
 from simulator.ledger import Sale
 from starter.desk import ActRefused
 from storage.reading import OrderView
 from storage.tables import Attempt
-from tests.support.asking import ask
+from tests.support.asking import ask, asked
 from tests.support.world import World, benefit, offer
 from workflows.watch import Watch
 
@@ -89,6 +90,28 @@ async def test_a_return_is_taken_back_and_paid_back(world: World) -> None:
     done = await once(world, view, "revoked: taken back")
     assert (done.state, done.refund) == ("failed", done.price)
     assert [sale.status for sale in world.sales(done)] == ["refunded"]
+
+
+async def test_what_is_returned_while_its_payment_is_gone_is_paid_back_once_it_is_there_again(
+    world: World,
+) -> None:
+    later = {"id": "later", "benefit": "case-key", "release": {"after": "P30D"}}
+    bundle = await world.publish([{"id": "now", "benefit": "case-key"}, later], [KEY])
+    document = world.order(bundle)
+    receipt = await world.place(document)
+    view = await world.until(document, lambda order: order.deliveries[0].state == "delivered")
+    charged_back = Fact(event_id="bank-1", event=Reported.CHARGEBACK)
+    await world.checkout.signal_event(receipt.order_id, charged_back, actor="channel")
+    await ask(world, view, Act.REFUND)
+    gone = await world.until(document, lambda order: bool(order.cases and order.cases[0].outcome))
+    assert (gone.deliveries[0].state, gone.refund) == ("revoked", None)
+    number, paid = f"shop/{view.order_no}", asked(view, Act.RESUME, paid=True)
+    for _ in range(2):
+        await world.checkout.resume(number, paid)
+        assert (await world.read(document)).refund == gone.deliveries[0].share
+    await world.checkout.cancel(number, asked(view, Act.CANCEL))
+    done = await world.finish(document)
+    assert done.refund == done.price
 
 
 async def test_a_late_reversal_holds_the_delivery_until_somebody_has_another_bought(world: World) -> None:

@@ -98,7 +98,20 @@ async def test_runs_are_told_of_an_act_once(world: World) -> None:
         order.closed_at = None
         request = asked(view.order_id, view.deliveries[0].id, Act.HOLD)
         await acts.first_time(session, request, at)
-        minute, run = timedelta(minutes=1), f"order/shop/{view.order_no}"
+        minute, run = timedelta(minutes=1), (f"order/shop/{view.order_no}", view.deliveries[0].id)
         windows = [(at - minute, at), (at, at + minute)]
         assert [await unheard.acted_on(session, *window) for window in windows] == [[run], []]
         await session.rollback()
+
+
+async def test_an_act_from_before_a_case_is_no_news_to_that_case(world: World) -> None:
+    bundle = await world.publish([{"id": "key", "benefit": "behind-key"}], [SCARCE], hold_for="PT0S")
+    done = await world.fulfil(world.order(bundle))
+    delivery, at = done.deliveries[0], datetime(2020, 1, 1, tzinfo=UTC)
+    async with world.database.transaction() as session:
+        await acts.first_time(session, asked(done.order_id, delivery.id, Act.REFUND), at)
+    [refund] = [event.data["refund"] for event in done.events if event.type == "refund.decided"]
+    await world.checkout.report_refund(str(refund), confirmed=False, note="account closed", actor="channel")
+    later = at + timedelta(minutes=1)
+    async with world.database.transaction() as session:
+        assert await unheard.acted_on(session, at - timedelta(minutes=1), later) == []

@@ -1,5 +1,7 @@
 """Undoing an order beside what people and cases do to its deliveries."""
 
+from typing import Any
+
 from domain.acts import Act
 from domain.outcomes import IssuedUnit, PartlyDelivered, Receipt, Revoked
 from tests.support.answering import Answering
@@ -36,3 +38,16 @@ async def test_what_somebody_left_out_is_not_taken_back_when_the_order_is_undone
     assert [d.state for d in done.deliveries] == ["failed", "failed"]
     assert (kept.waived, kept.units_delivered, answering.asked) == (True, 1, ["submit"])
     assert (kept.refund, done.refund) == (None, done.deliveries[1].share)
+
+
+async def test_nothing_waits_for_what_was_left_out_and_nothing_is_undone_by_it(world: World) -> None:
+    lines: list[dict[str, Any]] = [
+        {"id": "first", "benefit": "undone-key", "release": {"after": "P1D"}, **REVERSIBLE},
+        {"id": "last", "benefit": "undone-key", "needs": ["first"]},
+    ]
+    document = world.order(await world.publish(lines, [KEY], policy="all_or_nothing"))
+    await world.place(document)
+    await ask(world, await world.read(document), Act.SKIP)
+    done = await world.finish(document)
+    assert [delivery.state for delivery in done.deliveries] == ["cancelled", "delivered"]
+    assert (done.state, done.refund, len(world.sales(done))) == ("partial", None, 1)

@@ -10,11 +10,13 @@ from temporalio.testing import ActivityEnvironment
 from activities.suppliers import MOST_SILENCES, ConnectionActivities
 from adapters.registry import build
 from domain.messages import DeliveryRef, Watched
+from domain.outcomes import Uncertain
 from starter.schedule import SCHEDULED, make_schedules
 from storage import rechecks
 from storage.pool_stock import PoolStock
 from storage.reading import OrderView
 from storage.tables import Attempt
+from tests.support.answering import Answering
 from tests.support.world import World, benefit, offer
 from workflows.queues import ORDERS
 from workflows.watch import Watch
@@ -83,6 +85,20 @@ async def test_a_silent_supplier_is_not_asked_about_everything(world: World) -> 
         await supplier.aclose()
     assert (found.deliveries, found.more) == ([], False)
     assert await due_of(world, view) & set(keys) == set(keys[MOST_SILENCES:])
+
+
+async def test_a_supplier_that_is_too_busy_is_asked_no_further_and_its_answers_do_not_count(
+    world: World, answering: Answering
+) -> None:
+    view = await delivered(world, keys=MOST_SILENCES + 2)
+    keys = [delivery.id for delivery in view.deliveries if delivery.component != "link"]
+    answering.with_("query", "1001", Uncertain("HTTP 429", after=timedelta()))
+    await world.client.execute_workflow(Watch.run, id=f"watch-{view.order_no}", task_queue=ORDERS)
+    assert len(answering.asked) == MOST_SILENCES
+    assert len(await due_of(world, view) & set(keys)) == 2
+    async with world.database.transaction() as session:
+        checks = await session.scalars(select(Attempt.checks).where(Attempt.delivery_id.in_(keys)))
+        assert set(checks) == {0}
 
 
 async def test_sweep_and_watch_are_scheduled_apart_and_once(world: World) -> None:

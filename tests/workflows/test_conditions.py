@@ -5,9 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.acts import Act
 from domain.facts import Reported
-from tests.support.asking import ask
 from tests.support.skipping import SkippingWorld
 from tests.workflows.plans import (
     ANCHOR,
@@ -159,18 +157,3 @@ async def test_what_is_given_up_is_paid_back_at_once_and_not_when_the_order_ends
     assert (view.closed_at, refunds(of(view, "gift"))) == (None, [3900])
     [decided] = [event.at for event in view.events if event.type == "refund.decided"]
     assert within_a_minute(decided, ANCHOR + 60 * DAY)
-
-
-async def test_nothing_waits_for_what_was_left_out(skipping_world: SkippingWorld) -> None:
-    """The last part needs one that support skipped; it is released, and nothing is taken back."""
-    document, _ = await ordered(
-        skipping_world,
-        part("first", 6000, {"after": "P1D"}, reversibility="reversible"),
-        part("last", 3900, needs=["first"]),
-        policy="all_or_nothing",
-    )
-    view = await skipping_world.read(document)
-    await ask(skipping_world, view, Act.SKIP)
-    view = await skipping_world.finish(document)
-    assert (states(view, "first"), states(view, "last")) == (["cancelled"], ["delivered"])
-    assert (view.state, view.refund, len(skipping_world.sales(view))) == ("partial", None, 1)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from domain.money import allocate
-from domain.states import AttemptState
+from domain.states import CLOSED, AttemptState
 from storage.tables import Delivery
 from tests.chaos.audit.scene import OURS, Finding, Scene
 
@@ -21,9 +21,12 @@ def balanced(scene: Scene) -> Finding:
     failed = {case.delivery_id for case in scene.cases if case.outcome == "settled elsewhere"}
     totals = {"price": 0, "delivered": 0, "refunded": 0, "retained": 0}
     for order in scene.orders.values():
+        rows = [row for row in scene.deliveries.values() if row.order_id == order.id]
+        if order.closed_at is None:
+            early = [row for row in rows if refunded[row.id] > (_due(row) if row.state in CLOSED else 0)]
+            wrong += [f"{scene.name(row.id)} is {row.state}, and paid back already" for row in early]
         if order.closed_at is None or order.state == "rejected":
             continue
-        rows = [row for row in scene.deliveries.values() if row.order_id == order.id]
         price = 0
         for row in rows:
             due = _due(row)
@@ -66,7 +69,7 @@ def _against_ledgers(scene: Scene, wrong: list[str]) -> dict[str, int]:
         attempt.key: f"{scene.name(attempt.delivery_id)} ({attempt.state})" for attempt in scene.attempts
     }
     untold = {attempt.key for attempt in scene.attempts if attempt.charged_amount is None}
-    asked_later = {attempt.key for attempt in scene.attempts if attempt.recheck_at is not None}
+    asked_later = {a.key for a in scene.attempts if a.recheck_at is not None and not a.rechecks}
     faults = defaultdict(list)
     for fault in scene.faults:
         faults[fault.number].append(fault)

@@ -81,7 +81,8 @@ def _unjustified(scene: Scene, row: Delivery) -> list[str]:
     struck = {fault.kind for fault in scene.faults_of(row.id)}
     by_people = row.hold_reason == HoldReason.BY_OPERATOR and _somebody_held(scene, row)
     scarce = row.hold_reason == HoldReason.OUT_OF_STOCK and row.component == "scarce"
-    if not (struck & causes or by_people or scarce or sold_twice(scene, row)):
+    twice = row.hold_reason == HoldReason.DUPLICATE_CREDENTIAL and sold_twice(scene, row)
+    if not (struck & causes or by_people or scarce or twice):
         return [f"{scene.name(row.id)} is held for {row.hold_reason}, and nothing injected explains it"]
     return []
 
