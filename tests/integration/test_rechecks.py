@@ -18,8 +18,9 @@ from domain.outcomes import (
     Uncertain,
     UnknownOrder,
 )
+from storage.attempts import Ask
 from storage.reading import OrderView
-from storage.rechecks import due_rechecks, record_recheck, watched
+from storage.rechecks import begin_recheck, due_rechecks, record_recheck, watched
 from storage.tables import Attempt
 from tests.support.answering import Answering
 from tests.support.world import World, benefit, offer
@@ -144,3 +145,21 @@ async def test_what_is_kept_of_a_reversal_is_in_the_book(
     async with world.database.transaction() as session:
         await record_recheck(session, world.vault, view.order_id, attempt, answer, ("", ""), 0, NOW)
     assert await booked(world, view) == net
+
+
+async def test_of_two_purchases_the_one_that_is_due_is_asked_about_and_cases_ask_about_the_other(
+    world: World,
+) -> None:
+    view = await delivered(world)
+    stands = await attempt_of(world, view)
+    columns = {column.name: getattr(stands, column.name) for column in Attempt.__table__.columns}
+    disputed = {"id": "att_before", "number": 2, "key": "before", "state": "disputed", "recheck_at": NOW}
+    delivery = view.deliveries[0].id
+    async with world.database.transaction() as session:
+        session.add(Attempt(**{**columns, **disputed}))
+        await session.flush()
+        due = await begin_recheck(session, world.vault, view.order_id, delivery, due=NOW)
+        in_a_case = await begin_recheck(session, world.vault, view.order_id, delivery)
+        await session.rollback()
+    assert isinstance(due, Ask) and isinstance(in_a_case, Ask)
+    assert (due.attempt_id, in_a_case.attempt_id) == ("att_before", stands.id)

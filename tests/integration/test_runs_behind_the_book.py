@@ -8,6 +8,7 @@ from temporalio.testing import ActivityEnvironment
 from activities.adoption import HEARD_BY_THEN
 from activities.orders import BookActivities
 from domain.acts import Act, HumanAct
+from domain.keys import canonical_digest
 from domain.messages import DeliveryRef
 from domain.states import DeliveryState as D
 from domain.steps import Then
@@ -111,6 +112,7 @@ async def test_an_act_from_before_a_case_is_no_news_to_that_case(world: World) -
     async with world.database.transaction() as session:
         await acts.first_time(session, asked(done.order_id, delivery.id, Act.REFUND), at)
     [refund] = [event.data["refund"] for event in done.events if event.type == "refund.decided"]
+    assert refund == f"rfd_{canonical_digest(['shop', done.order_no, 'key', 1, 1])[:32]}"
     await world.checkout.report_refund(str(refund), confirmed=False, note="account closed", actor="channel")
     later = at + timedelta(minutes=1)
     async with world.database.transaction() as session:
