@@ -2,9 +2,12 @@
 
 import asyncio
 import random
+import time
 
 from temporalio.service import RPCError
 
+from simulator.faults.kinds import DOWN
+from simulator.running import RunningSupplier
 from tests.chaos.ground import Ground
 
 BUSY = 5
@@ -25,9 +28,22 @@ async def disturb(ground: Ground, seed: int, *, rounds: int, pause: float) -> No
                 await ground.stop_database(chance.uniform(1, 3))
             case _:
                 supplier = chance.choice([ground.simulators.kayixin, ground.simulators.fulu])
-                supplier.down_for(chance.uniform(3, 6))
+                await take_down(supplier, chance.uniform(3, 6))
                 ground.count("suppliers down")
         await end_a_run(ground, chance)
+
+
+async def take_down(supplier: RunningSupplier, seconds: float) -> None:
+    """Take a supplier down until somebody has noticed, and for so long from then; for a minute at most."""
+    before, ends = _refused(supplier), time.monotonic() + 60
+    supplier.down_for(seconds)
+    while _refused(supplier) == before and time.monotonic() < ends:
+        await asyncio.sleep(0.5)
+        supplier.down_for(seconds)
+
+
+def _refused(supplier: RunningSupplier) -> int:
+    return sum(fault.kind == DOWN for fault in supplier.ledger.faults.all())
 
 
 async def kill_at_work(ground: Ground, seed: int, times: int) -> None:
