@@ -1,6 +1,6 @@
 """Dates in release rules that an order comes too late, or too early, for: it would pay for nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -39,7 +39,8 @@ def check_dates(bundle: Bundle, anchor: datetime, attributes: Attributes) -> Ite
     for index, component in enumerate(bundle.components):
         at: Location = ("components", index, "release")
         start = _start(component.rule, anchor, bundle.zone, attributes)
-        count = _count(component.rule, start, bundle.zone)
+        due = None if component.rule.starts_schedule else instants(component.rule, start, bundle.zone)
+        count = component.rule.count or 0 if due is None else len(due)
         total += count
         if count > MOST_RELEASES:
             what = f"{component.id} has more than {MOST_RELEASES} releases"
@@ -47,7 +48,7 @@ def check_dates(bundle: Bundle, anchor: datetime, attributes: Attributes) -> Ite
         if not count:
             what = f"{component.id} has no release after this order"
             yield Unusable((*at, "rrule"), what, "give a later UNTIL")
-        if count and _ends_too_late(component.rule, start, bundle.zone):
+        if due and _ends_too_late(component.rule, start, due):
             day = f"{start.astimezone(bundle.zone):%Y-%m-%d}"
             what = f"{component.id} has a release more than {LONGEST.days} days after its start on {day}"
             instead = "order on another day, or a version that ends sooner"
@@ -65,16 +66,8 @@ def _start(rule: Release, anchor: datetime, zone: ZoneInfo, attributes: Attribut
     return earliest(rule, anchor, zone, attributes)
 
 
-def _count(rule: Release, start: datetime, zone: ZoneInfo) -> int:
-    """How many releases there are; a schedule that waits has as many as it says."""
-    return rule.count or 0 if rule.starts_schedule else len(instants(rule, start, zone))
-
-
-def _ends_too_late(rule: Release, start: datetime, zone: ZoneInfo) -> bool:
+def _ends_too_late(rule: Release, start: datetime, due: Sequence[datetime]) -> bool:
     """A rule skips days that do not exist, so that how long it lasts depends on the day of its start."""
-    if rule.starts_schedule:
-        return False
-    due = instants(rule, start, zone)
     return len(due) < (rule.count or 1) or due[-1] - start > LONGEST
 
 

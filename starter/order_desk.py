@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from pydantic import BaseModel
-from temporalio.service import RPCError, RPCStatusCode
 
 from activities.adoption import adopt
 from activities.cases import open_and_start
+from activities.telling import tell
 from domain.acts import Act, HumanAct
 from domain.cases import CaseKind
 from domain.facts import Fact
@@ -94,12 +94,8 @@ class OrderDesk(Desk):
             raise ActRefused(str(error)) from None
         if order is not None and counts:
             await adopt(self._temporal, order)
-            run = self._temporal.get_workflow_handle(order_workflow_id(order.channel, order.order_no))
-            try:
-                await run.signal(BundleOrder.event_happened, fact, rpc_timeout=timedelta(seconds=10))
-            except RPCError as error:
-                if error.status is not RPCStatusCode.NOT_FOUND:  # it has just ended: there is nobody to tell
-                    raise
+            run, within = order_workflow_id(order.channel, order.order_no), timedelta(seconds=10)
+            await tell(self._temporal, run, BundleOrder.event_happened, fact, within=within)
         return news
 
     async def report_refund(self, refund_id: str, *, confirmed: bool, note: str, actor: str) -> Reported:

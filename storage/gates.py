@@ -109,7 +109,8 @@ async def _give_up(session: AsyncSession, order: Order, deliveries: list[Deliver
 
 
 async def _facts(session: AsyncSession, order_id: str, gate: PlannedGate) -> Facts:
-    rows = list(await session.scalars(select(Delivery).where(Delivery.order_id == order_id)))
+    columns = (Delivery.id, Delivery.component, Delivery.release, Delivery.state, Delivery.waived)
+    rows = list(await session.execute(select(*columns).where(Delivery.order_id == order_id)))
     cases = await taken_up(session, order_id)
     told, confirmed = happened(await facts_about(session, order_id, [gate]))
     standing = {

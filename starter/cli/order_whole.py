@@ -79,13 +79,8 @@ def release(
         tell(reference, wanted, act_on(reference, component, wanted), as_json)
         return
     wanted = human_act(Act.RESUME, reason, actor, request).model_copy(update={"paid": paid})
-    _do(
-        reference,
-        wanted,
-        {"paused": False},
-        f"{reference} goes on; `perkflow order show {reference}`.",
-        as_json,
-    )
+    said = f"{reference} goes on; `perkflow order show {reference}`."
+    _do(reference, wanted, {"paused": False}, said, as_json)
 
 
 def _do(reference: str, wanted: HumanAct, done: dict[str, bool], said: str, as_json: bool) -> None:

@@ -38,7 +38,7 @@ class Away:
     def get_workflow_handle(self, run: str) -> "Away":
         return self
 
-    async def signal(self, signal: Any, *, args: Any) -> None:
+    async def signal(self, signal: Any, *, args: Any, rpc_timeout: Any) -> None:
         self.asked += 1
         raise RPCError("tcp connect error", RPCStatusCode.UNAVAILABLE, b"")
 

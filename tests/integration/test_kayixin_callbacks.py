@@ -44,7 +44,7 @@ class Flaky:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.client, name)
 
-    async def signal(self, signal: Any, *, args: Any) -> None:
+    async def signal(self, signal: Any, *, args: Any, rpc_timeout: Any) -> None:
         raise RPCError("tcp connect error", RPCStatusCode.UNAVAILABLE, b"")
 
 

@@ -13,7 +13,7 @@ from starter.desk import ActRefused
 from storage.reading import OrderView
 from storage.tables import Attempt
 from tests.support.answering import Answering
-from tests.support.asking import asked
+from tests.support.asking import ask, asked
 from tests.support.world import World, benefit, offer
 from workflows.queues import ORDERS
 from workflows.watch import Watch
@@ -35,6 +35,18 @@ async def in_doubt(world: World, answering: Answering) -> tuple[OrderDocument, O
     document = world.order(bundle)
     await world.place(document)
     return document, await world.until(document, lambda order: order.state == "held")
+
+
+async def asked_in_vain(world: World, answering: Answering) -> tuple[OrderDocument, OrderView]:
+    """The same, after somebody had its supplier asked once more."""
+    answering.with_("submit", "odd", UNCLEAR)
+    document, view = await in_doubt(world, answering)
+    before = answering.asked.count("query")
+    await ask(world, view, Act.RETRY)
+    await world.until(
+        document, lambda order: order.state == "held" and answering.asked.count("query") > before
+    )
+    return document, view
 
 
 async def test_nobodys_word_is_taken_before_the_supplier_was_asked_once_more(
@@ -61,13 +73,8 @@ async def test_nobodys_word_is_taken_before_the_supplier_was_asked_once_more(
 async def test_a_persons_word_is_taken_once_a_question_was_in_vain(
     world: World, answering: Answering
 ) -> None:
-    answering.with_("submit", "odd", UNCLEAR)
-    document, view = await in_doubt(world, answering)
-    number, before = f"shop/{view.order_no}", answering.asked.count("query")
-    await world.checkout.act(number, asked(view, Act.RETRY))
-    await world.until(
-        document, lambda order: order.state == "held" and answering.asked.count("query") > before
-    )
+    document, view = await asked_in_vain(world, answering)
+    number = f"shop/{view.order_no}"
     await world.checkout.act(number, asked(view, Act.REFUND, supplier_says="not_sold"))
     done = await world.finish(document)
     assert [(a.number, a.state, a.code) for a in done.deliveries[0].attempts] == [
@@ -80,13 +87,8 @@ async def test_what_was_delivered_by_hand_is_asked_about_for_its_cost_alone(
     world: World, answering: Answering
 ) -> None:
     """The supplier had sold it, as it says later; whatever else it says changes nothing for the buyer."""
-    answering.with_("submit", "odd", UNCLEAR)
-    document, view = await in_doubt(world, answering)
-    number, before = f"shop/{view.order_no}", answering.asked.count("query")
-    await world.checkout.act(number, asked(view, Act.RETRY))
-    await world.until(
-        document, lambda order: order.state == "held" and answering.asked.count("query") > before
-    )
+    document, view = await asked_in_vain(world, answering)
+    number = f"shop/{view.order_no}"
     unit = IssuedUnit(number=f"BY-HAND-{view.order_no}")
     ids = await world.checkout.hand_in(view.order_id, view.deliveries[0].id, [unit])
     await world.checkout.act(number, asked(view, Act.DELIVER_BY_HAND, credentials=ids))
@@ -97,9 +99,7 @@ async def test_what_was_delivered_by_hand_is_asked_about_for_its_cost_alone(
     for _ in range(2):
         async with world.database.transaction() as session:
             mine = Attempt.delivery_id == done.deliveries[0].id, Attempt.recheck_at.is_not(None)
-            await session.execute(
-                update(Attempt).where(*mine).values(recheck_at=datetime(2020, 1, 1, tzinfo=UTC))
-            )
+            await session.execute(update(Attempt).where(*mine).values(recheck_at=LONG_AGO))
         await world.client.execute_workflow(Watch.run, id=f"watch-{view.order_no}", task_queue=ORDERS)
     after = await world.read(document)
     assert (after.state, after.cases) == ("completed", [])
