@@ -1,6 +1,6 @@
 """How long to wait: between questions to a supplier, and before a hold tries again. Pure."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 FIRST_CHECK = timedelta(seconds=2)
 LONGEST_CHECK = timedelta(minutes=15)
@@ -12,6 +12,11 @@ SHORTEST_FOR_PEOPLE = timedelta(days=1)
 
 LONGEST_DISPUTE = timedelta(days=180)
 """How long what comes due waits after its order's payment was taken back, for that to be settled."""
+
+
+def held_until(now: datetime, window: timedelta, due_at: datetime | None) -> datetime:
+    """When a hold of this window ends: it counts from the delivery's instant where that is still to come."""
+    return max(now, due_at or now) + window
 
 
 def check_interval(checks: int, first: timedelta = FIRST_CHECK) -> timedelta:

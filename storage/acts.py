@@ -14,13 +14,13 @@ from domain.messages import Acted
 from domain.plan import PinnedOffer
 from domain.states import UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
 from domain.steps import Step, Then, hold_step
+from domain.waits import SHORTEST_FOR_PEOPLE, held_until
 from storage import claims, journal
 from storage.attempts import unresolved
 from storage.by_hand import NotUsable, attach
-from storage.gates import closed_gate_of
 from storage.holds import trying_again
 from storage.settlement import give_up
-from storage.standing import pivot_waits
+from storage.standing import closed_gate_of, first_instant, pivot_waits
 from storage.tables import ActRow, Attempt, Delivery, Order, RecipientRow
 
 FOR_ITS_ACCOUNT = (HoldReason.NEEDS_ATTENTION.value, HoldReason.ACCOUNT_NOT_BOUND.value)
@@ -104,7 +104,9 @@ async def _apply(session: AsyncSession, request: HumanAct, scene: _Scene) -> Non
         case Act.CHANGE_RECIPIENT:
             await _change_recipient(session, request, scene)
         case Act.HOLD:
-            deadline = scene.now + max(timedelta(seconds=scene.order.hold_seconds), timedelta(days=1))
+            window = max(timedelta(seconds=scene.order.hold_seconds), SHORTEST_FOR_PEOPLE)
+            due_at = first_instant(scene.delivery, scene.gate)
+            deadline = held_until(scene.now, window, due_at)
             step = hold_step(HoldReason.BY_OPERATOR, note, scene.now, deadline, scene.delivery.offer)
             _follow(session, scene, step, "delivery.held")
         case Act.REFUND | Act.SKIP:

@@ -1,7 +1,8 @@
 """Gates in the book: what components wait for beyond their instants, and what has happened to an order."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,9 +11,10 @@ from domain.contract import Bundle
 from domain.facts import Fact, asked_about, facts_of, happened
 from domain.gates import PlannedGate, judge, scheduled
 from domain.messages import Gated, GatedRelease
-from domain.states import DeliveryState
+from domain.states import DeliveryState, HoldReason
 from domain.steps import Then
 from domain.verdict import Facts, Verdict
+from domain.waits import SHORTEST_FOR_PEOPLE, held_until
 from storage import journal
 from storage.bundles import published_bundle
 from storage.settlement import give_up
@@ -28,12 +30,6 @@ async def closed_gates(session: AsyncSession, order_id: str) -> list[PlannedGate
         .order_by(GateRow.component)
     )
     return [PlannedGate.model_validate(row.gate) for row in rows]
-
-
-async def closed_gate_of(session: AsyncSession, delivery: Delivery) -> PlannedGate | None:
-    """The gate that a delivery still waits for, if there is one."""
-    row = await session.get(GateRow, (delivery.order_id, delivery.component))
-    return PlannedGate.model_validate(row.gate) if row is not None and row.verdict is None else None
 
 
 async def facts_about(session: AsyncSession, order_id: str, gates: Collection[PlannedGate]) -> list[Fact]:
@@ -91,8 +87,13 @@ async def _open(
             journal.change(
                 session, order, delivery, kind, now, due_at=due_at, next_action=submit, next_action_at=due_at
             )
-        else:
-            journal.change(session, order, delivery, kind, now, due_at=due_at)
+            continue
+        held: dict[str, Any] = {}
+        if delivery.hold_reason == HoldReason.BY_OPERATOR and delivery.hold_deadline is not None:
+            window = max(timedelta(seconds=order.hold_seconds), SHORTEST_FOR_PEOPLE)
+            deadline = max(held_until(now, window, due_at), delivery.hold_deadline)
+            held = {"hold_deadline": deadline, "next_action_at": deadline}
+        journal.change(session, order, delivery, kind, now, due_at=due_at, **held)
 
 
 def _schedule(bundle: Bundle | None, gate: PlannedGate, now: datetime) -> list[datetime]:

@@ -7,11 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.gates import PlannedGate
 from domain.states import CLOSED, DeliveryState, HoldReason
 from domain.steps import Step, Then, hold_step
-from domain.waits import SHORTEST_FOR_PEOPLE
+from domain.waits import SHORTEST_FOR_PEOPLE, held_until
 from storage import journal
 from storage.attempts import unresolved
 from storage.claiming import is_unbound, unbound_step
-from storage.gates import closed_gate_of
+from storage.standing import closed_gate_of
 from storage.tables import Attempt, Delivery, Order
 
 
@@ -30,7 +30,7 @@ async def hold(
     if reason in (HoldReason.BY_OPERATOR, HoldReason.PAYMENT):
         window = max(window, SHORTEST_FOR_PEOPLE)
     attempt = await unresolved(session, delivery_id)
-    deadline = delivery.hold_deadline or now + window
+    deadline = delivery.hold_deadline or held_until(now, window, delivery.due_at)
     if attempt is not None and deadline <= now:
         deadline = now + max(window, SHORTEST_FOR_PEOPLE)
     step = hold_step(reason, note, now, deadline, delivery.offer)
@@ -64,12 +64,14 @@ async def go_on(
     if delivery.state != DeliveryState.HELD or delivery.units_delivered:
         return journal.step_of(delivery)
     attempt = await unresolved(session, delivery.id)
-    if attempt is None and await is_unbound(session, delivery):
+    gate = await closed_gate_of(session, delivery)
+    due = gate is None and (delivery.due_at is None or delivery.due_at <= now)
+    if attempt is None and due and await is_unbound(session, delivery):
         waits_afresh = delivery.hold_reason != HoldReason.ACCOUNT_NOT_BOUND
         step = unbound_step(order, delivery, now)
         return journal.follow(session, order, delivery, "delivery.reminded", now, step, afresh=waits_afresh)
     note = by_a_person or "tried again after a hold"
-    step = trying_again(delivery, attempt, await closed_gate_of(session, delivery), note, now)
+    step = trying_again(delivery, attempt, gate, note, now)
     return journal.follow(session, order, delivery, "delivery.resumed", now, step, afresh=bool(by_a_person))
 
 

@@ -13,9 +13,8 @@ from storage import journal
 from storage.acts import ActRefused, first_time
 from storage.attempts import unresolved
 from storage.claims import owe_again
-from storage.gates import closed_gate_of
 from storage.holds import go_on, trying_again
-from storage.standing import cancelling_would_undo
+from storage.standing import cancelling_would_undo, closed_gate_of
 from storage.tables import Attempt, Delivery, Order, RecipientRow
 
 HELD_BY_A_PAUSE = (HoldReason.BY_OPERATOR.value, HoldReason.PAYMENT.value)

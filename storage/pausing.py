@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from domain.states import HoldReason
 from domain.steps import Step, hold_step
-from domain.waits import LONGEST_DISPUTE, SHORTEST_FOR_PEOPLE
+from domain.waits import LONGEST_DISPUTE, SHORTEST_FOR_PEOPLE, held_until
 from storage.tables import Delivery, Order
 
 
@@ -17,7 +17,7 @@ def paused_step(order: Order, delivery: Delivery, now: datetime) -> Step | None:
         return None
     reason = HoldReason(order.paused_for)
     window = max(timedelta(seconds=order.hold_seconds), SHORTEST_FOR_PEOPLE)
-    deadline = delivery.hold_deadline or now + window
+    deadline = delivery.hold_deadline or held_until(now, window, delivery.due_at)
     if reason is HoldReason.PAYMENT:
         deadline = max(deadline, now + LONGEST_DISPUTE)
     return hold_step(reason, order.paused_note or "", now, deadline, delivery.offer)

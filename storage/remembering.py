@@ -15,7 +15,7 @@ from domain.messages import DeliveryRef
 from domain.plan import PinnedOffer
 from domain.states import CLOSED, AttemptState, DeliveryState, HoldReason
 from domain.steps import Step, Then, hold_step
-from domain.waits import SHORTEST_FOR_PEOPLE
+from domain.waits import SHORTEST_FOR_PEOPLE, held_until
 from storage import journal
 from storage.attempts import REMEMBERED, unresolved
 from storage.tables import Attempt, Delivery, Order
@@ -84,7 +84,8 @@ def _goes_on(order: Order, delivery: Delivery, attempt: Attempt | None, known: S
         note = f"{PUT_BACK}: its supplier is asked"
         return Step(state=DeliveryState.IN_PROGRESS, then=Then.CHECK, at=now, offer=attempt.offer, note=note)
     note = f"{PUT_BACK}; its run had it as {known.state}: {known.note}"
-    deadline = now + max(timedelta(seconds=order.hold_seconds), SHORTEST_FOR_PEOPLE)
+    window = max(timedelta(seconds=order.hold_seconds), SHORTEST_FOR_PEOPLE)
+    deadline = held_until(now, window, delivery.due_at)
     return hold_step(HoldReason.NEEDS_ATTENTION, note, now, deadline, delivery.offer)
 
 

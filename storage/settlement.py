@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.acts import too_early
 from domain.messages import DeliveryRef, OrderResult, Revocation
 from domain.money import Money
 from domain.outcomes import IssuedUnit, NotRevocable, Revoked, RevokeOutcome, RevokePending, Uncertain
 from domain.purchase import Purchase
-from domain.states import AttemptState, DeliveryState, OrderState
-from domain.steps import Step, Then
-from domain.waits import FIRST_CHECK, LONGEST_CHECK
+from domain.states import AttemptState, DeliveryState, HoldReason, OrderState
+from domain.steps import Step, Then, hold_step
+from domain.waits import FIRST_CHECK, LONGEST_CHECK, SHORTEST_FOR_PEOPLE, held_until
 from storage import journal
 from storage.attempts import order_ring, purchase_of, unresolved
 from storage.by_hand import HANDED_IN
@@ -22,11 +23,13 @@ from storage.claims import decide_refund, owed_in_all
 from storage.costs import all_paid_back
 from storage.outcomes import keep_exchange
 from storage.sealing import Vault
-from storage.standing import open_cases_of
+from storage.standing import closed_gate_of, first_instant, open_cases_of, pivot_waits
 from storage.tables import Attempt, Credential, Delivery, Order
 
 REVOCATION_WINDOW = timedelta(days=7)
 LONGEST_REVOCATION_WAIT = timedelta(hours=6)
+FOR_PEOPLE = (HoldReason.BY_OPERATOR, HoldReason.NEEDS_ATTENTION)
+"""Holds that may begin before the delivery is due."""
 
 
 async def give_up(
@@ -45,6 +48,7 @@ async def give_up(
     the case's end decides. One that a person waived is left out: nothing is owed for it, and the order does
     not fail by it. So it is with one whose buyer never gave an account, where the contract says so and the
     time to do it has `ran_out`.
+    What somebody holds, and could not be delivered by now, is held on.
     An attempt whose fate is not known keeps it open: the step it stands at is returned, marked as unresolved,
     so that whoever gives it up asks that attempt's supplier, and then waits for what the step waits for.
     """
@@ -55,6 +59,8 @@ async def give_up(
         return standing
     if (attempt := await unresolved(session, delivery_id)) is not None:
         return standing.model_copy(update={"unresolved": True, "offer": attempt.offer})
+    if ran_out and (again := await _before_its_time(session, order, delivery, now)) is not None:
+        return journal.follow(session, order, delivery, "delivery.held", now, again)
     waived = waived or (ran_out and is_forfeited(delivery))
     tried = await session.scalar(select(Attempt.id).where(Attempt.delivery_id == delivery_id).limit(1))
     state = DeliveryState.FAILED if tried else DeliveryState.CANCELLED
@@ -71,6 +77,21 @@ async def give_up(
         await decide_refund(session, order, delivery, now)
     await journal.restate(session, order, now)
     return step
+
+
+async def _before_its_time(
+    session: AsyncSession, order: Order, delivery: Delivery, now: datetime
+) -> Step | None:
+    """The hold to go on with, where a person's time ran out before the delivery could be made."""
+    if delivery.hold_reason not in FOR_PEOPLE:
+        return None
+    gate = await closed_gate_of(session, delivery)
+    waits = await pivot_waits(session, order, delivery)
+    if too_early(delivery.due_at, now, gated=gate is not None, pivot_waits=waits) is None:
+        return None
+    window = max(timedelta(seconds=order.hold_seconds), SHORTEST_FOR_PEOPLE)
+    deadline = held_until(now, window, first_instant(delivery, gate))
+    return hold_step(HoldReason(delivery.hold_reason), delivery.note, now, deadline, delivery.offer)
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,17 @@
 """Where deliveries stand for their order. What a case did to one is the case's business, not the order's."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.cases import CaseKind
 from domain.contract import Bundle
+from domain.gates import PlannedGate
 from domain.policy import cancelling_undoes, may_pass_pivot, needed, required
 from domain.states import DeliveryState
 from storage.bundles import published_bundle
-from storage.tables import CaseRow, Delivery, Order
+from storage.tables import CaseRow, Delivery, GateRow, Order
 
 
 async def taken_up(session: AsyncSession, order_id: str) -> frozenset[str]:
@@ -27,6 +30,19 @@ async def open_cases_of(session: AsyncSession, order_id: str) -> dict[str, CaseR
         CaseRow.closed_at.is_(None),
     )
     return {row.delivery_id: row for row in await session.scalars(about)}
+
+
+async def closed_gate_of(session: AsyncSession, delivery: Delivery) -> PlannedGate | None:
+    """The gate that a delivery still waits for, if there is one."""
+    row = await session.get(GateRow, (delivery.order_id, delivery.component))
+    return PlannedGate.model_validate(row.gate) if row is not None and row.verdict is None else None
+
+
+def first_instant(delivery: Delivery, gate: PlannedGate | None) -> datetime | None:
+    """Before when a delivery is surely not made; `gate` is the one that it waits for while that is closed."""
+    if gate is None:
+        return delivery.due_at
+    return max(each for each in (delivery.due_at, gate.not_before, gate.by) if each is not None)
 
 
 async def done_components(session: AsyncSession, order_id: str) -> dict[str, bool]:

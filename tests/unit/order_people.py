@@ -9,6 +9,7 @@ from domain.outcomes import Delivered, PartlyDelivered, QueryOutcome, Rejected, 
 from domain.policy import cancelling_undoes
 from domain.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason, RefundState
 from domain.steps import Step, Then, hold_step
+from domain.waits import held_until
 from tests.unit.order_driving import ISSUED, decide_refund, give_up, take_back, trying_again
 from tests.unit.order_model import Order
 from tests.unit.order_rows import Delivery, Refund
@@ -45,7 +46,8 @@ def act(order: Order, d: Delivery, what: Act, offer: int, says: str) -> bool:
         case Act.CHANGE_RECIPIENT if reason in (HoldReason.NEEDS_ATTENTION, HoldReason.ACCOUNT_NOT_BOUND):
             order.follow(d, trying_again(order, d, what), afresh=True)
         case Act.HOLD:
-            deadline = order.now + max(order.contract.hold_window, timedelta(days=1))
+            window = max(order.contract.hold_window, timedelta(days=1))
+            deadline = held_until(order.now, window, d.plan.due_at)
             step = hold_step(HoldReason.BY_OPERATOR, "", order.now, deadline, d.step.offer)
             order.follow(d, step, afresh=True)
         case Act.REFUND | Act.SKIP:
