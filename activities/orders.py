@@ -38,8 +38,8 @@ from storage import (
     remembering,
     settlement,
 )
-from storage.acts import ActRefused
 from storage.database import Database
+from storage.requests import ActRefused
 from storage.sealing import Vault
 from workflows.signatures import ACT_REFUSED, OrderActivities
 

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from domain.doubt import Doubt
 from domain.messages import Message
@@ -32,6 +32,18 @@ class Act(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     BIND_RECIPIENT = "bind_recipient"
+
+
+OURS = "perkflow/"
+"""How the ids begin that Perkflow makes for what nobody asked for; no person's request has such a one."""
+
+
+class By(NamedTuple):
+    """Who asked for something, why, and under which request id: data of every event that tells of it."""
+
+    actor: str
+    reason: str
+    request_id: str
 
 
 class HumanAct(Message):
@@ -64,6 +76,18 @@ class HumanAct(Message):
     """Where the run that applies it has the delivery."""
     long: bool = False
     """The server wants that run to be continued as a new one."""
+
+    @field_validator("request_id")
+    @classmethod
+    def _is_a_persons(cls, request_id: str) -> str:
+        if request_id.startswith(OURS):
+            raise ValueError(f"must not begin with {OURS}")
+        return request_id
+
+    @property
+    def by(self) -> By:
+        """Who asked for it, and why."""
+        return By(self.actor, self.reason, self.request_id)
 
 
 GO_ON = (Act.RETRY, Act.RELEASE)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio.client import (
     Client,
     WorkflowUpdateFailedError,
@@ -20,7 +21,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.adoption import adopt
-from activities.cases import open_and_start, start_case
+from activities.cases import start_case
 from domain.acts import Act, HumanAct
 from domain.cases import CaseKind
 from domain.keys import case_workflow_id, order_workflow_id
@@ -28,12 +29,13 @@ from domain.messages import Acted
 from domain.order import Recipient
 from domain.outcomes import IssuedUnit
 from domain.states import DeliveryState
-from storage.acts import was_applied
+from storage import requests
 from storage.by_hand import NotUsable, hand_in_credentials, hand_in_recipient
-from storage.cases import CaseRefused, CaseToRun, open_case_about
+from storage.cases import CaseRefused, CaseToRun, open_asked_for, open_case_about
 from storage.database import Database
 from storage.journal import step_of
 from storage.reading import OrderToAdopt, order_to_adopt
+from storage.requests import Answered
 from storage.sealing import Vault
 from storage.tables import Delivery
 from workflows.signatures import ACT_REFUSED, RUN_ENDING
@@ -62,8 +64,10 @@ class _Standing:
     order: OrderToAdopt | None
     case: CaseToRun | None
     delivery: Delivery
-    acted: bool
-    """This very request was applied before."""
+    before: Answered | None
+    """What came of this very request before."""
+    digest: str
+    """What tells it from every other one."""
 
 
 class Desk:
@@ -81,13 +85,13 @@ class Desk:
         possible as things stand; ActPending or RPCError when asking again is safe and needed.
         """
         standing = await self._standing(number, request)
-        if standing.acted:
-            return Acted(step=step_of(standing.delivery))
+        if standing.before is not None:
+            return Acted(step=step_of(standing.delivery), case=standing.before.case)
         if standing.case is not None:
             await start_case(self._temporal, standing.case)
             channel, _, order_no = number.partition("/")
             run = case_workflow_id(channel, order_no, standing.case.number)
-            return await self.update(run, request, Acted)
+            return await self.update(run, request, standing.digest, Acted)
         if request.act in OPENS and standing.delivery.state == DeliveryState.DELIVERED:
             return await self._open(request, standing.delivery)
         if request.act is Act.REISSUE:
@@ -95,7 +99,7 @@ class Desk:
         if standing.order is None:
             raise ActRefused(f"the delivery is {standing.delivery.state}, and its order {number} is closed")
         await adopt(self._temporal, standing.order)
-        return await self.update(order_workflow_id(*parts(number)), request, Acted)
+        return await self.update(order_workflow_id(*parts(number)), request, standing.digest, Acted)
 
     async def hand_in(self, order_id: str, delivery_id: str, units: Sequence[IssuedUnit]) -> tuple[str, ...]:
         """Seal credentials for `deliver_by_hand` and return their ids. Raises ActRefused, LookupError."""
@@ -122,27 +126,51 @@ class Desk:
             if delivery is None or delivery.order_id != request.order_id:
                 raise ActRefused(f"order {number} has no delivery {request.delivery_id}")
             case = await open_case_about(session, delivery.id)
-            acted = await was_applied(session, request.order_id, request.request_id)
-            return _Standing(await order_to_adopt(session, number), case, delivery, acted)
+            before = await self.answered(session, request)
+            digest = await requests.digest_of(session, request)
+            return _Standing(await order_to_adopt(session, number), case, delivery, before, digest)
+
+    async def done_before(
+        self, request: HumanAct, given: Sequence[IssuedUnit] | Recipient = ()
+    ) -> Acted | None:
+        """What came of this very request, with what it is to hand in; None when it is new.
+
+        Raises ActRefused where its id was used for something else.
+        """
+        async with self._database.transaction() as session:
+            before = await self.answered(session, request, given)
+            if before is None:
+                return None
+            return Acted(step=step_of(await session.get_one(Delivery, before.delivery_id)), case=before.case)
+
+    async def answered(
+        self, session: AsyncSession, request: HumanAct, given: Sequence[IssuedUnit] | Recipient | None = None
+    ) -> Answered | None:
+        """What came of a request before. Raises ActRefused where its id was used for something else."""
+        handed_in = None if given is None else requests.as_handed_in(self._vault.fingerprints, given)
+        try:
+            return await requests.answered(session, request, handed_in)
+        except requests.ActRefused as error:
+            raise ActRefused(str(error)) from None
 
     async def _open(self, request: HumanAct, delivery: Delivery) -> Acted:
         try:
-            case = await open_and_start(
-                self._temporal,
-                self._database,
-                request.order_id,
-                request.delivery_id,
-                OPENS[request.act],
-                actor=request.actor,
-                reason=request.reason,
-                request_id=request.request_id,
-            )
-        except CaseRefused as error:
+            async with self._database.transaction() as session:
+                case = await open_asked_for(session, request, OPENS[request.act], datetime.now(UTC))
+        except (CaseRefused, requests.ActRefused) as error:
             raise ActRefused(str(error)) from None
+        if not case.closed:
+            await start_case(self._temporal, case)
         return Acted(step=step_of(delivery), case=case.number)
 
-    async def update(self, workflow_id: str, request: HumanAct, result_type: type[Result]) -> Result:
-        """Let a run apply an act. Raises ActRefused, ActPending."""
+    async def update(
+        self, workflow_id: str, request: HumanAct, digest: str, result_type: type[Result]
+    ) -> Result:
+        """Let a run apply an act. Raises ActRefused, ActPending.
+
+        Temporal answers an update's id with its first result, whatever the second one asks for. So what is
+        asked for is part of the id.
+        """
         handle: Any = self._temporal.get_workflow_handle(workflow_id)
         deadline = asyncio.get_running_loop().time() + ANSWER_WITHIN.total_seconds()
         while True:
@@ -150,7 +178,7 @@ class Desk:
                 result: Result = await handle.execute_update(
                     request.act.value,
                     request,
-                    id=request.request_id,
+                    id=f"{request.request_id}-{self._vault.fingerprints.request(digest)}",
                     result_type=result_type,
                     rpc_timeout=ANSWER_WITHIN,
                 )

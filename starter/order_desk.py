@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from activities.adoption import adopt
 from activities.cases import open_and_start
 from activities.telling import tell
-from domain.acts import Act, HumanAct
+from domain.acts import OURS, Act, HumanAct
 from domain.cases import CaseKind
 from domain.facts import Fact
 from domain.keys import order_workflow_id
@@ -16,9 +16,8 @@ from domain.messages import Cancelling, OrderActed
 from domain.order import Recipient
 from domain.states import RefundState
 from starter.desk import ActRefused, Desk, parts
-from storage import acts, claims, facts, order_acts
-from storage.acts import was_applied
-from storage.by_hand import NotUsable, hand_in_account
+from storage import claims, facts, order_acts, requests
+from storage.by_hand import NotUsable, hand_in_account, handed_in_as
 from storage.claims import Reported
 from storage.reading import order_to_adopt
 from storage.tables import Order
@@ -32,14 +31,7 @@ class OrderDesk(Desk):
 
     async def cancel(self, number: str, request: HumanAct) -> Cancelling:
         """Cancel what is left of order `channel/order_no`. Raises ActRefused past the point of no return."""
-        async with self._database.transaction() as session:
-            order = await order_to_adopt(session, number)
-            applied = await was_applied(session, request.order_id, request.request_id)
-        if order is None and applied:
-            return Cancelling(order_id=request.order_id)
-        if order is None:
-            raise ActRefused(f"there is no open order {number} in the book: nothing is left to cancel")
-        return await self._on_order(number, request, Cancelling)
+        return await self._on_order(number, request.model_copy(update={"act": Act.CANCEL}), Cancelling)
 
     async def pause(self, number: str, request: HumanAct) -> OrderActed:
         """Release nothing more of order `channel/order_no`; what comes due is held. Raises as `act`."""
@@ -56,7 +48,7 @@ class OrderDesk(Desk):
             if order is not None and order.closed_at is not None and order.paused_for is not None:
                 try:
                     return await order_acts.resume(session, request, datetime.now(UTC))
-                except acts.ActRefused as refused:
+                except requests.ActRefused as refused:
                     raise ActRefused(str(refused)) from None
         return await self._on_order(number, request, OrderActed)
 
@@ -67,15 +59,19 @@ class OrderDesk(Desk):
 
         What waits for it goes on. Raises as `act`.
         """
+        request = request.model_copy(update={"act": Act.BIND_RECIPIENT, "account": account})
         try:
             async with self._database.transaction() as session:
-                name = ""
-                if not await was_applied(session, request.order_id, request.request_id):
-                    name = await hand_in_account(session, self._vault, request.order_id, account, recipient)
+                order_id = request.order_id
+                before = await self.answered(session, request, recipient)
+                name = (
+                    await hand_in_account(session, self._vault, order_id, account, recipient)
+                    if before is None
+                    else await handed_in_as(session, self._vault, order_id, recipient)
+                )
         except NotUsable as error:
             raise ActRefused(str(error)) from None
-        named = {"act": Act.BIND_RECIPIENT, "account": account, "recipient": name}
-        return await self._on_order(number, request.model_copy(update=named), OrderActed)
+        return await self._on_order(number, request.model_copy(update={"recipient": name}), OrderActed)
 
     async def signal_event(self, order_id: str, fact: Fact, *, actor: str, note: str = "") -> bool:
         """Report what happened to an order: an activation, a redemption, its confirmation, a chargeback.
@@ -119,18 +115,20 @@ class OrderDesk(Desk):
                 CaseKind.REFUND_FAILED,
                 actor=actor,
                 reason=note,
-                request_id=f"refund-failed-{refund_id}",
+                request_id=f"{OURS}refund-failed-{refund_id}",
             )
         return reported
 
     async def _on_order(self, number: str, request: HumanAct, result_type: type[Result]) -> Result:
         async with self._database.transaction() as session:
+            before = await self.answered(session, request)
             order = await order_to_adopt(session, number)
-            applied = await was_applied(session, request.order_id, request.request_id)
-        if order is None and applied:
+            digest = await requests.digest_of(session, request)
+        if order is None and before is not None:
             return result_type(order_id=request.order_id)
         if order is None:
             raise ActRefused(f"there is no open order {number} in the book: nothing of it is left")
+        if order.order_id != request.order_id:
+            raise ActRefused(f"{request.order_id or 'no order'} is not the order {number}: read it again")
         await adopt(self._temporal, order)
-        request = request.model_copy(update={"order_id": order.order_id})
-        return await self.update(order_workflow_id(*parts(number)), request, result_type)
+        return await self.update(order_workflow_id(*parts(number)), request, digest, result_type)

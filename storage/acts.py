@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, or_, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.acts import Act, HumanAct, refusal, too_early, words
@@ -19,16 +18,13 @@ from storage import claims, journal
 from storage.attempts import unresolved
 from storage.by_hand import NotUsable, attach
 from storage.holds import trying_again
+from storage.requests import ActRefused, first_time
 from storage.settlement import give_up
 from storage.standing import closed_gate_of, first_instant, pivot_waits
-from storage.tables import ActRow, Attempt, Delivery, Order, RecipientRow
+from storage.tables import Attempt, Delivery, Order, RecipientRow
 
 FOR_ITS_ACCOUNT = (HoldReason.NEEDS_ATTENTION.value, HoldReason.ACCOUNT_NOT_BOUND.value)
 """Holds that another account may end."""
-
-
-class ActRefused(Exception):
-    """The act is not possible as things stand; the text is for whoever asked."""
 
 
 @dataclass
@@ -70,17 +66,6 @@ async def act(session: AsyncSession, request: HumanAct, now: datetime) -> Acted:
     await _apply(session, request, scene)
     await journal.restate(session, order, now)
     return _acted(delivery)
-
-
-async def was_applied(session: AsyncSession, order_id: str, request_id: str) -> bool:
-    """Whether this very request was applied to the order before."""
-    return await session.get(ActRow, (order_id, request_id)) is not None
-
-
-async def applied_to(session: AsyncSession, order_id: str, request_id: str) -> str | None:
-    """The delivery to which this very request was applied before."""
-    row = await session.get(ActRow, (order_id, request_id))
-    return row.delivery_id if row is not None else None
 
 
 async def _apply(session: AsyncSession, request: HumanAct, scene: _Scene) -> None:
@@ -151,7 +136,9 @@ async def _change_recipient(session: AsyncSession, request: HumanAct, scene: _Sc
         journal.change(session, scene.order, delivery, kind, scene.now, recipient=request.recipient)
     if request.later_too:
         for each in await _later(session, delivery):
-            journal.change(session, scene.order, each, kind, scene.now, recipient=request.recipient)
+            journal.change(
+                session, scene.order, each, kind, scene.now, by=request.by, recipient=request.recipient
+            )
 
 
 async def _later(session: AsyncSession, delivery: Delivery) -> list[Delivery]:
@@ -187,6 +174,7 @@ def _about_claim(
         now,
         delivery=claim.delivery.id,
         note=f"{words(request.act)} by {request.actor}: {request.reason}",
+        by=request.by,
     )
     return Step(state=DeliveryState(claim.delivery.state), then=Then.DONE, offer=claim.delivery.offer)
 
@@ -206,7 +194,7 @@ def _close_as_told(attempt: Attempt, now: datetime) -> None:
 def _tell(session: AsyncSession, request: HumanAct, scene: _Scene) -> None:
     note = f"{words(request.act)} by {request.actor}: {request.reason}"
     kind = f"human.{request.act}"
-    journal.change(session, scene.order, scene.delivery, kind, scene.now, note=note)
+    journal.change(session, scene.order, scene.delivery, kind, scene.now, by=request.by, note=note)
 
 
 def _offer_of(delivery: Delivery, connection: str) -> int:
@@ -229,22 +217,3 @@ def _past(act: Act) -> str:
 
 def _acted(delivery: Delivery) -> Acted:
     return Acted(step=journal.step_of(delivery))
-
-
-async def first_time(session: AsyncSession, request: HumanAct, now: datetime) -> bool:
-    """Write a request down; False when it was applied before."""
-    row = await session.scalar(
-        insert(ActRow)
-        .values(
-            order_id=request.order_id,
-            request_id=request.request_id,
-            delivery_id=request.delivery_id,
-            act=request.act.value,
-            actor=request.actor,
-            reason=request.reason,
-            at=now,
-        )
-        .on_conflict_do_nothing()
-        .returning(ActRow.request_id)
-    )
-    return row is not None

@@ -83,6 +83,15 @@ async def hand_in_account(
     return await _seal_recipient(session, vault, delivery, recipient)
 
 
+async def handed_in_as(session: AsyncSession, vault: Vault, order_id: str, recipient: Recipient) -> str:
+    """The name under which an account was handed in before; "" when it was not."""
+    same = vault.fingerprints.recipient(recipient.model_dump_json())
+    named = select(RecipientRow.name).where(
+        RecipientRow.order_id == order_id, RecipientRow.fingerprint == same
+    )
+    return await session.scalar(named.limit(1)) or ""
+
+
 async def _seal_recipient(
     session: AsyncSession, vault: Vault, delivery: Delivery, recipient: Recipient
 ) -> str:
@@ -101,6 +110,7 @@ async def _seal_recipient(
             type=recipient.type.value,
             sealed=ring.seal(recipient.model_dump_json().encode(), f"recipient/{order_id}/{name}"),
             blind_index=vault.fingerprints.account(recipient.value),
+            fingerprint=vault.fingerprints.recipient(recipient.model_dump_json()),
         )
     )
     return name

@@ -61,8 +61,16 @@ async def store(session: AsyncSession, vault: Vault, report: Arrived, now: datet
     order = await journal.lock_order(session, delivery.order_id)
     await session.refresh(attempt)
     if first:
-        told = {"connection": report.connection, "attempt": attempt.number, "claim": report.claim}
-        journal.record(session, order, "supplier.reported", now, delivery=delivery.id, **told)
+        journal.record(
+            session,
+            order,
+            "supplier.reported",
+            now,
+            delivery=delivery.id,
+            connection=report.connection,
+            attempt=attempt.number,
+            claim=report.claim,
+        )
     if attempt.state == AttemptState.REJECTED and report.claim == "delivered":
         await surfacing.doubt(session, order, delivery, attempt, now)
     gone = attempt.state == AttemptState.DELIVERED and report.claim in ("failed", "reversed")

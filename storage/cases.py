@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.acts import OURS, By, HumanAct
 from domain.cases import CaseKind, case_refusal
 from domain.messages import CaseBrief, CaseRef, CaseResult
 from domain.money import Money
@@ -18,6 +19,7 @@ from domain.waits import SHORTEST_FOR_PEOPLE
 from storage import claims, journal
 from storage.by_hand import BY_HAND
 from storage.recalling import brief_of
+from storage.requests import answered, first_time
 from storage.tables import Attempt, CaseRow, Delivery, Order
 
 
@@ -59,11 +61,17 @@ async def open_case(
     Raises CaseRefused, LookupError.
     """
     order = await journal.lock_order(session, order_id)
+    by = By(actor, reason, request_id)
     delivery = await session.get_one(Delivery, delivery_id)
     rows = list(await session.scalars(select(CaseRow).where(CaseRow.order_id == order_id)))
     for row in rows:
         is_open = row.delivery_id == delivery_id and row.closed_at is None
-        if row.request_id == request_id or (is_open and row.kind == kind):
+        if row.request_id == request_id:
+            return _open(order, row)
+        if is_open and row.kind == kind:
+            if request_id:
+                about = {"case": row.number, "delivery": delivery_id}
+                journal.record(session, order, "case.joined", now, by=by, **about)
             return _open(order, row)
         if is_open:
             raise CaseRefused(f"case {row.number} about it is open ({row.kind}): go on with that one")
@@ -78,7 +86,7 @@ async def open_case(
         number=number,
         delivery_id=delivery_id,
         kind=kind.value,
-        request_id=request_id or f"{kind}-{number}",
+        request_id=request_id or f"{OURS}{kind}-{number}",
         actor=actor,
         reason=reason,
         opened_at=now,
@@ -87,8 +95,33 @@ async def open_case(
     )
     session.add(row)
     note = f"{kind} by {actor}: {reason}"
-    journal.record(session, order, "case.opened", now, case=number, delivery=delivery_id, note=note)
+    journal.record(session, order, "case.opened", now, by=by, case=number, delivery=delivery_id, note=note)
     return _open(order, row)
+
+
+async def open_asked_for(
+    session: AsyncSession, request: HumanAct, kind: CaseKind, now: datetime
+) -> CaseToRun:
+    """Open the case that a person asks for, or join the one there is, once per request.
+
+    Raises CaseRefused, ActRefused, LookupError.
+    """
+    order = await journal.lock_order(session, request.order_id)
+    before = await answered(session, request)
+    if before is not None:
+        return _open(order, await session.get_one(CaseRow, (order.id, before.case)))
+    case = await open_case(
+        session,
+        order.id,
+        request.delivery_id,
+        kind,
+        actor=request.actor,
+        reason=request.reason,
+        now=now,
+        request_id=request.request_id,
+    )
+    await first_time(session, request, now, case=case.number)
+    return case
 
 
 async def open_case_about(session: AsyncSession, delivery_id: str) -> CaseToRun | None:

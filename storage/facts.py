@@ -1,11 +1,12 @@
 """Reports about an order, written down once before its run is told."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.acts import By
 from domain.facts import ABOUT_COMPONENTS, Fact, Reported
 from domain.states import HoldReason
 from storage import journal
@@ -30,21 +31,28 @@ async def report(
     first = await session.scalar(
         insert(FactRow)
         .values(
-            order_id=order_id, event_id=fact.event_id, actor=actor, note=note, at=fact.at or now, **values
+            order_id=order_id,
+            event_id=fact.event_id,
+            actor=actor,
+            note=note,
+            at=fact.at or now,
+            said_at=fact.at,
+            **values,
         )
         .on_conflict_do_nothing()
         .returning(FactRow.event_id)
     )
     if first is None:
         known = await session.get_one(FactRow, (order_id, fact.event_id))
-        if any(getattr(known, name) != value for name, value in values.items()):
-            about = f" of {known.component}" if known.component else ""
-            raise FactRefused(f"event id {fact.event_id} is another report already: {known.event}{about}")
+        other_instant = fact.at is not None and fact.at != known.said_at
+        if other_instant or any(getattr(known, name) != values[name] for name in values):
+            raise FactRefused(f"event id {fact.event_id} is another report already: {_in_words(known)}")
         return False
     told = {name: value for name, value in values.items() if value}
-    journal.record(session, order, "order.reported", now, **told, note=f"reported by {actor}: {note}")
+    by = By(actor, note, fact.event_id)
+    journal.record(session, order, "order.reported", now, by=by, **told, note=f"reported by {actor}: {note}")
     if fact.event is Reported.CHARGEBACK and order.closed_at is None:
-        set_paused(session, order, HoldReason.PAYMENT, f"charged back: {note}", now)
+        set_paused(session, order, HoldReason.PAYMENT, f"charged back: {note}", now, by)
     return True
 
 
@@ -52,6 +60,13 @@ async def still_counts(session: AsyncSession, order_id: str, fact: Fact) -> bool
     """Whether a run is to act on a report: not on a chargeback that somebody has resumed the order from."""
     order = await session.get_one(Order, order_id)
     return fact.event is not Reported.CHARGEBACK or order.paused_for == HoldReason.PAYMENT
+
+
+def _in_words(known: FactRow) -> str:
+    number = f"#{known.release}" if known.release else ""
+    about = f" of {known.component}{number}" if known.component else ""
+    when = f", at {known.said_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if known.said_at else ""
+    return f"{known.event}{about}{when}"
 
 
 async def _check(session: AsyncSession, order_id: str, fact: Fact) -> None:

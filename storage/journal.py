@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.acts import By
 from domain.fold import TOLD
 from domain.keys import canonical_digest
 from domain.states import CLOSED, DeliveryState, OrderState, may_move, order_state, unsettled_state
@@ -33,9 +34,11 @@ async def lock_order(session: AsyncSession, order_id: str) -> Order:
     return order
 
 
-def record(session: AsyncSession, order: Order, kind: str, at: datetime, **data: Any) -> None:
-    """Append one event to a locked order. `data` holds no personal data."""
-    _append(session, order, kind, at, None, data)
+def record(
+    session: AsyncSession, order: Order, kind: str, at: datetime, *, by: By | None = None, **data: Any
+) -> None:
+    """Append one event to a locked order, with whose act it was. `data` holds no personal data."""
+    _append(session, order, kind, at, None, data | _told_by(by))
 
 
 def change(
@@ -45,10 +48,11 @@ def change(
     kind: str,
     at: datetime,
     *,
+    by: By | None = None,
     by_case: bool = False,
     **changes: Any,
 ) -> None:
-    """Set columns of a delivery of a locked order and append the event that says so.
+    """Set columns of a delivery of a locked order and append the event that says so, and whose act it was.
 
     Only columns in `domain.fold.TOLD` can change, and only a case opens what is closed. Raises IllegalMove.
     """
@@ -62,7 +66,8 @@ def change(
     for name, value in changed.items():
         setattr(delivery, name, value)
     delivery.changes = (delivery.changes or 0) + 1
-    _append(session, order, kind, at, delivery.id, {name: _plain(value) for name, value in changed.items()})
+    told = {name: _plain(value) for name, value in changed.items()} | _told_by(by)
+    _append(session, order, kind, at, delivery.id, told)
 
 
 def follow(
@@ -74,6 +79,7 @@ def follow(
     step: Step,
     *,
     afresh: bool = False,
+    by: By | None = None,
     by_case: bool = False,
     **more: Any,
 ) -> Step:
@@ -100,6 +106,7 @@ def follow(
         next_action=None if closed else step.then.value,
         next_action_at=None if closed else (step.at or step.deadline or at),
         note=step.note,
+        by=by,
         by_case=by_case,
         **more,
     )
@@ -172,6 +179,10 @@ def _append(
             digest=canonical_digest(body),
         )
     )
+
+
+def _told_by(by: By | None) -> dict[str, Any]:
+    return by._asdict() if by is not None else {}
 
 
 def _plain(value: Any) -> Any:

@@ -6,14 +6,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.acts import HumanAct, cancel_refusal
+from domain.acts import By, HumanAct, cancel_refusal
 from domain.messages import Cancelling, OrderActed
 from domain.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
 from storage import journal
-from storage.acts import ActRefused, first_time
 from storage.attempts import unresolved
 from storage.claims import owe_again
 from storage.holds import go_on, trying_again
+from storage.requests import ActRefused, first_time
 from storage.standing import cancelling_would_undo, closed_gate_of
 from storage.tables import Attempt, Delivery, Order, RecipientRow
 
@@ -25,7 +25,9 @@ MOST_NAMED = 30
 async def cancel(session: AsyncSession, request: HumanAct, now: datetime) -> Cancelling:
     """Cancel what is left of an order. Raises ActRefused past the point of no return."""
     order = await journal.lock_order(session, request.order_id)
-    if order.cancelled_at is None and await first_time(session, request, now):
+    if not await first_time(session, request, now):
+        return Cancelling(order_id=order.id)
+    if order.cancelled_at is None:
         left = select(func.count()).where(
             Delivery.order_id == order.id, Delivery.state.not_in([state.value for state in CLOSED])
         )
@@ -37,7 +39,7 @@ async def cancel(session: AsyncSession, request: HumanAct, now: datetime) -> Can
         if why is not None:
             raise ActRefused(why)
         order.cancelled_at = now
-        journal.record(session, order, "order.cancelling", now, actor=request.actor, reason=request.reason)
+    journal.record(session, order, "order.cancelling", now, by=request.by)
     return Cancelling(order_id=order.id)
 
 
@@ -66,7 +68,7 @@ async def pause(session: AsyncSession, request: HumanAct, now: datetime) -> Orde
         if order.paused_for is not None:
             raise ActRefused(f"it is paused already: {order.paused_note}")
         note = f"paused by {request.actor}: {request.reason}"
-        set_paused(session, order, HoldReason.BY_OPERATOR, note, now)
+        set_paused(session, order, HoldReason.BY_OPERATOR, note, now, request.by)
     return OrderActed(order_id=order.id)
 
 
@@ -89,7 +91,7 @@ async def resume(session: AsyncSession, request: HumanAct, now: datetime) -> Ord
     paid = order.paused_for == HoldReason.PAYMENT
     order.paused_at = order.paused_for = order.paused_note = None
     note = f"resumed by {request.actor}: {request.reason}"
-    journal.record(session, order, "order.resumed", now, note=note)
+    journal.record(session, order, "order.resumed", now, by=request.by, note=note)
     if paid:
         await owe_again(session, order, now)
     held = [delivery for delivery in waiting if delivery.hold_reason in HELD_BY_A_PAUSE]
@@ -99,10 +101,17 @@ async def resume(session: AsyncSession, request: HumanAct, now: datetime) -> Ord
     return _moved(order, held)
 
 
-def set_paused(session: AsyncSession, order: Order, reason: HoldReason, note: str, now: datetime) -> None:
+def set_paused(
+    session: AsyncSession,
+    order: Order,
+    reason: HoldReason,
+    note: str,
+    now: datetime,
+    by: By | None = None,
+) -> None:
     """Pause a locked order; whatever would be bought from now on is held for this reason."""
     order.paused_at, order.paused_for, order.paused_note = now, reason.value, note
-    journal.record(session, order, "order.paused", now, reason=reason.value, note=note)
+    journal.record(session, order, "order.paused", now, by=by, hold_reason=reason.value, note=note)
 
 
 async def bind_recipient(session: AsyncSession, request: HumanAct, now: datetime) -> OrderActed:
@@ -120,22 +129,22 @@ async def bind_recipient(session: AsyncSession, request: HumanAct, now: datetime
         raise ActRefused(f"nothing of it waits for an account {request.account}")
     note = f"account given by {request.actor}: {request.reason}"
     for delivery in waiting:
-        await _bind(session, order, delivery, request.recipient, note, now)
+        await _bind(session, order, delivery, request, note, now)
     await journal.restate(session, order, now)
     return _moved(order, waiting)
 
 
 async def _bind(
-    session: AsyncSession, order: Order, delivery: Delivery, recipient: str, note: str, now: datetime
+    session: AsyncSession, order: Order, delivery: Delivery, request: HumanAct, note: str, now: datetime
 ) -> None:
     """A delivery that waited for its account goes on; one that is not there yet just has it."""
-    kind = "delivery.bound"
+    kind, by, recipient = "delivery.bound", request.by, request.recipient
     if delivery.hold_reason != HoldReason.ACCOUNT_NOT_BOUND:
-        journal.change(session, order, delivery, kind, now, recipient=recipient)
+        journal.change(session, order, delivery, kind, now, by=by, recipient=recipient)
         return
     attempt, gate = await unresolved(session, delivery.id), await closed_gate_of(session, delivery)
     step = trying_again(delivery, attempt, gate, note, now)
-    journal.follow(session, order, delivery, kind, now, step, afresh=True, recipient=recipient)
+    journal.follow(session, order, delivery, kind, now, step, afresh=True, by=by, recipient=recipient)
 
 
 async def _open(session: AsyncSession, order: Order, *which: ColumnElement[bool]) -> list[Delivery]:

@@ -101,6 +101,14 @@ class Fingerprints:
         """The blind index of a phone, e-mail, account or address."""
         return self._digest("account", value.strip().casefold())
 
+    def recipient(self, document: str) -> str:
+        """Of an account with all that belongs to it: whether it is the same one once more."""
+        return self._digest("recipient", document)
+
+    def request(self, digest: str) -> str:
+        """What stands for a person's request where outsiders can read it."""
+        return self._digest("request", digest)[:32]
+
     def _digest(self, purpose: str, value: str) -> str:
         return hmac.new(self.key, f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()
 

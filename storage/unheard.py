@@ -29,7 +29,7 @@ async def acted_on(session: AsyncSession, since: datetime, until: datetime) -> l
         .select_from(ActRow)
         .join(Order, Order.id == ActRow.order_id)
         .outerjoin(CaseRow, open_case)
-        .where(ActRow.at > since, ActRow.at <= until)
+        .where(ActRow.at > since, ActRow.at <= until, ActRow.case_number.is_(None))
         .distinct()
     )
     runs = set()

@@ -17,7 +17,6 @@ from starter.cli.errors import NotFound
 from starter.cli.order_acting import Actor, Done, Reason, Request, act_on, human_act
 from starter.cli.order_naming import Component, Reference, is_open, label, listed, named, numbers, order_of
 from starter.cli.output import AsJson, print_json
-from starter.client import PerkflowClient
 from starter.documents import load
 from storage.delivery_views import DeliveryView
 from storage.reading import OrderView
@@ -75,12 +74,7 @@ def readdress(
     wanted = human_act(Act.CHANGE_RECIPIENT, reason, actor, request)
     wanted = wanted.model_copy(update={"later_too": later_too})
     recipient = load(file, Recipient).value
-
-    async def prepare(orders: PerkflowClient, wanted: HumanAct) -> HumanAct:
-        name = await orders.hand_in_recipient(wanted.order_id, wanted.delivery_id, recipient)
-        return wanted.model_copy(update={"recipient": name})
-
-    done = act_on(reference, component, wanted, prepare, _next_open)
+    done = act_on(reference, component, wanted, recipient, _next_open)
     gone, left = asyncio.run(_where_to(load_settings(), done, later_too))
     if as_json:
         names = [label(done.order, each) for each in gone]

@@ -3,7 +3,7 @@
 import asyncio
 import getpass
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -12,22 +12,24 @@ from pydantic import ValidationError
 
 from domain.acts import Act, HumanAct
 from domain.messages import Acted
+from domain.order import Recipient
+from domain.outcomes import IssuedUnit
 from settings import Settings
 from starter.cli.context import Connected, connect
 from starter.cli.environment import load_settings
 from starter.cli.errors import Usage
-from starter.cli.order_naming import order_of, the_one
+from starter.cli.order_naming import named, order_of, the_one
 from starter.client import PerkflowClient
-from storage.acts import applied_to
 from storage.delivery_views import DeliveryView
 from storage.reading import OrderView
+from storage.requests import delivery_of
 
 Reason = Annotated[str, typer.Option(help="Why; it stays in the order's timeline.")]
 Actor = Annotated[str, typer.Option(help="Who; the account you are logged in with, unless given.")]
 Request = Annotated[str, typer.Option("--request-id", help="The same id again has no second effect.")]
 Choose = Callable[[OrderView, str], DeliveryView]
-Prepare = Callable[[PerkflowClient, HumanAct], Awaitable[HumanAct]]
-"""Seals what an act hands in, and names it in the act."""
+Given = Sequence[IssuedUnit] | Recipient
+"""What an act hands in."""
 
 _OPTIONS = {"reason": "--reason", "actor": "--actor", "request_id": "--request-id"}
 
@@ -58,39 +60,52 @@ def human_act(act: Act, reason: str, actor: str, request: str) -> HumanAct:
         raise Usage(f"{_OPTIONS[str(first['loc'][0])]}: {message}") from None
 
 
-async def as_it_is(orders: PerkflowClient, wanted: HumanAct) -> HumanAct:
-    """Nothing is handed in."""
-    return wanted
-
-
 def act_on(
     reference: str,
     component: str,
     wanted: HumanAct,
-    prepare: Prepare = as_it_is,
+    given: Given = (),
     choose: Choose = the_one,
 ) -> Done:
     """Do what is wanted to the delivery that `component` names. Raises what the typed client does, NotFound.
 
-    What was applied under its request id before is neither chosen nor handed in again.
+    What was done under its request id before is neither chosen nor handed in again.
     """
 
     async def act(settings: Settings) -> Done:
         async with connect(settings) as connected:
             order = await order_of(connected.database, reference)
-            before = await _applied_to(connected, order, wanted.request_id)
+            before = await _asked_before(connected, order, component, wanted.request_id)
             delivery = before or choose(order, component)
             found = {"order_id": order.order_id, "delivery_id": delivery.id}
             request = wanted.model_copy(update=found)
-            if before is None:
-                request = await prepare(connected.orders, request)
-            acted = await connected.orders.act(f"{order.channel}/{order.order_no}", request)
+            acted = await connected.orders.done_before(request, given)
+            if acted is None:
+                request = await _hand_in(connected.orders, request, given)
+                acted = await connected.orders.act(f"{order.channel}/{order.order_no}", request)
             return Done(order, delivery, acted)
 
     return asyncio.run(act(load_settings()))
 
 
-async def _applied_to(connected: Connected, order: OrderView, request_id: str) -> DeliveryView | None:
+async def _asked_before(
+    connected: Connected, order: OrderView, component: str, request_id: str
+) -> DeliveryView | None:
+    """The delivery that a request of this id was about, or the first that is meant if it is not of those."""
     async with connected.database.transaction() as session:
-        known = await applied_to(session, order.order_id, request_id)
-    return next((each for each in order.deliveries if each.id == known), None)
+        known = await delivery_of(session, order.order_id, request_id)
+    if known is None:
+        return None
+    found = named(order, component)
+    return next((each for each in found if each.id == known), found[0])
+
+
+async def _hand_in(orders: PerkflowClient, request: HumanAct, given: Given) -> HumanAct:
+    """Seal what an act hands in, and name it in the act."""
+    if isinstance(given, Recipient):
+        name = await orders.hand_in_recipient(request.order_id, request.delivery_id, given)
+        return request.model_copy(update={"recipient": name})
+    if request.act is not Act.DELIVER_BY_HAND:
+        return request
+    ids = await orders.hand_in(request.order_id, request.delivery_id, given)
+    return request.model_copy(update={"credentials": ids})

@@ -11,7 +11,6 @@ from domain.acts import Act, HumanAct
 from starter.cli.order_acting import Actor, Done, Reason, Request, act_on, human_act
 from starter.cli.order_naming import Component, Reference, label
 from starter.cli.output import AsJson, clock, print_json
-from starter.client import PerkflowClient
 from starter.documents import load
 from starter.handed_in import HandedIn
 
@@ -70,12 +69,7 @@ def deliver(
     """Deliver by hand what a person has: the file's credentials are sealed before anything else happens."""
     wanted = human_act(Act.DELIVER_BY_HAND, reason, actor, request)
     units = load(file, HandedIn).value.units if file else []
-
-    async def prepare(orders: PerkflowClient, wanted: HumanAct) -> HumanAct:
-        ids = await orders.hand_in(wanted.order_id, wanted.delivery_id, units)
-        return wanted.model_copy(update={"credentials": ids})
-
-    tell(reference, wanted, act_on(reference, component, wanted, prepare), as_json)
+    tell(reference, wanted, act_on(reference, component, wanted, units), as_json)
 
 
 def _plain(act: Act, what: str) -> Callable[..., None]:

@@ -112,4 +112,7 @@ def _print_events(order: OrderView, *, shorten: bool) -> None:
 def _told(event: EventView) -> str:
     """What an event says that a person wants to read."""
     shown = ("state", "old", "new", "hold_reason", "note", "code", "amount", "refund")
-    return ", ".join(f"{name} {event.data[name]}" for name in shown if event.data.get(name) not in (None, ""))
+    told = [f"{name} {event.data[name]}" for name in shown if event.data.get(name) not in (None, "")]
+    if event.data.get("actor") and "note" not in event.data:
+        told.append(f"by {event.data['actor']}: {event.data['reason']}")
+    return ", ".join(told)

@@ -73,6 +73,8 @@ class RecipientRow(Table):
     type: Mapped[str]
     sealed: Mapped[bytes]
     blind_index: Mapped[str] = mapped_column(index=True)
+    fingerprint: Mapped[str | None]
+    """Of one that a person handed in: all of it, keyed."""
 
 
 class GateRow(Table):
@@ -101,10 +103,12 @@ class FactRow(Table):
     actor: Mapped[str]
     note: Mapped[str]
     at: Mapped[datetime]
+    said_at: Mapped[datetime | None]
+    """When it happened, where the report said that."""
 
 
 class ActRow(Table):
-    """What a person did to a delivery. The same request again has no second effect."""
+    """What a person did to an order or to a delivery of it, once per request id."""
 
     __tablename__ = "acts"
     __table_args__ = (Index("ix_acts_at", "at"),)
@@ -116,6 +120,10 @@ class ActRow(Table):
     actor: Mapped[str]
     reason: Mapped[str]
     at: Mapped[datetime]
+    digest: Mapped[str | None]
+    """Of all that was asked for (`storage.requests`)."""
+    case_number: Mapped[int | None]
+    """The case that it opened or joined."""
 
 
 class CaseRow(Table):

@@ -147,6 +147,12 @@ async def test_what_was_delivered_by_hand_is_not_handed_in_again(stack: Stack, t
         assert (ran.exit_code, ran.out) == (0, f"scarce of {number} is delivered.\n")
     view = await stack.world.read(document)
     assert [attempt.connection for attempt in view.deliveries[0].attempts] == ["kayixin", "by-hand"]
+    file.write_text(json.dumps({"credentials": [{"number": f"ANOTHER-{document.order_no}"}]}))
+    other = await stack.run(*act)
+    pause = await stack.run("hold", number, "--reason", "bought", "--request-id", "d-1")
+    used = "request id d-1 was used before for something else: deliver by hand on scarce#1, at "
+    assert (other.exit_code, other.out, other.err[: len(used)]) == (1, "", used)
+    assert (pause.exit_code, pause.out, pause.err[: len(used)]) == (1, "", used)
 
 
 async def test_what_is_held_for_an_account_of_its_own_is_told_and_left(stack: Stack) -> None:

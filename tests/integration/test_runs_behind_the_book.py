@@ -12,7 +12,7 @@ from domain.keys import canonical_digest
 from domain.messages import DeliveryRef
 from domain.states import DeliveryState as D
 from domain.steps import Then
-from storage import acts, order_acts, unheard
+from storage import acts, order_acts, requests, unheard
 from storage.recalling import recall
 from storage.tables import Order
 from tests.support.world import World, benefit, offer
@@ -98,7 +98,7 @@ async def test_runs_are_told_of_an_act_once(world: World) -> None:
         order = await session.get_one(Order, view.order_id)
         order.closed_at = None
         request = asked(view.order_id, view.deliveries[0].id, Act.HOLD)
-        await acts.first_time(session, request, at)
+        await requests.first_time(session, request, at)
         minute, run = timedelta(minutes=1), (f"order/shop/{view.order_no}", view.deliveries[0].id)
         windows = [(at - minute, at), (at, at + minute)]
         assert [await unheard.acted_on(session, *window) for window in windows] == [[run], []]
@@ -110,7 +110,7 @@ async def test_an_act_from_before_a_case_is_no_news_to_that_case(world: World) -
     done = await world.fulfil(world.order(bundle))
     delivery, at = done.deliveries[0], datetime(2020, 1, 1, tzinfo=UTC)
     async with world.database.transaction() as session:
-        await acts.first_time(session, asked(done.order_id, delivery.id, Act.REFUND), at)
+        await requests.first_time(session, asked(done.order_id, delivery.id, Act.REFUND), at)
     [refund] = [event.data["refund"] for event in done.events if event.type == "refund.decided"]
     assert refund == f"rfd_{canonical_digest(['shop', done.order_no, 'key', 1, 1])[:32]}"
     await world.checkout.report_refund(str(refund), confirmed=False, note="account closed", actor="channel")

@@ -28,17 +28,16 @@ def one_effect(scene: Scene) -> Finding:
     wrong += [f"{number} was accepted {count} times" for number, count in accepted.items() if count > 1]
     every = [event for events in scene.events.values() for event in events]
     human = [event for event in every if event.type.startswith("human.")]
-    told = Counter((event.order_id, event.data["note"]) for event in human)
-    wrong += [f"{order}: {note}: {count} effects" for (order, note), count in told.items() if count > 1]
+    told = Counter((event.order_id, event.data["request_id"]) for event in human)
+    wrong += [f"{order}: {request}: {count} effects" for (order, request), count in told.items() if count > 1]
     numbers = {order.id: order.order_no for order in scene.orders.values()}
     for act in scene.acts:
         if act.request_id not in scene.witness.asked:
             wrong.append(f"{numbers[act.order_id]}: {act.act} ({act.request_id}) is nobody's act")
     for request, order_id in scene.witness.requests.items():
         ours = [act for act in scene.acts if act.request_id == request]
-        cases = [case for case in scene.cases if case.request_id == request]
-        if len(ours) + len(cases) != 1:
-            wrong.append(f"{scene.orders[order_id].order_no}: {request} left {len(ours) + len(cases)} traces")
+        if len(ours) != 1:
+            wrong.append(f"{scene.orders[order_id].order_no}: {request} left {len(ours)} traces")
     reports = Counter(event.order_id for event in every if event.type == "supplier.reported")
     bound = Counter(
         scene.deliveries[attempt.delivery_id].order_id
