@@ -14,6 +14,7 @@ def with_link(unit: IssuedUnit) -> IssuedUnit:
     Where both fields hold an address the password's is taken. A text beside the link (an extraction code)
     stays where it is. Other schemes are never a link, since a link is shown to be clicked.
     """
+    unit = unit.as_handed_over()
     number, password = unit.number, unit.password
     if unit.link is not None:
         return unit
@@ -33,7 +34,8 @@ def with_link(unit: IssuedUnit) -> IssuedUnit:
 
 
 def credential(unit: IssuedUnit, must_be_link: bool) -> IssuedUnit:
-    """`unit`, when there is something to hand over. Raises Unusable for a blank card or a missing link."""
+    """`unit` as it is handed over. Raises Unusable for a blank card or a missing link."""
+    unit = unit.as_handed_over()
     if must_be_link:
         unit = with_link(unit)
     if must_be_link and unit.link is None:

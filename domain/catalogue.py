@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from domain.document import Document, Identifier, Text
+from domain.document import Document, Identifier, Text, is_unset
 from domain.money import StatedMoney
 
 
@@ -72,6 +72,12 @@ class Benefit(Document):
     shared_credential: bool = Field(
         False, description="Every buyer gets the same link, so it is exempt from the single-use rule"
     )
+    case_sensitive: bool = Field(
+        False,
+        exclude_if=is_unset,
+        description="Two of its keys may differ in nothing but the case of their letters; unset: such two "
+        "are one key, which is sold once",
+    )
     offers: list[Offer] = Field(min_length=1)
 
 
@@ -83,3 +89,12 @@ class Catalogue(Document):
     def benefit(self, benefit_id: str) -> Benefit | None:
         """The benefit of that id, if the catalogue has it."""
         return next((b for b in self.benefits if b.id == benefit_id), None)
+
+    def is_case_sensitive(self, connection: str, product: str) -> bool:
+        """Whether a benefit that this product serves has keys that differ by case alone."""
+        return any(
+            benefit.case_sensitive
+            for benefit in self.benefits
+            for offer in benefit.offers
+            if (offer.connection, offer.product) == (connection, product)
+        )

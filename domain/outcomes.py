@@ -7,11 +7,12 @@
 The rule behind all of them: once bytes were sent, anything but a documented answer is `Uncertain`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from domain.money import Money
+from domain.spelling import as_handed_over
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,14 @@ class IssuedUnit:
     def is_credential(self) -> bool:
         """Whether there is something to keep sealed and to hand over."""
         return bool(self.number or self.password or self.link)
+
+    def as_handed_over(self) -> "IssuedUnit":
+        """The unit without what cannot be part of a secret: blanks around it, characters that nobody sees."""
+        number, password, link = (
+            (as_handed_over(part) or None) if part else None
+            for part in (self.number, self.password, self.link)
+        )
+        return replace(self, number=number, password=password, link=link)
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ class PlannedDelivery(BaseModel):
     role: Role
     reversibility: Reversibility
     shared_credential: bool
+    case_sensitive: bool = False
     recipient: str | None
     due_at: datetime | None
     """None only while a schedule waits for its condition."""
@@ -79,6 +80,7 @@ def plan_deliveries(
                 role=component.role,
                 reversibility=component.reversibility,
                 shared_credential=benefit.shared_credential,
+                case_sensitive=benefit.case_sensitive,
                 recipient=None if benefit.account == "none" else recipient_name(component),
                 due_at=due_at,
                 share=Money(amount=part, currency=bundle.price.currency),

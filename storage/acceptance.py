@@ -201,6 +201,7 @@ def _row(order: Order, planned: PlannedDelivery, position: int, pivot: bool) -> 
         reversibility=planned.reversibility.value,
         pivot=pivot,
         shared_credential=planned.shared_credential,
+        case_sensitive=planned.case_sensitive,
         share_amount=planned.share.amount,
         max_unit_cost=planned.max_unit_cost.amount,
         cost_currency=planned.max_unit_cost.currency,

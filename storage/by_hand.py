@@ -14,7 +14,8 @@ from domain.states import AttemptState
 from storage import journal
 from storage.attempts import order_ring
 from storage.claiming import account_name, is_unbound
-from storage.outcomes import WAIT_FOR_CHARGE, keep_credential
+from storage.credentials import handed_in_before, keep_credential
+from storage.outcomes import WAIT_FOR_CHARGE
 from storage.sealing import Vault
 from storage.tables import Attempt, Credential, Delivery, Order, RecipientRow
 
@@ -44,16 +45,21 @@ async def hand_in_credentials(
     await journal.lock_order(session, order_id)
     delivery = await session.get_one(Delivery, delivery_id)
     ring = await order_ring(session, vault, order_id)
-    ids = []
+    ids: list[str] = []
     for number, unit in enumerate(units, start=1):
-        fingerprint = vault.fingerprints.credential(unit.number, unit.password, unit.link)
-        before = await _handed_in_before(session, delivery_id, fingerprint)
-        kept = before or await keep_credential(session, vault, ring, delivery, None, number, unit, now)
+        if not unit.as_handed_over().is_credential:
+            raise NotUsable(f"credential {number} is blank")
+        kept = await handed_in_before(session, vault, delivery, unit)
+        if kept in ids:
+            raise NotUsable("one credential was handed in twice")
+        kept = kept or await keep_credential(
+            session, vault, ring, delivery, None, number, unit, now, beside=ids
+        )
         if kept is None:
-            raise NotUsable(f"credential {number} was issued to a delivery already")
+            raise NotUsable(
+                f"credential {number} was issued to a delivery already, or shares a secret with another one"
+            )
         ids.append(kept)
-    if len(set(ids)) < len(ids):
-        raise NotUsable("one credential was handed in twice")
     return ids
 
 
@@ -150,16 +156,6 @@ async def attach(
     await session.flush()
     for row in rows:
         row.attempt_id = attempt.id
-
-
-async def _handed_in_before(session: AsyncSession, delivery_id: str, fingerprint: str) -> str | None:
-    return await session.scalar(
-        select(Credential.id).where(
-            Credential.fingerprint == fingerprint,
-            Credential.delivery_id == delivery_id,
-            Credential.attempt_id.is_(None),
-        )
-    )
 
 
 async def _attempt_by_hand(session: AsyncSession, order: Order, delivery: Delivery, now: datetime) -> Attempt:

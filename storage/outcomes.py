@@ -1,12 +1,10 @@
 """Writing down what a supplier answered: the attempt, the credentials, and the delivery's next step."""
 
-import uuid
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import rfc8785
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,8 +25,9 @@ from domain.steps import Step, Then, after_answer, hold_reason, hold_step, is_be
 from storage import health, journal
 from storage.attempts import order_ring, situation
 from storage.costs import all_paid_back, keep_cost
-from storage.sealing import KeyRing, Vault
-from storage.tables import Attempt, Credential, Delivery, ExchangeRow, Order
+from storage.credentials import keep_credential
+from storage.sealing import Vault
+from storage.tables import Attempt, Delivery, ExchangeRow, Order
 
 WAIT_FOR_CHARGE = timedelta(minutes=1)
 """After a delivery whose answer did not say what it cost."""
@@ -156,43 +155,6 @@ async def _issue(
     return issued
 
 
-async def keep_credential(
-    session: AsyncSession,
-    vault: Vault,
-    ring: KeyRing,
-    delivery: Delivery,
-    attempt_id: str | None,
-    number: int,
-    unit: IssuedUnit,
-    now: datetime,
-) -> str | None:
-    """Seal one credential for a delivery and return its id; None for one that was issued already.
-
-    One that a person handed in and that no attempt has was issued to nobody: it is taken over.
-    """
-    identity = f"crd_{uuid.uuid4().hex}"
-    values = {
-        "id": identity,
-        "delivery_id": delivery.id,
-        "attempt_id": attempt_id,
-        "unit": number,
-        "sealed": ring.seal(plain_unit(unit), f"credential/{identity}"),
-        "fingerprint": vault.fingerprints.credential(unit.number, unit.password, unit.link),
-        "shared": delivery.shared_credential,
-        "expires_at": unit.expires_at,
-        "issued_at": now,
-    }
-    row = insert(Credential).values(**values)
-    return await session.scalar(
-        row.on_conflict_do_update(
-            index_elements=[Credential.fingerprint],
-            index_where=text("NOT shared"),
-            set_={name: row.excluded[name] for name in values},
-            where=Credential.attempt_id.is_(None),
-        ).returning(Credential.id)
-    )
-
-
 async def keep_exchange(
     session: AsyncSession,
     vault: Vault,
@@ -236,10 +198,3 @@ def _event(step: Step, outcome: QueryOutcome) -> str:
     if isinstance(outcome, Rejected | ActionRequired):
         return "delivery.refused"
     return "delivery.uncertain" if step.state is DeliveryState.UNCERTAIN else "delivery.pending"
-
-
-def plain_unit(unit: IssuedUnit) -> bytes:
-    """What of a unit is sealed: its secrets and the supplier's id of it, as canonical JSON."""
-    shown = replace(unit, expires_at=None)
-    body = {name: value for name, value in vars(shown).items() if value is not None}
-    return rfc8785.dumps(body)

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.outcomes import IssuedUnit
 from storage.database import Database
 from storage.sealing import Vault
-from storage.tables import PoolKey
+from storage.tables import PoolKey, PoolSecret
 
 AVAILABLE, ISSUED, VOID = "available", "issued", "void"
 
@@ -99,33 +99,64 @@ class PoolStock:
             return int(count), int(cost)
 
     async def import_keys(
-        self, connection: str, product: str, keys: Iterable[ImportedKey], now: datetime
+        self,
+        connection: str,
+        product: str,
+        keys: Iterable[ImportedKey],
+        now: datetime,
+        *,
+        case_sensitive: bool = False,
     ) -> Imported:
-        """Take keys into stock; one that was ever imported before is not taken in again."""
+        """Take keys into stock; one that was ever imported before, however written, is not taken in again.
+
+        `case_sensitive`: the product's keys may differ by case alone.
+        """
         added = known = 0
         async with self._database.transaction() as session:
+            await _lock(session, "pool import")
             for key in keys:
-                identity = f"key_{uuid.uuid4().hex}"
-                body = {"number": key.number, "password": key.password, "link": key.link}
-                plain = rfc8785.dumps({name: value for name, value in body.items() if value})
-                row = await session.scalar(
-                    insert(PoolKey)
-                    .values(
-                        id=identity,
-                        connection=connection,
-                        product=product,
-                        sealed=self._vault.ring.seal(plain, f"pool/{identity}"),
-                        fingerprint=self._vault.fingerprints.credential(key.number, key.password, key.link),
-                        cost_amount=key.cost,
-                        expires_at=key.expires_at,
-                        state=AVAILABLE,
-                        imported_at=now,
-                    )
-                    .on_conflict_do_nothing()
-                    .returning(PoolKey.id)
-                )
-                added, known = (added + 1, known) if row else (added, known + 1)
+                taken = await self._take_in(session, connection, product, key, now, case_sensitive)
+                added, known = (added + 1, known) if taken else (added, known + 1)
         return Imported(added, known)
+
+    async def _take_in(
+        self,
+        session: AsyncSession,
+        connection: str,
+        product: str,
+        key: ImportedKey,
+        now: datetime,
+        case_sensitive: bool,
+    ) -> bool:
+        unit = IssuedUnit(number=key.number, password=key.password, link=key.link).as_handed_over()
+        parts = (unit.number, unit.password, unit.link)
+        secrets = self._vault.fingerprints.secrets(*parts, case_sensitive=case_sensitive)
+        identity = f"key_{uuid.uuid4().hex}"
+        same = select(PoolSecret.key_id).where(PoolSecret.fingerprint.in_(secrets))
+        if await session.scalar(same.limit(1)):
+            return False
+        body = dict(zip(("number", "password", "link"), parts, strict=True))
+        plain = rfc8785.dumps({name: value for name, value in body.items() if value})
+        taken = await session.scalar(
+            insert(PoolKey)
+            .values(
+                id=identity,
+                connection=connection,
+                product=product,
+                sealed=self._vault.ring.seal(plain, f"pool/{identity}"),
+                fingerprint=self._vault.fingerprints.credential(*parts, case_sensitive=case_sensitive),
+                cost_amount=key.cost,
+                expires_at=key.expires_at,
+                state=AVAILABLE,
+                imported_at=now,
+            )
+            .on_conflict_do_nothing()
+            .returning(PoolKey.id)
+        )
+        if taken is not None and secrets:
+            rows = [{"fingerprint": secret, "key_id": identity} for secret in secrets]
+            await session.execute(insert(PoolSecret).values(rows))
+        return taken is not None
 
     def _unit(self, row: PoolKey) -> IssuedUnit:
         plain = json.loads(self._vault.ring.open(row.sealed, f"pool/{row.id}"))

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from domain import spelling
+
 NONCE_BYTES = 12
 _KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,32}")
 
@@ -93,13 +95,31 @@ class Fingerprints:
 
     key: bytes
 
-    def credential(self, number: str | None, password: str | None, link: str | None) -> str:
-        """The fingerprint of a single-use credential, whoever sent it."""
-        return self._digest("credential", "\0".join(part or "" for part in (number, password, link)))
+    def credential(
+        self, number: str | None, password: str | None, link: str | None, *, case_sensitive: bool = False
+    ) -> str:
+        """The fingerprint of a single-use credential as a whole, however written and whoever sent it."""
+        parts = [part or "" for part in (number, password, link)]
+        spelt = "\0".join(spelling.secret(part, case_sensitive=case_sensitive) for part in parts)
+        return self._digest("credential", spelt)
+
+    def secrets(
+        self, number: str | None, password: str | None, link: str | None, *, case_sensitive: bool = False
+    ) -> list[str]:
+        """The fingerprints that no other credential may have, whichever part it is: one key is one key.
+
+        A part whose case does not matter counts in both cases, so that it is also known to products whose
+        keys differ by case alone.
+        """
+        alone = spelling.secrets_alone(number, password, link)
+        spelt = {spelling.secret(part, case_sensitive=True) for part in alone}
+        if not case_sensitive:
+            spelt |= {spelling.secret(part) for part in alone}
+        return sorted(self._digest("secret", each) for each in spelt)
 
     def account(self, value: str) -> str:
-        """The blind index of a phone, e-mail, account or address."""
-        return self._digest("account", value.strip().casefold())
+        """The blind index of a phone, e-mail, account or address, however it is written."""
+        return self._digest("account", spelling.account(value))
 
     def recipient(self, document: str) -> str:
         """Of an account with all that belongs to it: whether it is the same one once more."""

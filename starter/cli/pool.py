@@ -16,6 +16,7 @@ from starter.cli.errors import Usage
 from starter.cli.output import AsJson, print_json
 from starter.cli.pool_file import read_keys
 from starter.connect import open_vault
+from storage.bundles import current_catalogue
 from storage.pool_stock import Imported, ImportedKey, PoolStock
 
 app = typer.Typer(help="Our own stock of keys.", no_args_is_help=True)
@@ -54,5 +55,10 @@ async def import_keys(
 ) -> Imported:
     """Take keys into the stock of the book that the settings name."""
     async with open_book(settings) as database:
+        async with database.transaction() as session:
+            catalogue = await current_catalogue(session)
+        case_sensitive = catalogue is not None and catalogue.is_case_sensitive(connection, product)
         stock = PoolStock(database, open_vault(settings))
-        return await stock.import_keys(connection, product, keys, datetime.now(UTC))
+        return await stock.import_keys(
+            connection, product, keys, datetime.now(UTC), case_sensitive=case_sensitive
+        )

@@ -6,9 +6,9 @@ delivery, one delivery per single-use credential, one event per sequence number.
 
 from storage.tables.base import Table
 from storage.tables.catalogue import BundleVersion, CatalogueVersion
-from storage.tables.deliveries import Attempt, Credential, Delivery, ExchangeRow, Refund
+from storage.tables.deliveries import Attempt, Credential, CredentialSecret, Delivery, ExchangeRow, Refund
 from storage.tables.orders import ActRow, CaseRow, DataKey, Event, FactRow, GateRow, Order, RecipientRow
-from storage.tables.supply import Callback, ConnectionHealth, Mark, PoolKey
+from storage.tables.supply import Callback, ConnectionHealth, Mark, PoolKey, PoolSecret
 
 __all__ = [
     "ActRow",
@@ -19,6 +19,7 @@ __all__ = [
     "CatalogueVersion",
     "ConnectionHealth",
     "Credential",
+    "CredentialSecret",
     "DataKey",
     "Delivery",
     "Event",
@@ -28,6 +29,7 @@ __all__ = [
     "Mark",
     "Order",
     "PoolKey",
+    "PoolSecret",
     "RecipientRow",
     "Refund",
     "Table",

@@ -33,6 +33,8 @@ class Delivery(Table):
     reversibility: Mapped[str]
     pivot: Mapped[bool]
     shared_credential: Mapped[bool]
+    case_sensitive: Mapped[bool] = mapped_column(server_default="false")
+    """Its keys differ by the case of their letters."""
     recipient: Mapped[str | None]
     due_at: Mapped[datetime | None]
     """None while its schedule waits for a condition."""
@@ -142,6 +144,20 @@ class Credential(Table):
     expires_at: Mapped[datetime | None]
     issued_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class CredentialSecret(Table):
+    """The fingerprint of one part of a single-use credential that nothing else may hold: one key is one key.
+
+    Gone with a credential that was handed in and never delivered.
+    """
+
+    __tablename__ = "credential_secrets"
+
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    credential_id: Mapped[str] = mapped_column(
+        ForeignKey("credentials.id", onupdate="CASCADE", ondelete="CASCADE"), index=True
+    )
 
 
 class Refund(Table):

@@ -75,6 +75,15 @@ class PoolKey(Table):
     issued_at: Mapped[datetime | None]
 
 
+class PoolSecret(Table):
+    """The fingerprint of one part of a key in stock that no other key may hold."""
+
+    __tablename__ = "pool_secrets"
+
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    key_id: Mapped[str] = mapped_column(ForeignKey("pool_keys.id"), index=True)
+
+
 class Mark(Table):
     """A moment the book has seen, by name; what somebody outside it remembers is compared with that."""
 
