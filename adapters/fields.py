@@ -109,6 +109,20 @@ def read(shape: type[Shape], value: object) -> Shape:
     raise Unusable(f"the answer's {where or 'data'} is missing or of the wrong type")
 
 
+def read_part(shape: type[Shape], value: object) -> Shape | None:
+    """`shape` of what can be read of `value`: a field that cannot be counts as not sent. None for nothing."""
+    if not isinstance(value, dict):
+        return None
+    try:
+        return shape.model_validate(value)
+    except ValidationError as error:
+        wrong = {each["loc"][0] for each in error.errors(include_input=False) if each["loc"]}
+    try:
+        return shape.model_validate({name: part for name, part in value.items() if name not in wrong})
+    except ValidationError:
+        return None
+
+
 def write_json(value: object) -> str:
     """Compact JSON with text left readable, the form that both vendors sign and expect."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

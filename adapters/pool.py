@@ -12,9 +12,11 @@ from typing import ClassVar, Literal, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from adapters.fields import write_json
+from adapters.http import Unusable
 from adapters.protocol import Answer, Exchange, Report, ReportRefused, StockLevel
+from adapters.units import credential
 from domain.capabilities import Capabilities
-from domain.catalogue import OfferFacts
+from domain.catalogue import BenefitKind, OfferFacts
 from domain.money import Currency, Money
 from domain.outcomes import (
     Delivered,
@@ -25,6 +27,7 @@ from domain.outcomes import (
     Revoked,
     RevokeOutcome,
     SubmitOutcome,
+    Uncertain,
     UnknownOrder,
 )
 from domain.purchase import Purchase
@@ -46,7 +49,8 @@ class PoolConfig(BaseModel):
 
     def facts(self, options: Mapping[str, str]) -> OfferFacts:
         """What holds for an offer with these options."""
-        return OfferFacts(revocable=self.revocable, single_unit=False, currency=self.currency)
+        kinds = frozenset({BenefitKind.KEY, BenefitKind.LINK})
+        return OfferFacts(revocable=self.revocable, single_unit=False, currency=self.currency, kinds=kinds)
 
 
 class Stock(Protocol):
@@ -103,13 +107,13 @@ class Pool:
         if units is None:
             short = Rejected("pool_short", "the pool holds too few", scope="offer", out_of_stock=True)
             return Answer(short, _exchange("issue", purchase, 0))
-        return Answer(Delivered(tuple(units)), _exchange("issue", purchase, len(units)))
+        return Answer(_handed_out(units, purchase), _exchange("issue", purchase, len(units)))
 
     async def query(self, purchase: Purchase) -> Answer[QueryOutcome]:
         units = await self._stock.issued(self._name, purchase.key)
         if units is None:
             return Answer(UnknownOrder(), _exchange("issued", purchase, 0))
-        return Answer(Delivered(tuple(units)), _exchange("issued", purchase, len(units)))
+        return Answer(_handed_out(units, purchase), _exchange("issued", purchase, len(units)))
 
     async def revoke(self, purchase: Purchase, units: tuple[IssuedUnit, ...]) -> Answer[RevokeOutcome]:
         exchange = _exchange("release", purchase, len(units))
@@ -135,6 +139,14 @@ class Pool:
 
     async def aclose(self) -> None:
         """Nothing to release: the stock belongs to whoever handed it in."""
+
+
+def _handed_out(units: Sequence[IssuedUnit], purchase: Purchase) -> Delivered | Uncertain:
+    """What was issued, when it is what was asked for: a link product may have been filled with keys."""
+    try:
+        return Delivered(tuple(credential(unit, must_be_link=purchase.kind == "link") for unit in units))
+    except Unusable as error:
+        return Uncertain(str(error))
 
 
 def _exchange(verb: str, purchase: Purchase, units: int) -> Exchange:

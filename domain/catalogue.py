@@ -48,6 +48,10 @@ class Offer(Document):
     )
 
 
+DIGITAL = frozenset({BenefitKind.KEY, BenefitKind.RECHARGE, BenefitKind.LINK})
+"""What suppliers of digital goods sell."""
+
+
 @dataclass(frozen=True)
 class OfferFacts:
     """What a connection's protocol says about an offer, whatever the catalogue says."""
@@ -55,6 +59,8 @@ class OfferFacts:
     currency: str
     revocable: bool
     single_unit: bool
+    kinds: frozenset[BenefitKind]
+    """What a product bought so can be."""
 
 
 Facts = Callable[[Offer], OfferFacts | None]

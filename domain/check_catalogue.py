@@ -35,6 +35,7 @@ def check_catalogue(
                     f"published bundles sold {benefit.id} as a {kinds[benefit.id]}; use a new benefit id",
                 )
             )
+    problems += _two_kinds_of_one_product(catalogue)
     for bundle in published:
         for component in bundle.components:
             benefit_or_none = catalogue.benefit(component.benefit)
@@ -51,6 +52,21 @@ def check_catalogue(
 def sold_as(benefit: Benefit) -> str:
     """What a buyer of this benefit gets, in words: it must stay so while published bundles contain it."""
     return f"{benefit.kind} to {benefit.account}" if benefit.account is not AccountType.NONE else benefit.kind
+
+
+def _two_kinds_of_one_product(catalogue: Catalogue) -> Iterator[Problem]:
+    """A product gives one kind of unit, whichever benefit it serves."""
+    first: dict[tuple[str, str, tuple[tuple[str, str], ...]], Benefit] = {}
+    for index, benefit in enumerate(catalogue.benefits):
+        for number, offer in enumerate(benefit.offers):
+            product = (offer.connection, offer.product, tuple(sorted(offer.options.items())))
+            other = first.setdefault(product, benefit)
+            if other.kind != benefit.kind:
+                yield Problem(
+                    ("benefits", index, "offers", number, "product"),
+                    f"{offer.connection} {offer.product} serves {other.id} as a {other.kind}, so it gives "
+                    f"no {benefit.kind}",
+                )
 
 
 def _check_benefit(
@@ -80,6 +96,12 @@ def _check_benefit(
         if offer.cost.amount < 0:
             yield Problem((*at, "offers", number, "cost", "amount"), "must not be negative")
         told = facts(offer)
+        if told is not None and benefit.kind not in told.kinds:
+            gives = ", ".join(sorted(told.kinds))
+            yield Problem(
+                (*at, "offers", number),
+                f"{benefit.id} is a {benefit.kind}, and {offer.connection} sells this only as: {gives}",
+            )
         if told is not None and told.currency != offer.cost.currency:
             yield Problem(
                 (*at, "offers", number, "cost", "currency"), f"{offer.connection} sells in {told.currency}"

@@ -137,24 +137,22 @@ class Fulu:
     async def _buy(self, talk: Conversation, purchase: Purchase, unit_price: Decimal | None) -> SubmitOutcome:
         try:
             envelope = await self._ask(talk, *order_request(purchase))
-            if envelope.code != ACCEPTED:
-                return believed(meaning.of_refusal(envelope, purchase), purchase)
-            order = read(Order, read_json(envelope.result))
-            return meaning.of_accepted(order, purchase, self._config.currency, unit_price)
         except Unusable as error:
             return error.outcome
+        if envelope.code != ACCEPTED:
+            return believed(meaning.of_refusal(envelope, purchase), purchase)
+        return meaning.of_created(envelope, purchase, self._config.currency, unit_price)
 
     async def _query(self, talk: Conversation, purchase: Purchase) -> QueryOutcome:
         try:
             envelope = await self._ask(talk, "fulu.order.info.get", {"customer_order_no": purchase.key})
-            if envelope.code != ACCEPTED:
-                return meaning.of_unsuccessful_query(envelope, purchase)
-            order = read(Order, read_json(envelope.result))
-            secret = self._config.secret.get_secret_value()
-            outcome = meaning.of_order(order, purchase, self._config.currency, secret)
         except Unusable as error:
             return error.outcome
-        if is_phone_credit(purchase) or not meaning.lacks_charge(outcome, order):
+        if envelope.code != ACCEPTED:
+            return meaning.of_unsuccessful_query(envelope, purchase)
+        secret = self._config.secret.get_secret_value()
+        outcome, order = meaning.of_found(envelope, purchase, self._config.currency, secret)
+        if order is None or is_phone_credit(purchase) or not meaning.lacks_charge(outcome, order, purchase):
             return outcome
         return await self._with_charge(outcome, order, purchase)
 

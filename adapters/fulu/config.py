@@ -8,7 +8,7 @@ from pydantic import Field
 from adapters.connection import HttpConnection
 from adapters.fulu.messages import asks_phone_credit
 from adapters.http import WebAddress
-from domain.catalogue import OfferFacts
+from domain.catalogue import DIGITAL, BenefitKind, OfferFacts
 
 
 class FuluConfig(HttpConnection):
@@ -22,6 +22,10 @@ class FuluConfig(HttpConnection):
 
     def facts(self, options: Mapping[str, str]) -> OfferFacts:
         """What holds for an offer with these options."""
+        credit = asks_phone_credit(options)
         return OfferFacts(
-            revocable=self.revocable, single_unit=asks_phone_credit(options), currency=self.currency
+            revocable=self.revocable,
+            single_unit=credit,
+            currency=self.currency,
+            kinds=frozenset({BenefitKind.RECHARGE}) if credit else DIGITAL,
         )

@@ -6,6 +6,7 @@
     create, another code    Uncertain: no error table is published, a duplicate among them
     query, 0                by the order's state: success, failed, processing, untreated; else Uncertain
     query, another code     "no such order" in words: UnknownOrder; else Uncertain
+    0, and not usable       Uncertain, with what it says of the order; no silence, since it did answer
 
 `order_price` may be for one unit or for all (the vendor does not say): for several units the product's price
 tells which, and where it fits neither, the charge is not recorded. A failed order is charged nothing.
@@ -16,8 +17,17 @@ from datetime import timedelta
 from decimal import Decimal
 
 from adapters.card_cipher import decrypt
-from adapters.fields import cost, storable
-from adapters.fulu.messages import PLAIN, Card, Envelope, Goods, Order, china_time, is_phone_credit
+from adapters.fields import cost, read, read_json, read_part, storable
+from adapters.fulu.messages import (
+    PLAIN,
+    Bought,
+    Card,
+    Envelope,
+    Goods,
+    Order,
+    china_time,
+    is_phone_credit,
+)
 from adapters.fulu.stock import telling_word
 from adapters.http import Unusable
 from adapters.units import credential, handed_over, recharged, with_link
@@ -91,6 +101,17 @@ def of_refused_price(envelope: Envelope, purchase: Purchase) -> Rejected:
     )
 
 
+def of_created(
+    envelope: Envelope, purchase: Purchase, currency: str, unit_price: Decimal | None
+) -> SubmitOutcome:
+    """What a create with code 0 says, whether or not it can be used."""
+    try:
+        order = read(Order, read_json(envelope.result))
+        return of_accepted(order, purchase, currency, unit_price)
+    except Unusable as error:
+        return _not_usable(error, envelope, purchase, currency)
+
+
 def of_accepted(order: Order, purchase: Purchase, currency: str, unit_price: Decimal | None) -> SubmitOutcome:
     """A create with code 0, whatever state the order object already shows."""
     if is_foreign(order, purchase):
@@ -114,8 +135,29 @@ def of_unsuccessful_query(envelope: Envelope, purchase: Purchase) -> UnknownOrde
     return Uncertain(f"the query got code {envelope.code}: {fit_to_show(envelope.text, purchase)}")
 
 
+def of_found(
+    envelope: Envelope, purchase: Purchase, currency: str, secret: str
+) -> tuple[QueryOutcome, Order | None]:
+    """What a query with code 0 says, whether or not it can be used; and its order, where that can be read."""
+    try:
+        order = read(Order, read_json(envelope.result))
+    except Unusable as error:
+        return _not_usable(error, envelope, purchase, currency), None
+    return of_order(order, purchase, currency, secret), order
+
+
+def _not_usable(error: Unusable, envelope: Envelope, purchase: Purchase, currency: str) -> Uncertain:
+    try:
+        bought = read_part(Bought, read_json(envelope.result))
+    except Unusable:
+        bought = None
+    if bought is None or is_foreign(bought, purchase):
+        return Uncertain(str(error))
+    return Uncertain(str(error), _receipt(bought, purchase, currency))
+
+
 def of_order(order: Order, purchase: Purchase, currency: str, secret: str) -> QueryOutcome:
-    """An order that was found. Raises Unusable for a card that cannot be decrypted or is blank."""
+    """An order that was found. A card that is blank, undecipherable or without its link tells nothing."""
     if is_foreign(order, purchase):
         return Uncertain("the answer is about another order")
     receipt = _receipt(order, purchase, currency)
@@ -128,16 +170,23 @@ def of_order(order: Order, purchase: Purchase, currency: str, secret: str) -> Qu
             f"the order has the undocumented state {fit_to_show(order.order_state, purchase)}", receipt
         )
     if purchase.kind == "recharge":
+        if order.cards:
+            return Uncertain(f"{len(order.cards)} cards came for a recharge", receipt)
         return Delivered(recharged(purchase.quantity), receipt)
     must_be_link = purchase.kind == "link"
-    units = tuple(credential(_unit(card, secret), must_be_link) for card in order.cards)
+    try:
+        units = tuple(credential(_unit(card, secret), must_be_link) for card in order.cards)
+    except Unusable as error:
+        return Uncertain(str(error), receipt)
     return handed_over(units, purchase.quantity, receipt)
 
 
-def lacks_charge(outcome: QueryOutcome, order: Order) -> bool:
-    """Whether a delivery's charge hangs on the product's price, which the order does not tell."""
+def lacks_charge(outcome: QueryOutcome, order: Order, purchase: Purchase) -> bool:
+    """Whether the charge of what was sold hangs on the product's price, which the order does not tell."""
     return (
-        isinstance(outcome, Delivered | PartlyDelivered)
+        isinstance(outcome, Delivered | PartlyDelivered | Uncertain)
+        and order.order_state == "success"
+        and not is_foreign(order, purchase)
         and outcome.receipt.charged is None
         and order.order_price is not None
     )
@@ -146,13 +195,13 @@ def lacks_charge(outcome: QueryOutcome, order: Order) -> bool:
 def with_charge(
     outcome: QueryOutcome, order: Order, purchase: Purchase, currency: str, unit_price: Decimal
 ) -> QueryOutcome:
-    """A delivery with what its order cost, read by the price of one unit."""
-    if not isinstance(outcome, Delivered | PartlyDelivered):
+    """What was sold with what its order cost, read by the price of one unit."""
+    if not isinstance(outcome, Delivered | PartlyDelivered | Uncertain):
         return outcome
     return replace(outcome, receipt=_receipt(order, purchase, currency, unit_price))
 
 
-def is_foreign(order: Order, purchase: Purchase) -> bool:
+def is_foreign(order: Bought, purchase: Purchase) -> bool:
     """Whether the answer names another order than ours, by our number or by the one Fulu gave us."""
     ours, theirs = order.customer_order_no, order.order_id
     return (ours is not None and ours != purchase.key) or (
@@ -180,13 +229,14 @@ def _clear(ciphertext: str | None, secret: str) -> str | None:
         raise Unusable(str(error)) from None
 
 
-def _receipt(order: Order, purchase: Purchase, currency: str, unit_price: Decimal | None = None) -> Receipt:
-    total = Decimal(0) if order.order_state == "failed" else _total(order, purchase.quantity, unit_price)
+def _receipt(order: Bought, purchase: Purchase, currency: str, unit_price: Decimal | None = None) -> Receipt:
+    failed = isinstance(order, Order) and order.order_state == "failed"
+    total = Decimal(0) if failed else _total(order, purchase.quantity, unit_price)
     charged = None if total is None else cost(total, currency)
     return Receipt(order.order_id, charged, china_time(order.finish_time) or china_time(order.create_time))
 
 
-def _total(order: Order, quantity: int, unit_price: Decimal | None) -> Decimal | None:
+def _total(order: Bought, quantity: int, unit_price: Decimal | None) -> Decimal | None:
     """What all units cost. None where `order_price` is missing, or neither the total nor one unit's price."""
     price = order.order_price
     if price is None or quantity == 1:

@@ -54,15 +54,18 @@ class Card(Message):
 Cards = Annotated[list[Card], BeforeValidator(lambda value: value or [])]
 
 
-class Order(Message):
+class Bought(Message):
     """`order_price` is in yuan; whether for one unit or for all is not documented."""
 
     order_id: TextIfAny = None
     customer_order_no: TextIfAny = None
-    order_state: Text
     order_price: Amount | None = None
     create_time: TextIfAny = None
     finish_time: TextIfAny = None
+
+
+class Order(Bought):
+    order_state: Text
     cards: Cards = Field(default=[])
 
 

@@ -12,7 +12,6 @@ from adapters.kayixin.callback import ACKNOWLEDGEMENT, read_callback
 from adapters.kayixin.config import KayixinConfig
 from adapters.kayixin.messages import (
     SUCCESS,
-    Created,
     Envelope,
     Goods,
     Order,
@@ -113,13 +112,13 @@ class Kayixin:
         try:
             body = order_request(purchase, self._config.callback_url)
             envelope = await self._ask(talk, "order/create", body)
-            if envelope.code == SUCCESS:
-                created = meaning.of_created(read(Created, envelope.data), purchase)
-                if isinstance(created, Delivered):
-                    return await self._with_charge(created, purchase)
-                return created
         except Unusable as error:
             return error.outcome
+        if envelope.code == SUCCESS:
+            created = meaning.of_accepted(envelope.data, purchase, self._config.currency)
+            if isinstance(created, Delivered):
+                return await self._with_charge(created, purchase)
+            return created
         found = await self._query(talk, purchase)
         if isinstance(found, UnknownOrder):
             return believed(meaning.of_refusal(envelope, purchase), purchase)
@@ -144,11 +143,11 @@ class Kayixin:
     async def _query(self, talk: Conversation, purchase: Purchase) -> QueryOutcome:
         try:
             envelope = await self._ask(talk, "order/getDetail", {"outerNumber": purchase.key})
-            if envelope.code != SUCCESS:
-                return meaning.of_unsuccessful_query(envelope, purchase)
-            return meaning.of_order(read(Order, envelope.data), purchase, self._config.currency)
         except Unusable as error:
             return error.outcome
+        if envelope.code != SUCCESS:
+            return meaning.of_unsuccessful_query(envelope, purchase)
+        return meaning.of_found(envelope.data, purchase, self._config.currency)
 
     async def _void(
         self, talk: Conversation, purchase: Purchase, units: tuple[IssuedUnit, ...]

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from adapters.connection import HttpConnection
 from adapters.http import WebAddress
-from domain.catalogue import OfferFacts
+from domain.catalogue import DIGITAL, OfferFacts
 
 
 class KayixinConfig(HttpConnection):
@@ -27,4 +27,4 @@ class KayixinConfig(HttpConnection):
 
     def facts(self, options: Mapping[str, str]) -> OfferFacts:
         """What holds for an offer with these options."""
-        return OfferFacts(revocable=self.revocable, single_unit=False, currency=self.currency)
+        return OfferFacts(revocable=self.revocable, single_unit=False, currency=self.currency, kinds=DIGITAL)

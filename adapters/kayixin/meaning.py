@@ -5,6 +5,7 @@
                             cannot have sold; else Uncertain: see `of_refusal`
     query, 1000             by the order's status: see `of_order`
     query, another code     "no such order" in words: UnknownOrder; else Uncertain
+    1000, and not usable    Uncertain, with what it says of the order; no silence, since it did answer
 
 Amounts: `Receipt.charged` is `money`, `Receipt.credited` is `retMoney`. A create answer carries no price, so
 a delivery in it is charged as the order says: see `with_charge`. No answer carries a time.
@@ -14,8 +15,9 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from adapters.fields import cost, credit
-from adapters.kayixin.messages import Card, Created, Envelope, Order
+from adapters.fields import cost, credit, read, read_part
+from adapters.http import Unusable
+from adapters.kayixin.messages import Bought, Card, Created, Envelope, Order
 from adapters.units import credential, handed_over, recharged
 from adapters.wording import (
     fit_to_show,
@@ -46,8 +48,34 @@ DONE, REFUNDING, WITHDRAWN, REFUNDED = 3, 9, 4, 5
 CARD_VOIDED, CARD_USED, CARD_VOIDING = 2, 3, 4
 
 
+def of_accepted(data: object, purchase: Purchase, currency: str) -> SubmitOutcome:
+    """What a create with code 1000 says, whether or not it can be used."""
+    try:
+        return of_created(read(Created, data), purchase)
+    except Unusable as error:
+        return _not_usable(error, data, purchase, currency)
+
+
+def of_found(data: object, purchase: Purchase, currency: str) -> QueryOutcome:
+    """What a query with code 1000 says, whether or not it can be used."""
+    try:
+        return of_order(read(Order, data), purchase, currency)
+    except Unusable as error:
+        return _not_usable(error, data, purchase, currency)
+
+
+def _not_usable(error: Unusable, data: object, purchase: Purchase, currency: str) -> Uncertain:
+    bought = read_part(Bought, data)
+    if bought is None or is_foreign(bought, purchase):
+        return Uncertain(str(error))
+    return Uncertain(str(error), _receipt(bought, currency))
+
+
 def of_created(created: Created, purchase: Purchase) -> SubmitOutcome:
-    """An accepted order. Fewer cards than bought may be followed by more: the query is the truth."""
+    """An accepted order. Fewer cards than bought may be followed by more: the query is the truth.
+
+    Raises Unusable for a blank card or a missing link.
+    """
     receipt = Receipt(supplier_order=created.order_number)
     if purchase.kind == "recharge" and created.cards:
         return Uncertain(f"{len(created.cards)} cards came for a recharge", receipt)
@@ -102,7 +130,7 @@ def of_order(order: Order, purchase: Purchase, currency: str) -> QueryOutcome:
     Done with every card voided, it was taken back, whatever was paid back for it.
 
     Status 9 goes on to 3 or 5 and counts as success for now, unless cards are missing by then. Status 5 says
-    nothing by itself: what was paid back tells whether anything was sold.
+    nothing by itself: what was paid back tells whether anything was sold. Raises Unusable.
     """
     if is_foreign(order, purchase):
         return Uncertain("the answer is about another order")
@@ -139,7 +167,7 @@ def _partly_recharged(order: Order, purchase: Purchase, receipt: Receipt) -> Que
     return Uncertain("a recharge was refunded in part or not at all", receipt)
 
 
-def is_foreign(order: Order, purchase: Purchase) -> bool:
+def is_foreign(order: Bought, purchase: Purchase) -> bool:
     """Whether the answer names another order than ours, by our number or by the one the supplier gave us."""
     ours, theirs = order.outer_number, order.order_number
     return (ours is not None and ours != purchase.key) or (
@@ -147,7 +175,7 @@ def is_foreign(order: Order, purchase: Purchase) -> bool:
     )
 
 
-def paid_back_in_full(order: Order) -> bool:
+def paid_back_in_full(order: Bought) -> bool:
     """Whether everything was paid back; an order that cost nothing, or whose amounts are missing, is not."""
     return bool(order.money and order.ret_money is not None and order.ret_money >= order.money)
 
@@ -170,12 +198,13 @@ def _usable(cards: list[Card], purchase: Purchase) -> tuple[IssuedUnit, ...]:
     )
 
 
-def _receipt(order: Order, currency: str) -> Receipt:
+def _receipt(order: Bought, currency: str) -> Receipt:
     """What it cost and what was paid back: of a withdrawn order everything, whatever its amounts say."""
     if order.money is None:
         return Receipt(supplier_order=order.order_number)
     charged = cost(order.money, currency)
-    all_back = order.status == WITHDRAWN or paid_back_in_full(order)
+    withdrawn = isinstance(order, Order) and order.status == WITHDRAWN
+    all_back = withdrawn or paid_back_in_full(order)
     back = charged if all_back else credit(order.ret_money or Decimal(0), currency)
     credited = back if back.amount else None
     return Receipt(supplier_order=order.order_number, charged=charged, credited=credited)

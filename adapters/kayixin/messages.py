@@ -41,14 +41,17 @@ class Created(Message):
     cards: Cards = Field(default=[])
 
 
-class Order(Message):
+class Bought(Message):
     """`money` is what the order cost and `ret_money` what was paid back of it, both in yuan."""
 
     order_number: TextIfAny = Field(None, alias="orderNumber")
     outer_number: TextIfAny = Field(None, alias="outerNumber")
-    status: Code
     money: Amount | None = None
     ret_money: Amount | None = Field(None, alias="retMoney")
+
+
+class Order(Bought):
+    status: Code
     result: TextIfAny = Field(None, repr=False)
     cards: Cards = Field(default=[])
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from adapters.pool import Pool, PoolConfig
 from adapters.protocol import StockLevel
 from domain.capabilities import Capabilities
-from domain.outcomes import Delivered, IssuedUnit, NotRevocable, Rejected, Revoked, UnknownOrder
+from domain.outcomes import Delivered, IssuedUnit, NotRevocable, Rejected, Revoked, Uncertain, UnknownOrder
 from tests.adapters.support import cny, purchase
 
 ONE, TWO = IssuedUnit(number="A1"), IssuedUnit(number="A2")
@@ -94,3 +94,10 @@ async def test_levels_and_capabilities() -> None:
     assert pool(Shelf()).capabilities == Capabilities(
         "replay", True, True, timedelta(0), tells_charge=False, kept_here=True
     )
+
+
+async def test_a_key_in_the_place_of_a_link_is_not_handed_over() -> None:
+    own = pool(Shelf(ONE, IssuedUnit(password="https://t.cn/a")))
+    why = Uncertain("a link was bought and a card holds no http(s) address")
+    assert (await own.submit(purchase("link"))).outcome == why
+    assert (await own.query(purchase("link"))).outcome == why

@@ -10,7 +10,7 @@ from adapters.fulu import Fulu, FuluConfig
 from adapters.kayixin import Kayixin, KayixinConfig
 from adapters.pool import Pool, PoolConfig
 from adapters.registry import Connection, ConnectionsError, build, load_connections
-from domain.catalogue import OfferFacts
+from domain.catalogue import DIGITAL, BenefitKind, OfferFacts
 from tests.adapters.support import FULU, FULU_APP_KEY, FULU_SECRET, KAYIXIN, KAYIXIN_SECRET
 from tests.adapters.test_pool import Shelf
 
@@ -169,14 +169,18 @@ def test_an_absence_may_be_believed_when_the_timeout_is_over(tmp_path: Path) -> 
 
 MOBILE = {"method": "mobile", "charge_value": "30"}
 FACTS: list[tuple[Connection, dict[str, str], OfferFacts]] = [
-    (KAYIXIN, {}, OfferFacts(revocable=True, single_unit=False, currency="CNY")),
-    (KAYIXIN, MOBILE, OfferFacts(revocable=True, single_unit=False, currency="CNY")),
-    (FULU, {}, OfferFacts(revocable=False, single_unit=False, currency="CNY")),
-    (FULU, MOBILE, OfferFacts(revocable=False, single_unit=True, currency="CNY")),
+    (KAYIXIN, {}, OfferFacts("CNY", revocable=True, single_unit=False, kinds=DIGITAL)),
+    (KAYIXIN, MOBILE, OfferFacts("CNY", revocable=True, single_unit=False, kinds=DIGITAL)),
+    (FULU, {}, OfferFacts("CNY", revocable=False, single_unit=False, kinds=DIGITAL)),
+    (
+        FULU,
+        MOBILE,
+        OfferFacts("CNY", revocable=False, single_unit=True, kinds=frozenset({BenefitKind.RECHARGE})),
+    ),
     (
         PoolConfig(protocol="pool", currency="USD"),
         {},
-        OfferFacts(revocable=True, single_unit=False, currency="USD"),
+        OfferFacts("USD", revocable=True, single_unit=False, kinds=DIGITAL - {BenefitKind.RECHARGE}),
     ),
 ]
 

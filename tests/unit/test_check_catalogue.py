@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from domain.catalogue import Benefit, Catalogue, Offer, OfferFacts
+from domain.catalogue import Benefit, BenefitKind, Catalogue, Offer, OfferFacts
 from domain.check_catalogue import check_catalogue, sold_as
 from domain.contract import Bundle
 from tests.unit.builders import benefit, bundle, catalogue, cny, component, no_facts, offer, usd
@@ -24,9 +24,9 @@ def told(
 def test_a_sound_catalogue_has_no_problem() -> None:
     shelf = catalogue(
         benefit("video", stand_alone=cny(0), offers=[offer(cost=cny(0))]),
-        benefit("phone", kind="recharge", account="phone"),
-        benefit("coupon", kind="link", shared_credential=True),
-        benefit("gift", kind="shipment", account="address"),
+        benefit("phone", kind="recharge", account="phone", offers=[offer(product="2")]),
+        benefit("coupon", kind="link", shared_credential=True, offers=[offer(product="3")]),
+        benefit("gift", kind="shipment", account="address", offers=[offer(product="4")]),
     )
     sold = [bundle(component("video", max_cost=cny(0)), component("phone"))]
     assert told(shelf, published=sold, kinds={"video": "key", "phone": "recharge to phone"}) == []
@@ -138,7 +138,7 @@ def test_a_published_cost_ceiling_keeps_an_offer() -> None:
 def test_an_offer_is_in_its_suppliers_currency_and_no_larger_than_it_sells() -> None:
     def facts(offer: Offer) -> OfferFacts:
         phone = offer.options.get("method") == "mobile"
-        return OfferFacts(currency="CNY", revocable=not phone, single_unit=phone)
+        return OfferFacts("CNY", revocable=not phone, single_unit=phone, kinds=frozenset(BenefitKind))
 
     phone = offer(options={"method": "mobile"}, priority=2)
     shelf = catalogue(benefit(offers=[offer(cost=usd(100))]), benefit("phone", offers=[phone]))
@@ -147,4 +147,27 @@ def test_an_offer_is_in_its_suppliers_currency_and_no_larger_than_it_sells() -> 
         ("benefits[0].offers[0].cost.currency", "alpha sells in CNY"),
         ("benefits[1].offers[0].revocable", "alpha takes nothing back: write false"),
         ("benefits[1].offers[0].max_units", "alpha sells this one at a time: write 1"),
+    ]
+
+
+def test_a_benefit_is_of_a_kind_that_its_offer_can_give() -> None:
+    def facts(offer: Offer) -> OfferFacts:
+        kinds = frozenset({BenefitKind.KEY, BenefitKind.LINK})
+        return OfferFacts("CNY", revocable=True, single_unit=False, kinds=kinds)
+
+    phone = benefit("phone", kind="recharge", account="phone", offers=[offer("beta"), offer()])
+    problems = check_catalogue(catalogue(benefit("video"), phone), ["alpha", "beta"], [], {}, facts)
+    assert [(p.field, p.message) for p in problems if p.field.startswith("benefits[1].offers[0]")] == [
+        ("benefits[1].offers[0]", "phone is a recharge, and beta sells this only as: key, link")
+    ]
+
+
+def test_a_product_gives_one_kind_of_unit_whichever_benefit_it_serves() -> None:
+    shelf = catalogue(
+        benefit("video", offers=[offer("beta", product="7"), offer(product="8")]),
+        benefit("coupon", kind="link", offers=[offer(product="7"), offer(product="8")]),
+        benefit("phone", kind="recharge", account="phone", offers=[offer(product="8", options={"a": "b"})]),
+    )
+    assert told(shelf, ["alpha", "beta"]) == [
+        ("benefits[1].offers[1].product", "alpha 8 serves video as a key, so it gives no link")
     ]

@@ -115,6 +115,7 @@ async def test_cards(
     assert (await fulu.query(bought)).outcome == Delivered((unit,), PAID)
 
 
+NO_CHARGE = Receipt("F1", None, MADE_AT)
 UNREADABLE: list[tuple[Purchase, dict[str, object], str]] = [
     (ONE, card("", "") | {"card_pwd": "cGxhaW4="}, "a card could not be decrypted"),
     (ONE, card("", "") | {"card_number": "PLAIN-KEY"}, "a card could not be decrypted"),
@@ -130,7 +131,38 @@ async def test_a_card_that_cannot_be_read_is_uncertain(
     fulu: Fulu, gateway: Gateway, bought: Purchase, sent: dict[str, object], why: str
 ) -> None:
     gateway.answers(order("success", sent))
-    assert (await fulu.query(bought)).outcome == Uncertain(why)
+    outcome = (await fulu.query(bought)).outcome
+    assert outcome == Uncertain(why, PAID)
+    assert isinstance(outcome, Uncertain) and not outcome.silent
+
+
+NOT_USABLE: list[tuple[Purchase, Answer, str, Receipt, bool]] = [
+    (ONE, order("success", A, order_price="free"), "order_price is missing", NO_CHARGE, False),
+    (ONE, order(None, A), "order_state is missing", PAID, False),
+    (
+        ONE,
+        order("success", card("", ""), customer_order_no="x", order_state=None),
+        "order_state",
+        Receipt(),
+        False,
+    ),
+    (TWO, order("success", A, card("", "")), "a card is blank", SEVERAL, False),
+    (RECHARGE, order("success", A), "1 cards came for a recharge", SEVERAL, False),
+    (ONE, ok([]), "data is missing", Receipt(), False),
+    (ONE, order("success", A) | {"sign": "0" * 32}, "signature does not verify", Receipt(), True),
+    (ONE, httpx.Response(502), "HTTP 502", Receipt(), True),
+]
+
+
+@pytest.mark.parametrize(("bought", "answer", "why", "receipt", "silent"), NOT_USABLE)
+async def test_what_cannot_be_used_keeps_its_receipt_and_is_silence_only_when_nothing_verified_came(
+    fulu: Fulu, gateway: Gateway, bought: Purchase, answer: Answer, why: str, receipt: Receipt, silent: bool
+) -> None:
+    gateway.sells(goods())
+    gateway.answers(answer)
+    outcome = (await fulu.query(bought)).outcome
+    assert isinstance(outcome, Uncertain) and why in outcome.why
+    assert (outcome.receipt, outcome.silent) == (receipt, silent)
 
 
 TOTALS: list[tuple[dict[str, object], Answer, Receipt]] = [
@@ -166,7 +198,6 @@ UNASKED = [
     (TWO, order("failed")),
     (TWO, order("success", A, B, order_price=None)),
     (TWO, order("success", A, B, customer_order_no="x")),
-    (TWO, order("success", {"card_number": "PLAIN-KEY"})),
     (purchase("recharge", 2, options={"method": "mobile"}), order("success")),
 ]
 

@@ -179,21 +179,41 @@ async def test_a_repeated_request_that_is_not_even_sent_says_nothing_about_the_f
 
 
 BROKEN_RESULT = '{"order_id":"F1"'
-MALFORMED: list[tuple[Answer, str]] = [
-    (httpx.Response(500), "HTTP 500"),
-    (httpx.Response(200, text="<html></html>"), "the answer is not JSON"),
-    (httpx.Response(200, text='{"code":0,"result":"'), "the answer is not JSON"),
-    ({"message": "接口调用成功"}, "the answer's code is missing or of the wrong type"),
-    ({"code": 0, "result": {"order_id": 1}}, "the answer's result is missing or of the wrong type"),
-    ({"code": 0}, "the answer is not signed"),
-    ({"code": 0, "result": None}, "the answer is not signed"),
-    ({"code": 0, "sign": signed("")}, "the answer is not JSON"),
-    ({"code": 0, "result": BROKEN_RESULT, "sign": signed(BROKEN_RESULT)}, "the answer is not JSON"),
-    (ok([]), "the answer's data is missing or of the wrong type"),
-    (ok({"order_id": "F1"}), "the answer's order_state is missing or of the wrong type"),
-    (order("success", order_price="free"), "the answer's order_price is missing or of the wrong type"),
-    (httpx.ReadTimeout, "no answer from the supplier (ReadTimeout)"),
-    (httpx.WriteError, "no answer from the supplier (WriteError)"),
+MALFORMED: list[tuple[Answer, str, bool, Receipt]] = [
+    (httpx.Response(500), "HTTP 500", True, Receipt()),
+    (httpx.Response(200, text="<html></html>"), "the answer is not JSON", True, Receipt()),
+    (httpx.Response(200, text='{"code":0,"result":"'), "the answer is not JSON", True, Receipt()),
+    ({"message": "接口调用成功"}, "the answer's code is missing or of the wrong type", True, Receipt()),
+    (
+        {"code": 0, "result": {"order_id": 1}},
+        "the answer's result is missing or of the wrong type",
+        True,
+        Receipt(),
+    ),
+    ({"code": 0}, "the answer is not signed", True, Receipt()),
+    ({"code": 0, "result": None}, "the answer is not signed", True, Receipt()),
+    ({"code": 0, "sign": signed("")}, "the answer is not JSON", False, Receipt()),
+    (
+        {"code": 0, "result": BROKEN_RESULT, "sign": signed(BROKEN_RESULT)},
+        "the answer is not JSON",
+        False,
+        Receipt(),
+    ),
+    (ok([]), "the answer's data is missing or of the wrong type", False, Receipt()),
+    (
+        ok({"order_id": "F1"}),
+        "the answer's order_state is missing or of the wrong type",
+        False,
+        Receipt("F1"),
+    ),
+    (
+        order("success", order_price="free"),
+        "the answer's order_price is missing or of the wrong type",
+        False,
+        Receipt("F1", None, MADE_AT),
+    ),
+    (httpx.ReadTimeout, "no answer from the supplier (ReadTimeout)", True, Receipt()),
+    (httpx.WriteError, "no answer from the supplier (WriteError)", True, Receipt()),
 ]
 
 
@@ -206,10 +226,14 @@ async def test_too_many_requests_promises_nothing_and_is_asked_about_when_the_su
     assert not outcome.silent
 
 
-@pytest.mark.parametrize(("answer", "why"), MALFORMED)
-async def test_no_usable_answer_is_uncertain(fulu: Fulu, gateway: Gateway, answer: Answer, why: str) -> None:
+@pytest.mark.parametrize(("answer", "why", "silent", "receipt"), MALFORMED)
+async def test_no_usable_answer_is_uncertain_and_silence_only_when_nothing_verified_came(
+    fulu: Fulu, gateway: Gateway, answer: Answer, why: str, silent: bool, receipt: Receipt
+) -> None:
     gateway.answers(answer)
-    assert (await fulu.submit(purchase())).outcome == Uncertain(why)
+    outcome = (await fulu.submit(purchase())).outcome
+    assert outcome == Uncertain(why, receipt)
+    assert isinstance(outcome, Uncertain) and outcome.silent is silent
 
 
 @pytest.mark.parametrize("failure", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout])

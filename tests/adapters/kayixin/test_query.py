@@ -19,7 +19,7 @@ from domain.outcomes import (
     Uncertain,
     UnknownOrder,
 )
-from domain.purchase import Purchase
+from domain.purchase import BenefitKind, Purchase
 from tests.adapters.kayixin.site import Answer, Site, card, order, refused
 from tests.adapters.support import ACCOUNT, KEY, cny, purchase
 
@@ -180,14 +180,35 @@ REFUSED: list[tuple[Answer, QueryOutcome]] = [
     (httpx.Response(200, text="not json"), Uncertain("the answer is not JSON")),
     (
         order("done", card(1, 0)),
-        Uncertain("the answer's status is missing or of the wrong type"),
+        Uncertain("the answer's status is missing or of the wrong type", Receipt("S1", cny(1500))),
     ),
     (
         order(3, card(1, 0), money="a lot"),
-        Uncertain("the answer's money is missing or of the wrong type"),
+        Uncertain("the answer's money is missing or of the wrong type", Receipt("S1")),
     ),
     (httpx.ReadTimeout, Uncertain("no answer from the supplier (ReadTimeout)")),
 ]
+
+
+NOT_USABLE: list[tuple[str, Answer, str, Receipt, bool]] = [
+    ("key", order(3, {"cardId": 9001, "cardNo": " "}), "a card is blank", PAID, False),
+    ("link", order(3, card(1, 0)), "a link was bought", PAID, False),
+    ("recharge", order(3, card(1, 0)), "1 cards came for a recharge", PAID, False),
+    ("key", order(3, card(1, 0), retMoney=[]), "retMoney is missing", PAID, False),
+    ("key", order("done", card(1, 0), outerNumber="another"), "status is missing", Receipt(), False),
+    ("key", httpx.Response(200, json=[]), "data is missing", Receipt(), True),
+    ("key", httpx.Response(502), "HTTP 502", Receipt(), True),
+]
+
+
+@pytest.mark.parametrize(("kind", "answer", "why", "receipt", "silent"), NOT_USABLE)
+async def test_what_cannot_be_used_keeps_its_receipt_and_is_silence_only_when_nothing_was_answered(
+    kayixin: Kayixin, site: Site, kind: BenefitKind, answer: Answer, why: str, receipt: Receipt, silent: bool
+) -> None:
+    site.on("order/getDetail", answer)
+    outcome = (await kayixin.query(purchase(kind))).outcome
+    assert isinstance(outcome, Uncertain) and why in outcome.why
+    assert (outcome.receipt, outcome.silent) == (receipt, silent)
 
 
 @pytest.mark.parametrize(("answer", "outcome"), REFUSED)

@@ -120,11 +120,15 @@ ACCEPTED: list[tuple[Purchase, dict[str, object], SubmitOutcome]] = [
         created({"cardId": "9001", "cardNo": 12345678, "cardPwd": ""}),
         Delivered((IssuedUnit(number="12345678", supplier_card="9001"),), RECEIPT),
     ),
-    (purchase(), created({"cardId": 9001, "cardNo": "", "cardPwd": None}), Uncertain("a card is blank")),
+    (
+        purchase(),
+        created({"cardId": 9001, "cardNo": "", "cardPwd": None}),
+        Uncertain("a card is blank", RECEIPT),
+    ),
     (
         purchase("link"),
         created(card(1)),
-        Uncertain("a link was bought and a card holds no http(s) address"),
+        Uncertain("a link was bought and a card holds no http(s) address", RECEIPT),
     ),
 ]
 
@@ -140,34 +144,66 @@ async def test_accepted(
     assert site.paths == ["order/create", *(["order/getDetail"] if delivered else [])]
 
 
-MALFORMED: list[tuple[Answer, str]] = [
-    (httpx.Response(500, text="Internal Server Error"), "HTTP 500"),
-    (httpx.Response(302, headers={"Location": "/login"}), "HTTP 302"),
-    (httpx.Response(200, text="<html>维护中</html>"), "the answer is not JSON"),
-    (httpx.Response(200, text='{"code":1000,"data":{"orderNumber":"S'), "the answer is not JSON"),
-    (httpx.Response(200, text=""), "the answer is not JSON"),
-    (httpx.Response(200, json=[]), "the answer's data is missing or of the wrong type"),
-    (httpx.Response(200, json={"msg": "成功"}), "the answer's code is missing or of the wrong type"),
-    ({"code": True, "data": {}}, "the answer's code is missing or of the wrong type"),
-    ({"code": 1000, "msg": "成功"}, "the answer's data is missing or of the wrong type"),
-    (ok(None), "the answer's data is missing or of the wrong type"),
-    (ok([]), "the answer's data is missing or of the wrong type"),
-    (ok({"cards": [card(1)]}), "the answer's orderNumber is missing or of the wrong type"),
-    (ok({"orderNumber": "S1", "cards": "x"}), "the answer's cards is missing or of the wrong type"),
-    (ok({"orderNumber": "S1", "cards": ["x"]}), "the answer's cards.0 is missing or of the wrong type"),
+NOTHING = Receipt()
+MALFORMED: list[tuple[Answer, str, bool, Receipt]] = [
+    (httpx.Response(500, text="Internal Server Error"), "HTTP 500", True, NOTHING),
+    (httpx.Response(302, headers={"Location": "/login"}), "HTTP 302", True, NOTHING),
+    (httpx.Response(200, text="<html>维护中</html>"), "the answer is not JSON", True, NOTHING),
+    (
+        httpx.Response(200, text='{"code":1000,"data":{"orderNumber":"S'),
+        "the answer is not JSON",
+        True,
+        NOTHING,
+    ),
+    (httpx.Response(200, text=""), "the answer is not JSON", True, NOTHING),
+    (httpx.Response(200, json=[]), "the answer's data is missing or of the wrong type", True, NOTHING),
+    (
+        httpx.Response(200, json={"msg": "成功"}),
+        "the answer's code is missing or of the wrong type",
+        True,
+        NOTHING,
+    ),
+    ({"code": True, "data": {}}, "the answer's code is missing or of the wrong type", True, NOTHING),
+    ({"code": 1000, "msg": "成功"}, "the answer's data is missing or of the wrong type", False, NOTHING),
+    (ok(None), "the answer's data is missing or of the wrong type", False, NOTHING),
+    (ok([]), "the answer's data is missing or of the wrong type", False, NOTHING),
+    (
+        ok({"cards": [card(1)]}),
+        "the answer's orderNumber is missing or of the wrong type",
+        False,
+        NOTHING,
+    ),
+    (
+        ok({"orderNumber": "S1", "cards": "x"}),
+        "the answer's cards is missing or of the wrong type",
+        False,
+        RECEIPT,
+    ),
+    (
+        ok({"orderNumber": "S1", "cards": ["x"]}),
+        "the answer's cards.0 is missing or of the wrong type",
+        False,
+        RECEIPT,
+    ),
     (
         ok({"orderNumber": "S1", "cards": [{"cardNo": ["x"]}]}),
         "the answer's cards.0.cardNo is missing or of the wrong type",
+        False,
+        RECEIPT,
     ),
-    (httpx.ReadTimeout, "no answer from the supplier (ReadTimeout)"),
-    (httpx.RemoteProtocolError, "no answer from the supplier (RemoteProtocolError)"),
+    (httpx.ReadTimeout, "no answer from the supplier (ReadTimeout)", True, NOTHING),
+    (httpx.RemoteProtocolError, "no answer from the supplier (RemoteProtocolError)", True, NOTHING),
 ]
 
 
-@pytest.mark.parametrize(("answer", "why"), MALFORMED)
-async def test_no_usable_answer_is_uncertain(kayixin: Kayixin, site: Site, answer: Answer, why: str) -> None:
+@pytest.mark.parametrize(("answer", "why", "silent", "receipt"), MALFORMED)
+async def test_no_usable_answer_is_uncertain_and_silence_only_when_nothing_was_answered(
+    kayixin: Kayixin, site: Site, answer: Answer, why: str, silent: bool, receipt: Receipt
+) -> None:
     site.on("order/create", answer)
-    assert await submitted(kayixin, purchase()) == Uncertain(why)
+    outcome = await submitted(kayixin, purchase())
+    assert outcome == Uncertain(why, receipt)
+    assert isinstance(outcome, Uncertain) and outcome.silent is silent
     assert site.paths == ["order/create"]
 
 
