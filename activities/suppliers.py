@@ -101,6 +101,7 @@ class ConnectionActivities(SupplierActivities):
                 outcome,
                 (exchange.request, exchange.response),
                 self._clock(),
+                begun.heard,
             )
 
     @activity.defn
@@ -121,6 +122,7 @@ class ConnectionActivities(SupplierActivities):
                 (exchange.request, exchange.response),
                 ref.asked,
                 self._clock(),
+                begun.heard,
             )
 
     @activity.defn
@@ -152,6 +154,7 @@ class ConnectionActivities(SupplierActivities):
                     outcome,
                     self._supplier.capabilities,
                     self._clock(),
+                    begun.heard,
                 )
             if not stands:
                 doubtful.append(ref)
@@ -173,12 +176,12 @@ class ConnectionActivities(SupplierActivities):
             if not last_try:
                 raise self._unreachable(error) from error
             refused = Rejected("unreachable", f"{self._connection} cannot be reached", "supplier")
-            return await self._record(ref, begun.attempt_id, refused, Exchange("", ""), asked=False)
-        return await self._record(ref, begun.attempt_id, answer.outcome, answer.exchange, asked=False)
+            return await self._record(ref, begun, refused, Exchange("", ""), asked=False)
+        return await self._record(ref, begun, answer.outcome, answer.exchange, asked=False)
 
     async def _ask(self, ref: DeliveryRef, begun: Ask) -> Step:
         outcome, exchange = await self._asked(begun)
-        return await self._record(ref, begun.attempt_id, outcome, exchange, asked=True)
+        return await self._record(ref, begun, outcome, exchange, asked=True)
 
     async def _asked(self, begun: Ask) -> tuple[QueryOutcome, Exchange]:
         """What the supplier says about an attempt; one that cannot be asked says nothing."""
@@ -192,19 +195,20 @@ class ConnectionActivities(SupplierActivities):
         return answer.outcome, answer.exchange
 
     async def _record(
-        self, ref: DeliveryRef, attempt_id: str, outcome: QueryOutcome, exchange: Exchange, *, asked: bool
+        self, ref: DeliveryRef, begun: Ask | Send, outcome: QueryOutcome, exchange: Exchange, *, asked: bool
     ) -> Step:
         async with self._database.transaction() as session:
             return await outcomes.record_answer(
                 session,
                 self._vault,
                 ref.order_id,
-                attempt_id,
+                begun.attempt_id,
                 outcome,
                 (exchange.request, exchange.response),
                 self._supplier.capabilities,
                 self._clock(),
                 asked=asked,
+                heard=begun.heard,
                 giving_up=ref.giving_up,
             )
 

@@ -139,6 +139,12 @@ def is_believed(outcome: QueryOutcome, situation: Situation) -> bool:
     return isinstance(outcome, UnknownOrder) and waited and not situation.accepted and not lost
 
 
+def asked_once_more(why: str, situation: Situation, *, at_once: bool) -> Step:
+    """A supplier reported something else while its answer was on its way: which of both holds is asked."""
+    step = _find_out(DeliveryState.UNCERTAIN, FIRST_CHECK, why, situation)
+    return step.model_copy(update={"at": situation.now}) if at_once and step.then is Then.CHECK else step
+
+
 def _unclear(why: str, situation: Situation) -> Step:
     """An answer that does not tell: asked again, and left to a person when that goes on."""
     if situation.checks >= UNCLEAR_ANSWERS:

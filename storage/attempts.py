@@ -20,7 +20,7 @@ from domain.purchase import Purchase
 from domain.situation import Situation
 from domain.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
 from domain.steps import Step, Then, hold_step
-from storage import health, journal
+from storage import health, hearing, journal
 from storage.beginning import in_the_way
 from storage.sealing import KeyRing, Vault, unwrap_data_key
 from storage.tables import Attempt, DataKey, Delivery, Order, RecipientRow
@@ -42,6 +42,8 @@ class Ask:
 
     attempt_id: str
     purchase: Purchase
+    heard: frozenset[str]
+    """The reports that were stored before the question leaves."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Send:
     purchase: Purchase
     submission: int
     """Which sending of this attempt's request it is, from 1."""
+    heard: frozenset[str]
+    """The reports that were stored before the request leaves."""
 
 
 async def begin_submit(
@@ -74,7 +78,7 @@ async def begin_submit(
     if attempt is not None and attempt.offer != offer:
         return Decided(journal.step_of(delivery))
     if attempt is not None and attempt.in_flight:
-        return Ask(attempt.id, await purchase_of(session, vault, order, delivery, attempt))
+        return await ask(session, vault, order, delivery, attempt)
     wanted = delivery.next_action == Then.SUBMIT.value and delivery.offer == offer
     if delivery.state in CLOSED or not wanted:
         return Decided(journal.step_of(delivery))
@@ -91,7 +95,7 @@ async def begin_submit(
     journal.follow(session, order, delivery, "delivery.submitted", now, step)
     await journal.restate(session, order, now)
     purchase = await purchase_of(session, vault, order, delivery, attempt)
-    return Send(attempt.id, purchase, attempt.submissions)
+    return Send(attempt.id, purchase, attempt.submissions, await hearing.heard(session, attempt))
 
 
 async def begin_check(
@@ -103,7 +107,13 @@ async def begin_check(
     attempt = await unresolved(session, delivery_id)
     if attempt is None or attempt.offer != offer:
         return Decided(journal.step_of(delivery))
-    return Ask(attempt.id, await purchase_of(session, vault, order, delivery, attempt))
+    return await ask(session, vault, order, delivery, attempt)
+
+
+async def ask(session: AsyncSession, vault: Vault, order: Order, delivery: Delivery, attempt: Attempt) -> Ask:
+    """The question about an attempt."""
+    purchase = await purchase_of(session, vault, order, delivery, attempt)
+    return Ask(attempt.id, purchase, await hearing.heard(session, attempt))
 
 
 async def not_sent(

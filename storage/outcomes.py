@@ -21,8 +21,17 @@ from domain.outcomes import (
     Uncertain,
 )
 from domain.states import UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
-from domain.steps import Step, Then, after_answer, hold_reason, hold_step, is_believed, strongest
-from storage import health, journal
+from domain.steps import (
+    Step,
+    Then,
+    after_answer,
+    asked_once_more,
+    hold_reason,
+    hold_step,
+    is_believed,
+    strongest,
+)
+from storage import health, hearing, journal
 from storage.attempts import order_ring, situation
 from storage.costs import all_paid_back, keep_cost
 from storage.credentials import keep_credential
@@ -44,12 +53,15 @@ async def record_answer(
     now: datetime,
     *,
     asked: bool,
+    heard: frozenset[str] = frozenset(),
     giving_up: bool = False,
 ) -> Step:
     """Record an answer and return the step that follows from it.
 
-    `asked`: the answer was to a query, not to the submission. `giving_up`: an order that the supplier does
-    not know is closed, since nobody wants it any more. Recording twice returns what was recorded first.
+    `asked`: the answer was to a query, not to the submission. `heard`: the reports that were stored before
+    it was asked; one that came since and says something else has it asked once more. `giving_up`: an order
+    that the supplier does not know is closed, since nobody wants it any more. Recording twice returns what
+    was recorded first.
     """
     order = await journal.lock_order(session, order_id)
     attempt = await session.get_one(Attempt, attempt_id)
@@ -67,6 +79,11 @@ async def record_answer(
     if giving_up and absent:
         outcome = Rejected("absent", "the supplier never received the order", "request")
         step = after_answer(outcome, now_facts)
+    against = [] if step.then is Then.CHECK else await hearing.said_otherwise(session, attempt, outcome)
+    if news := hearing.since(heard, against):
+        why = f"{attempt.connection} reported something else ({news[-1].claim}) meanwhile: asked once more"
+        outcome, absent = Uncertain(why, getattr(outcome, "receipt", Receipt())), False
+        step = asked_once_more(why, now_facts, at_once=len(against) <= hearing.MOST_AT_ONCE)
     attempt.checks += asked
     attempt.askable = capabilities.query_by_our_number
     if asked:
@@ -78,6 +95,8 @@ async def record_answer(
     attempt.in_flight = not (absent or step.then is Then.SUBMIT)
     if isinstance(outcome, Delivered):
         attempt.recheck_at = _first_recheck(attempt, capabilities, now)
+        if against:
+            attempt.recheck_at = hearing.soon(attempt.recheck_at, now)
         attempt.checks = 0
     if step.state is DeliveryState.HELD and attempt.doubted_at is None:
         attempt.doubted_at = now

@@ -11,8 +11,8 @@ from domain.outcomes import Delivered, PartlyDelivered, QueryOutcome, Receipt, R
 from domain.states import AttemptState, DeliveryState
 from domain.steps import Step, Then
 from domain.waits import FIRST_CHECK, check_interval
-from storage import journal, surfacing
-from storage.attempts import Ask, Decided, purchase_of
+from storage import hearing, journal, surfacing
+from storage.attempts import Ask, Decided, ask
 from storage.by_hand import HANDED_IN
 from storage.cases import held_by_reversal
 from storage.costs import all_paid_back, keep_cost
@@ -40,10 +40,14 @@ SOLD = or_(
 """Purchases that delivered; and those of which the book only wants to know what they cost."""
 
 
+GIVEN_UP = (AttemptState.REJECTED.value, AttemptState.REVOKED.value)
+"""Purchases that brought nothing, of which their supplier may report later that they did."""
+
+
 async def due_rechecks(session: AsyncSession, now: datetime) -> list[Watched]:
     """Deliveries that are to be asked about by now: of each connection those that wait longest."""
     place = func.row_number().over(partition_by=Attempt.connection, order_by=Attempt.recheck_at)
-    asked = or_(SOLD, Attempt.state == AttemptState.REJECTED.value)
+    asked = or_(SOLD, Attempt.state.in_(GIVEN_UP))
     due = select(Attempt, place.label("place")).where(Attempt.recheck_at <= now, asked).subquery()
     rows = await session.execute(
         select(
@@ -60,7 +64,7 @@ async def due_rechecks(session: AsyncSession, now: datetime) -> list[Watched]:
     )
     found: dict[str, list[DeliveryRef]] = {}
     for connection, number, state, delivery_id, offer, order_id in rows:
-        refused = number if state == AttemptState.REJECTED else 0
+        refused = number if state in GIVEN_UP else 0
         ref = DeliveryRef(order_id=order_id, delivery_id=delivery_id, offer=offer, refused=refused)
         found.setdefault(connection, []).append(ref)
     return [
@@ -78,19 +82,19 @@ async def begin_recheck(
     refused: int = 0,
     due: datetime | None = None,
 ) -> Ask | Decided:
-    """The delivered purchase to ask about, or the refused one of this number; else where it stands.
+    """The delivered purchase to ask about, or the given up one of this number; else where it stands.
 
     `due`: of several, the one that was to be asked about by then, also if only to learn what it cost.
     """
     order = await session.get_one(Order, order_id)
     delivery = await session.get_one(Delivery, delivery_id)
-    given_up = and_(Attempt.state == AttemptState.REJECTED.value, Attempt.number == refused)
+    given_up = and_(Attempt.state.in_(GIVEN_UP), Attempt.number == refused)
     sold = STANDS if due is None else and_(SOLD, Attempt.recheck_at <= due)
     wanted = given_up if refused else sold
     attempt = await session.scalar(select(Attempt).where(Attempt.delivery_id == delivery_id, wanted).limit(1))
     if attempt is None:
         return Decided(journal.step_of(delivery))
-    return Ask(attempt.id, await purchase_of(session, vault, order, delivery, attempt))
+    return await ask(session, vault, order, delivery, attempt)
 
 
 async def watched(
@@ -100,15 +104,20 @@ async def watched(
     outcome: QueryOutcome,
     capabilities: Capabilities,
     now: datetime,
+    heard: frozenset[str] = frozenset(),
 ) -> bool:
     """Whether a delivery still stands, by this answer; when it is asked about next is written down.
 
-    One that does not is left to a case, which asks again by itself. One of which nothing can be learnt is not
+    One that does not is left to a case, which asks again by itself. One that its supplier reported on since
+    it was asked (`heard` before) is asked about once more. One of which nothing can be learnt is not
     asked about for ever, and its timeline says so.
     """
     order = await journal.lock_order(session, order_id)
     attempt = await session.get_one(Attempt, attempt_id, with_for_update=True)
-    if attempt.state == AttemptState.REJECTED:
+    if hearing.since(heard, await hearing.said_otherwise(session, attempt, outcome)):
+        attempt.recheck_at = now
+        return True
+    if attempt.state in GIVEN_UP:
         surfacing.record(session, order, attempt, outcome, now)
         return True
     for_its_cost = attempt.state == AttemptState.DISPUTED or attempt.code == HANDED_IN
@@ -148,6 +157,7 @@ async def record_recheck(
     exchange: tuple[str, str],
     asked_before: int,
     now: datetime,
+    heard: frozenset[str] = frozenset(),
 ) -> Step:
     """Record what a supplier says about a delivery that it may have taken back, and return the next step.
 
@@ -160,6 +170,10 @@ async def record_recheck(
     if delivery.state != DeliveryState.DELIVERED or not stood:
         return journal.step_of(delivery)
     await keep_exchange(session, vault, order_id, attempt.id, "recheck", exchange, now)
+    against = await hearing.said_otherwise(session, attempt, outcome)
+    if hearing.since(heard, against) and asked_before < MOST_UNCLEAR_ANSWERS:
+        wait = timedelta() if len(against) <= hearing.MOST_AT_ONCE else check_interval(asked_before)
+        return _asked_again(delivery, now + wait)
     match outcome:
         case Rejected(receipt=receipt):
             _close(attempt, AttemptState.REVOKED, receipt, now)
@@ -175,7 +189,11 @@ async def record_recheck(
             return journal.step_of(delivery)
     if asked_before >= MOST_UNCLEAR_ANSWERS:
         return journal.step_of(delivery)
-    at = now + max(check_interval(asked_before), getattr(outcome, "after", None) or FIRST_CHECK)
+    wait = max(check_interval(asked_before), getattr(outcome, "after", None) or FIRST_CHECK)
+    return _asked_again(delivery, now + wait)
+
+
+def _asked_again(delivery: Delivery, at: datetime) -> Step:
     note = "asked whether it was taken back"
     return Step(state=DeliveryState.DELIVERED, then=Then.CHECK, at=at, offer=delivery.offer, note=note)
 

@@ -15,7 +15,7 @@ from domain.purchase import Purchase
 from domain.states import AttemptState, DeliveryState, HoldReason, OrderState
 from domain.steps import Step, Then, hold_step
 from domain.waits import FIRST_CHECK, LONGEST_CHECK, SHORTEST_FOR_PEOPLE, held_until
-from storage import journal
+from storage import hearing, journal
 from storage.attempts import order_ring, purchase_of, unresolved
 from storage.by_hand import HANDED_IN
 from storage.claiming import is_forfeited
@@ -101,6 +101,8 @@ class TakeBack:
     attempt_id: str
     purchase: Purchase
     units: tuple[IssuedUnit, ...]
+    heard: frozenset[str]
+    """The reports that were stored before the request leaves."""
 
 
 async def begin_revoke(
@@ -138,7 +140,8 @@ async def begin_revoke(
         IssuedUnit(**json.loads(ring.open(row.sealed, f"credential/{row.id}")), expires_at=row.expires_at)
         for row in rows
     )
-    return TakeBack(attempt.id, await purchase_of(session, vault, order, delivery, attempt), units)
+    purchase = await purchase_of(session, vault, order, delivery, attempt)
+    return TakeBack(attempt.id, purchase, units, await hearing.heard(session, attempt))
 
 
 async def record_revocation(
@@ -149,14 +152,20 @@ async def record_revocation(
     outcome: RevokeOutcome,
     exchange: tuple[str, str],
     now: datetime,
+    heard: frozenset[str] = frozenset(),
 ) -> Revocation:
-    """Record what the supplier said to taking a delivery back."""
+    """Record what the supplier said to taking a delivery back.
+
+    A report that came since (`heard` before) and says that it stands has it asked once more.
+    """
     order = await journal.lock_order(session, order_id)
     attempt = await session.get_one(Attempt, attempt_id)
     delivery = await session.get_one(Delivery, attempt.delivery_id)
     if delivery.state == DeliveryState.REVOKED:
         return Revocation(state=DeliveryState.REVOKED, note=delivery.note)
     await keep_exchange(session, vault, order_id, attempt.id, "revoke", exchange, now)
+    if hearing.since(heard, await hearing.said_otherwise(session, attempt, outcome)):
+        outcome = RevokePending(timedelta())
     match outcome:
         case Revoked(credited=credited):
             attempt.state, attempt.recheck_at = AttemptState.REVOKED.value, None

@@ -1,4 +1,4 @@
-"""A purchase that was given up as refused, and of which its supplier reports that it delivered.
+"""A purchase that was given up as refused or taken back, and of which its supplier reports that it delivered.
 
 Its supplier is asked before anything else. Where nothing was bought instead, it is the delivery's attempt
 again; beside another purchase it is written down and told: it was paid for, and the buyer has the other one.
@@ -24,8 +24,9 @@ MOST_QUESTIONS = 12
 async def doubt(
     session: AsyncSession, order: Order, delivery: Delivery, attempt: Attempt, now: datetime
 ) -> None:
-    """Let a refused attempt of a locked order be asked about, since its supplier says that it delivered."""
-    if delivery.state in CLOSED or delivery.units_delivered or await _another(session, attempt):
+    """Let an attempt of a locked order that was given up be asked about: its supplier says it delivered."""
+    revoked = attempt.state == AttemptState.REVOKED
+    if revoked or delivery.state in CLOSED or delivery.units_delivered or await _another(session, attempt):
         attempt.recheck_at = now
         return
     attempt.state, attempt.closed_at, attempt.in_flight = AttemptState.UNCERTAIN.value, None, True
@@ -38,18 +39,20 @@ async def doubt(
 def record(
     session: AsyncSession, order: Order, attempt: Attempt, outcome: QueryOutcome, now: datetime
 ) -> None:
-    """Write down what the supplier says to that, about a refused attempt of a locked order.
+    """Write down what the supplier says to that, about a given up attempt of a locked order.
 
     What surfaced is counted, and what it cost is known.
     """
     attempt.recheck_at = None
     match outcome:
         case Delivered(receipt=receipt) | PartlyDelivered(receipt=receipt):
+            said = "refused" if attempt.state == AttemptState.REJECTED else "took back"
+            attempt.credited_amount = None
             attempt.state, attempt.closed_at = AttemptState.SURFACED.value, now
             attempt.supplier_order = receipt.supplier_order or attempt.supplier_order
             attempt.supplier_time = receipt.supplier_time or attempt.supplier_time
             keep_cost(attempt, receipt)
-            note = f"{attempt.connection} refused attempt {attempt.number}, and sold it after all"
+            note = f"{attempt.connection} {said} attempt {attempt.number}, and sold it after all"
             journal.record(
                 session,
                 order,

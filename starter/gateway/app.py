@@ -19,7 +19,7 @@ from temporalio.service import RPCError
 
 from activities.reports import pass_on
 from adapters.protocol import ReportRefused, Supplier
-from storage.callbacks import Arrived, store
+from storage.callbacks import Arrived, is_passed_on, store
 from storage.database import Database, DatabaseUnavailable
 from storage.sealing import Vault
 
@@ -51,7 +51,10 @@ def build_gateway(
         arrived = Arrived(name, report.key, report.supplier_order, report.claim, body)
         try:
             async with database.transaction() as session:
-                bound = await store(session, vault, arrived, datetime.now(UTC))
+                done_before = await is_passed_on(session, arrived)
+                bound = None if done_before else await store(session, vault, arrived, datetime.now(UTC))
+            if done_before:
+                return PlainTextResponse(supplier.acknowledgement.decode())
             if bound is None:
                 detail = "it was kept, but it is about none of our orders at this connection"
                 return problem(409, "not_bound", "The report is not about an order of ours", detail)

@@ -27,6 +27,8 @@ class Callback(Table):
     times: Mapped[int] = mapped_column(server_default="1")
     first_at: Mapped[datetime]
     last_at: Mapped[datetime]
+    passed_on_at: Mapped[datetime | None]
+    """When whoever works on its delivery was told: from then on a repeat is acknowledged and no more."""
     sealed: Mapped[bytes]
 
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from temporalio.service import RPCError, RPCStatusCode
 
 from storage import journal
 from storage.callbacks import Arrived, Bound, store
 from storage.database import Database
+from storage.hearing import SOON
 from storage.reading import OrderView
 from storage.tables import Attempt, Callback
 from tests.support.gateway import (
@@ -94,7 +95,7 @@ async def test_repeats_at_once_are_one_report(world: World) -> None:
         answers = await asyncio.gather(*sent)
     [row] = await callbacks_of(world, view)
     assert [(answer.status_code, answer.text) for answer in answers] == [(200, "success")] * 10
-    assert row.times == 10
+    assert row.passed_on_at is not None
     assert told_of_reports(await world.read_number(f"shop/{view.order_no}")) == ["delivered"]
 
 
@@ -188,3 +189,70 @@ async def until_somebody_waits_for_a_lock(world: World) -> None:
                 return
         await asyncio.sleep(0.05)
     raise AssertionError("nobody waits")
+
+
+REPLAYS = 300
+
+
+async def test_an_old_report_that_is_replayed_is_acknowledged_and_no_more(world: World) -> None:
+    """Neither a signal (there is nobody to take one), nor a question, nor a row, nor a count."""
+    view, _ = await delivered(world)
+    [attempt] = view.deliveries[0].attempts
+    failed = fulu_notice(world, attempt.key, attempt.supplier_order or "", "failed")
+    number = f"shop/{view.order_no}"
+    async with serving_gateway(world) as address:
+        assert (await report(world, f"{address}/callbacks/fulu", failed)).text == "success"
+    asked = await once_closed(world, number)
+    [before] = await callbacks_of(world, view)
+    await ask_at(world, attempt.key, None)
+    async with serving_gateway(world, client=Away()) as address:
+        answers = [await report(world, f"{address}/callbacks/fulu", failed) for _ in range(REPLAYS)]
+    [after] = await callbacks_of(world, view)
+    assert {(answer.status_code, answer.text) for answer in answers} == {(200, "success")}
+    assert (after.times, after.last_at) == (1, before.last_at)
+    now = await world.read_number(number)
+    assert (now.events, now.cases) == (asked.events, asked.cases)
+    assert await asked_at(world, attempt.key) is None
+
+
+async def test_what_says_the_same_in_other_bytes_waits_for_one_question(world: World) -> None:
+    """Another time in it, and its characters in another order: the vendor's signature takes all of them."""
+    view, _ = await delivered(world)
+    [attempt] = view.deliveries[0].attempts
+    number = f"shop/{view.order_no}"
+    told = [
+        fulu_notice(world, attempt.key, attempt.supplier_order or "", "failed", charge_finish_time=f"{n}")
+        for n in range(5)
+    ]
+    async with serving_gateway(world) as address:
+        assert (await report(world, f"{address}/callbacks/fulu", told[0])).text == "success"
+    asked = await once_closed(world, number)
+    await ask_at(world, attempt.key, None)
+    async with serving_gateway(world, client=Away()) as address:
+        answers = [await report(world, f"{address}/callbacks/fulu", body) for body in told[1:]]
+    rows = await callbacks_of(world, view)
+    assert [answer.text for answer in answers] == ["success"] * 4
+    now = await world.read_number(number)
+    assert (len(rows), now.cases) == (5, asked.cases)
+    assert await asked_at(world, attempt.key) == rows[1].first_at + SOON
+
+
+async def once_closed(world: World, number: str) -> OrderView:
+    """The order once the case that asks about it has closed."""
+    for _ in range(200):
+        view = await world.read_number(number)
+        if view.cases and view.cases[0].closed_at:
+            return view
+        await asyncio.sleep(0.1)
+    raise AssertionError("no case closed")
+
+
+async def ask_at(world: World, key: str, at: datetime | None) -> None:
+    async with world.database.transaction() as session:
+        await session.execute(update(Attempt).where(Attempt.key == key).values(recheck_at=at))
+
+
+async def asked_at(world: World, key: str) -> datetime | None:
+    """When the supplier is asked next whether it stands."""
+    async with world.database.transaction() as session:
+        return await session.scalar(select(Attempt.recheck_at).where(Attempt.key == key))

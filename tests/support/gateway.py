@@ -44,9 +44,9 @@ def kayixin_notice(key: str, order: str, status: int) -> bytes:
     return json.dumps({**told, "cards": ""}, separators=(",", ":")).encode()
 
 
-def fulu_notice(world: World, key: str, order: str, status: str) -> bytes:
+def fulu_notice(world: World, key: str, order: str, status: str, **more: str) -> bytes:
     """The body of a Fulu callback, signed by the world's account."""
-    told = {"order_id": order, "customer_order_no": key, "order_status": status}
+    told = {"order_id": order, "customer_order_no": key, "order_status": status, **more}
     return json.dumps({**told, "sign": sign_fields(told, world.simulators.fulu.secret)}).encode()
 
 
@@ -64,6 +64,11 @@ async def callbacks_of(world: World, view: OrderView) -> list[Callback]:
     async with world.database.transaction() as session:
         found = select(Callback).where(Callback.key == attempt.key).order_by(Callback.first_at)
         return list(await session.scalars(found))
+
+
+def body_of(world: World, row: Callback) -> bytes:
+    """A stored callback as it came."""
+    return world.vault.ring.open(row.sealed, f"callback/{row.id}")
 
 
 async def arrived(world: World, view: OrderView, count: int) -> list[Callback]:
