@@ -34,7 +34,7 @@ async def keep_credential(
     """
     unit = unit.as_handed_over()
     parts, case = (unit.number, unit.password, unit.link), delivery.case_sensitive
-    whole = vault.fingerprints.credential(*parts, case_sensitive=case)
+    whole = vault.fingerprints.credential(*parts)
     secrets = [] if delivery.shared_credential else vault.fingerprints.secrets(*parts, case_sensitive=case)
     if not delivery.shared_credential:
         await _take_over(session, whole, secrets, beside)
@@ -72,9 +72,7 @@ async def handed_in_before(
 ) -> str | None:
     """The id of this very credential, where it was handed in for the delivery and is not delivered yet."""
     unit = unit.as_handed_over()
-    whole = vault.fingerprints.credential(
-        unit.number, unit.password, unit.link, case_sensitive=delivery.case_sensitive
-    )
+    whole = vault.fingerprints.credential(unit.number, unit.password, unit.link)
     mine = (Credential.fingerprint == whole, Credential.delivery_id == delivery.id)
     row = await session.scalar(select(Credential).where(*mine, Credential.attempt_id.is_(None)))
     return row.id if row is not None else None

@@ -144,7 +144,7 @@ class PoolStock:
                 connection=connection,
                 product=product,
                 sealed=self._vault.ring.seal(plain, f"pool/{identity}"),
-                fingerprint=self._vault.fingerprints.credential(*parts, case_sensitive=case_sensitive),
+                fingerprint=self._vault.fingerprints.credential(*parts),
                 cost_amount=key.cost,
                 expires_at=key.expires_at,
                 state=AVAILABLE,

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -95,26 +95,23 @@ class Fingerprints:
 
     key: bytes
 
-    def credential(
-        self, number: str | None, password: str | None, link: str | None, *, case_sensitive: bool = False
-    ) -> str:
-        """The fingerprint of a single-use credential as a whole, however written and whoever sent it."""
-        parts = [part or "" for part in (number, password, link)]
-        spelt = "\0".join(spelling.secret(part, case_sensitive=case_sensitive) for part in parts)
-        return self._digest("credential", spelt)
+    def credential(self, number: str | None, password: str | None, link: str | None) -> str:
+        """The fingerprint of a credential as a whole, with its case, but for what nobody sees in it."""
+        return self._digest("credential", _together((number, password, link), case_sensitive=True))
 
     def secrets(
         self, number: str | None, password: str | None, link: str | None, *, case_sensitive: bool = False
     ) -> list[str]:
         """The fingerprints that no other credential may have, whichever part it is: one key is one key.
 
-        A part whose case does not matter counts in both cases, so that it is also known to products whose
-        keys differ by case alone.
+        Where no part is long enough to count alone, all of them count together. What is compared without its
+        case counts with it as well, so that it is also known to products whose keys differ by case alone.
         """
-        alone = spelling.secrets_alone(number, password, link)
-        spelt = {spelling.secret(part, case_sensitive=True) for part in alone}
-        if not case_sensitive:
-            spelt |= {spelling.secret(part) for part in alone}
+        parts = (number, password, link)
+        spelt = set()
+        for exactly in {case_sensitive, True}:
+            alone = [spelling.secret(part, case_sensitive=exactly) for part in spelling.secrets_alone(*parts)]
+            spelt |= set(alone or [_together(parts, case_sensitive=exactly)])
         return sorted(self._digest("secret", each) for each in spelt)
 
     def account(self, value: str) -> str:
@@ -131,6 +128,10 @@ class Fingerprints:
 
     def _digest(self, purpose: str, value: str) -> str:
         return hmac.new(self.key, f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()
+
+
+def _together(parts: Sequence[str | None], *, case_sensitive: bool) -> str:
+    return "\0".join(spelling.secret(part or "", case_sensitive=case_sensitive) for part in parts)
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ def test_what_nobody_sees_makes_no_other_key(spelt: tuple[str, str]) -> None:
         as_number = PRINTS.secrets(key, None, None, case_sensitive=case_sensitive)
         as_password = PRINTS.secrets(None, other, None, case_sensitive=case_sensitive)
         assert as_number == as_password
-        assert PRINTS.credential(key, None, None) == PRINTS.credential(other, None, None)
+    assert PRINTS.credential(key, None, None) == PRINTS.credential(other, None, None)
 
 
 @pytest.mark.parametrize(
@@ -76,10 +76,9 @@ def test_a_short_password_counts_only_with_its_card_number() -> None:
         PRINTS.secrets("6220000000000002", "1234", None),
     )
     assert (len(one), len(two), set(one) & set(two)) == (1, 1, set())
-    assert PRINTS.secrets("A-17", "1234", None) == []
-    whole = PRINTS.credential("A-17", "1234", None)
-    assert PRINTS.credential("a17\u200b", " 1234", None) == whole
-    assert PRINTS.credential("A-18", "1234", None) != whole
+    together = set(PRINTS.secrets("A-17", "1234", None))
+    assert together & set(PRINTS.secrets("a17\u200b", " 1234", None))
+    assert not together & set(PRINTS.secrets("A-18", "1234", None))
 
 
 def test_the_only_secret_counts_however_short_it_is() -> None:
