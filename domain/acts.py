@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 
 from domain.doubt import Doubt
 from domain.messages import Message
@@ -34,6 +34,8 @@ class Act(StrEnum):
     BIND_RECIPIENT = "bind_recipient"
 
 
+MOST_OF_A_NAME, MOST_OF_AN_ACTOR, MOST_OF_A_REASON = 100, 100, 500
+"""Characters."""
 OURS = "perkflow/"
 """How the ids begin that Perkflow makes for what nobody asked for; no person's request has such a one."""
 
@@ -53,18 +55,18 @@ class HumanAct(Message):
     """
 
     request_id: str = Field(min_length=1, max_length=64)
-    order_id: str
-    delivery_id: str
+    order_id: str = Field(max_length=MOST_OF_A_NAME)
+    delivery_id: str = Field(max_length=MOST_OF_A_NAME)
     act: Act
-    actor: str = Field(min_length=1, max_length=100)
-    reason: str = Field(min_length=1, max_length=500)
-    connection: str = ""
+    actor: str = Field(min_length=1, max_length=MOST_OF_AN_ACTOR)
+    reason: str = Field(min_length=1, max_length=MOST_OF_A_REASON)
+    connection: str = Field("", max_length=MOST_OF_A_NAME)
     """For `substitute`: the connection to buy from instead."""
-    credentials: tuple[str, ...] = ()
+    credentials: tuple[Annotated[str, Field(max_length=MOST_OF_A_NAME)], ...] = Field((), max_length=1000)
     """For `deliver_by_hand`: the ids of the credentials that were handed in."""
-    recipient: str = ""
+    recipient: str = Field("", max_length=MOST_OF_A_NAME)
     """For `change_recipient` and `bind_recipient`: the name of the recipient that was handed in."""
-    account: str = ""
+    account: str = Field("", max_length=MOST_OF_A_NAME)
     """For `bind_recipient`: the account that it is for, as the bundle names it."""
     later_too: bool = False
     """For `change_recipient`: later releases of the component go there as well."""
@@ -88,6 +90,24 @@ class HumanAct(Message):
     def by(self) -> By:
         """Who asked for it, and why."""
         return By(self.actor, self.reason, self.request_id)
+
+
+def too_long(request: HumanAct) -> str | None:
+    """Which text of a request that was put together in parts is longer than it may be; None when all fit."""
+    try:
+        HumanAct.model_validate(request.model_dump())
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        return f"{first['loc'][0]}: {first['msg'].replace('String should', 'must')}"
+    return None
+
+
+def report_too_long(actor: str, note: str) -> str | None:
+    """Which text of a report is longer than it may be; None when both fit."""
+    for name, text, most in (("actor", actor, MOST_OF_AN_ACTOR), ("note", note, MOST_OF_A_REASON)):
+        if len(text) > most:
+            return f"{name}: must have at most {most} characters"
+    return None
 
 
 GO_ON = (Act.RETRY, Act.RELEASE)

@@ -35,8 +35,8 @@ class Fact(BaseModel):
 
     event_id: str = Field(min_length=1, max_length=64)
     event: Reported
-    component: str = ""
-    release: int = Field(0, ge=0)
+    component: str = Field("", max_length=64)
+    release: int = Field(0, ge=0, le=100_000)
     at: datetime | None = None
 
 

@@ -16,8 +16,18 @@ from pydantic import (
 
 from domain.catalogue import AccountType
 from domain.contract import MOST_BUNDLES
-from domain.document import Document, Identifier, Text, Version, is_unset
+from domain.document import (
+    Document,
+    Identifier,
+    Text,
+    Version,
+    is_unset,
+    not_too_large,
+    visible,
+    within_a_block,
+)
 from domain.money import Money
+from domain.spelling import email, invisible_in, phone
 
 OrderNumber = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", description="The channel's own order number")
@@ -25,7 +35,10 @@ OrderNumber = Annotated[
 
 _FORMS = {
     AccountType.PHONE: (re.compile(r"\+?[0-9]{6,15}"), "6 to 15 digits, with or without a leading +"),
-    AccountType.EMAIL: (re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"), "an address like name@example.com"),
+    AccountType.EMAIL: (
+        re.compile(r"(?=.{5,254}\Z)[^@\s]+@[^@\s]+\.[^@\s]+"),
+        "an address like name@example.com",
+    ),
     AccountType.ACCOUNT: (re.compile(r"[^\s\x00-\x1f\x7f]{1,50}"), "1 to 50 characters without spaces"),
     AccountType.ADDRESS: (
         re.compile(r"\S.{6,298}\S", re.DOTALL),
@@ -34,10 +47,17 @@ _FORMS = {
 }
 
 
+_SPELT = {AccountType.PHONE: phone, AccountType.EMAIL: email}
+"""How what is written is sent and kept; other accounts stay as they are."""
+MOST_ATTRIBUTES = 50
+MOST_ACCOUNTS = 50
+"""As many as a bundle has components."""
+
+
 def _plain_value(value: object) -> str | int:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53:
         return value
-    if isinstance(value, str) and 0 < len(value) <= 200 and value.isprintable():
+    if isinstance(value, str) and 0 < len(value) <= 200 and value.isprintable() and not invisible_in(value):
         return value
     raise ValueError("must be a whole number, a text of 1 to 200 characters, or a date like 1990-12-31")
 
@@ -59,9 +79,15 @@ class Recipient(Document):
     """An account that benefits go to. Personal: kept sealed everywhere."""
 
     type: AccountType
-    value: str = Field(repr=False)
-    fields: dict[Identifier, str] = Field(
-        default_factory=dict, repr=False, description="What else the platform asks for: region, server, role"
+    value: str = Field(
+        max_length=1000, repr=False, description="A mainland mobile in any spelling is its eleven digits"
+    )
+    fields: Annotated[
+        dict[Identifier, Annotated[str, AfterValidator(visible)]], AfterValidator(not_too_large)
+    ] = Field(
+        default_factory=dict,
+        repr=False,
+        description="What else the platform asks for: region, server, role",
     )
 
     @field_validator("type")
@@ -74,8 +100,10 @@ class Recipient(Document):
     @field_validator("value")
     @classmethod
     def _well_formed(cls, value: str, info: ValidationInfo) -> str:
+        visible(value)
         account = info.data.get("type")
         if account is not None:
+            value = _SPELT[account](value) if account in _SPELT else value
             form, expected = _FORMS[account]
             if not form.fullmatch(value):
                 raise ValueError(f"value is not a valid {account}: expected {expected}")
@@ -83,7 +111,10 @@ class Recipient(Document):
 
 
 class Buyer(Document):
-    """Who bought, as the channel knows them; purchase limits count per reference."""
+    """Who bought, as the channel knows them.
+
+    Purchase limits count per reference, without its case and width; a phone number is one in any spelling.
+    """
 
     ref: Annotated[Text, Field(max_length=128)]
 
@@ -102,16 +133,23 @@ class OrderDocument(Document):
     quantity: int = Field(1, ge=1, le=MOST_BUNDLES)
     paid: Money = Field(description="What the buyer paid for the whole order")
     buyer: Buyer
-    recipients: dict[Identifier, Recipient] = Field(default_factory=dict)
+    recipients: dict[Identifier, Recipient] = Field(default_factory=dict, max_length=MOST_ACCOUNTS)
     placed_at: Annotated[AwareDatetime, AfterValidator(_in_our_time)] | None = Field(
         None, description="When the buyer paid, with offset. Unset: when the order arrived"
     )
-    context: dict[str, str] = Field(
+    context: Annotated[dict[str, str], AfterValidator(not_too_large)] = Field(
         default_factory=dict, repr=False, description="Device, IP, session: sealed, for risk rules"
     )
 
+    @field_validator("recipients")
+    @classmethod
+    def _small_together(cls, recipients: dict[str, Recipient]) -> dict[str, Recipient]:
+        within_a_block(each.fields for each in recipients.values())
+        return recipients
+
     attributes: dict[Identifier, AttributeValue] = Field(
         default_factory=dict,
+        max_length=MOST_ATTRIBUTES,
         repr=False,
         exclude_if=is_unset,
         description="What the bundle asks for in its own `attributes`",

@@ -14,6 +14,9 @@ from typing import Literal
 from domain.money import Money
 from domain.spelling import as_handed_over
 
+LONGEST_SECRET, MOST_UNITS = 2000, 1000
+"""Of what a person hands in: characters of each part, and units."""
+
 
 @dataclass(frozen=True)
 class IssuedUnit:

@@ -22,7 +22,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.adoption import adopt
 from activities.cases import start_case
-from domain.acts import Act, HumanAct
+from domain.acts import Act, HumanAct, too_long
 from domain.cases import CaseKind
 from domain.keys import case_workflow_id, order_workflow_id
 from domain.messages import Acted
@@ -147,6 +147,8 @@ class Desk:
         self, session: AsyncSession, request: HumanAct, given: Sequence[IssuedUnit] | Recipient | None = None
     ) -> Answered | None:
         """What came of a request before. Raises ActRefused where its id was used for something else."""
+        if why := too_long(request):
+            raise ActRefused(why)
         handed_in = None if given is None else requests.as_handed_in(self._vault.fingerprints, given)
         try:
             return await requests.answered(session, request, handed_in)

@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, model_validator
 
-from domain.document import Document
-from domain.outcomes import IssuedUnit
+from domain.document import Document, visible
+from domain.outcomes import LONGEST_SECRET, MOST_UNITS, IssuedUnit
 
-Secret = Annotated[str, Field(min_length=1, max_length=2000)]
+Secret = Annotated[str, Field(min_length=1, max_length=LONGEST_SECRET), AfterValidator(visible)]
 
 
 class Unit(Document):
@@ -20,7 +20,7 @@ class Unit(Document):
 
     @model_validator(mode="after")
     def _is_a_credential(self) -> "Unit":
-        if not (self.number or self.password or self.link):
+        if not IssuedUnit(self.number, self.password, self.link).as_handed_over().is_credential:
             raise ValueError("needs a number, a password or a link")
         return self
 
@@ -28,7 +28,7 @@ class Unit(Document):
 class HandedIn(Document):
     """What a buyer is given by hand: one credential for each unit that is missing."""
 
-    credentials: list[Unit] = Field(min_length=1, max_length=1000)
+    credentials: list[Unit] = Field(min_length=1, max_length=MOST_UNITS)
 
     @property
     def units(self) -> list[IssuedUnit]:

@@ -47,13 +47,14 @@ async def accept(session: AsyncSession, vault: Vault, request: PlaceOrder, now: 
     if bundle is None or catalogue is None:
         return _refused(INVALID, f"bundle {document.bundle} version {document.version} is not published")
     problems = check_order(document, bundle, catalogue, request.received_at)
-    await _one_at_a_time(session, f"buyer {document.channel}/{document.buyer.ref}")
+    buyer = vault.fingerprints.buyer(document.buyer.ref)
+    await _one_at_a_time(session, f"buyer {document.channel}/{buyer}")
     refusal = None
     if problems:
         refusal = _refused(INVALID, "; ".join(f"{p.field}: {p.message}" for p in problems))
-    elif why := await beyond_limits(session, document, bundle, _releases(request, bundle)):
+    elif why := await beyond_limits(session, document, buyer, bundle, _releases(request, bundle)):
         refusal = _refused(LIMIT, why)
-    order = _new_order(request, bundle, now)
+    order = _new_order(request, buyer, bundle, now)
     if refusal is not None and refusal.result.rejection is not None:
         order.state = OrderState.REJECTED.value
         order.rejection_code = refusal.result.rejection.code
@@ -79,7 +80,7 @@ def _releases(request: PlaceOrder, bundle: Bundle) -> dict[str, int]:
     return {each.id: len(release_instants(bundle, each, anchor, stated)) for each in bundle.components}
 
 
-def _new_order(request: PlaceOrder, bundle: Bundle, now: datetime) -> Order:
+def _new_order(request: PlaceOrder, buyer: str, bundle: Bundle, now: datetime) -> Order:
     document = request.document
     return Order(
         id=f"ord_{uuid.uuid4().hex}",
@@ -92,6 +93,7 @@ def _new_order(request: PlaceOrder, bundle: Bundle, now: datetime) -> Order:
         price_amount=document.paid.amount,
         currency=document.paid.currency,
         buyer_ref=document.buyer.ref,
+        buyer_index=buyer,
         state=OrderState.ACKNOWLEDGED.value,
         policy={"policy": bundle.model_dump(mode="json")["policy"]},
         hold_seconds=int(bundle.hold_window / timedelta(seconds=1)),

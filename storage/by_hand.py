@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.keys import supplier_key
 from domain.order import Recipient
-from domain.outcomes import IssuedUnit
+from domain.outcomes import LONGEST_SECRET, MOST_UNITS, IssuedUnit
 from domain.states import AttemptState
 from storage import journal
 from storage.attempts import order_ring
@@ -46,7 +46,11 @@ async def hand_in_credentials(
     delivery = await session.get_one(Delivery, delivery_id)
     ring = await order_ring(session, vault, order_id)
     ids: list[str] = []
+    if len(units) > MOST_UNITS:
+        raise NotUsable(f"{len(units)} credentials are more than {MOST_UNITS}, the most of one delivery")
     for number, unit in enumerate(units, start=1):
+        if any(len(part or "") > LONGEST_SECRET for part in (unit.number, unit.password, unit.link)):
+            raise NotUsable(f"a part of credential {number} is longer than {LONGEST_SECRET} characters")
         if not unit.as_handed_over().is_credential:
             raise NotUsable(f"credential {number} is blank")
         kept = await handed_in_before(session, vault, delivery, unit)

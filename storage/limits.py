@@ -3,7 +3,7 @@
 Counted under the buyer's lock, so that two orders at once cannot both be the last one.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,14 +17,15 @@ NOT_COUNTED = (OrderState.REJECTED, OrderState.FAILED, OrderState.CANCELLED)
 
 
 async def beyond_limits(
-    session: AsyncSession, document: OrderDocument, bundle: Bundle, releases: Mapping[str, int]
+    session: AsyncSession, document: OrderDocument, buyer: str, bundle: Bundle, releases: Mapping[str, int]
 ) -> str | None:
     """Which limit this order would exceed, in words for the channel; None when it fits.
 
-    `releases`: how many each component has.
+    `buyer`: the blind index of who buys. `releases`: how many each component has.
     """
+    his = (Order.channel == document.channel, Order.buyer_index == buyer)
     if bundle.limits.per_buyer is not None:
-        bought = await _bundles_bought(session, document)
+        bought = await _bundles_bought(session, his, document.bundle)
         if bought + document.quantity > bundle.limits.per_buyer:
             what = f"{bundle.limits.per_buyer} of {bundle.id}"
             return _sentence(what, bought, document.quantity)
@@ -32,32 +33,28 @@ async def beyond_limits(
         asked = document.quantity * sum(
             c.quantity * releases[c.id] for c in bundle.components if c.benefit == benefit
         )
-        had = await _units_had(session, document, benefit)
+        had = await _units_had(session, his, benefit)
         if had + asked > limit:
             return _sentence(f"{limit} of benefit {benefit}", had, asked)
     return None
 
 
-async def _bundles_bought(session: AsyncSession, document: OrderDocument) -> int:
+async def _bundles_bought(session: AsyncSession, his: Sequence[ColumnElement[bool]], bundle: str) -> int:
     bought = select(func.coalesce(func.sum(Order.quantity), 0)).where(
-        *_by_the_buyer(document),
-        Order.bundle_id == document.bundle,
+        *his,
+        Order.bundle_id == bundle,
         Order.state.not_in(_values(NOT_COUNTED)),
     )
     return int(await session.scalar(bought) or 0)
 
 
-async def _units_had(session: AsyncSession, document: OrderDocument, benefit: str) -> int:
+async def _units_had(session: AsyncSession, his: Sequence[ColumnElement[bool]], benefit: str) -> int:
     had = (
         select(func.coalesce(func.sum(Delivery.units), 0))
         .join(Order, Order.id == Delivery.order_id)
-        .where(*_by_the_buyer(document), Delivery.benefit == benefit, Delivery.state.not_in(_values(LOST)))
+        .where(*his, Delivery.benefit == benefit, Delivery.state.not_in(_values(LOST)))
     )
     return int(await session.scalar(had) or 0)
-
-
-def _by_the_buyer(document: OrderDocument) -> tuple[ColumnElement[bool], ...]:
-    return Order.channel == document.channel, Order.buyer_ref == document.buyer.ref
 
 
 def _values(states: Collection[str]) -> list[str]:

@@ -118,6 +118,10 @@ class Fingerprints:
         """The blind index of a phone, e-mail, account or address, however it is written."""
         return self._digest("account", spelling.account(value))
 
+    def buyer(self, reference: str) -> str:
+        """The blind index of a channel's reference to a buyer, however it is written."""
+        return self._digest("buyer", spelling.account(reference))
+
     def recipient(self, document: str) -> str:
         """Of an account with all that belongs to it: whether it is the same one once more."""
         return self._digest("recipient", document)

@@ -21,7 +21,7 @@ class Order(Table):
             unique=True,
             postgresql_where=text("state <> 'rejected'"),
         ),
-        Index("ix_orders_buyer", "channel", "buyer_ref"),
+        Index("ix_orders_buyer_index", "channel", "buyer_index"),
         Index("ix_orders_state", "state"),
     )
 
@@ -35,6 +35,8 @@ class Order(Table):
     price_amount: Mapped[int]
     currency: Mapped[str]
     buyer_ref: Mapped[str]
+    buyer_index: Mapped[str | None]
+    """By what limits know the buyer, however the reference is written."""
     state: Mapped[str]
     policy: Mapped[dict[str, Any]]
     hold_seconds: Mapped[int]

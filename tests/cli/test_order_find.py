@@ -38,6 +38,10 @@ def test_orders_are_found_by_their_account_and_no_other(
     monkeypatch.setenv("PERKFLOW_LOG_LEVEL", "DEBUG")
     assert numbers(perkflow("order", "find", "--account", OLD, "--json")) == ["1", "3"]
     assert numbers(perkflow("order", "find", "--account", f" {OLD} ", "--json")) == ["1", "3"]
+    wide = "".join(chr(ord(digit) + 0xFEE0) for digit in OLD)
+    for spelt in (f"+86 {OLD[:3]}-{OLD[3:7]}-{OLD[7:]}", f"0086{OLD}", f"86{OLD}", f"{OLD}\u200b", wide):
+        assert numbers(perkflow("order", "find", "--account", spelt, "--json")) == ["1", "3"]
+    assert numbers(perkflow("order", "find", "--account", f"+852{OLD}", "--json")) == []
     assert len(numbers(perkflow("order", "find", "--account", OLD, "--limit", 1, "--json"))) == 1
     assert numbers(perkflow("order", "find", "--account", "13800000000", "--json")) == []
     shown = perkflow("order", "find", "--account", NEW).out

@@ -110,6 +110,38 @@ async def test_a_limit_rejects_and_leaves_the_number_free(world: World) -> None:
     assert view.state == "completed"
 
 
+async def test_a_limit_counts_a_buyer_however_the_reference_is_written(world: World) -> None:
+    bundle = await world.publish(
+        [{"id": "video", "benefit": "video-key"}],
+        [benefit("video-key", "key", offer("kayixin", "1001"))],
+        limits={"per_buyer": 1, "per_benefit": {"video-key": 9}},
+    )
+    for refs in (
+        ["same@x.com", "Same@X.com", "\uff53ame@x.com"],
+        ["13800138077", "+86 138-0013-8077", "008613800138077", "１３８００１３８０７７"],
+    ):
+        first, *others = [world.order(bundle, buyer={"ref": ref}) for ref in refs]
+        await world.fulfil(first)
+        for other in others:
+            with pytest.raises(OrderRejected) as refused:
+                await world.place(other)
+            assert refused.value.code == "limit_exceeded", other.buyer.ref
+    assert (await world.fulfil(world.order(bundle, buyer={"ref": "+1 380 013 8077"}))).state == "completed"
+
+
+async def test_two_spellings_of_one_buyer_at_once_are_one_buyer(world: World) -> None:
+    bundle = await world.publish(
+        [{"id": "video", "benefit": "video-key"}],
+        [benefit("video-key", "key", offer("kayixin", "1001"))],
+        limits={"per_buyer": 1},
+    )
+    refs = ["racing@x.com", "RACING@x.com", "Racing@X.com"]
+    placed = await asyncio.gather(
+        *(world.place(world.order(bundle, buyer={"ref": ref})) for ref in refs), return_exceptions=True
+    )
+    assert sorted(type(each).__name__ for each in placed) == ["OrderReceipt", *["OrderRejected"] * 2]
+
+
 async def test_a_benefit_limit_counts_over_bundles(world: World) -> None:
     benefits = [benefit("limited-key", "key", offer("kayixin", "1001"))]
     first = await world.publish([{"id": "video", "benefit": "limited-key"}], benefits)

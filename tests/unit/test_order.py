@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from domain.keys import document_digest
 from domain.order import OrderDocument, Recipient
 from tests.unit.builders import order, phone
 
@@ -25,7 +26,7 @@ def recipient(kind: str, value: str) -> Recipient:
     ("kind", "value"),
     [
         ("phone", "123456"),
-        ("phone", "+8613800138000"),
+        ("phone", "+85291234567"),
         ("phone", "123456789012345"),
         ("email", "lin@example.com"),
         ("email", "a.b+c@mail.example.co.uk"),
@@ -47,8 +48,8 @@ def test_an_account_of_the_right_form_is_taken_as_it_is(kind: str, value: str) -
     [
         ("phone", "12345"),
         ("phone", "1234567890123456"),
-        ("phone", "138 0013 8000"),
-        ("phone", "138-0013-8000"),
+        ("phone", "138 0013 800O"),
+        ("phone", "138/0013/8000"),
         ("phone", "++8613800138000"),
         ("phone", "8613800138000+"),
         ("phone", "lin@example.com"),
@@ -71,6 +72,111 @@ def test_an_account_of_another_form_is_refused_with_what_was_expected(kind: str,
     (error,) = refused.value.errors()
     assert error["msg"] == f"Value error, value is not a valid {kind}: expected {EXPECTED[kind]}"
     assert not value or value not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "kept"),
+    [
+        ("phone", "+86 138-0013-8000", "13800138000"),
+        ("phone", "0086 13800138000", "13800138000"),
+        ("phone", "8613800138000", "13800138000"),
+        ("phone", "１３８００１３８０００", "13800138000"),
+        ("phone", "+852 9123-4567", "+85291234567"),
+        ("phone", "00852 9123 4567", "+85291234567"),
+        ("email", "Lin@Example.COM", "Lin@example.com"),
+        ("email", "ｌｉｎ＠ｘ．ｃｏｍ", "lin@x.com"),
+        ("account", "ＬＩＮ#88", "ＬＩＮ#88"),
+    ],
+)
+def test_a_phone_and_an_address_are_kept_in_one_spelling(kind: str, value: str, kept: str) -> None:
+    assert recipient(kind, value).value == kept
+
+
+def test_an_order_that_writes_its_phone_in_another_way_is_the_same_order() -> None:
+    written = [order(recipients={"shared": {"type": "phone", "value": each}}) for each in PHONES]
+    assert len({document_digest(each, b"k" * 32) for each in written}) == 1
+
+
+PHONES = ["13800138000", "+86 138-0013-8000", "0086138 0013 8000", "8613800138000"]
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"recipients": {"shared": {"type": "phone", "value": "1380013\u200b8000"}}}, "value"),
+        ({"recipients": {"shared": {"type": "email", "value": "lin@x.com\ufeff"}}}, "value"),
+        ({"recipients": {"shared": {"type": "account", "value": "lin\u00ad"}}}, "value"),
+        (
+            {"recipients": {"shared": {"type": "account", "value": "l", "fields": {"server": "一\u2060"}}}},
+            "server",
+        ),
+        ({"buyer": {"ref": "same@x.com\u200b"}}, "ref"),
+    ],
+)
+def test_a_character_that_nobody_sees_is_refused_with_its_field(change: dict[str, Any], where: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        order(**change)
+    (error,) = refused.value.errors()
+    assert error["loc"][-1] == where
+    assert error["msg"].startswith("Value error, holds an invisible character (U+")
+
+
+@pytest.mark.parametrize("where", ["context", "fields"])
+def test_a_block_of_texts_has_32_kb_at_most(where: str) -> None:
+    def document(size: int) -> OrderDocument:
+        texts = {"a": "x" * (size - 5)}
+        shared = {"type": "account", "value": "lin"}
+        if where == "context":
+            return order(context=texts)
+        return order(recipients={"shared": {**shared, "fields": texts}})
+
+    document(32 * 1024)
+    with pytest.raises(ValidationError) as refused:
+        document(32 * 1024 + 1)
+    (error,) = refused.value.errors()
+    assert error["loc"][-1] == where
+    assert error["msg"] == (
+        "Value error, has 32769 bytes, and 32768 (32 KB) are the most: leave something out"
+    )
+
+
+def test_many_accounts_with_large_fields_are_too_large_together() -> None:
+    each = {"type": "account", "value": "lin", "fields": {"a": "\x01" * 2000}}
+    with pytest.raises(ValidationError) as refused:
+        order(recipients={f"tv-{number}": each for number in range(4)})
+    (error,) = refused.value.errors()
+    assert (error["loc"], "has 48020 bytes" in error["msg"]) == (("recipients",), True)
+
+
+UNBOUNDED = "x" * 100_000
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"channel": UNBOUNDED}, ("channel",)),
+        ({"order_no": UNBOUNDED}, ("order_no",)),
+        ({"bundle": UNBOUNDED}, ("bundle",)),
+        ({"paid": {"amount": 1, "currency": UNBOUNDED}}, ("paid", "currency")),
+        ({"buyer": {"ref": UNBOUNDED}}, ("buyer", "ref")),
+        ({"recipients": {UNBOUNDED: {"type": "account", "value": "l"}}}, ("recipients", UNBOUNDED, "[key]")),
+        (
+            {"recipients": {"a": {"type": "email", "value": "a@" + UNBOUNDED + ".b"}}},
+            ("recipients", "a", "value"),
+        ),
+        ({"recipients": {"a": {"type": "address", "value": UNBOUNDED}}}, ("recipients", "a", "value")),
+        ({"recipients": {"a": {"type": "email", "value": f"a@{'x' * 251}.b"}}}, ("recipients", "a", "value")),
+        ({"recipients": {f"n{n}": {"type": "account", "value": "l"} for n in range(51)}}, ("recipients",)),
+        ({"attributes": {"a": UNBOUNDED}}, ("attributes", "a")),
+        ({"attributes": {f"n{n}": 1 for n in range(51)}}, ("attributes",)),
+        ({"context": {"a": UNBOUNDED}}, ("context",)),
+        ({"context": {UNBOUNDED: "a"}}, ("context",)),
+    ],
+)
+def test_every_text_of_an_order_has_a_bound(change: dict[str, Any], where: tuple[str, ...]) -> None:
+    with pytest.raises(ValidationError) as refused:
+        order(**change)
+    assert [error["loc"] for error in refused.value.errors()] == [where]
 
 
 @pytest.mark.parametrize(
