@@ -69,6 +69,8 @@ class RefundState(StrEnum):
     """A refund is a claim until the channel has moved the money."""
 
     DECIDED = "decided"
+    WITHHELD = "withheld"
+    """Decided, and not to be paid while the buyer's bank has taken the payment back."""
     CONFIRMED = "confirmed"
     FAILED = "failed"
 

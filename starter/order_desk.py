@@ -11,7 +11,7 @@ from activities.telling import tell
 from domain.acts import OURS, Act, HumanAct, report_too_long
 from domain.cases import CaseKind
 from domain.facts import Fact
-from domain.keys import order_workflow_id
+from domain.keys import case_workflow_id, order_workflow_id
 from domain.messages import Cancelling, OrderActed
 from domain.order import Recipient
 from domain.states import RefundState
@@ -20,8 +20,10 @@ from storage import claims, facts, order_acts, requests
 from storage.by_hand import NotUsable, hand_in_account, handed_in_as
 from storage.claims import Reported
 from storage.reading import order_to_adopt
+from storage.standing import open_cases_of
 from storage.tables import Order
 from workflows.bundle_order import BundleOrder
+from workflows.case import Case
 
 Result = TypeVar("Result", bound=BaseModel)
 
@@ -40,17 +42,35 @@ class OrderDesk(Desk):
     async def resume(self, number: str, request: HumanAct) -> OrderActed:
         """Let a paused order go on, with what was held by hand or for its payment. Raises as `act`.
 
-        One that was closed while its payment was gone pays back what it did not deliver, once it is `paid`.
+        One whose payment was gone owes again what it did not deliver, once it is `paid`, also when closed.
         """
         request = request.model_copy(update={"act": Act.RESUME})
         async with self._database.transaction() as session:
             order = await session.get(Order, request.order_id)
-            if order is not None and order.closed_at is not None and order.paused_for is not None:
-                try:
-                    return await order_acts.resume(session, request, datetime.now(UTC))
-                except requests.ActRefused as refused:
-                    raise ActRefused(str(refused)) from None
-        return await self._on_order(number, request, OrderActed)
+            closed = order is not None and order.closed_at is not None and order.paused_for is not None
+        if closed:
+            acted = await self._resume_closed(request)
+        else:
+            acted = await self._on_order(number, request, OrderActed)
+        await self._tell_cases(request.order_id)
+        return acted
+
+    async def _resume_closed(self, request: HumanAct) -> OrderActed:
+        """There is no run that would apply it."""
+        try:
+            async with self._database.transaction() as session:
+                return await order_acts.resume(session, request, datetime.now(UTC))
+        except requests.ActRefused as refused:
+            raise ActRefused(str(refused)) from None
+
+    async def _tell_cases(self, order_id: str) -> None:
+        """An act on a whole order may have moved what cases are about; the sweep tells those again."""
+        async with self._database.transaction() as session:
+            order = await session.get_one(Order, order_id)
+            cases = await open_cases_of(session, order_id)
+        for case in cases.values():
+            run = case_workflow_id(order.channel, order.order_no, case.number)
+            await tell(self._temporal, run, Case.act_was_made, "", within=timedelta(seconds=10))
 
     async def bind_recipient(
         self, number: str, account: str, recipient: Recipient, request: HumanAct

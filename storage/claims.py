@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,15 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.cases import CaseKind
 from domain.keys import canonical_digest
 from domain.refunds import refund_due
-from domain.states import CLOSED, DeliveryState, HoldReason, RefundState
+from domain.states import DeliveryState, HoldReason, RefundState
 from storage import journal
-from storage.standing import open_cases_of
 from storage.tables import CaseRow, Delivery, Order, Refund
 
+OWED = (RefundState.DECIDED.value, RefundState.CONFIRMED.value)
 AGAIN, ELSEWHERE = "decided again", "settled elsewhere"
 """How a claim that failed ends."""
 
 
+PAID_TWICE = "the buyer has it twice: his bank has taken the payment back as well"
 MEANWHILE = "not decided: its payment was taken back"
 """How the case of a failed refund ends while the buyer has the money."""
 
@@ -45,13 +47,18 @@ class Reported:
     news: bool
 
 
+def payment_is_gone(order: Order) -> bool:
+    """Whether the buyer's bank has taken the payment back, so that nothing is owed."""
+    return order.paused_for == HoldReason.PAYMENT
+
+
 async def decide_refund(session: AsyncSession, order: Order, row: Delivery, now: datetime) -> None:
     """Decide what is owed for a closed delivery, beyond what was decided before.
 
     More becomes owed when what a delivery had kept is taken back after its refund was decided. Nothing is
-    while the buyer's bank has taken the payment back: see `owe_again`.
+    while the buyer's bank has taken the payment back: see `storage.disputes`.
     """
-    if order.paused_for == HoldReason.PAYMENT:
+    if payment_is_gone(order):
         return
     amount = refund_due(
         DeliveryState(row.state), row.share_amount, row.units, row.units_delivered, waived=row.waived
@@ -63,7 +70,7 @@ async def decide_refund(session: AsyncSession, order: Order, row: Delivery, now:
 
 async def decide_again(session: AsyncSession, order: Order, row: Delivery, now: datetime) -> bool:
     """Decide every refund that failed once more, with the same amount; False where nothing is owed now."""
-    if order.paused_for == HoldReason.PAYMENT:
+    if payment_is_gone(order):
         return False
     failed = await session.scalars(
         select(Refund).where(_stands(Refund.delivery_id == row.id), Refund.state == RefundState.FAILED.value)
@@ -73,32 +80,13 @@ async def decide_again(session: AsyncSession, order: Order, row: Delivery, now: 
     return True
 
 
-async def owe_again(session: AsyncSession, order: Order, now: datetime) -> None:
-    """The payment of a locked order came back: decide all that was not while it was gone."""
-    rows = await session.scalars(
-        select(Delivery).where(
-            Delivery.order_id == order.id, Delivery.state.in_([state.value for state in CLOSED])
-        )
-    )
-    cases = await open_cases_of(session, order.id)
-    waited = set(
-        await session.scalars(
-            select(CaseRow.delivery_id).where(CaseRow.order_id == order.id, CaseRow.outcome == MEANWHILE)
-        )
-    )
-    for row in list(rows):
-        if row.id not in cases:
-            await decide_refund(session, order, row, now)
-        if row.id in waited:
-            await decide_again(session, order, row, now)
-
-
 async def report(
     session: AsyncSession, refund_id: str, *, confirmed: bool, note: str, now: datetime
 ) -> Reported:
     """Record that the channel moved a refund's money, or that it could not.
 
-    The same report again changes nothing. Raises LookupError, ReportRefused.
+    Money that was moved is a fact, also where it was not owed any more. The same report again changes
+    nothing. Raises LookupError, ReportRefused.
     """
     found = await session.get(Refund, refund_id)
     if found is None:
@@ -106,10 +94,12 @@ async def report(
     order = await journal.lock_order(session, found.order_id)
     refund = await session.get_one(Refund, refund_id, populate_existing=True)
     state = RefundState.CONFIRMED if confirmed else RefundState.FAILED
-    news = refund.state == RefundState.DECIDED
+    news = refund.state in (RefundState.DECIDED, RefundState.WITHHELD)
     if news:
         refund.state, refund.reported_at, refund.report = state.value, now, note
-        journal.record(session, order, f"refund.{state}", now, delivery=refund.delivery_id, refund=refund.id)
+        twice = {"note": PAID_TWICE} if confirmed and payment_is_gone(order) else {}
+        told: dict[str, Any] = {"delivery": refund.delivery_id, "refund": refund.id, **twice}
+        journal.record(session, order, f"refund.{state}", now, **told)
         delivery = await session.get_one(Delivery, refund.delivery_id)
         nothing_kept = delivery.units_delivered == 0
         lost = delivery.state in (DeliveryState.FAILED, DeliveryState.REVOKED)
@@ -151,7 +141,7 @@ async def _all_confirmed(session: AsyncSession, delivery_id: str) -> bool:
 
 
 def _owed(condition: ColumnElement[bool]) -> Select[int]:
-    return select(Refund.amount).where(condition, Refund.state != RefundState.FAILED.value)
+    return select(Refund.amount).where(condition, Refund.state.in_(OWED))
 
 
 def _stands(condition: ColumnElement[bool]) -> ColumnElement[bool]:

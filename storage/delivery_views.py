@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from domain.money import Money
 from domain.plan import PinnedOffer
 from storage.claiming import account_name
+from storage.refund_views import RefundView, refund_view
 from storage.tables import Attempt, Delivery, Order, Refund
 
 
@@ -59,7 +60,9 @@ class DeliveryView(BaseModel):
     refund: Money | None
     refund_state: str | None
     refund_id: str | None
-    """The refund decided last; the channel names it when it reports."""
+    """The refund decided last."""
+    refunds: list[RefundView] = []
+    """Every one of it, in the order they were decided."""
     account: str | None
     """The bundle's name for the account that it goes to."""
     recipient: str | None
@@ -72,9 +75,10 @@ class DeliveryView(BaseModel):
 
 
 def delivery_view(
-    order: Order, row: Delivery, refund: Refund | None, attempts: Sequence[Attempt], *, pivot_waits: bool
+    order: Order, row: Delivery, refunds: Sequence[Refund], attempts: Sequence[Attempt], *, pivot_waits: bool
 ) -> DeliveryView:
-    """A delivery of an order, with those of these attempts that are its own."""
+    """A delivery of an order with its refunds, and with those of these attempts that are its own."""
+    refund = refunds[-1] if refunds else None
     return DeliveryView(
         id=row.id,
         component=row.component,
@@ -96,6 +100,7 @@ def delivery_view(
         refund=Money(amount=refund.amount, currency=refund.currency) if refund else None,
         refund_state=refund.state if refund else None,
         refund_id=refund.id if refund else None,
+        refunds=[refund_view(each) for each in refunds],
         waived=row.waived,
         account=account_name(row) or None,
         recipient=row.recipient,

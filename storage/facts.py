@@ -10,6 +10,7 @@ from domain.acts import By
 from domain.facts import ABOUT_COMPONENTS, Fact, Reported
 from domain.states import HoldReason
 from storage import journal
+from storage.disputes import withhold
 from storage.order_acts import set_paused
 from storage.tables import Delivery, FactRow, Order
 
@@ -23,7 +24,7 @@ async def report(
 ) -> bool:
     """Write a report down; False when its event id was known. Raises FactRefused, OrderLost.
 
-    A chargeback pauses what is left of the order.
+    A chargeback pauses what is left of the order, and nothing is owed for it any more, open or closed.
     """
     order = await journal.lock_order(session, order_id)
     await _check(session, order_id, fact)
@@ -51,8 +52,9 @@ async def report(
     told = {name: value for name, value in values.items() if value}
     by = By(actor, note, fact.event_id)
     journal.record(session, order, "order.reported", now, by=by, **told, note=f"reported by {actor}: {note}")
-    if fact.event is Reported.CHARGEBACK and order.closed_at is None:
+    if fact.event is Reported.CHARGEBACK:
         set_paused(session, order, HoldReason.PAYMENT, f"charged back: {note}", now, by)
+        await withhold(session, order, now)
     return True
 
 

@@ -11,10 +11,10 @@ from domain.messages import Cancelling, OrderActed
 from domain.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
 from storage import journal
 from storage.attempts import unresolved
-from storage.claims import owe_again
+from storage.disputes import owe_again
 from storage.holds import go_on, trying_again
 from storage.requests import ActRefused, first_time
-from storage.standing import cancelling_would_undo, closed_gate_of
+from storage.standing import cancelling_would_undo, closed_gate_of, open_cases_of
 from storage.tables import Attempt, Delivery, Order, RecipientRow
 
 HELD_BY_A_PAUSE = (HoldReason.BY_OPERATOR.value, HoldReason.PAYMENT.value)
@@ -76,12 +76,14 @@ async def resume(session: AsyncSession, request: HumanAct, now: datetime) -> Ord
     """Let an order that was paused go on, with all that was held for it or by hand. Raises ActRefused.
 
     One whose payment was taken back goes on only once that is `paid`; what was given up meanwhile is owed.
-    A repeat tells again where what is open stands, since the run may not have heard it.
+    A repeat tells again where what is open stands, since the run may not have heard it. What a case is about,
+    that case's run is to be told.
     """
     order = await journal.lock_order(session, request.order_id)
     waiting = await _open(session, order)
+    cases = await open_cases_of(session, order.id)
     if not await first_time(session, request, now):
-        return _moved(order, waiting)
+        return _moved(order, [each for each in waiting if each.id not in cases])
     if order.paused_for is None:
         raise ActRefused("it is not paused; name a delivery to let that one go on")
     if order.paused_for == HoldReason.PAYMENT and not request.paid:
@@ -98,7 +100,7 @@ async def resume(session: AsyncSession, request: HumanAct, now: datetime) -> Ord
     for delivery in held:
         await go_on(session, order, delivery, now, note)
     await journal.restate(session, order, now, settled=order.closed_at is not None)
-    return _moved(order, held)
+    return _moved(order, [each for each in held if each.id not in cases])
 
 
 def set_paused(

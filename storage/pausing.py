@@ -5,15 +5,17 @@ from datetime import datetime, timedelta
 from domain.states import HoldReason
 from domain.steps import Step, hold_step
 from domain.waits import LONGEST_DISPUTE, SHORTEST_FOR_PEOPLE, held_until
+from storage.claims import payment_is_gone
 from storage.tables import Delivery, Order
 
 
 def paused_step(order: Order, delivery: Delivery, now: datetime) -> Step | None:
-    """Hold a delivery of a locked order that is paused; None when it is not, or is closed: that is a case's.
+    """Hold a delivery of a locked order that is paused; None when it is not.
 
-    Asked whenever something is about to be bought, so that a pause also counts for what was begun before it.
+    What a case buys for a closed order is held only where that was charged back. Asked whenever something is
+    about to be bought, so that a pause also counts for what was begun before it.
     """
-    if order.paused_for is None or order.closed_at is not None:
+    if order.paused_for is None or (order.closed_at is not None and not payment_is_gone(order)):
         return None
     reason = HoldReason(order.paused_for)
     window = max(timedelta(seconds=order.hold_seconds), SHORTEST_FOR_PEOPLE)

@@ -4,17 +4,18 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.messages import OrderReceipt
 from domain.money import Money
-from domain.states import CLOSED, DeliveryState, OrderState
+from domain.states import CLOSED, OrderState
 from storage.acceptance import live_order
-from storage.claims import owed_in_all
 from storage.delivery_views import DeliveryView, delivery_view
+from storage.held import Waiting, waiting_of, waits, waits_of
 from storage.plans import PlanView, read_plan
 from storage.receipts import receipt_of
+from storage.refund_views import RefundSums, refund_view, sums
 from storage.standing import pivot_waits
 from storage.tables import Attempt, CaseRow, Delivery, Event, Order, RecipientRow, Refund
 
@@ -69,12 +70,16 @@ class OrderLine(BaseModel):
     closed_at: datetime | None
     rejection_code: str | None
     rejection_message: str | None
+    waits: list[Waiting] = []
+    """What of it waits for somebody; a list of other orders leaves it out."""
 
 
 class OrderView(OrderLine, PlanView):
     """Everything about an order but what is sealed."""
 
     refund: Money | None
+    """Owed in all: still to be paid, or paid."""
+    refund_sums: RefundSums
     deliveries: list[DeliveryView]
     cases: list[CaseView]
     events: list[EventView]
@@ -123,15 +128,15 @@ async def count_rejections(session: AsyncSession, channel: str, order_no: str) -
 async def list_orders(
     session: AsyncSession, *, state: str | None = None, held: bool = False, limit: int = 50
 ) -> list[OrderLine]:
-    """The newest orders first; `held` keeps those with a held delivery."""
+    """The newest orders first; `held` keeps those of which something waits for somebody, and says what."""
     query = select(Order).order_by(Order.accepted_at.desc(), Order.id).limit(limit)
     if state is not None:
         query = query.where(Order.state == state)
     if held:
-        query = query.where(
-            exists().where(and_(Delivery.order_id == Order.id, Delivery.state == DeliveryState.HELD.value))
-        )
-    return [OrderLine(**_line(order)) for order in await session.scalars(query)]
+        query = query.where(waits())
+    orders = list(await session.scalars(query))
+    waiting = await waiting_of(session, orders) if held else {}
+    return [OrderLine(**_line(order), waits=waiting.get(order.id, [])) for order in orders]
 
 
 async def orders_to(session: AsyncSession, blind_index: str, *, limit: int = 50) -> list[OrderLine]:
@@ -147,10 +152,12 @@ async def read_order(session: AsyncSession, reference: str) -> OrderView | None:
     if order is None:
         return None
     rows = await _deliveries(session, order.id)
-    latest = select(Refund).where(Refund.order_id == order.id).order_by(Refund.number)
-    refunds = {refund.delivery_id: refund for refund in await session.scalars(latest)}
-    cases = await session.scalars(
-        select(CaseRow).where(CaseRow.order_id == order.id).order_by(CaseRow.number)
+    refunds: dict[str, list[Refund]] = {row.id: [] for row in rows}
+    decided = select(Refund).where(Refund.order_id == order.id).order_by(Refund.number)
+    for refund in await session.scalars(decided):
+        refunds[refund.delivery_id].append(refund)
+    cases = list(
+        await session.scalars(select(CaseRow).where(CaseRow.order_id == order.id).order_by(CaseRow.number))
     )
     attempts = list(
         await session.scalars(
@@ -158,15 +165,17 @@ async def read_order(session: AsyncSession, reference: str) -> OrderView | None:
         )
     )
     events = await session.scalars(select(Event).where(Event.order_id == order.id).order_by(Event.seq))
-    total = await owed_in_all(session, order.id)
+    in_all = sums(refund_view(each) for of_one in refunds.values() for each in of_one)
     still_open = [row for row in rows if row.state not in CLOSED]
     waiting = {row.id for row in still_open if await pivot_waits(session, order, row)}
     return OrderView(
         **_line(order),
+        waits=waits_of(order, rows, cases),
         **dict(await read_plan(session, order, rows)),
-        refund=Money(amount=total, currency=order.currency) if total else None,
+        refund=in_all.owed,
+        refund_sums=in_all,
         deliveries=[
-            delivery_view(order, row, refunds.get(row.id), attempts, pivot_waits=row.id in waiting)
+            delivery_view(order, row, refunds[row.id], attempts, pivot_waits=row.id in waiting)
             for row in rows
         ],
         cases=[CaseView.model_validate(case, from_attributes=True) for case in cases],

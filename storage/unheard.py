@@ -6,9 +6,10 @@ nobody asks again, the book has moved and the run waits on.
 
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.cases import CaseKind
 from domain.keys import case_workflow_id, order_workflow_id
 from storage.tables import ActRow, CaseRow, Order
 
@@ -18,9 +19,10 @@ async def acted_on(session: AsyncSession, since: datetime, until: datetime) -> l
 
     Each by its workflow id, with the delivery that the act was about; "" for an act on the whole order.
     """
+    of_the_order = and_(ActRow.delivery_id == "", CaseRow.kind != CaseKind.REFUND_FAILED.value)
     open_case = and_(
         CaseRow.order_id == ActRow.order_id,
-        CaseRow.delivery_id == ActRow.delivery_id,
+        or_(CaseRow.delivery_id == ActRow.delivery_id, of_the_order),
         CaseRow.closed_at.is_(None),
         CaseRow.opened_at <= ActRow.at,
     )

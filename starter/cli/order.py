@@ -91,7 +91,9 @@ async def _read(settings: Settings, reference: str) -> OrderView:
 @app.command("list")
 def list_(
     state: Annotated[OrderState | None, typer.Option(help="Only orders in this state.")] = None,
-    held: Annotated[bool, typer.Option("--held", help="Only orders with a held delivery.")] = False,
+    held: Annotated[
+        bool, typer.Option("--held", help="Only what waits for somebody: held, in a case, or charged back.")
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 50,
     as_json: AsJson = False,
 ) -> None:

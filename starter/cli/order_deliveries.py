@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from domain.states import DeliveryState
 from domain.steps import Then
 from starter.cli.order_runs import Run, runs
-from starter.cli.order_words import what_next, why_held
+from starter.cli.order_words import refund_words, what_next, why_held
 from starter.cli.output import clock, print_table
 from storage.plans import GateView
 from storage.reading import OrderView
@@ -36,7 +36,7 @@ def _row(run: Run, gate: GateView | None, paused: bool) -> tuple[object, ...]:
         _due(run),
         why_held(first) or waits or first.note,
         _next(run, gate, paused),
-        f"{run.refund} {first.refund_state}" if run.refund else None,
+        refund_words(run.refunds),
     )
 
 

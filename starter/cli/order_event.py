@@ -138,7 +138,7 @@ async def _refund(
 
 async def _check_refund(connected: Connected, reference: str, refund: str) -> None:
     order = await order_of(connected.database, reference)
-    known = [each.refund_id for each in order.deliveries if each.refund_id]
+    known = [refund.id for each in order.deliveries for refund in each.refunds]
     if refund not in known:
         raise NotFound(f"{refund} is no refund of {reference}; there are: {', '.join(known) or 'none'}")
 

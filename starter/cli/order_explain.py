@@ -16,7 +16,7 @@ from starter.cli.environment import load_settings
 from starter.cli.order_naming import Reference, is_open, label, named, numbers, order_of
 from starter.cli.order_options import Option, options
 from starter.cli.order_runs import Run, runs
-from starter.cli.order_words import pause_line, what_next, why_held
+from starter.cli.order_words import pause_line, refund_words, what_next, why_held
 from starter.cli.output import AsJson, clock, print_json
 from storage.delivery_views import AttemptView, DeliveryView
 from storage.reading import OrderView
@@ -88,9 +88,9 @@ def _chosen(order: OrderView, component: str) -> list[DeliveryView]:
 
 def _opening(order: OrderView) -> str:
     number, left = f"{order.channel}/{order.order_no}", sum(map(is_open, order.deliveries))
-    refund = f", {order.refund} to be paid back" if order.refund else ""
+    refund = f"; refund: {owed}" if (owed := refund_words(order.refund_sums)) else ""
     told = f"Order {number} is {order.state}: {left} of {len(order.deliveries)} deliveries are open{refund}."
-    return f"{told}\n{pause_line(order.paused, number)}." if order.paused else told
+    return f"{told}\n{pause_line(order.paused, number, order.refund_sums)}." if order.paused else told
 
 
 def _print(explained: Explanation, *, each: bool) -> None:

@@ -130,9 +130,10 @@ def _after_the_end(order: OrderView, delivery: DeliveryView) -> Iterator[Option]
         yield Option("decide its refund again", f"perkflow order retry {about}")
         yield Option("say that its refund was settled elsewhere", f"perkflow order skip {about}")
     by_hand = any(attempt.connection == BY_HAND for attempt in delivery.attempts)
+    gone = order.paused is not None and order.paused.reason == HoldReason.PAYMENT
     for kind, what, verb in (
         (CaseKind.REISSUE, "take it back and buy another one", "reissue"),
-        (CaseKind.RETURNED, "take it back and pay it back", "refund"),
+        (CaseKind.RETURNED, f"take it back{'' if gone else ' and pay it back'}", "refund"),
     ):
         if case_refusal(kind, DeliveryState(delivery.state), by_hand=by_hand) is None:
             yield Option(what, f"perkflow order {verb} {about}")

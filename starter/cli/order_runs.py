@@ -7,6 +7,7 @@ from itertools import groupby
 from domain.money import Money
 from domain.states import DeliveryState
 from storage.delivery_views import DeliveryView
+from storage.refund_views import RefundSums, sums
 
 READABLE = 25
 """An order with more deliveries than this is shown in runs."""
@@ -52,12 +53,9 @@ class Run:
         return Money(amount=total, currency=self.first.share.currency)
 
     @property
-    def refund(self) -> Money | None:
-        """What is paid back for all of it."""
-        refunds = [each.refund for each in self.deliveries if each.refund is not None]
-        if not refunds:
-            return None
-        return Money(amount=sum(each.amount for each in refunds), currency=refunds[0].currency)
+    def refunds(self) -> RefundSums:
+        """What became of all that is owed back for it."""
+        return sums(refund for each in self.deliveries for refund in each.refunds)
 
 
 def runs(deliveries: Iterable[DeliveryView], *, collapse: bool) -> list[Run]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from domain.messages import OrderReceipt
 from starter.cli.order_deliveries import print_deliveries
 from starter.cli.order_runs import READABLE
-from starter.cli.order_words import account_line, gate_line, pause_line
+from starter.cli.order_words import account_line, gate_line, pause_line, refund_words
 from starter.cli.output import clock, print_table
 from starter.cli.temporal_ui import run_address, workflow_id
 from storage.reading import EventView, OrderLine, OrderView
@@ -41,6 +41,25 @@ def print_orders(orders: Sequence[OrderLine]) -> None:
         for order in orders
     ]
     print_table("Orders", ("order", "state", "bundle", "price>", "accepted", "closed"), rows)
+    _print_waiting(orders)
+
+
+def _print_waiting(orders: Sequence[OrderLine]) -> None:
+    rows = [
+        (
+            f"{order.channel}/{order.order_no}",
+            each.about,
+            each.reason,
+            clock(each.since),
+            clock(each.deadline),
+            each.note,
+        )
+        for order in orders
+        for each in order.waits
+    ]
+    if rows:
+        print()
+        print_table("What waits", ("order", "about", "reason", "since", "decided by itself", "note"), rows)
 
 
 def print_order(order: OrderView, ui: str | None, *, whole: bool = True) -> None:
@@ -54,10 +73,10 @@ def print_order(order: OrderView, ui: str | None, *, whole: bool = True) -> None
     )
     if order.rejection_code:
         print(f"Rejected: {order.rejection_code}: {order.rejection_message}")
-    if order.refund:
-        print(f"Refund: {order.refund} in all")
+    if told := refund_words(order.refund_sums):
+        print(f"Refund: {told}")
     if order.paused:
-        print(pause_line(order.paused, number))
+        print(pause_line(order.paused, number, order.refund_sums))
     for gate in order.gates:
         print(gate_line(gate))
     for missing in order.accounts_missing:

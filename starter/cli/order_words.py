@@ -10,6 +10,7 @@ from domain.verdict import Verdict
 from starter.cli.output import clock
 from storage.delivery_views import DeliveryView
 from storage.plans import GateView, MissingAccount, PauseView
+from storage.refund_views import RefundSums
 
 WHY_HELD: Mapping[HoldReason, str] = {
     HoldReason.RISK_REVIEW: "waits for a risk review",
@@ -72,8 +73,25 @@ def gate_line(gate: GateView) -> str:
     return f"{gate.component} waits for {gate.waits_for}{end}"
 
 
-def pause_line(pause: PauseView, number: str) -> str:
+def refund_words(refunds: RefundSums) -> str:
+    """What is to be paid back, and what became of the rest; empty for nothing."""
+    parts = (
+        (refunds.to_pay, "to pay"),
+        (refunds.paid, "paid"),
+        (refunds.failed, "failed"),
+        (refunds.withheld, "withheld"),
+    )
+    return ", ".join(f"{amount} {what}" for amount, what in parts if amount is not None)
+
+
+def pause_line(pause: PauseView, number: str, refunds: RefundSums) -> str:
     """Why nothing more of an order is released, and who can change that."""
+    if pause.reason == HoldReason.PAYMENT:
+        twice = f"; {refunds.paid} was paid back besides, which the buyer has twice" if refunds.paid else ""
+        return (
+            f"Its payment is gone since {clock(pause.since)} ({pause.note}): nothing more of it is released "
+            f"or owed{twice}; `{release_command(number, pause)}` once it is there again"
+        )
     told = f"{pause.reason}: {pause.note}" if pause.note else pause.reason
     return f"Paused since {clock(pause.since)}: {told}; `{release_command(number, pause)}` lets it go on"
 
@@ -103,7 +121,8 @@ def _once_it_holds(gate: GateView | None, now: datetime) -> str:
 
 
 def _after_hold(delivery: DeliveryView) -> str:
-    deadline = f"given up and paid back at {clock(delivery.hold_deadline)}"
+    owed = "" if delivery.hold_reason == HoldReason.PAYMENT else " and paid back"
+    deadline = f"given up{owed} at {clock(delivery.hold_deadline)}"
     at = delivery.next_action_at
     if at is not None and delivery.hold_deadline is not None and at < delivery.hold_deadline:
         return f"tried again at {clock(at)}; {deadline}"

@@ -145,3 +145,40 @@ def test_an_id_that_is_made_of_a_report_is_never_too_long_and_tells_reports_apar
     assert made[:2] == ["confirmed", "activated(video#3)"]
     assert [len(each) for each in made[2:]] == [42, 42, 41]
     assert len(set(made)) == 5
+
+
+async def test_a_closed_order_that_was_charged_back_says_so_and_is_found_in_a_list(stack: Stack) -> None:
+    document, number = await stack.placed(VIDEO, reached=lambda order: order.closed_at is not None)
+    await stack.json("event", number, "chargeback", "--reason", "bank")
+    assert (await stack.json("refund", number, "video", "--reason", "take the key back"))["case"] == 1
+    await stack.world.until(document, lambda order: order.cases[0].closed_at is not None)
+    shown = await stack.json("show", number)
+    assert (shown["deliveries"][0]["state"], shown["refund"]) == ("revoked", None)
+    for command in ("show", "explain"):
+        out = (await stack.run(command, number)).out
+        assert "(charged back: bank): nothing more of it is released or owed" in out
+        assert f"`perkflow order release {number} --paid --reason WHY` once it is there again" in out
+        assert "efund: " not in out
+    held = (await stack.json("list", "--held", "--limit", "1000"))["orders"]
+    [line] = [order for order in held if order["order_no"] == document.order_no]
+    [waits] = line["waits"]
+    assert (line["state"], waits["reason"], waits["note"]) == ("failed", "payment", "charged back: bank")
+    await stack.run("release", number, "--paid", "--reason", "the bank was wrong")
+    assert "Refund: 99.00 CNY to pay\n" in (await stack.run("show", number)).out
+    held = (await stack.json("list", "--held", "--limit", "1000"))["orders"]
+    assert [order for order in held if order["order_no"] == document.order_no] == []
+
+
+async def test_a_refund_before_the_last_one_can_still_be_reported(stack: Stack) -> None:
+    scarce = {"id": "scarce", "benefit": "cli-scarce"}
+    document, number = await stack.placed(scarce, YEAR, reached=lambda order: order.state == "held")
+    await stack.run("refund", number, "scarce", "--reason", "the buyer waits no longer")
+    view = await stack.world.until(document, lambda order: order.deliveries[0].refund_id is not None)
+    refund = view.deliveries[0].refund_id
+    assert (await stack.run("event", number, "refund_failed", "--refund", refund)).exit_code == 0
+    await stack.run("retry", number, "scarce", "--reason", "another account")
+    again = await stack.world.until(document, lambda order: order.deliveries[0].refund_id != refund)
+    late = await stack.run("event", number, "refund_failed", "--refund", refund)
+    assert (late.exit_code, late.out) == (0, f"Refund {refund} is failed, as before.\n")
+    amount = again.deliveries[0].refund
+    assert f"Refund: {amount} to pay\n" in (await stack.run("show", number)).out

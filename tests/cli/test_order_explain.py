@@ -236,7 +236,7 @@ def test_an_order_with_nothing_open_says_only_that(perkflow: Perkflow, book: str
         await settle(session, order_id, PLACED)
 
     in_book(book, cancel)
-    told = "Order shop/1 is cancelled: 0 of 1 deliveries are open, 99.00 CNY to be paid back.\n"
+    told = "Order shop/1 is cancelled: 0 of 1 deliveries are open; refund: 99.00 CNY to pay.\n"
     assert perkflow("order", "explain", "shop/1").out == told
     named = perkflow("order", "explain", "shop/1", "video").out.splitlines()
     assert named[2:] == [

@@ -55,8 +55,8 @@ def test_what_an_order_waits_for_is_told_before_its_deliveries(
     ran = perkflow("order", "show", "shop/1")
     assert ran.exit_code == 0
     assert lines_of(ran.out)[3:6] == [
-        f"Paused since {clock(PLACED)}: payment: charged back: bank; "
-        "`perkflow order release shop/1 --paid --reason WHY` lets it go on",
+        f"Its payment is gone since {clock(PLACED)} (charged back: bank): nothing more of it is released or "
+        "owed; `perkflow order release shop/1 --paid --reason WHY` once it is there again",
         f"gift waits for activated(video), until {clock(PLACED + timedelta(days=60))}, then refund",
         "No account shared (phone) yet, for phone; `perkflow order bind shop/1 shared FILE` gives it",
     ]

@@ -156,6 +156,7 @@ async def test_what_was_paid_back_before_a_chargeback_is_not_paid_back_again(
         ["delivered", *["cancelled"] * 3],
         [0, 0, 0, 0, 2000],
     )
+    assert (of(view, "gift")[0].refund_state, view.refund) == ("withheld", None)
     assert [e.data["amount"] for e in view.events if e.type == "refund.decided"] == [2000]
 
 
