@@ -28,6 +28,7 @@ from bench.hanging import HangingServer, hanging_server
 from domain.contract import Bundle
 from settings import Settings
 from simulator.server import running_simulators
+from starter import process
 from starter.stack.lock import held
 from starter.stack.postgres import running_postgres
 from starter.stack.temporal_binary import find_or_build
@@ -169,4 +170,4 @@ if __name__ == "__main__":
     parser.add_argument("--rounds", type=int, default=6)
     parser.add_argument("--orders", type=int, default=60)
     given = parser.parse_args()
-    sys.exit(asyncio.run(main(given.rounds, given.orders)))
+    process.run(lambda: sys.exit(asyncio.run(main(given.rounds, given.orders))))

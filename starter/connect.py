@@ -1,25 +1,24 @@
 """Connections to what Perkflow runs on: keys, database, Temporal. Built here, handed in everywhere else.
 
-A missing piece is one line that says what is missing and how to start it.
+A missing piece is one line that says what is missing and how to start it. What only one of them needs is
+loaded with it: a command that reads the book does not wait for Temporal's client.
 """
 
 import asyncio
 import os
+from typing import TYPE_CHECKING
 
-from temporalio.client import Client
-from temporalio.envconfig import ClientConfig
-
-from adapters.registry import Connection, ConnectionsError, load_connections
 from settings import Settings
-from starter.codec import data_converter
+from starter.not_ready import NotReady, database_url
 from storage.database import Database
 from storage.sealing import Fingerprints, KeyRing, SealingError, Vault, decode_key
 
+if TYPE_CHECKING:
+    from temporalio.client import Client
+
+    from adapters.registry import Connection
+
 CONNECT_SECONDS = 10
-
-
-class NotReady(Exception):
-    """Something that Perkflow needs is missing or unreachable; the text is for the person who started it."""
 
 
 def open_vault(settings: Settings) -> Vault:
@@ -39,16 +38,13 @@ def open_vault(settings: Settings) -> Vault:
 
 def open_database(settings: Settings) -> Database:
     """The book's database, not yet connected. Raises NotReady."""
-    if settings.database_url is None:
-        raise NotReady(
-            "no database: start the local stack with `perkflow up`, or set PERKFLOW_DATABASE_URL "
-            "(postgresql+psycopg://...)"
-        )
-    return Database(settings.database_url.get_secret_value())
+    return Database(database_url(settings))
 
 
-def read_connections(settings: Settings) -> dict[str, Connection]:
+def read_connections(settings: Settings) -> "dict[str, Connection]":
     """The supplier connections of this deployment. Raises NotReady."""
+    from adapters.registry import ConnectionsError, load_connections
+
     if settings.connections is None:
         raise NotReady(
             "no supplier connections: set PERKFLOW_CONNECTIONS to a file like examples/connections.yaml"
@@ -59,8 +55,13 @@ def read_connections(settings: Settings) -> dict[str, Connection]:
         raise NotReady(str(error)) from None
 
 
-async def connect_temporal(ring: KeyRing) -> Client:
+async def connect_temporal(ring: KeyRing) -> "Client":
     """A Temporal client by the environment's configuration (TEMPORAL_ADDRESS, ...). Raises NotReady."""
+    from temporalio.client import Client
+    from temporalio.envconfig import ClientConfig
+
+    from starter.codec import data_converter
+
     try:
         config = ClientConfig.load_client_connect_config()
     except RuntimeError as error:

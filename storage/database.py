@@ -6,9 +6,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
-
-class DatabaseUnavailable(Exception):
-    """PostgreSQL cannot be reached; the text says what to do."""
+from storage.unavailable import DatabaseUnavailable
 
 
 class Database:
@@ -29,10 +27,7 @@ class Database:
                 yield session
         except OperationalError as error:
             if error.connection_invalidated or "connect" in str(error.orig).lower():
-                raise DatabaseUnavailable(
-                    "PostgreSQL cannot be reached: start it with `perkflow up`, "
-                    "or set PERKFLOW_DATABASE_URL to a running one"
-                ) from error
+                raise DatabaseUnavailable() from error
             raise
 
     async def close(self) -> None:

@@ -3,25 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from pydantic import BaseModel
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.states import DeliveryState, HoldReason
 from domain.waits import LONGEST_DISPUTE
+from storage.order_lines import Waiting
 from storage.tables import CaseRow, Delivery, Order
-
-
-class Waiting(BaseModel):
-    """One thing of an order that waits."""
-
-    about: str
-    """A delivery (`video#3`), with the number of its case where it is that which waits; "" for the order."""
-    reason: str
-    since: datetime | None
-    deadline: datetime | None
-    """When it is decided by itself; None where nothing is."""
-    note: str
 
 
 def waits() -> ColumnElement[bool]:

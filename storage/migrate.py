@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from storage.database import DatabaseUnavailable
+from storage.unavailable import DatabaseUnavailable
 
 
 def upgrade(url: str) -> str:

@@ -1,7 +1,6 @@
 """Reading the book: receipts, lists, and everything about one order, for people and programs."""
 
 from datetime import datetime
-from typing import Any
 
 from pydantic import BaseModel
 from sqlalchemy import exists, func, or_, select
@@ -12,7 +11,8 @@ from domain.money import Money
 from domain.states import CLOSED, OrderState
 from storage.acceptance import live_order
 from storage.delivery_views import DeliveryView, delivery_view
-from storage.held import Waiting, waiting_of, waits, waits_of
+from storage.held import waiting_of, waits, waits_of
+from storage.order_lines import OrderLine, line_of
 from storage.plans import PlanView, read_plan
 from storage.receipts import receipt_of
 from storage.refund_views import RefundSums, refund_view, sums
@@ -53,25 +53,6 @@ class OrderToAdopt(BaseModel):
     digest: str
     bundle: str
     version: int
-
-
-class OrderLine(BaseModel):
-    """One order in a list."""
-
-    order_id: str
-    channel: str
-    order_no: str
-    bundle: str
-    version: int
-    quantity: int
-    price: Money
-    state: str
-    accepted_at: datetime
-    closed_at: datetime | None
-    rejection_code: str | None
-    rejection_message: str | None
-    waits: list[Waiting] = []
-    """What of it waits for somebody; a list of other orders leaves it out."""
 
 
 class OrderView(OrderLine, PlanView):
@@ -125,25 +106,23 @@ async def count_rejections(session: AsyncSession, channel: str, order_no: str) -
     return int(await session.scalar(rejected) or 0)
 
 
-async def list_orders(
-    session: AsyncSession, *, state: str | None = None, held: bool = False, limit: int = 50
+async def waiting_orders(
+    session: AsyncSession, *, state: str | None = None, limit: int = 50
 ) -> list[OrderLine]:
-    """The newest orders first; `held` keeps those of which something waits for somebody, and says what."""
-    query = select(Order).order_by(Order.accepted_at.desc(), Order.id).limit(limit)
+    """Orders of which something waits for somebody, and what; the newest first."""
+    query = select(Order).where(waits()).order_by(Order.accepted_at.desc(), Order.id).limit(limit)
     if state is not None:
         query = query.where(Order.state == state)
-    if held:
-        query = query.where(waits())
     orders = list(await session.scalars(query))
-    waiting = await waiting_of(session, orders) if held else {}
-    return [OrderLine(**_line(order), waits=waiting.get(order.id, [])) for order in orders]
+    waiting = await waiting_of(session, orders)
+    return [OrderLine(**line_of(order), waits=waiting.get(order.id, [])) for order in orders]
 
 
 async def orders_to(session: AsyncSession, blind_index: str, *, limit: int = 50) -> list[OrderLine]:
     """The orders that deliver to an account (`Fingerprints.account` of it), or did; the newest first."""
     goes_there = exists().where(RecipientRow.order_id == Order.id, RecipientRow.blind_index == blind_index)
     query = select(Order).where(goes_there).order_by(Order.accepted_at.desc(), Order.id).limit(limit)
-    return [OrderLine(**_line(order)) for order in await session.scalars(query)]
+    return [OrderLine(**line_of(order)) for order in await session.scalars(query)]
 
 
 async def read_order(session: AsyncSession, reference: str) -> OrderView | None:
@@ -169,7 +148,7 @@ async def read_order(session: AsyncSession, reference: str) -> OrderView | None:
     still_open = [row for row in rows if row.state not in CLOSED]
     waiting = {row.id for row in still_open if await pivot_waits(session, order, row)}
     return OrderView(
-        **_line(order),
+        **line_of(order),
         waits=waits_of(order, rows, cases),
         **dict(await read_plan(session, order, rows)),
         refund=in_all.owed,
@@ -212,20 +191,3 @@ def _to_adopt(order: Order) -> OrderToAdopt:
         bundle=order.bundle_id,
         version=order.bundle_version,
     )
-
-
-def _line(order: Order) -> dict[str, Any]:
-    return {
-        "order_id": order.id,
-        "channel": order.channel,
-        "order_no": order.order_no,
-        "bundle": order.bundle_id,
-        "version": order.bundle_version,
-        "quantity": order.quantity,
-        "price": Money(amount=order.price_amount, currency=order.currency),
-        "state": order.state,
-        "accepted_at": order.accepted_at,
-        "closed_at": order.closed_at,
-        "rejection_code": order.rejection_code,
-        "rejection_message": order.rejection_message,
-    }

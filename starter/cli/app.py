@@ -1,45 +1,41 @@
-"""The tree of commands. Each is loaded when it is asked for, so that none waits for what another needs."""
+"""The tree of commands."""
 
-import importlib
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 import typer
-from typer.core import TyperGroup
-from typer.main import get_command
 
 from starter.cli.errors import EXIT_CODES, exit_with
-
-COMMANDS = (
-    "up",
-    "demo",
-    "order",
-    "bundle",
-    "catalogue",
-    "supplier",
-    "pool",
-    "migrate",
-    "worker",
-    "gateway",
-    "simulate",
-)
-"""Each is the module of that name here, with its `app`, in the order that the help shows."""
+from starter.cli.lazy import Entry, LazyGroup
 
 
-class Commands(TyperGroup):
+class Commands(LazyGroup):
     """The root command: whatever a command raises ends here, as a message and an exit code."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
-        """The names, without loading anything."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Load one command; None when there is none of that name."""
-        if cmd_name not in COMMANDS:
-            return None
-        command = get_command(importlib.import_module(f"starter.cli.{cmd_name}").app)
-        command.name = cmd_name
-        return command
+    entries: ClassVar[Mapping[str, Entry]] = {
+        "up": Entry(
+            "up:app",
+            "Run PostgreSQL, Temporal with its UI, supplier simulators, a worker and a gateway until Ctrl-C.",
+        ),
+        "demo": Entry(
+            "demo:app", "Place example orders, watch them, and compare the book with the suppliers' ledgers."
+        ),
+        "order": Entry("order:app", "Place orders, and see what became of them."),
+        "bundle": Entry("bundle:app", "Compose bundles: validate, simulate and publish contracts."),
+        "catalogue": Entry("catalogue:app", "Which benefits exist, and who supplies them."),
+        "supplier": Entry("supplier:app", "The connections to suppliers."),
+        "pool": Entry("pool:app", "Our own stock of keys."),
+        "migrate": Entry(
+            "migrate:app", "Bring the database to today's schema; where it is already, nothing changes."
+        ),
+        "worker": Entry(
+            "worker:app", "Work on orders until Ctrl-C or SIGTERM, which let what is under way finish."
+        ),
+        "gateway": Entry(
+            "gateway:app", "Receive suppliers' callbacks at /callbacks/CONNECTION until Ctrl-C or SIGTERM."
+        ),
+        "simulate": Entry("simulate:app", "Serve the supplier simulators on this machine until Ctrl-C."),
+    }
 
     def main(self, args: Sequence[str] | None = None, **options: Any) -> Any:  # type: ignore[override]
         """Run a command and exit: 0, 1 or 2 (`EXIT_CODES`), or 130 after Ctrl-C."""

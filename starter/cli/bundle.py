@@ -26,7 +26,7 @@ from starter.cli.publishing import Published, check_files, publish
 from starter.cli.refundable_view import print_refundable, refundable_json
 from starter.documents import Loaded, load
 from storage.bundles import current_catalogue
-from storage.database import DatabaseUnavailable
+from storage.unavailable import DatabaseUnavailable
 
 app = typer.Typer(help="Compose bundles: validate, simulate and publish contracts.", no_args_is_help=True)
 app.command("simulate")(simulate)

@@ -16,8 +16,8 @@ from adapters.pool import PoolConfig
 from domain.catalogue import Facts, Offer, OfferFacts
 from domain.money import Currency
 from settings import Settings
-from starter.connect import NotReady
 from starter.documents import load
+from starter.not_ready import NotReady
 
 _CONFIGS: Mapping[str, type[KayixinConfig | FuluConfig | PoolConfig]] = {
     "kayixin": KayixinConfig,

@@ -3,14 +3,17 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-
-from temporalio.client import Client
+from typing import TYPE_CHECKING
 
 from settings import Settings
-from starter.client import PerkflowClient
 from starter.connect import connect_temporal, open_database, open_vault
 from storage.database import Database
 from storage.sealing import Vault
+
+if TYPE_CHECKING:  # what reads the book alone does not wait for these to load
+    from temporalio.client import Client
+
+    from starter.client import PerkflowClient
 
 
 @asynccontextmanager
@@ -27,13 +30,15 @@ async def open_book(settings: Settings) -> AsyncIterator[Database]:
 class Connected:
     """Everything that an order needs to be placed or worked on."""
 
-    temporal: Client
+    temporal: "Client"
     database: Database
     vault: Vault
 
     @property
-    def orders(self) -> PerkflowClient:
+    def orders(self) -> "PerkflowClient":
         """The typed client on these connections."""
+        from starter.client import PerkflowClient
+
         return PerkflowClient(self.temporal, self.database, self.vault)
 
 

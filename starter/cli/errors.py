@@ -7,15 +7,18 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from typer.exceptions import TyperException
 
-from starter.documents import InvalidDocument, LocatedProblem
+from starter.process import INTERRUPTED
 
-REFUSED, BAD_INPUT, INTERRUPTED = 1, 2, 130
+if TYPE_CHECKING:  # nothing that commands need only sometimes is loaded for them
+    from starter.documents import LocatedProblem
+
+REFUSED, BAD_INPUT = 1, 2
 EXIT_CODES = (
     "Exit codes: 0 done; 1 refused, not found, or something that is needed is not running; "
     "2 bad input: the command line or a document is wrong, and nothing was done."
@@ -47,7 +50,7 @@ class Failure:
     title: str
     detail: str
     exit_code: int = REFUSED
-    problems: Sequence[LocatedProblem] = ()
+    problems: Sequence["LocatedProblem"] = ()
 
     def as_json(self) -> dict[str, Any]:
         """A problem object in the shape of RFC 9457."""
@@ -60,7 +63,7 @@ class Failure:
         }
 
 
-def problems_json(problems: Sequence[LocatedProblem]) -> list[dict[str, Any]]:
+def problems_json(problems: Sequence["LocatedProblem"]) -> list[dict[str, Any]]:
     """Problems for programs."""
     return [
         {"line": found.line, "field": found.problem.field, "message": found.problem.message}
@@ -68,16 +71,19 @@ def problems_json(problems: Sequence[LocatedProblem]) -> list[dict[str, Any]]:
     ]
 
 
-def failure_of(error: Exception) -> Failure:
+def failure_of(error: BaseException) -> Failure:
     """What an exception means to whoever ran the command."""
     match error:
-        case InvalidDocument():
-            return Failure("invalid_document", "The document is wrong", str(error), BAD_INPUT, error.problems)
         case TyperException():
             return Failure("usage", "The command line is wrong", _with_hint(error), error.exit_code)
         case NotFound():
             return Failure("not_found", "Not found", str(error))
-    return _failure_of_a_service(error) or _unexpected(error)
+    for kind in type(error).__mro__:
+        tell_it = _TOLD_BY.get(f"{kind.__module__}.{kind.__qualname__}")
+        told = tell_it(error) if tell_it else None
+        if told is not None:
+            return told
+    return _unexpected(error)
 
 
 def _with_hint(error: TyperException) -> str:
@@ -87,18 +93,18 @@ def _with_hint(error: TyperException) -> str:
     return message + hint if message else ""
 
 
-def _failure_of_a_service(error: Exception) -> Failure | None:
-    """What the book, Temporal or the stack refused. Imported here: they are slow to load and seldom fail."""
-    from sqlalchemy.exc import ProgrammingError
-    from temporalio.service import RPCError
+def _of_a_document(error: BaseException) -> Failure | None:
+    from starter.documents import InvalidDocument
 
+    if isinstance(error, InvalidDocument):
+        return Failure("invalid_document", "The document is wrong", str(error), BAD_INPUT, error.problems)
+    return None
+
+
+def _of_an_order(error: BaseException) -> Failure | None:
     from starter.client import InvalidOrder, OrderRejected, ReceiptPending
-    from starter.connect import NotReady
     from starter.desk import ActPending, ActRefused
-    from starter.stack.report import StackError
-    from storage.bundles import AlreadyPublished
-    from storage.database import DatabaseUnavailable
-    from storage.sealing import SealingError
+    from starter.documents import LocatedProblem
 
     match error:
         case InvalidOrder():
@@ -110,24 +116,61 @@ def _failure_of_a_service(error: Exception) -> Failure | None:
             return Failure("act_refused", "That cannot be done now", str(error))
         case ActPending():
             return Failure("act_pending", "It is not done yet", str(error))
-        case AlreadyPublished():
-            return Failure("already_published", "Published versions never change", str(error))
         case ReceiptPending():
             return Failure("receipt_pending", "The order is not accepted yet", str(error))
-        case NotReady() | DatabaseUnavailable() | StackError() | SealingError():
-            return _not_ready(str(error))
-        case RPCError():
-            return _not_ready(_TEMPORAL.get(error.status.name, f"Temporal refused: {error.status.name}"))
-        case ProgrammingError() if getattr(error.orig, "sqlstate", None) in _SCHEMA_IS_MISSING:
-            return _not_ready("the database has not the schema of this version: run `perkflow migrate`")
     return None
+
+
+def _of_a_bundle(error: BaseException) -> Failure | None:
+    from storage.bundles import AlreadyPublished
+
+    if isinstance(error, AlreadyPublished):
+        return Failure("already_published", "Published versions never change", str(error))
+    return None
+
+
+def _of_temporal(error: BaseException) -> Failure | None:
+    from temporalio.service import RPCError
+
+    if isinstance(error, RPCError):
+        return _not_ready(_TEMPORAL.get(error.status.name, f"Temporal refused: {error.status.name}"))
+    return None
+
+
+def _of_the_schema(error: BaseException) -> Failure | None:
+    if getattr(getattr(error, "orig", error), "sqlstate", None) in _SCHEMA_IS_MISSING:
+        return _not_ready("the database has not the schema of this version: run `perkflow migrate`")
+    return None
+
+
+def _of_what_is_needed(error: BaseException) -> Failure:
+    return _not_ready(str(error))
+
+
+_TOLD_BY: Mapping[str, Callable[[BaseException], Failure | None]] = {
+    "starter.documents.InvalidDocument": _of_a_document,
+    "starter.client.InvalidOrder": _of_an_order,
+    "starter.client.OrderRejected": _of_an_order,
+    "starter.client.ReceiptPending": _of_an_order,
+    "starter.desk.ActRefused": _of_an_order,
+    "starter.desk.ActPending": _of_an_order,
+    "storage.bundles.AlreadyPublished": _of_a_bundle,
+    "starter.not_ready.NotReady": _of_what_is_needed,
+    "starter.stack.report.StackError": _of_what_is_needed,
+    "storage.unavailable.DatabaseUnavailable": _of_what_is_needed,
+    "storage.sealing.SealingError": _of_what_is_needed,
+    "temporalio.service.RPCError": _of_temporal,
+    "sqlalchemy.exc.ProgrammingError": _of_the_schema,
+    "psycopg.ProgrammingError": _of_the_schema,
+}
+"""By name, so that no class is loaded to ask whether it was raised: whatever was raised is loaded already."""
 
 
 def _not_ready(detail: str) -> Failure:
     return Failure("not_ready", "Something that is needed is missing", detail)
 
 
-def _unexpected(error: Exception) -> Failure:
+def _unexpected(error: BaseException) -> Failure:
     """Only the kind of error is shown: its text could quote what somebody entered."""
     detail = (
         f"something unexpected went wrong ({type(error).__name__}): "
@@ -143,7 +186,9 @@ def exit_with(command: Callable[[list[str]], object], args: Sequence[str] | None
         code = command(arguments)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
-    except Exception as error:
+    except SystemExit:
+        raise
+    except BaseException as error:
         if os.environ.get("PERKFLOW_LOG_LEVEL", "").upper() == "DEBUG":
             traceback.print_exc()
         failure = failure_of(error)

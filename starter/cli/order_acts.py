@@ -90,20 +90,15 @@ def _plain(act: Act, what: str) -> Callable[..., None]:
     return verb
 
 
-VERBS: dict[str, Callable[..., None]] = {
-    "retry": retry,
-    "substitute": substitute,
-    "deliver": deliver,
-    "refund": _plain(
-        Act.REFUND, "Give a delivery up and pay it back; a delivered one is taken back first, if it can be."
-    ),
-    "skip": _plain(
-        Act.SKIP, "Leave a delivery out: nothing is paid back for it, and the order does not fail by it."
-    ),
-    "reissue": _plain(
-        Act.REISSUE, "Take a delivered benefit back and buy another one; a case, also when long closed."
-    ),
-}
+refund = _plain(
+    Act.REFUND, "Give a delivery up and pay it back; a delivered one is taken back first, if it can be."
+)
+skip = _plain(
+    Act.SKIP, "Leave a delivery out: nothing is paid back for it, and the order does not fail by it."
+)
+reissue = _plain(
+    Act.REISSUE, "Take a delivered benefit back and buy another one; a case, also when long closed."
+)
 
 
 def tell(reference: str, wanted: HumanAct, done: Done, as_json: bool) -> None:

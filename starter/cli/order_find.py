@@ -9,13 +9,11 @@ from settings import Settings
 from starter.cli.context import open_book
 from starter.cli.environment import load_settings
 from starter.cli.errors import Usage
-from starter.cli.order_view import print_orders
+from starter.cli.order_table import print_orders
 from starter.cli.output import AsJson, print_json
 from starter.connect import open_vault
-from storage.reading import OrderLine, orders_to
-
-ANYTHING_ELSE = {"allow_extra_args": True, "ignore_unknown_options": True}
-"""What does not belong here may be an account, and the parser's own refusal would print it."""
+from storage.order_lines import OrderLine
+from storage.reading import orders_to
 
 
 def find(

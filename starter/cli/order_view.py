@@ -1,14 +1,12 @@
 """Orders as tables for people."""
 
-from collections.abc import Sequence
-
 from domain.messages import OrderReceipt
 from starter.cli.order_deliveries import print_deliveries
 from starter.cli.order_runs import READABLE
 from starter.cli.order_words import account_line, gate_line, pause_line, refund_words
 from starter.cli.output import clock, print_table
 from starter.cli.temporal_ui import run_address, workflow_id
-from storage.reading import EventView, OrderLine, OrderView
+from storage.reading import EventView, OrderView
 
 
 def print_receipt(receipt: OrderReceipt) -> None:
@@ -22,44 +20,6 @@ def print_receipt(receipt: OrderReceipt) -> None:
     ]
     print_table("Deliveries", ("component", "what", "units>", "due", "share>", "state"), rows)
     print(f"\nperkflow order show {number}")
-
-
-def print_orders(orders: Sequence[OrderLine]) -> None:
-    """One line per order, newest first."""
-    if not orders:
-        print("No orders.")
-        return
-    rows = [
-        (
-            f"{order.channel}/{order.order_no}",
-            order.state,
-            f"{order.bundle} v{order.version} x{order.quantity}",
-            order.price,
-            clock(order.accepted_at),
-            clock(order.closed_at),
-        )
-        for order in orders
-    ]
-    print_table("Orders", ("order", "state", "bundle", "price>", "accepted", "closed"), rows)
-    _print_waiting(orders)
-
-
-def _print_waiting(orders: Sequence[OrderLine]) -> None:
-    rows = [
-        (
-            f"{order.channel}/{order.order_no}",
-            each.about,
-            each.reason,
-            clock(each.since),
-            clock(each.deadline),
-            each.note,
-        )
-        for order in orders
-        for each in order.waits
-    ]
-    if rows:
-        print()
-        print_table("What waits", ("order", "about", "reason", "since", "decided by itself", "note"), rows)
 
 
 def print_order(order: OrderView, ui: str | None, *, whole: bool = True) -> None:

@@ -4,19 +4,23 @@ import json
 import sys
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
+
+if TYPE_CHECKING:  # for tables only, and they take a while to load
+    from rich.console import Console
+    from rich.table import Table
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
 
 _WIDTH_OF_A_PIPE = 160
 
 
-def console(*, to_stderr: bool = False) -> Console:
+def console(*, to_stderr: bool = False) -> "Console":
     """A console for people. What goes into a pipe or a file is not cut to the width of a terminal."""
+    from rich.console import Console
+
     stream = sys.stderr if to_stderr else sys.stdout
     width = None if stream.isatty() else _WIDTH_OF_A_PIPE
     return Console(file=stream, width=width, highlight=False, markup=False, soft_wrap=not stream.isatty())
@@ -27,11 +31,13 @@ def print_json(document: Any) -> None:
     print(json.dumps(document, ensure_ascii=False, indent=2), flush=True)
 
 
-def table(title: str, *columns: str, wrap: bool = True) -> Table:
+def table(title: str, *columns: str, wrap: bool = True) -> "Table":
     """An empty table; columns of numbers end in `>` and are set to the right.
 
     What does not fit into the terminal is wrapped, or cut off where every row must stay one line.
     """
+    from rich.table import Table
+
     made = Table(
         title=title or None, title_justify="left", title_style="bold", show_edge=False, pad_edge=False
     )

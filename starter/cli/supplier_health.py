@@ -16,8 +16,8 @@ from starter.cli.environment import load_settings
 from starter.cli.errors import Usage
 from starter.cli.output import AsJson, clock, print_json, print_table
 from storage import health
-from storage.database import DatabaseUnavailable
 from storage.health import HealthView
+from storage.unavailable import DatabaseUnavailable
 from workflows.queues import query_queue, submit_queue
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The connection.")]

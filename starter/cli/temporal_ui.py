@@ -3,7 +3,7 @@
 from urllib.parse import quote
 
 from domain.keys import order_workflow_id
-from storage.reading import OrderLine
+from storage.order_lines import OrderLine
 
 
 def workflow_id(order: OrderLine) -> str:

@@ -17,7 +17,8 @@ from settings import Settings
 from starter.cli.context import connect
 from starter.cli.environment import load_settings
 from starter.cli.output import AsJson, print_json
-from starter.connect import NotReady, read_connections
+from starter.connect import read_connections
+from starter.not_ready import NotReady
 from starter.schedule import make_schedules
 from starter.stack.namespace import prepare_namespace
 from storage.database import Database

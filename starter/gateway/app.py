@@ -20,8 +20,9 @@ from temporalio.service import RPCError
 from activities.reports import pass_on
 from adapters.protocol import ReportRefused, Supplier
 from storage.callbacks import Arrived, is_passed_on, store
-from storage.database import Database, DatabaseUnavailable
+from storage.database import Database
 from storage.sealing import Vault
+from storage.unavailable import DatabaseUnavailable
 
 LARGEST_BODY = 1024 * 1024
 """Bytes. The largest documented callback (cards of a whole order, encrypted) is far below it."""

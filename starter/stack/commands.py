@@ -8,8 +8,7 @@ from pydantic import SecretStr
 
 from settings import Settings
 from starter.stack import dev_secrets
-from starter.stack.info import StackInfo
-from starter.stack.temporal_server import NAMESPACE
+from starter.stack.info import NAMESPACE, StackInfo
 
 _CLI = (sys.executable, "-m", "starter.cli")
 _EXAMPLE_CONNECTIONS = Path(__file__).parents[2] / "examples" / "connections.yaml"

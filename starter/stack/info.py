@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict
 from settings import Settings
 from starter.stack import lock
 
+NAMESPACE = "default"
+"""The one that Temporal's development server makes."""
+
 
 class StackInfo(BaseModel):
     """Addresses of a running stack. None: not part of it, the user's own settings name it."""

@@ -12,12 +12,11 @@ from pathlib import Path
 from temporalio.client import Client
 
 from starter.stack.child import Child
+from starter.stack.info import NAMESPACE
 from starter.stack.lock import Lock
 from starter.stack.namespace import prepare_namespace
 from starter.stack.ports import LOOPBACK, free_port
 from starter.stack.report import Progress, until
-
-NAMESPACE = "default"  # start-dev makes it
 
 _DYNAMIC_CONFIG = {
     # An idle server otherwise waits 50 ms before each step of a run. Needs the single partition below.

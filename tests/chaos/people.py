@@ -14,8 +14,8 @@ from domain.outcomes import IssuedUnit
 from domain.states import HoldReason
 from starter.client import InvalidOrder, OrderRejected, ReceiptPending
 from starter.desk import ActPending, ActRefused
-from storage.database import DatabaseUnavailable
 from storage.tables import Delivery, Order, Refund
+from storage.unavailable import DatabaseUnavailable
 from tests.chaos.ground import Ground
 from tests.chaos.shop import Shop
 from tests.chaos.verbs import OF_THE_SHOP, REPORT, SUITS, VERBS

@@ -24,6 +24,7 @@ from temporalio.service import RPCError
 from domain.cases import CaseKind
 from simulator.faults.kinds import ALL_KINDS, DOWN
 from simulator.faults.plan import FaultPlan, Timing
+from starter import process
 from tests.chaos.audit.everything import audit
 from tests.chaos.audit.scene import Scene, read_scene
 from tests.chaos.disturbances import disturb, kill_at_work
@@ -236,4 +237,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    process.run(main)

@@ -16,9 +16,9 @@ from domain.states import CLOSED
 from domain.steps import Then
 from starter.desk import ActRefused
 from starter.schedule import SCHEDULED, make_schedules
-from storage.database import DatabaseUnavailable
 from storage.health import read_health
 from storage.tables import Attempt, CaseRow, Delivery, Order
+from storage.unavailable import DatabaseUnavailable
 from tests.chaos.ground import Ground
 from tests.chaos.people import LATER, People
 from tests.chaos.shop import FRESH

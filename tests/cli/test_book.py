@@ -11,8 +11,8 @@ from domain.contract import Bundle
 from starter.cli.bundle import publish_files
 from starter.cli.environment import load_settings
 from starter.cli.worker import check_schema
-from starter.connect import NotReady
 from starter.documents import load
+from starter.not_ready import NotReady
 from storage.database import Database
 from storage.migrate import head_revision
 from tests.cli.conftest import EXAMPLES, Perkflow

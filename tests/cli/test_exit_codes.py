@@ -8,11 +8,11 @@ from domain.messages import Rejection
 from domain.problems import Problem
 from starter.cli.errors import Failure, NotFound, Usage, failure_of
 from starter.client import InvalidOrder, OrderRejected, ReceiptPending
-from starter.connect import NotReady
+from starter.not_ready import NotReady
 from starter.stack.report import StackError
 from storage.bundles import AlreadyPublished
-from storage.database import DatabaseUnavailable
 from storage.sealing import SealingError
+from storage.unavailable import DatabaseUnavailable
 from tests.cli.conftest import EXAMPLES, Perkflow
 
 ORDER = EXAMPLES / "orders" / "joint-membership.yaml"
@@ -85,7 +85,7 @@ def test_an_unexpected_error_shows_its_kind_and_not_its_text() -> None:
 @pytest.mark.parametrize(
     ("args", "told"),
     [
-        (("ordr",), "No such command 'ordr'. (see `perkflow --help`)\n"),
+        (("ordr",), "No such command 'ordr'. Did you mean 'order', 'worker'? (see `perkflow --help`)\n"),
         (("order", "place"), "Missing argument 'FILE'. (see `perkflow order place --help`)\n"),
         (("order", "show", "x"), "x is no order reference: write channel/order_no, or an id like ord_…\n"),
         (("order", "show", "a/"), "a/ is no order reference: write channel/order_no, or an id like ord_…\n"),
@@ -139,7 +139,7 @@ def test_a_traceback_is_shown_only_for_debugging(perkflow: Perkflow, monkeypatch
     def broken(*args: object) -> None:
         raise KeyError("13800138000")
 
-    monkeypatch.setattr("starter.cli.order.load", broken)
+    monkeypatch.setattr("starter.cli.order_place.load", broken)
     quiet = perkflow("order", "place", ORDER)
     hint = "run it again with PERKFLOW_LOG_LEVEL=DEBUG to see where"
     assert (quiet.exit_code, quiet.err) == (1, f"something unexpected went wrong (KeyError): {hint}\n")

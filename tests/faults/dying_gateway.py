@@ -10,6 +10,7 @@ import signal
 import sys
 from typing import Any
 
+from starter import process
 from starter.cli import app
 from starter.gateway import app as gateway
 
@@ -21,4 +22,4 @@ async def die(*told: Any) -> None:
 
 if __name__ == "__main__":
     setattr(gateway, "pass_on", die)  # noqa: B010
-    app(["gateway", *sys.argv[1:]])
+    process.run(lambda: app(["gateway", *sys.argv[1:]]))

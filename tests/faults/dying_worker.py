@@ -14,6 +14,7 @@ from typing import Any
 
 from activities.suppliers import ConnectionActivities
 from settings import Settings
+from starter import process
 from starter.connect import connect_temporal, open_database, open_vault, read_connections
 from worker import build_workers
 
@@ -60,4 +61,4 @@ async def work() -> None:
 
 if __name__ == "__main__":
     die_at(sys.argv[1])
-    asyncio.run(work())
+    process.run(lambda: asyncio.run(work()))

@@ -8,7 +8,8 @@ from domain.acts import Act
 from domain.facts import Fact, Reported
 from domain.order import OrderDocument
 from starter.desk import ActRefused
-from storage.reading import OrderLine, OrderView, list_orders
+from storage.order_lines import OrderLine
+from storage.reading import OrderView, waiting_orders
 from tests.support.asking import ask, asked
 from tests.support.world import World, benefit, money, offer
 
@@ -52,7 +53,7 @@ async def report(world: World, refund_id: str | None, *, confirmed: bool) -> Non
 async def listed(world: World, view: OrderView) -> OrderLine | None:
     """The order as it stands in the list of what waits for somebody."""
     async with world.database.transaction() as session:
-        lines = await list_orders(session, held=True, limit=1000)
+        lines = await waiting_orders(session, limit=1000)
     return next((line for line in lines if line.order_id == view.order_id), None)
 
 

@@ -12,7 +12,7 @@ from domain.messages import DeliveryHint
 from domain.order import OrderDocument
 from domain.outcomes import Delivered, IssuedUnit, Pending, Receipt, Uncertain, UnknownOrder
 from storage.delivery_views import DeliveryView
-from storage.reading import OrderView, list_orders
+from storage.reading import OrderView, waiting_orders
 from storage.tables import Attempt, Delivery
 from tests.support.answering import Answering
 from tests.support.asking import asked
@@ -99,7 +99,7 @@ async def test_what_is_not_resolved_for_days_is_found_and_a_report_asks_about_it
     assert delivery.hold_deadline - (delivery.held_since or datetime.now(UTC)) == timedelta(days=1)
     assert timedelta(hours=5) < delivery.next_action_at - datetime.now(UTC) < timedelta(hours=7)
     async with world.database.transaction() as session:
-        lines = await list_orders(session, held=True, limit=500)
+        lines = await waiting_orders(session, limit=500)
     assert view.order_no in [line.order_no for line in lines]
     answering.with_("query", "left", late(view))
     before = answering.asked.count("query")

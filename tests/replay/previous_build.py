@@ -7,6 +7,7 @@ Everything that it imports of ours is the older checkout's, and must have been t
 """
 
 import asyncio
+import os
 import signal
 import sys
 from pathlib import Path
@@ -51,3 +52,4 @@ async def work() -> None:
 if __name__ == "__main__":
     put_into_deployment(sys.argv[1])
     asyncio.run(work())
+    os._exit(0)  # as today's `starter.process` ends, which the older checkout may not have

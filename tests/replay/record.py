@@ -22,6 +22,7 @@ from domain.acts import Act, HumanAct
 from domain.order import OrderDocument
 from settings import Settings
 from simulator.server import running_simulators
+from starter import process
 from starter.codec import data_converter
 from starter.stack.lock import held
 from starter.stack.postgres import running_postgres
@@ -196,4 +197,4 @@ def keep(name: str, history: WorkflowHistory) -> None:
 
 if __name__ == "__main__":
     HISTORIES.mkdir(exist_ok=True)
-    asyncio.run(record(sys.argv[1:] or list(SCENES)))
+    process.run(lambda: asyncio.run(record(sys.argv[1:] or list(SCENES))))

@@ -1,0 +1,46 @@
+"""`perkflow order list`: the newest orders."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from domain.states import OrderState
+from settings import Settings
+from starter.cli.environment import load_settings
+from starter.cli.order_table import print_orders
+from starter.cli.output import AsJson, print_json
+from starter.not_ready import database_url
+from storage.order_lines import OrderLine, connected, newest_orders
+
+
+def list_(
+    state: Annotated[OrderState | None, typer.Option(help="Only orders in this state.")] = None,
+    held: Annotated[
+        bool, typer.Option("--held", help="Only what waits for somebody: held, in a case, or charged back.")
+    ] = False,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List the newest orders."""
+    orders = asyncio.run(_list(load_settings(), state, held, limit))
+    if as_json:
+        print_json({"orders": [order.model_dump(mode="json") for order in orders]})
+    else:
+        print_orders(orders)
+
+
+async def _list(settings: Settings, state: OrderState | None, held: bool, limit: int) -> list[OrderLine]:
+    wanted = state.value if state else None
+    if held:
+        return await _waiting(settings, wanted, limit)
+    async with connected(database_url(settings)) as book:
+        return await newest_orders(book, state=wanted, limit=limit)
+
+
+async def _waiting(settings: Settings, state: str | None, limit: int) -> list[OrderLine]:
+    from starter.cli.context import open_book  # slow to load, as what reads more than a line of an order
+    from storage.reading import waiting_orders
+
+    async with open_book(settings) as database, database.transaction() as session:
+        return await waiting_orders(session, state=state, limit=limit)
