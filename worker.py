@@ -34,6 +34,7 @@ PURE = ("domain", "pydantic", "pydantic_core", "annotated_types", "rfc8785", "wo
 PARTS = (
     "calls",
     "details",
+    "door",
     "fulfilment",
     "order_verbs",
     "queues",

@@ -179,12 +179,13 @@ class PerkflowClient(OrderDesk):
             search_attributes=of_order(document.channel, document.bundle, document.version),
         )
         try:
-            return await self._temporal.execute_update_with_start_workflow(
+            result: PlaceResult = await self._temporal.execute_update_with_start_workflow(
                 BundleOrder.place,
                 request,
                 id=f"place-{digest}-{rejections}",
                 start_workflow_operation=start,
             )
+            return result
         except WorkflowUpdateFailedError as error:
             if isinstance(error.cause, ApplicationError) and error.cause.type == CONFLICT:
                 raise _TurnedAway from None

@@ -19,12 +19,16 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain import spelling
 
-NONCE_BYTES = 12
+NONCE_BYTES, TAG_BYTES = 12, 16
 _KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,32}")
 
 
 class SealingError(Exception):
     """A key is missing or malformed, or a sealed value does not open. Never carries key material."""
+
+
+class KeyMissing(SealingError):
+    """The key that a value names is not in the ring."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +62,11 @@ class KeyRing:
         key_id = sealed[1:split].decode(errors="replace")
         key = self.keys.get(key_id)
         if key is None:
-            named = f"no key {key_id!r}" if _KEY_ID.fullmatch(key_id) else "no key for this value"
-            raise SealingError(f"{named} in the key ring; add it behind the sealing key")
+            whole = len(sealed) >= split + NONCE_BYTES + TAG_BYTES
+            known = whole and _KEY_ID.fullmatch(key_id) is not None
+            named = f"no key {key_id!r}" if known else "no key for this value"
+            kind = KeyMissing if known else SealingError
+            raise kind(f"{named} in the key ring; add it behind the sealing key")
         nonce, ciphertext = sealed[split : split + NONCE_BYTES], sealed[split + NONCE_BYTES :]
         try:
             return key.decrypt(nonce, ciphertext, context.encode())

@@ -16,6 +16,7 @@ from domain.states import CLOSED, LOST, DeliveryState, OrderState, unsettled_sta
 from domain.steps import Step
 from workflows import calls
 from workflows.details import markdown
+from workflows.door import started_with
 from workflows.fulfilment import Fulfilment
 from workflows.order_verbs import OrderVerbs
 from workflows.releases import Releases
@@ -31,7 +32,9 @@ class BundleOrder(OrderVerbs):
     """One order, from the paid document to its settlement. Workflow id: `order/{channel}/{order_no}`."""
 
     @workflow.init
-    def __init__(self, start: OrderStart) -> None:
+    def __init__(self, *inputs: object) -> None:
+        """`inputs`: one OrderStart."""
+        start = self._start = started_with(OrderStart, inputs)
         self._digest = start.digest
         self._acceptance: Acceptance | None = None
         self._cancelled = False
@@ -44,8 +47,9 @@ class BundleOrder(OrderVerbs):
         self._stale = False
 
     @workflow.run
-    async def run(self, start: OrderStart) -> OrderResult:
+    async def run(self, *inputs: object) -> OrderResult:
         """Fulfil the order and return how it ended."""
+        start = self._start
         self._details = asyncio.create_task(self._keep_details())
         acceptance = await self._accept(start)
         if acceptance.result.receipt is None:

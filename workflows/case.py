@@ -11,6 +11,7 @@ from domain.states import DeliveryState, unsettled_state
 from domain.steps import Step, Then
 from workflows import calls
 from workflows.details import markdown
+from workflows.door import started_with
 from workflows.fulfilment import Fulfilment
 from workflows.search_attributes import HOLD_REASONS
 from workflows.verbs import DeliveryVerbs
@@ -25,15 +26,18 @@ class Case(DeliveryVerbs):
     """Aftercare of one delivery. Workflow id: `case/{channel}/{order_no}/{number}`."""
 
     @workflow.init
-    def __init__(self, ref: CaseRef) -> None:
+    def __init__(self, *inputs: object) -> None:
+        """`inputs`: one CaseRef."""
+        ref = self._ref = started_with(CaseRef, inputs)
         self._fulfilment = Fulfilment(stopping=lambda: False, show=self._show)
         self._fulfilment.case = ref.number
         self._fulfilment.told_length = True
         self._reasons: list[str] = []
 
     @workflow.run
-    async def run(self, ref: CaseRef) -> CaseResult:
+    async def run(self, *inputs: object) -> CaseResult:
         """Settle the case and return how it ended."""
+        ref = self._ref
         case = await calls.begin_case(ref)
         self._fulfilment.take(ref.order_id, [case.delivery])
         if not case.closed:

@@ -146,7 +146,9 @@ class Fulfilment:
     def hint(self, hint: DeliveryHint) -> None:
         """The supplier reported something: ask now what there is to ask anyway."""
         step = self.steps.get(hint.delivery_id)
-        if step is None or hint.delivery_id in self._busy:
+        if self._taken and step is None:
+            workflow.logger.warning("a report about a delivery that this run has not was dropped")
+        elif step is None or hint.delivery_id in self._busy:
             self._hinted.add(hint.delivery_id)
         else:
             self.steps[hint.delivery_id] = self._asked_now(hint.delivery_id, step)
@@ -159,6 +161,12 @@ class Fulfilment:
             return step
         return step.model_copy(update={"then": Then.CHECK, "at": workflow.now()})
 
+    def is_of(self, request: HumanAct) -> None:
+        """Refuse an act on another order; a run that begins does not know its own yet."""
+        if self._taken and request.order_id != self.order_id:
+            said = f"this run is of order {self.order_id or '(none yet)'}, and not of {request.order_id}"
+            raise ApplicationError(said, type=ACT_REFUSED)
+
     def can_act(self, request: HumanAct) -> None:
         """Refuse an act that this run knows nothing to do about; a run that begins knows nothing yet."""
         if self._taken and request.delivery_id not in self.steps:
@@ -169,6 +177,7 @@ class Fulfilment:
     async def act(self, request: HumanAct) -> Acted:
         """Apply a person's act in the book and go on by it."""
         await workflow.wait_condition(lambda: self._taken)
+        self.is_of(request)
         self.can_act(request)
         self._busy.add(request.delivery_id)
         try:
@@ -192,6 +201,9 @@ class Fulfilment:
         if not workflow.patched(f"hears-of-acts-{self._heard_of}"):
             return
         await workflow.wait_condition(lambda: self._taken)
+        if delivery_id and delivery_id not in self.steps:
+            workflow.logger.warning("an act on a delivery that this run has not was dropped")
+            return
         try:
             await self.read_again([delivery_id] if delivery_id else [])
         except ActivityError as error:

@@ -14,10 +14,20 @@ from domain.messages import (
     PlaceResult,
 )
 from workflows import calls
+from workflows.door import asked, told
 from workflows.releases import Releases
 from workflows.signatures import ACT_REFUSED
 from workflows.verbs import DeliveryVerbs
 from workflows.waiting import too_long
+
+
+def _same_body(run: "OrderVerbs", request: PlaceOrder) -> None:
+    if request.digest != run._digest:
+        raise ApplicationError("this number was already placed with another body", type=CONFLICT)
+
+
+def _takes(run: "OrderVerbs", request: HumanAct) -> None:
+    run.takes(request)
 
 
 class OrderVerbs(DeliveryVerbs):
@@ -28,21 +38,17 @@ class OrderVerbs(DeliveryVerbs):
     _cancelled: bool
     _releases: Releases
 
-    @workflow.update
+    @asked(PlaceOrder, _same_body)
     async def place(self, request: PlaceOrder) -> PlaceResult:
         """The receipt or rejection of this order, as soon as it is decided."""
         await workflow.wait_condition(lambda: self._acceptance is not None)
         assert self._acceptance is not None
         return self._acceptance.result
 
-    @place.validator
-    def _same_body(self, request: PlaceOrder) -> None:
-        if request.digest != self._digest:
-            raise ApplicationError("this number was already placed with another body", type=CONFLICT)
-
-    @workflow.update
+    @asked(HumanAct, _takes)
     async def cancel(self, request: HumanAct) -> Cancelling:
         """Cancel what is left of the order; what its policy cannot do without is taken back."""
+        await self._until_it_is_known(request)
         try:
             cancelling = await calls.cancel(request)
         except ActivityError as error:
@@ -50,35 +56,28 @@ class OrderVerbs(DeliveryVerbs):
         self._cancelled = True
         return cancelling
 
-    @workflow.update
+    @asked(HumanAct, _takes)
     async def pause(self, request: HumanAct) -> OrderActed:
         """Release nothing more of the order; what comes due meanwhile is held by the book."""
         return await self._act(request)
 
-    @workflow.update
+    @asked(HumanAct, _takes)
     async def resume(self, request: HumanAct) -> OrderActed:
         """Let the order go on, with all that was held by hand or for its payment."""
         return await self._act(request)
 
-    @workflow.update
+    @asked(HumanAct, _takes)
     async def bind_recipient(self, request: HumanAct) -> OrderActed:
         """Give the account that the order came without; what waited for it goes on."""
         return await self._act(request)
 
-    @cancel.validator
-    @pause.validator
-    @resume.validator
-    @bind_recipient.validator
-    def _takes_acts(self, request: HumanAct) -> None:
-        self._fulfilment.take_acts()
-
-    @workflow.signal
-    def event_happened(self, fact: Fact) -> None:
+    @told(Fact)
+    async def event_happened(self, fact: Fact) -> None:
         """Something happened to the order that releases may wait for; the book has it already."""
         self._releases.report(fact)
 
     async def _act(self, request: HumanAct) -> OrderActed:
-        await workflow.wait_condition(lambda: self._acceptance is not None)
+        await self._until_it_is_known(request)
         try:
             acted = await calls.act_on_order(request.model_copy(update={"long": too_long()}))
         except ActivityError as error:
@@ -89,6 +88,11 @@ class OrderVerbs(DeliveryVerbs):
             await self._fulfilment.read_again()
         self._fulfilment.long |= acted.long
         return acted.model_copy(update={"long": False})
+
+    async def _until_it_is_known(self, request: HumanAct) -> None:
+        """Wait until this run knows which order it is of; refuse an act on another."""
+        await workflow.wait_condition(lambda: self._acceptance is not None)
+        self._fulfilment.is_of(request)
 
     def _refused(self, error: ActivityError) -> ApplicationError:
         self._fulfilment.notice(error)

@@ -37,6 +37,8 @@ ORDER_LOST = "OrderLost"
 """Type of the failure of an activity about an order that the book has not."""
 RUN_ENDING = "run_ending"
 """Type of the error by which a run that goes on as a new one takes no more acts: ask the new one."""
+NOT_READABLE = "not_readable"
+"""Type of the failure of an input that a run cannot read."""
 ACT_REFUSED = "act_refused"
 """Type of the failure of an act that is not possible as things stand."""
 

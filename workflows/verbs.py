@@ -1,80 +1,84 @@
 """The verbs of support as Updates, the same on an order's run and on a case's."""
 
 from temporalio import workflow
+from temporalio.exceptions import ApplicationError
 
 from domain.acts import HumanAct
 from domain.messages import Acted, DeliveryHint
+from workflows.door import Heard, asked, told
 from workflows.fulfilment import Fulfilment
+from workflows.signatures import ACT_REFUSED
 
 
-class DeliveryVerbs:
+def _can_act(run: "DeliveryVerbs", request: HumanAct) -> None:
+    run.takes(request)
+    run._fulfilment.can_act(request)
+
+
+class DeliveryVerbs(Heard):
     """A run whose deliveries people may act on. Each act is refused at the door or applied once."""
 
     _fulfilment: Fulfilment
 
-    @workflow.signal
-    def supplier_reported(self, hint: DeliveryHint) -> None:
+    @told(DeliveryHint)
+    async def supplier_reported(self, hint: DeliveryHint) -> None:
         """A supplier reported on a delivery: its next question comes at once."""
         self._fulfilment.hint(hint)
 
-    @workflow.signal
-    def book_put_back(self) -> None:
+    @told(None)
+    async def book_put_back(self) -> None:
         """The book was put back to an older copy: tell it what it has lost."""
         self._fulfilment.put_back = True
 
-    @workflow.signal
+    @told(str)
     async def act_was_made(self, delivery_id: str) -> None:
         """Somebody's act is in the book, and this run may not have heard of it: read what it has."""
         await self._fulfilment.hear_of_act(delivery_id)
 
-    @workflow.update
+    @asked(HumanAct, _can_act)
     async def retry(self, request: HumanAct) -> Acted:
         """Try a held delivery again, or ask at once about one that is under way."""
         return await self._fulfilment.act(request)
 
-    @workflow.update
+    @asked(HumanAct, _can_act)
     async def substitute(self, request: HumanAct) -> Acted:
         """Buy a delivery from another of its offers."""
         return await self._fulfilment.act(request)
 
-    @workflow.update
+    @asked(HumanAct, _can_act)
     async def deliver_by_hand(self, request: HumanAct) -> Acted:
         """Deliver what a person handed in."""
         return await self._fulfilment.act(request)
 
-    @workflow.update
+    @asked(HumanAct, _can_act)
     async def change_recipient(self, request: HumanAct) -> Acted:
         """Deliver to another account from now on."""
         return await self._fulfilment.act(request)
 
-    @workflow.update
+    @asked(HumanAct, _can_act)
     async def refund(self, request: HumanAct) -> Acted:
         """Give a delivery up; what it is worth is paid back."""
         return await self._fulfilment.act(request)
 
-    @workflow.update
+    @asked(HumanAct, _can_act)
     async def skip(self, request: HumanAct) -> Acted:
         """Leave a delivery out: nothing is owed for it, and the order does not fail by it."""
         return await self._fulfilment.act(request)
 
-    @workflow.update
+    @asked(HumanAct, _can_act)
     async def hold(self, request: HumanAct) -> Acted:
         """Keep a delivery from going on."""
         return await self._fulfilment.act(request)
 
-    @workflow.update
+    @asked(HumanAct, _can_act)
     async def release(self, request: HumanAct) -> Acted:
         """Let a held delivery go on."""
         return await self._fulfilment.act(request)
 
-    @retry.validator
-    @substitute.validator
-    @deliver_by_hand.validator
-    @change_recipient.validator
-    @refund.validator
-    @skip.validator
-    @hold.validator
-    @release.validator
-    def _can_act(self, request: HumanAct) -> None:
+    def takes(self, request: HumanAct) -> None:
+        """Refuse an act that this run does not take: another verb's, another order's, or too late for it."""
+        verb = workflow.current_update_info()
+        if verb is not None and request.act != verb.name:
+            raise ApplicationError(f"{verb.name} was asked for as {request.act}", type=ACT_REFUSED)
         self._fulfilment.take_acts()
-        self._fulfilment.can_act(request)
+        self._fulfilment.is_of(request)

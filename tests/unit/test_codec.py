@@ -8,6 +8,7 @@ from temporalio.api.failure.v1 import Failure
 from temporalio.exceptions import ApplicationError
 
 from domain.messages import PlaceOrder
+from domain.unreadable import ENCODING, NO_KEY
 from starter.codec import EncryptionCodec, data_converter
 from storage.sealing import KeyRing, SealingError
 from tests.unit.builders import order, phone
@@ -48,22 +49,44 @@ async def test_after_a_rotation_old_payloads_are_read_and_new_ones_use_the_new_k
 
 
 async def test_a_payload_whose_key_is_gone_is_an_error_that_names_the_key() -> None:
-    old = await EncryptionCodec(OLD).encode([PLAIN])
+    old = await data_converter(OLD).encode(["13800138000"])
     with pytest.raises(SealingError, match=r"^no key 'k1' in the key ring"):
-        await EncryptionCodec(NEW_ONLY).decode(old)
+        await data_converter(NEW_ONLY).decode(old, [str])
 
 
 async def test_a_payload_that_was_changed_is_an_error() -> None:
-    (encoded,) = await EncryptionCodec(OLD).encode([PLAIN])
+    (encoded,) = await data_converter(OLD).encode(["13800138000"])
     encoded.data = encoded.data[:-1] + bytes([encoded.data[-1] ^ 1])
     with pytest.raises(
         SealingError, match=r"^a value sealed for temporal-payload does not open with key 'k1'$"
     ):
-        await EncryptionCodec(OLD).decode([encoded])
+        await data_converter(OLD).decode([encoded], [str])
 
 
-async def test_a_payload_that_is_not_encrypted_passes() -> None:
-    assert await EncryptionCodec(OLD).decode([PLAIN]) == [PLAIN]
+async def test_a_payload_that_came_in_plaintext_is_an_error() -> None:
+    with pytest.raises(SealingError, match=r"^it came in plaintext, and only what is encrypted is read$"):
+        await data_converter(OLD).decode([PLAIN], [str])
+
+
+async def test_what_nobody_said_the_type_of_stays_as_it_came_and_shows_nothing() -> None:
+    (sealed,) = await data_converter(NEW_ONLY).encode(["13800138000"])
+    rubbish = Payload(metadata={"encoding": b"json/plain"}, data=b"{13800138000")
+    (sealed_rubbish,) = await EncryptionCodec(OLD).encode([rubbish])
+    (readable,) = await data_converter(OLD).encode([{"a": 1}])
+    came = [PLAIN, sealed, sealed_rubbish, readable]
+    plain, unopened, broken, read = await data_converter(OLD).decode(came)
+    assert [plain.payload.metadata["encoding"], unopened.payload.metadata["encoding"]] == [ENCODING] * 2
+    assert [NO_KEY in plain.payload.metadata, NO_KEY in unopened.payload.metadata] == [False, True]
+    assert b"138" not in plain.payload.data + unopened.payload.data
+    assert (broken.payload, read) == (rubbish, {"a": 1})
+
+
+async def test_a_failure_whose_key_is_gone_is_an_error() -> None:
+    """Read without its message, it would be decided upon by what it does not say."""
+    failure = Failure()
+    await data_converter(OLD).encode_failure(ApplicationError("no card", type="Stock"), failure)
+    with pytest.raises(SealingError, match=r"^no key 'k1' in the key ring"):
+        await data_converter(NEW_ONLY).decode_failure(failure)
 
 
 async def test_a_message_travels_encrypted_and_comes_back_as_it_was() -> None:
