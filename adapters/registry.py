@@ -31,6 +31,18 @@ _REFERENCE = re.compile(r"\$\{([^}]*)\}?")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
+_LARGEST = 1024 * 1024
+
+
+class _NoAliases(yaml.SafeLoader):
+    """A few lines of aliases can stand for more fields than a machine has memory."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise ConnectionsError("aliases (*name) are not used in it; write the values out")
+        return super().compose_node(parent, index)
+
+
 class ConnectionsError(Exception):
     """The connections cannot be used as they are configured; the text says where and why, without values."""
 
@@ -57,10 +69,16 @@ def build(name: str, config: Connection, stock: Stock | None) -> Supplier:
 
 def _read(path: Path) -> Mapping[object, object]:
     try:
-        document = yaml.safe_load(path.read_text("utf-8"))
+        with path.open("rb") as file:
+            content = file.read(_LARGEST + 1)
+        if len(content) > _LARGEST:
+            raise ConnectionsError("is larger than 1 MB")
+        document = yaml.load(content.decode("utf-8-sig"), Loader=_NoAliases)
+    except ConnectionsError as error:
+        raise ConnectionsError(f"{path}: {error}") from None
     except OSError as error:
         raise ConnectionsError(f"{path}: cannot be read ({type(error).__name__})") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark is not None else ""
         raise ConnectionsError(f"{path}: not YAML{where}") from None

@@ -5,6 +5,7 @@ An error never repeats what was written: order documents hold phone numbers and 
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, Generic, NoReturn, TypeVar
 
@@ -14,7 +15,7 @@ from pydantic_core import ErrorDetails, to_json
 
 from domain.problems import Location, Problem
 from starter.field_words import fitting, missing, or_mapping
-from starter.yaml_text import BadText, Tree, read
+from starter.yaml_text import LARGEST, MOST_PROBLEMS, TOO_LARGE, BadText, Tree, read
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -97,7 +98,11 @@ def load(path: Path, model: type[Model]) -> Loaded[Model]:
 
 def _read(path: Path) -> Tree:
     try:
-        return read(path.read_text("utf-8-sig"), is_json=path.suffix == ".json")
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            raise BadText(TOO_LARGE)
+        return read(content.decode("utf-8-sig"), is_json=path.suffix == ".json")
     except OSError as error:
         message, line = f"cannot be read: {error.strerror}", None
     except UnicodeDecodeError:
@@ -112,12 +117,13 @@ def _refuse(path: Path, tree: Tree, problems: Iterable[Problem]) -> NoReturn:
 
 
 def _locate(tree: Tree, problems: Iterable[Problem]) -> list[LocatedProblem]:
-    located = [LocatedProblem(tree.line(problem.where), problem) for problem in problems]
+    told = islice(problems, MOST_PROBLEMS)
+    located = [LocatedProblem(tree.line(problem.where), problem) for problem in told]
     return sorted(located, key=lambda found: found.line or 0)
 
 
 def _problems(error: ValidationError, tree: Tree) -> Iterator[Problem]:
-    for detail in error.errors(include_input=False, include_url=False):
+    for detail in error.errors(include_input=False, include_url=False)[:MOST_PROBLEMS]:
         where, is_alternative = _where(detail, tree)
         if not is_alternative:
             yield Problem(where, _sentence(detail))

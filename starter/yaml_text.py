@@ -5,9 +5,11 @@ none of that: here only `true`, `false`, `null` and decimal numbers are more tha
 """
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 import yaml
 
@@ -18,7 +20,18 @@ _MOST_LEVELS = 50
 """Fewer than what any reader of JSON or any recursion of ours comes to."""
 _NAMED = 4
 """How much of the place of something too deep is told."""
-_NUMBER = r"-?(?:0|[1-9][0-9]{0,30})"
+_MOST_VALUES = 50_000
+"""Fields and items of one document, with what its aliases repeat."""
+_MOST_EVENTS = 3 * _MOST_VALUES
+"""Of its text: a field is its name, its value, and perhaps that value's end."""
+TOO_MANY = f"holds more than {_MOST_VALUES} values, counting what its aliases repeat"
+_LONGEST_NUMBER = 31
+_NUMBER = r"-?(?:0|[1-9][0-9]*)"
+MOST_PROBLEMS = 100
+"""So many are told of one document."""
+LARGEST = 1024 * 1024
+"""Bytes of a document; a catalogue of thousands of offers is smaller."""
+TOO_LARGE = f"is larger than {LARGEST // 1024**2} MB, the most that a document may have"
 
 
 class BadText(Exception):
@@ -29,10 +42,22 @@ class BadText(Exception):
         self.line = line
 
 
+class _EnoughProblems(Exception):
+    """Nobody reads more of them."""
+
+
 class _Loader(yaml.SafeLoader):
     """Composes nodes only; nothing is constructed with it."""
 
     yaml_implicit_resolvers = {}  # noqa: RUF012 - how PyYAML wants it
+    events = 0
+
+    def get_event(self) -> yaml.Event:
+        self.events += 1
+        if self.events > _MOST_EVENTS:
+            raise BadText(TOO_MANY)
+        event: yaml.Event = super().get_event()  # type: ignore[no-untyped-call]
+        return event
 
 
 for _name, _pattern, _first in (
@@ -75,26 +100,34 @@ class Tree:
 
 def read(text: str, *, is_json: bool) -> Tree:
     """Read one document. Raises BadText; what is wrong inside it is in the tree's `problems`."""
+    if len(text) > LARGEST or len(text.encode(errors="replace")) > LARGEST:
+        raise BadText(TOO_LARGE)
     root = _compose(_json_as_yaml(text) if is_json else text)
     if root is None:
         raise BadText("the document is empty")
     problems: list[Problem] = []
     try:
-        value = _plain(root, (), problems, ())
+        value = _Reading(problems).plain(root, ())
     except RecursionError:
         raise BadText("the document is nested too deeply") from None
+    except _EnoughProblems:
+        value = None
     return Tree(root, value, problems)
 
 
 def _json_as_yaml(text: str) -> str:
     """JSON is YAML but for tabs, which JSON has between its values only."""
     try:
-        json.loads(text)
+        json.loads(text, parse_int=str, parse_float=str, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         raise BadText(f"not JSON: {error.msg}", error.lineno) from None
     except RecursionError:
         raise BadText("the document is nested too deeply") from None
     return text.replace("\t", " ")
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise BadText(f"not JSON: there is no {name} in it; write a number")
 
 
 def _compose(text: str) -> yaml.Node | None:
@@ -111,60 +144,76 @@ def _compose(text: str) -> yaml.Node | None:
         raise BadText("the document is nested too deeply") from None
 
 
-def _plain(node: yaml.Node, where: Location, problems: list[Problem], above: tuple[yaml.Node, ...]) -> object:
-    if any(node is parent for parent in above):
-        problems.append(Problem(where, "must not contain itself"))
+@dataclass
+class _Reading:
+    """The values of one document as they are read, counted, so that aliases cannot multiply without end."""
+
+    problems: list[Problem]
+    values: int = 0
+
+    def plain(self, node: yaml.Node, where: Location, above: tuple[yaml.Node, ...] = ()) -> object:
+        """What JSON could hold of a node. Raises BadText for more values than a document may have."""
+        self.values += 1
+        if self.values > _MOST_VALUES:
+            raise BadText(TOO_MANY)
+        if any(node is parent for parent in above):
+            return self._wrong(where, "must not contain itself")
+        if len(above) > _MOST_LEVELS:
+            return self._wrong(where[:_NAMED], f"is more than {_MOST_LEVELS} levels deep; write it flatter")
+        if isinstance(node, yaml.MappingNode) and node.tag == _CORE + "map":
+            entries = self._entries(node, where)
+            return {name: self.plain(value, (*where, name), (*above, node)) for name, value in entries}
+        if isinstance(node, yaml.SequenceNode) and node.tag == _CORE + "seq":
+            items = enumerate(node.value)
+            return [self.plain(item, (*where, index), (*above, node)) for index, item in items]
+        return self._scalar(node, where)
+
+    def _entries(self, node: yaml.MappingNode, where: Location) -> Iterator[tuple[str, yaml.Node]]:
+        seen: set[str] = set()
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self._wrong(where, "a field's name must be a word")
+            elif key.value == "<<" and key.style is None:
+                self._wrong((*where, "<<"), "merge keys are not used here; write the fields out")
+            elif key.value in seen:
+                self._wrong((*where, key.value), "given twice; keep one of them")
+            else:
+                seen.add(key.value)
+                yield key.value, value
+
+    def _scalar(self, node: yaml.Node, where: Location) -> object:
+        kind = node.tag.removeprefix(_CORE)
+        if not isinstance(node, yaml.ScalarNode) or kind not in ("str", "bool", "null", "int", "float"):
+            return self._wrong(where, "YAML tags are not used here; write the plain value")
+        text: str = node.value
+        try:
+            # JSON escapes a character beyond the first 65536 as two halves, which YAML leaves apart.
+            text = text.encode("utf-16", "surrogatepass").decode("utf-16")
+        except UnicodeDecodeError:
+            self._wrong(where, "must not hold half a character")
+        if "\0" in text:
+            self._wrong(where, "must not hold a NUL character")
+        match kind:
+            case "null":
+                return None
+            case "bool":
+                return text == "true"
+            case "int" | "float":
+                return self._number(text, where)
+        return text
+
+    def _number(self, text: str, where: Location) -> object:
+        """A number of a length that is meant; what is longer or larger is a text that lacks its quotes."""
+        number = json.loads(text) if len(text) <= _LONGEST_NUMBER else math.inf
+        if not isinstance(number, int) and not math.isfinite(number):
+            return self._wrong(where, "is a number beyond all that is used here; put a text in quotes")
+        return number
+
+    def _wrong(self, where: Location, message: str) -> object:
+        self.problems.append(Problem(where, message))
+        if len(self.problems) >= MOST_PROBLEMS:
+            raise _EnoughProblems
         return None
-    if len(above) > _MOST_LEVELS:
-        problems.append(Problem(where[:_NAMED], f"is more than {_MOST_LEVELS} levels deep; write it flatter"))
-        return None
-    if isinstance(node, yaml.MappingNode) and node.tag == _CORE + "map":
-        return {
-            name: _plain(value, (*where, name), problems, (*above, node))
-            for name, value in _entries(node, where, problems)
-        }
-    if isinstance(node, yaml.SequenceNode) and node.tag == _CORE + "seq":
-        return [
-            _plain(item, (*where, index), problems, (*above, node)) for index, item in enumerate(node.value)
-        ]
-    return _scalar(node, where, problems)
-
-
-def _entries(
-    node: yaml.MappingNode, where: Location, problems: list[Problem]
-) -> Iterator[tuple[str, yaml.Node]]:
-    seen: set[str] = set()
-    for key, value in node.value:
-        if not isinstance(key, yaml.ScalarNode):
-            problems.append(Problem(where, "a field's name must be a word"))
-        elif key.value in seen:
-            problems.append(Problem((*where, key.value), "given twice; keep one of them"))
-        else:
-            seen.add(key.value)
-            yield key.value, value
-
-
-def _scalar(node: yaml.Node, where: Location, problems: list[Problem]) -> object:
-    kind = node.tag.removeprefix(_CORE)
-    if not isinstance(node, yaml.ScalarNode) or kind not in ("str", "bool", "null", "int", "float"):
-        problems.append(Problem(where, "YAML tags are not used here; write the plain value"))
-        return None
-    text: str = node.value
-    try:
-        # JSON escapes a character beyond the first 65536 as two halves, which YAML leaves apart.
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16")
-    except UnicodeDecodeError:
-        problems.append(Problem(where, "must not hold half a character"))
-    if "\0" in text:
-        problems.append(Problem(where, "must not hold a NUL character"))
-    match kind:
-        case "null":
-            return None
-        case "bool":
-            return text == "true"
-        case "int" | "float":
-            return json.loads(text)
-    return text
 
 
 def _child(node: yaml.Node, part: str | int) -> tuple[yaml.Node, int] | None:

@@ -71,6 +71,20 @@ def test_three_connections(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a: &a {x: y}\nb: {<<: [*a, *a]}\n", "aliases (*name) are not used in it; write the values out"),
+        ("#" * (1024 * 1024 + 1), "is larger than 1 MB"),
+        ("[" * 5000, "not YAML"),
+    ],
+)
+def test_a_file_that_would_eat_the_machine_is_refused(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(ConnectionsError) as refused:
+        loaded(tmp_path, text)
+    assert str(refused.value) == f"{tmp_path / 'connections.yaml'}: {told}"
+
+
 def kayixin(**changed: str) -> str:
     fields = {
         "protocol": "kayixin",

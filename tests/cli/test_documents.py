@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -261,6 +262,81 @@ def test_a_union_is_told_once(write: Write) -> None:
 )
 def test_what_is_no_document_is_told(write: Write, text: str, told: str) -> None:
     assert _told(write("b.yaml", text), Bundle) == [told]
+
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{this}: &{this} [{', '.join([f'*{last}'] * 9)}]\n" for last, this in pairwise("abcdefghijklmno")
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (BOMB, ": holds more than 50000 values, counting what its aliases repeat"),
+        ("x" * (1024 * 1024 + 1), ": is larger than 1 MB, the most that a document may have"),
+        ("[" + "x," * 150_000 + "]", ": holds more than 50000 values, counting what its aliases repeat"),
+        ("é" * (512 * 1024 + 1), ": is larger than 1 MB, the most that a document may have"),
+        ("id: 1e999999\n", ":1: id: is a number beyond all that is used here; put a text in quotes"),
+        (f"id: {'9' * 32}\n", ":1: id: is a number beyond all that is used here; put a text in quotes"),
+        (f"id: 0.{'9' * 5000}\n", ":1: id: is a number beyond all that is used here; put a text in quotes"),
+        ("a: &a {id: x}\n<<: *a\n", ":2: <<: merge keys are not used here; write the fields out"),
+    ],
+)
+def test_what_would_eat_the_machine_is_refused_at_once(write: Write, text: str, told: str) -> None:
+    assert _told(write("b.yaml", text), Bundle)[0] == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (f'{{"id": {"9" * 5000}}}', ":1: id: is a number beyond all that is used here; put a text in quotes"),
+        ('{"id": 1e400}', ":1: id: is a number beyond all that is used here; put a text in quotes"),
+        ('{"id": NaN}', ": not JSON: there is no NaN in it; write a number"),
+        ('{"id": -Infinity}', ": not JSON: there is no -Infinity in it; write a number"),
+        ('{"id": 1, "id": 2}', ":1: id: given twice; keep one of them"),
+        ('{"a":' * 100_000, ": the document is nested too deeply"),
+    ],
+)
+def test_json_that_would_eat_the_machine_is_refused_as_well(write: Write, text: str, told: str) -> None:
+    assert _told(write("b.json", text), Bundle)[0] == told
+
+
+def test_an_endless_file_is_read_no_further_than_a_document_may_be_long() -> None:
+    assert _told(Path("/dev/zero"), Bundle) == [": is larger than 1 MB, the most that a document may have"]
+
+
+def test_no_more_problems_are_told_than_somebody_reads(write: Write) -> None:
+    twice = "id: x\n" * 500
+    wrong = ORDER + "context:\n" + "".join(f"  k{number}: 1\n" for number in range(500))
+    assert len(_told(write("a.yaml", twice), Bundle)) == 100
+    assert len(_told(write("b.yaml", wrong), OrderDocument)) == 100
+
+
+def test_an_alias_that_repeats_little_is_taken(write: Write) -> None:
+    text = BUNDLE.replace("price: {", "price: &price {").replace(
+        "benefit: key\n  -", "benefit: key\n    share: *price\n  -"
+    )
+    shared = load(write("b.yaml", text), Bundle).value
+    assert shared.components[0].share == shared.price
+
+
+@pytest.mark.parametrize("where", ["context", "fields"])
+def test_a_block_that_is_too_large_is_told_by_its_field(write: Write, where: str) -> None:
+    block = f"{where}: {{agent: {'x' * 32760}}}"
+    text = (
+        ORDER + block if where == "context" else ORDER.replace('"13800138000"}', f'"13800138000", {block}}}')
+    )
+    line, field = (9, "context") if where == "context" else (8, "recipients.shared.fields")
+    assert _told(write("o.yaml", text), OrderDocument) == [
+        f":{line}: {field}: has 32769 bytes, and 32768 (32 KB) are the most: leave something out"
+    ]
+
+
+def test_an_invisible_character_is_told_by_its_field(write: Write) -> None:
+    text = ORDER.replace("ref: b", 'ref: "b\\u200b"')
+    assert _told(write("o.yaml", text), OrderDocument) == [
+        ":6: buyer.ref: holds an invisible character (U+200B) in place 2: type it anew without it"
+    ]
 
 
 def test_broken_json_names_its_line(write: Write) -> None:
