@@ -4,37 +4,61 @@ import csv
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
+from domain.outcomes import LONGEST_SECRET
 from domain.problems import Problem
+from domain.spelling import invisible_in
+from starter.cli.spreadsheet import ROUNDED, rounded, spoilt
 from starter.documents import InvalidDocument, LocatedProblem
+from starter.yaml_text import MOST_PROBLEMS
 from storage.pool_stock import ImportedKey
 
 HEADER = ("number", "password", "link", "expires_at", "cost")
+SECRETS = HEADER[:3]
 _HIGHEST_COST = 10**12
+_LARGEST = 64 * 1024**2
+_LONGEST_LINE, _MOST_KEYS = 20_000, 500_000
 
 
 def read_keys(path: Path) -> list[ImportedKey]:
     """Every key of the file. `cost` is in minor units. Raises InvalidDocument for all that is wrong."""
-    keys: list[ImportedKey] = []
+    rows: list[tuple[int, Mapping[str, str]]] = []
     problems: list[LocatedProblem] = []
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            for line, row in _rows(path, file):
-                found = list(_wrong_with(row))
-                problems += [LocatedProblem(line, problem) for problem in found]
-                if not found:
-                    keys.append(_key(row))
+            for line, row in _rows(path, _lines(path, file)):
+                problems += [LocatedProblem(line, problem) for problem in _wrong_with(row)]
+                rows.append((line, row))
+                if len(rows) > _MOST_KEYS:
+                    raise _refused(path, f"holds more than {_MOST_KEYS} keys: split it")
+                if len(problems) >= MOST_PROBLEMS:
+                    break
     except OSError as error:
         raise _refused(path, f"cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise _refused(path, "is not UTF-8 text") from None
     except csv.Error:
         raise _refused(path, "is not CSV") from None
+    for column in ("number", "password"):
+        problems += [LocatedProblem(line, Problem((column,), ROUNDED)) for line in rounded(rows, column)]
     if problems:
-        raise InvalidDocument(path, problems)
-    if not keys:
+        raise InvalidDocument(path, problems[:MOST_PROBLEMS])
+    if not rows:
         raise _refused(path, "holds no keys")
-    return keys
+    return [_key(row) for _, row in rows]
+
+
+def _lines(path: Path, file: TextIO) -> Iterator[str]:
+    """The lines of a file, of which no more is read than it may be long."""
+    size = 0
+    while line := file.readline(_LONGEST_LINE + 1):
+        size += len(line)
+        if len(line) > _LONGEST_LINE:
+            raise _refused(path, f"has a line of more than {_LONGEST_LINE} characters")
+        if size > _LARGEST:
+            raise _refused(path, f"is larger than {_LARGEST // 1024**2} MB: split it")
+        yield line
 
 
 def _rows(path: Path, file: Iterator[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
@@ -55,6 +79,13 @@ def _wrong_with(row: Mapping[str, str]) -> Iterator[Problem]:
         yield Problem(("number",), "a key needs a number, a password or a link")
     if any("\0" in value for value in row.values()):
         yield Problem((), "must not hold a NUL character")
+    for column, value in row.items():
+        if found := invisible_in(value):
+            yield Problem((column,), f"holds {found}: type the cell anew without it")
+        elif column in SECRETS and (how := spoilt(value)):
+            yield Problem((column,), how)
+        elif column in SECRETS and len(value) > LONGEST_SECRET:
+            yield Problem((column,), f"must have at most {LONGEST_SECRET} characters")
     if row["expires_at"] and _moment(row["expires_at"]) is None:
         yield Problem(("expires_at",), "must be a time with offset, such as 2030-12-31T23:59:59+08:00")
     cost = row["cost"]
