@@ -6,7 +6,7 @@ A list of what is known, never of what is not: a text that is not here decides n
 import re
 from typing import Literal
 
-Cause = Literal["stock", "ceiling", "off_sale", "balance", "credentials", "account", "parameter"]
+Cause = Literal["stock", "ceiling", "off_sale", "balance", "clock", "credentials", "account", "parameter"]
 
 _NOT_CHINESE = r"[^\u4e00-\u9fff，。；！？,;]{0,40}"
 """An account or a name of a field that stands between a subject and what is wrong with it."""
@@ -15,6 +15,10 @@ _WRONG_IN_ENGLISH = r"(?:is )?(?:invalid|incorrect|wrong|malformed|missing|misma
 
 _MERCHANT = r"(?:商户|商家)的?(?:[账帐][号户]|编号|号|ID|信息)?"
 """Ourselves, as a supplier calls its customer; a buyer's account is never called so."""
+
+
+_AN_ACCOUNT = r"(?:charge_(?:phone|account)|[账帐][号户]|手机号码?|号码)"
+_AN_ACCOUNT_OF_A_KIND = r"手机号|电话|号码|[账帐][号户]|邮箱|QQ号"
 
 
 def _any_of(*patterns: str) -> re.Pattern[str]:
@@ -46,6 +50,13 @@ CAUSES: dict[Cause, re.Pattern[str]] = {
         r"(?:余额|预存款)(?:不足|不够)",
         r"insufficient (?:account )?(?:balance|funds)|balance (?:is )?(?:insufficient|not enough|too low)",
     ),
+    "clock": _any_of(
+        r"(?:时间戳|timestamp)[^，。,.;；]{0,12}(?:过期|超时|失效|无效|有误|错误|不正确|不合法|超出|误差|偏差)",
+        r"请求时间[^，。,.;；]{0,8}(?:过期|有误|错误|不正确|超出|误差|偏差)|(?:请求|签名)已经?过期",
+        r"(?:invalid|expired|wrong) timestamp",
+        r"timestamp[^,.;]{0,20}(?:invalid|expired|incorrect|wrong|out of|too (?:old|far)|not valid)",
+        r"(?:clock|time) skew|request (?:has |is )?expired",
+    ),
     "credentials": _any_of(
         r"(?:签名|验签)(?:验证|校验)?(?:失败|不匹配|不一致|错误|有误|无效|不正确)",
         r"(?:没有|无|缺少)[^，。,.;；]{0,8}权限|权限不足|未授权",
@@ -59,7 +70,13 @@ CAUSES: dict[Cause, re.Pattern[str]] = {
     "account": _any_of(
         r"(?<!商户)(?<!商家)(?<!商户的)(?<!商家的)(?<!代理)(?<!代理商)(?<!分销商)(?<!平台)(?<!渠道)(?<!接口)"
         rf"(?:[账帐][号户]|手机号码?|号码|QQ号){_NOT_CHINESE}(?:的?格式|信息|输入|填写|类型)?(?:{_WRONG}|不存在|是?空号)",
-        r"invalid (?:account|phone|mobile)",
+        rf"{_AN_ACCOUNT}{_NOT_CHINESE}(?:必须|应当?|需要?|须)(?:是|为)[^，。,.;；]{{0,8}}(?:{_AN_ACCOUNT_OF_A_KIND})",
+        rf"(?:请(?:输入|填写)|不是|非)(?:一个)?(?:正确|有效|合法)的?[^，。,.;；]{{0,4}}(?:{_AN_ACCOUNT_OF_A_KIND})",
+        r"(?:手机号码?|号码|充值[账帐][号户])[^，。,.;；]{0,6}(?:不支持充值|无法充值|已停机|已销号)",
+        r"invalid (?:charge[_ ]?)?(?:account|phone|mobile)",
+        r"(?:account|phone|mobile)(?:[_ ]?(?:number|no))?[^,.;]{0,20} (?:must|should) be "
+        r"(?:an? )?(?:valid |correct )?(?:\w+ )?(?:account|phone|mobile|number)",
+        r"not an? (?:valid |correct )?(?:\w+ )?(?:account|phone|mobile)",
         rf"(?<!merchant )(?:account|phone number|mobile) {_WRONG_IN_ENGLISH}",
     ),
     "parameter": _any_of(

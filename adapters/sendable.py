@@ -11,7 +11,7 @@ def refused_here(purchase: Purchase, currency: str) -> Rejected | None:
     if purchase.max_cost.currency != currency:
         return Rejected("currency_mismatch", f"this connection buys in {currency}", scope="offer")
     if purchase.kind == "recharge" and not purchase.account:
-        return Rejected("account_missing", "a recharge needs an account", scope="request")
+        return Rejected("account_missing", "a recharge needs an account", scope="request", wrong_account=True)
     return None
 
 
@@ -25,4 +25,5 @@ def believed(
     """
     if isinstance(refused, Uncertain) or not purchase.resubmitted:
         return refused
-    return Uncertain(f"refused when sent again, with code {refused.code}: {refused.message}")
+    why = f"refused when sent again, with code {refused.code}: {refused.message}"
+    return Uncertain(why, refusal=refused)

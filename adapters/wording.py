@@ -5,6 +5,7 @@ the side of not recognising: an unrecognised text leaves the attempt uncertain, 
 """
 
 import re
+from typing import Literal
 
 from adapters.causes import CAUSES, Cause
 from domain.purchase import Purchase
@@ -70,6 +71,13 @@ def says_no_such_order(text: str) -> bool:
     return bool(_NO_SUCH_ORDER.search(text)) and not leaves_it_open(text)
 
 
+def turns_us_away(text: str) -> Literal["clock", "credentials"] | None:
+    """Whether the text says that a question was not looked at for our clock or our credentials."""
+    if CAUSES["clock"].search(text):
+        return "clock"
+    return "credentials" if CAUSES["credentials"].search(text) else None
+
+
 def leaves_it_open(text: str) -> bool:
     """Whether the supplier's own words do not exclude that it went on working (busy, timed out)."""
     return bool(_UNFINISHED.search(text))
@@ -78,8 +86,10 @@ def leaves_it_open(text: str) -> bool:
 def may_have_sold(text: str) -> bool:
     """Whether a refusal's words leave room for a sale: a duplicate, an unfinished or a partial order.
 
-    Where a cause is named, the advice to try again later is what one does about it.
+    Where a cause is named, the advice to try again later is what one does about it; and of a timestamp that
+    has run out nothing of the order has.
     """
+    text = CAUSES["clock"].sub("", text)
     advised = _ADVICE.sub("", text)
     if any(pattern.search(advised) for pattern in CAUSES.values()):
         text = advised

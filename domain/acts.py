@@ -123,10 +123,12 @@ def refusal(
     units_delivered: int,
     supplier_says: str = "",
     too_early: str | None = None,
+    wrong_account: bool = False,
 ) -> str | None:
     """Why an act must be refused, for the person who asked; None when it may be done.
 
     `doubt`: an attempt's fate is not known, so nothing may be bought, given up or paid back.
+    `wrong_account`: the account that it goes to was refused, and is still the same.
     `too_early`: why nothing may be delivered yet.
     """
     for_a_person = only_a_person_can_tell(state, reason, doubt)
@@ -140,6 +142,11 @@ def refusal(
         return (
             "its supplier can be asked, or has answered: nobody needs to say what it did, unless retry asks "
             "it once more and that does not tell"
+        )
+    if wrong_account and act in GO_ON and (doubt is None or supplier_says):
+        return (
+            "its supplier refused the account that it goes to, and would again: send it to another one "
+            "(readdress), or substitute, refund or skip it"
         )
     asks = doubt is not None and doubt.askable and act in GO_ON
     if for_a_person and not supplier_says and not asks and act is not Act.DELIVER_BY_HAND:
@@ -175,8 +182,10 @@ def too_early(due_at: datetime | None, now: datetime, *, gated: bool, pivot_wait
 
 def only_a_person_can_tell(state: DeliveryState, reason: HoldReason | None, doubt: Doubt | None) -> bool:
     """Whether a delivery waits for a person to find out from its supplier what it did."""
-    if doubt is None or state is not DeliveryState.HELD:
+    if doubt is None or state in CLOSED:
         return False
+    if state is not DeliveryState.HELD:
+        return doubt.paused and doubt.asked_in_vain
     return doubt.asked_in_vain or (not doubt.askable and reason is HoldReason.NEEDS_ATTENTION)
 
 

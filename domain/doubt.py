@@ -19,10 +19,27 @@ class Doubt:
     """Its supplier can be asked about it."""
     asked_in_vain: bool = False
     """It was, once more since its answers were first left to a person and only just now, and did not tell."""
+    paused: bool = False
+    """Nothing is bought from its supplier, so what waits for it need not wait to be held."""
 
 
-def doubt_of(askable: bool, doubted_at: datetime | None, asked_at: datetime | None, now: datetime) -> Doubt:
-    """The doubt about an attempt, by when it was left to a person first and asked about last."""
-    once_more = doubted_at is not None and asked_at is not None and asked_at > doubted_at
-    fresh = asked_at is not None and now - asked_at <= FRESH
-    return Doubt(askable=askable, asked_in_vain=once_more and fresh)
+def doubt_of(
+    askable: bool,
+    doubted_at: datetime | None,
+    asked_at: datetime | None,
+    now: datetime,
+    *,
+    submitted_at: datetime | None = None,
+    paused_at: datetime | None = None,
+) -> Doubt:
+    """The doubt about an attempt, by when it was left to a person first and asked about last.
+
+    A supplier that somebody paused (`paused_at`) leaves it to people from then on. What was sent after the
+    question (`submitted_at`), the question did not tell of.
+    """
+    paused = paused_at is not None
+    left_to_people = min((at for at in (doubted_at, paused_at) if at is not None), default=None)
+    if asked_at is None or left_to_people is None:
+        return Doubt(askable=askable, paused=paused)
+    last = max(left_to_people, submitted_at or left_to_people)
+    return Doubt(askable, asked_in_vain=last < asked_at and now - asked_at <= FRESH, paused=paused)

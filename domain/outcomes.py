@@ -96,14 +96,16 @@ class Rejected:
     out_of_stock: bool = False
     over_ceiling: bool = False
     """It would have cost more than `Purchase.max_cost`."""
+    wrong_account: bool = False
+    """It cannot be delivered to the account that it was ordered for."""
     receipt: Receipt = Receipt()
 
 
 @dataclass(frozen=True)
 class ActionRequired:
-    """Refused for good until a person does something (fill the wallet, renew a key)."""
+    """Refused for good until a person does something (fill the wallet, renew a key, set a clock)."""
 
-    what: Literal["balance", "credentials", "account_closed"]
+    what: Literal["balance", "credentials", "clock", "account_closed"]
     code: str
     message: str
 
@@ -118,6 +120,13 @@ class Uncertain:
     """Nothing usable came back at all, which tells of the supplier's health."""
     after: timedelta | None = None
     """It is too busy to say: how long it wants to be left alone."""
+    refusal: Rejected | ActionRequired | None = field(default=None, compare=False)
+    """The refusal that it named, which by itself does not exclude a sale. See `domain.refusals`."""
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether the supplier did answer, with something that does not tell."""
+        return not self.silent and self.after is None
 
 
 @dataclass(frozen=True)

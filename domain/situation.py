@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pydantic import BaseModel, ConfigDict
 
 from domain.capabilities import Capabilities
+from domain.outcomes import ActionRequired, Rejected
 from domain.states import HoldReason
 from domain.waits import SHORTEST_FOR_PEOPLE
 
@@ -34,6 +35,12 @@ class Situation(BaseModel):
     """When an earlier hold of this delivery ends; trying again in between does not extend it."""
     best_reason: HoldReason | None = None
     """The most telling reason that earlier offers were refused for."""
+    refusal: Rejected | ActionRequired | None = None
+    """The refusal that the last request was answered with, where it named a cause."""
+    last_words: str = ""
+    """What the last request was answered with, where that names no cause; empty for silence."""
+    resting: bool = False
+    """No request has left since the supplier said that it has no such order."""
     remembered: bool = False
     """The attempt was lost with a book that was put back, and only its run remembered it."""
 

@@ -129,6 +129,8 @@ def hold_reason(outcome: Rejected | ActionRequired) -> HoldReason:
         return HoldReason.OUT_OF_STOCK
     if outcome.over_ceiling:
         return HoldReason.MARGIN_GUARD
+    if outcome.wrong_account:
+        return HoldReason.ACCOUNT_NOT_BOUND
     return HoldReason.SUPPLIER_UNAVAILABLE if outcome.scope == "supplier" else HoldReason.NEEDS_ATTENTION
 
 
@@ -167,7 +169,7 @@ def _after_absence(situation: Situation) -> Step:
             offer=situation.offer,
             note="the supplier does not know the order yet",
         )
-    if situation.submissions < MAX_SUBMISSIONS:
+    if situation.submissions < MAX_SUBMISSIONS or (situation.resting and not situation.last_words):
         return Step(
             state=DeliveryState.UNCERTAIN,
             then=Then.SUBMIT,
@@ -176,6 +178,8 @@ def _after_absence(situation: Situation) -> Step:
             note="the supplier never received the order: sent again under the same number",
         )
     note = f"sent {situation.submissions} times, and the supplier still does not know the order"
+    if situation.last_words:
+        return _hold(HoldReason.NEEDS_ATTENTION, f"{note}: {situation.last_words}", situation)
     return _hold(HoldReason.SUPPLIER_UNAVAILABLE, note, situation)
 
 

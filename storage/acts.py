@@ -10,13 +10,17 @@ from domain.acts import Act, HumanAct, refusal, too_early, words
 from domain.doubt import Doubt, doubt_of
 from domain.gates import PlannedGate
 from domain.messages import Acted
+from domain.outcomes import Rejected
 from domain.plan import PinnedOffer
 from domain.states import UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
 from domain.steps import Step, Then, hold_step
 from domain.waits import SHORTEST_FOR_PEOPLE, held_until
 from storage import claims, journal
+from storage.answered import refusal_in
 from storage.attempts import unresolved
 from storage.by_hand import NotUsable, attach
+from storage.claiming import is_unbound
+from storage.health import paused_since
 from storage.holds import trying_again
 from storage.requests import ActRefused, first_time
 from storage.settlement import give_up
@@ -55,10 +59,11 @@ async def act(session: AsyncSession, request: HumanAct, now: datetime) -> Acted:
         request.act,
         DeliveryState(delivery.state),
         HoldReason(delivery.hold_reason) if delivery.hold_reason else None,
-        doubt=_doubt(scene),
+        doubt=await _doubt(session, scene),
         units_delivered=delivery.units_delivered,
         supplier_says=request.supplier_says,
         too_early=early,
+        wrong_account=await _wrong_account(session, scene),
     )
     if why is not None:
         raise ActRefused(why)
@@ -125,7 +130,7 @@ async def _change_recipient(session: AsyncSession, request: HumanAct, scene: _Sc
     delivery = scene.delivery
     if await session.get(RecipientRow, (scene.order.id, request.recipient)) is None:
         raise ActRefused("no recipient was handed in under that name")
-    waited = delivery.hold_reason in FOR_ITS_ACCOUNT
+    waited = delivery.hold_reason in FOR_ITS_ACCOUNT or bool(request.supplier_says)
     kind = "delivery.readdressed"
     if waited:
         step = trying_again(delivery, scene.attempt, scene.gate, delivery.note, scene.now)
@@ -179,11 +184,28 @@ def _about_claim(
     return Step(state=DeliveryState(claim.delivery.state), then=Then.DONE, offer=claim.delivery.offer)
 
 
-def _doubt(scene: _Scene) -> Doubt | None:
+async def _doubt(session: AsyncSession, scene: _Scene) -> Doubt | None:
     attempt = scene.attempt
     if attempt is None:
         return None
-    return doubt_of(attempt.askable, attempt.doubted_at, attempt.asked_at, scene.now)
+    paused = await paused_since(session, [attempt.connection])
+    return doubt_of(
+        attempt.askable,
+        attempt.doubted_at,
+        attempt.asked_at,
+        scene.now,
+        submitted_at=attempt.submitted_at,
+        paused_at=paused.get(attempt.connection),
+    )
+
+
+async def _wrong_account(session: AsyncSession, scene: _Scene) -> bool:
+    """Whether a supplier refused the account, and not one that is still to be given is waited for."""
+    refused = refusal_in(scene.attempt.answered) if scene.attempt else None
+    if refused is not None:
+        return isinstance(refused, Rejected) and refused.wrong_account
+    held_for_it = scene.delivery.hold_reason == HoldReason.ACCOUNT_NOT_BOUND
+    return held_for_it and not await is_unbound(session, scene.delivery)
 
 
 def _close_as_told(attempt: Attempt, now: datetime) -> None:

@@ -21,6 +21,7 @@ from domain.situation import Situation
 from domain.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
 from domain.steps import Step, Then, hold_step
 from storage import health, hearing, journal
+from storage.answered import refusal_in, words_in
 from storage.beginning import in_the_way
 from storage.sealing import KeyRing, Vault, unwrap_data_key
 from storage.tables import Attempt, DataKey, Delivery, Order, RecipientRow
@@ -88,6 +89,7 @@ async def begin_submit(
         attempt = await _open(session, order, delivery, offer, now, askable=askable)
     else:
         attempt.submissions += 1
+        attempt.answered = None
     attempt.in_flight = True
     attempt.submitted_at = now
     state = DeliveryState.UNCERTAIN if attempt.submissions > 1 else DeliveryState.IN_PROGRESS
@@ -141,6 +143,7 @@ async def not_sent(
     if last_try and attempt.submissions > 0:
         deadline = delivery.hold_deadline or now + timedelta(seconds=order.hold_seconds)
         step = hold_step(HoldReason.SUPPLIER_UNAVAILABLE, note, now, deadline, attempt.offer)
+        attempt.doubted_at = attempt.doubted_at or now
         step = journal.follow(session, order, delivery, "delivery.held", now, step)
         await journal.restate(session, order, now)
         return step
@@ -183,6 +186,9 @@ def situation(
         capabilities=capabilities,
         hold_window=timedelta(seconds=order.hold_seconds),
         hold_deadline=delivery.hold_deadline,
+        refusal=refusal_in(attempt.answered),
+        last_words=words_in(attempt.answered),
+        resting=not attempt.in_flight,
         remembered=attempt.code == REMEMBERED,
     )
 

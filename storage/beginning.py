@@ -53,6 +53,8 @@ def _left_alone(
         _never_left(attempt, "unreachable", now)
         attempt.reason = HoldReason.SUPPLIER_UNAVAILABLE.value
         attempt = None
+    if attempt is not None:
+        attempt.doubted_at = attempt.doubted_at or now
     if attempt is None and offer + 1 < len(delivery.offers):
         return Step(
             state=DeliveryState.IN_PROGRESS,

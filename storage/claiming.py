@@ -38,9 +38,9 @@ def unbound_step(order: Order, delivery: Delivery, now: datetime) -> Step:
 
 
 def is_forfeited(delivery: Delivery) -> bool:
-    """Whether the price is kept when nobody claimed a delivery in time."""
+    """Whether the price is kept when nobody claimed a delivery in time; one that was refused is no such."""
     claim = claim_of(delivery)
-    waits = delivery.hold_reason == HoldReason.ACCOUNT_NOT_BOUND
+    waits = delivery.hold_reason == HoldReason.ACCOUNT_NOT_BOUND and not delivery.tries
     return waits and claim is not None and claim.otherwise is Unclaimed.FORFEIT
 
 

@@ -1,6 +1,6 @@
 """One delivery as people and programs see it: everything but what is sealed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from pydantic import BaseModel
@@ -33,6 +33,9 @@ class AttemptView(BaseModel):
     asked_at: datetime | None
     doubted_at: datetime | None
     """When it was first left to a person to find out what became of it."""
+    submitted_at: datetime
+    paused_at: datetime | None = None
+    """Since when nothing is bought at its connection."""
 
 
 class DeliveryView(BaseModel):
@@ -75,9 +78,18 @@ class DeliveryView(BaseModel):
 
 
 def delivery_view(
-    order: Order, row: Delivery, refunds: Sequence[Refund], attempts: Sequence[Attempt], *, pivot_waits: bool
+    order: Order,
+    row: Delivery,
+    refunds: Sequence[Refund],
+    attempts: Sequence[Attempt],
+    paused: Mapping[str, datetime],
+    *,
+    pivot_waits: bool,
 ) -> DeliveryView:
-    """A delivery of an order with its refunds, and with those of these attempts that are its own."""
+    """A delivery of an order with its refunds, and with those of these attempts that are its own.
+
+    `paused`: at which connections nothing is bought, and since when.
+    """
     refund = refunds[-1] if refunds else None
     return DeliveryView(
         id=row.id,
@@ -106,11 +118,11 @@ def delivery_view(
         recipient=row.recipient,
         pivot_waits=pivot_waits,
         connections=[PinnedOffer.model_validate(offer).connection for offer in row.offers],
-        attempts=[_attempt(attempt) for attempt in attempts if attempt.delivery_id == row.id],
+        attempts=[_attempt(each, paused) for each in attempts if each.delivery_id == row.id],
     )
 
 
-def _attempt(attempt: Attempt) -> AttemptView:
+def _attempt(attempt: Attempt, paused: Mapping[str, datetime]) -> AttemptView:
     charged = (
         Money(amount=attempt.charged_amount, currency=attempt.charged_currency)
         if attempt.charged_amount is not None and attempt.charged_currency
@@ -137,4 +149,6 @@ def _attempt(attempt: Attempt) -> AttemptView:
         askable=attempt.askable,
         asked_at=attempt.asked_at,
         doubted_at=attempt.doubted_at,
+        submitted_at=attempt.submitted_at,
+        paused_at=paused.get(attempt.connection),
     )

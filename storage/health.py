@@ -4,7 +4,7 @@ Reading joins the transaction that would write an intent; a success writes only 
 before, so the good path costs no commit of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from pydantic import BaseModel
@@ -26,6 +26,10 @@ class HealthView(BaseModel):
     """Since when the circuit is open, or half open: when the trial was let through."""
     last_error: str | None = None
     last_failure_at: datetime | None = None
+    trouble: str | None = None
+    """What it refuses us for until a person mends it: balance, credentials, clock, account_closed."""
+    trouble_told: str | None = None
+    trouble_since: datetime | None = None
     paused_at: datetime | None = None
     paused_by: str | None = None
     paused_reason: str | None = None
@@ -47,6 +51,16 @@ async def gate(session: AsyncSession, connection: str, now: datetime) -> str | N
     return None
 
 
+async def paused_since(session: AsyncSession, connections: Collection[str]) -> dict[str, datetime]:
+    """Which of these connections somebody paused, and when."""
+    rows = await session.execute(
+        select(ConnectionHealth.connection, ConnectionHealth.paused_at).where(
+            ConnectionHealth.connection.in_(connections), ConnectionHealth.paused_at.is_not(None)
+        )
+    )
+    return {connection: at for connection, at in rows if at is not None}
+
+
 async def record_success(session: AsyncSession, connection: str, now: datetime) -> None:
     """The supplier answered, whatever it said."""
     await session.execute(
@@ -65,6 +79,28 @@ async def record_failure(session: AsyncSession, connection: str, error: str, now
     _keep(row, after_failure(_circuit(row), now), now)
 
 
+async def note_trouble(session: AsyncSession, connection: str, what: str, told: str, now: datetime) -> None:
+    """The supplier refuses us for something that a person has to mend; it answers all the same."""
+    nothing_wrong = insert(ConnectionHealth).values(connection=connection, updated_at=now)
+    await session.execute(nothing_wrong.on_conflict_do_nothing())
+    row = await _locked(session, connection)
+    if row.trouble != what:
+        row.trouble, row.trouble_since = what, now
+    row.trouble_told, row.updated_at = told[:200], now
+
+
+async def trouble_is_over(
+    session: AsyncSession, connection: str, now: datetime, *, only: Collection[str] = ()
+) -> None:
+    """The supplier serves us again; `only`: what it does not refuse us for any more."""
+    row = update(ConnectionHealth).where(
+        ConnectionHealth.connection == connection, ConnectionHealth.trouble.is_not(None)
+    )
+    if only:
+        row = row.where(ConnectionHealth.trouble.in_(only))
+    await session.execute(row.values(trouble=None, trouble_told=None, trouble_since=None, updated_at=now))
+
+
 async def pause(session: AsyncSession, connection: str, actor: str, reason: str, now: datetime) -> None:
     """Buy nothing at this connection until it is resumed. Open purchases are still asked about."""
     told = {"paused_at": now, "paused_by": actor, "paused_reason": reason, "updated_at": now}
@@ -78,7 +114,10 @@ async def pause(session: AsyncSession, connection: str, actor: str, reason: str,
 async def resume(session: AsyncSession, connection: str, now: datetime) -> bool:
     """Buy at this connection again, whatever happened before; False when it was neither paused nor broken."""
     row = await session.get(ConnectionHealth, connection, with_for_update=True)
-    if row is None or (row.paused_at is None and row.circuit == CircuitState.CLOSED):
+    if row is None:
+        return False
+    row.trouble = row.trouble_told = row.trouble_since = None
+    if row.paused_at is None and row.circuit == CircuitState.CLOSED:
         return False
     row.paused_at = row.paused_by = row.paused_reason = None
     _keep(row, Circuit(), now)

@@ -36,6 +36,8 @@ async def hold(
     step = hold_step(reason, note, now, deadline, delivery.offer)
     if attempt is not None and attempt.in_flight:
         step = step.model_copy(update={"then": Then.CHECK, "at": step.at or deadline, "offer": attempt.offer})
+    if attempt is not None:
+        attempt.doubted_at = attempt.doubted_at or now
     step = journal.follow(session, order, delivery, "delivery.held", now, step)
     await journal.restate(session, order, now)
     return step
@@ -83,7 +85,7 @@ def trying_again(
     `attempt` is the delivery's unresolved one, `gate` the one it waits for while that is closed. Whoever lets
     a delivery go on, goes on by this.
     """
-    if attempt is not None and attempt.in_flight:
+    if attempt is not None and (attempt.in_flight or (attempt.submissions and attempt.askable)):
         return Step(state=DeliveryState.UNCERTAIN, then=Then.CHECK, at=now, offer=attempt.offer, note=note)
     offer = attempt.offer if attempt is not None else 0
     if gate is not None:

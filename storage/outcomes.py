@@ -19,7 +19,9 @@ from domain.outcomes import (
     Receipt,
     Rejected,
     Uncertain,
+    UnknownOrder,
 )
+from domain.refusals import LOCKED_OUT, with_what_was_said
 from domain.states import UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
 from domain.steps import (
     Step,
@@ -32,6 +34,7 @@ from domain.steps import (
     strongest,
 )
 from storage import health, hearing, journal
+from storage.answered import keep_answer
 from storage.attempts import order_ring, situation
 from storage.costs import all_paid_back, keep_cost
 from storage.credentials import keep_credential
@@ -74,11 +77,12 @@ async def record_answer(
         await health.record_success(session, attempt.connection, now)
     now_facts = situation(order, delivery, attempt, capabilities, now)
     now_facts = now_facts.model_copy(update={"best_reason": await _earlier_reason(session, delivery.id)})
-    step = after_answer(outcome, now_facts)
     absent = is_believed(outcome, now_facts)
-    if giving_up and absent:
+    await _tell_trouble(session, attempt, outcome, now, asked=asked)
+    outcome = with_what_was_said(outcome, now_facts, absent=absent)
+    if giving_up and isinstance(outcome, UnknownOrder) and absent:
         outcome = Rejected("absent", "the supplier never received the order", "request")
-        step = after_answer(outcome, now_facts)
+    step, answered = after_answer(outcome, now_facts), keep_answer(outcome)
     against = [] if step.then is Then.CHECK else await hearing.said_otherwise(session, attempt, outcome)
     if news := hearing.since(heard, against):
         why = f"{attempt.connection} reported something else ({news[-1].claim}) meanwhile: asked once more"
@@ -90,6 +94,7 @@ async def record_answer(
         attempt.asked_at = now
     if not asked:
         attempt.submitted_at = now  # the request may have left at any moment until now
+        attempt.answered = answered
     _write_attempt(attempt, outcome, now)
     # Only an absence that is believed, or a supplier that replays, allows the same request again.
     attempt.in_flight = not (absent or step.then is Then.SUBMIT)
@@ -115,6 +120,23 @@ async def record_answer(
     step = journal.follow(session, order, delivery, _event(step, outcome), now, step, **extra)
     await journal.restate(session, order, now)
     return step
+
+
+async def _tell_trouble(
+    session: AsyncSession, attempt: Attempt, outcome: QueryOutcome, now: datetime, *, asked: bool
+) -> None:
+    """Note what the supplier refuses us for until a person mends it, and that it does so no more.
+
+    Whoever answers a question lets us in; that there is money again, only a purchase shows.
+    """
+    refused = outcome.refusal if isinstance(outcome, Uncertain) else outcome
+    if isinstance(refused, ActionRequired):
+        told = f"{refused.code}: {refused.message}"
+        await health.note_trouble(session, attempt.connection, refused.what, told, now)
+    elif isinstance(outcome, Delivered | PartlyDelivered | Pending) and not asked:
+        await health.trouble_is_over(session, attempt.connection, now)
+    elif not isinstance(outcome, Uncertain) or outcome.is_answer:
+        await health.trouble_is_over(session, attempt.connection, now, only=LOCKED_OUT)
 
 
 def _write_attempt(attempt: Attempt, outcome: QueryOutcome, now: datetime) -> None:

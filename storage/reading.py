@@ -11,6 +11,7 @@ from domain.money import Money
 from domain.states import CLOSED, OrderState
 from storage.acceptance import live_order
 from storage.delivery_views import DeliveryView, delivery_view
+from storage.health import paused_since
 from storage.held import waiting_of, waits, waits_of
 from storage.order_lines import OrderLine, line_of
 from storage.plans import PlanView, read_plan
@@ -146,6 +147,7 @@ async def read_order(session: AsyncSession, reference: str) -> OrderView | None:
     events = await session.scalars(select(Event).where(Event.order_id == order.id).order_by(Event.seq))
     in_all = sums(refund_view(each) for of_one in refunds.values() for each in of_one)
     still_open = [row for row in rows if row.state not in CLOSED]
+    paused = await paused_since(session, {attempt.connection for attempt in attempts})
     waiting = {row.id for row in still_open if await pivot_waits(session, order, row)}
     return OrderView(
         **line_of(order),
@@ -154,7 +156,7 @@ async def read_order(session: AsyncSession, reference: str) -> OrderView | None:
         refund=in_all.owed,
         refund_sums=in_all,
         deliveries=[
-            delivery_view(order, row, refunds[row.id], attempts, pivot_waits=row.id in waiting)
+            delivery_view(order, row, refunds[row.id], attempts, paused, pivot_waits=row.id in waiting)
             for row in rows
         ],
         cases=[CaseView.model_validate(case, from_attributes=True) for case in cases],

@@ -25,6 +25,7 @@ from adapters.protocol import Answer, Exchange, NotSent, Report, StockLevel, Sup
 from adapters.sendable import believed, refused_here
 from domain.capabilities import Capabilities
 from domain.outcomes import (
+    ActionRequired,
     IssuedUnit,
     NotRevocable,
     QueryOutcome,
@@ -70,7 +71,8 @@ class Fulu:
     async def submit(self, purchase: Purchase) -> Answer[SubmitOutcome]:
         """Raises NotSent also when the price is not answered: nothing of the purchase was sent by then."""
         before, talk = Conversation(self._wire), Conversation(self._wire)
-        refused = refused_here(purchase, self._config.currency) or meaning.of_phone_credit(purchase)
+        refused: Rejected | ActionRequired | None = refused_here(purchase, self._config.currency)
+        refused = refused or meaning.of_phone_credit(purchase)
         unit_price = None
         if refused is None and not is_phone_credit(purchase):
             unit_price, refused = await self._price(before, purchase)
@@ -104,7 +106,9 @@ class Fulu:
     async def aclose(self) -> None:
         await self._wire.aclose()
 
-    async def _price(self, talk: Conversation, purchase: Purchase) -> tuple[Decimal | None, Rejected | None]:
+    async def _price(
+        self, talk: Conversation, purchase: Purchase
+    ) -> tuple[Decimal | None, Rejected | ActionRequired | None]:
         """What one unit costs, and the refusal that its product calls for. Raises NotSent for silence only:
         any answer is about this one product, and says nothing of the connection.
         """

@@ -3,7 +3,8 @@
     product, before create  Rejected: unknown, not for sale, or above the ceiling, which Fulu would not hold
     create, 0               Pending: accepted, never delivered
     create, 3001-3005, 3008 Rejected: another product may serve; Uncertain if the text leaves room for a sale
-    create, another code    Uncertain: no error table is published, a duplicate among them
+    create, another code    Uncertain: no error table is published, a duplicate among them; with the refusal
+                            that its text names, which is final once Fulu has no such order
     query, 0                by the order's state: success, failed, processing, untreated; else Uncertain
     query, another code     "no such order" in words: UnknownOrder; else Uncertain
     0, and not usable       Uncertain, with what it says of the order; no silence, since it did answer
@@ -30,6 +31,7 @@ from adapters.fulu.messages import (
 )
 from adapters.fulu.stock import telling_word
 from adapters.http import Unusable
+from adapters.refusals import refusal_for
 from adapters.units import credential, handed_over, recharged, with_link
 from adapters.wording import (
     fit_to_show,
@@ -38,8 +40,10 @@ from adapters.wording import (
     named_cause,
     says_no_such_order,
     says_out_of_stock,
+    turns_us_away,
 )
 from domain.outcomes import (
+    ActionRequired,
     Delivered,
     IssuedUnit,
     PartlyDelivered,
@@ -86,17 +90,19 @@ def of_goods(goods: Goods, purchase: Purchase, currency: str) -> Rejected | None
     return None
 
 
-def of_refused_price(envelope: Envelope, purchase: Purchase) -> Rejected:
+def of_refused_price(envelope: Envelope, purchase: Purchase) -> Rejected | ActionRequired:
     """A product whose price was refused. Nothing was sent by then, so every text can be believed.
 
     It is about this product, unless it names our own account, or trouble that passes.
     """
     text = envelope.text
-    ours = leaves_it_open(text) or named_cause(text) == "credentials"
+    shown = f"the price was refused: {fit_to_show(text, purchase)}"
+    if what := turns_us_away(text):
+        return ActionRequired(what, str(envelope.code), shown)
     return Rejected(
         str(envelope.code),
-        f"the price was refused: {fit_to_show(text, purchase)}",
-        scope="supplier" if ours else "offer",
+        shown,
+        scope="supplier" if leaves_it_open(text) else "offer",
         out_of_stock=says_out_of_stock(text),
     )
 
@@ -119,20 +125,23 @@ def of_accepted(order: Order, purchase: Purchase, currency: str, unit_price: Dec
     return Pending(CHECK_AFTER, _receipt(order, purchase, currency, unit_price))
 
 
-def of_refusal(envelope: Envelope, purchase: Purchase) -> Rejected | Uncertain:
+def of_refusal(envelope: Envelope, purchase: Purchase) -> Rejected | ActionRequired | Uncertain:
     """A create with another code than 0. A text that leaves room for a sale outweighs the code."""
-    shown = fit_to_show(envelope.text, purchase)
-    if envelope.code in TRY_ANOTHER_PRODUCT and not may_have_sold(envelope.text):
-        stock = says_out_of_stock(envelope.text)
-        return Rejected(str(envelope.code), shown, scope="offer", out_of_stock=stock)
-    return Uncertain(f"code {envelope.code}: {shown}")
+    code, shown = str(envelope.code), fit_to_show(envelope.text, purchase)
+    cause, listed = named_cause(envelope.text), envelope.code in TRY_ANOTHER_PRODUCT
+    named = refusal_for(cause, code, shown) if cause else None
+    if listed and named is None and not may_have_sold(envelope.text):
+        named = Rejected(code, shown, scope="offer")
+    return named if listed and named else Uncertain(f"code {code}: {shown}", refusal=named)
 
 
 def of_unsuccessful_query(envelope: Envelope, purchase: Purchase) -> UnknownOrder | Uncertain:
     """A query with another code than 0."""
     if says_no_such_order(envelope.text):
         return UnknownOrder()
-    return Uncertain(f"the query got code {envelope.code}: {fit_to_show(envelope.text, purchase)}")
+    shown, what = fit_to_show(envelope.text, purchase), turns_us_away(envelope.text)
+    away = ActionRequired(what, str(envelope.code), shown) if what else None
+    return Uncertain(f"the query got code {envelope.code}: {shown}", refusal=away)
 
 
 def of_found(

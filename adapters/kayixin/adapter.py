@@ -36,6 +36,7 @@ from domain.outcomes import (
     UnknownOrder,
 )
 from domain.purchase import Purchase
+from domain.refusals import is_locked_out
 
 LONGEST_COST_QUERY = timedelta(seconds=5)
 """How long a delivery may wait for the answer what it cost."""
@@ -120,12 +121,17 @@ class Kayixin:
                 return await self._with_charge(created, purchase)
             return created
         found = await self._query(talk, purchase)
+        refusal = meaning.of_refusal(envelope, purchase)
         if isinstance(found, UnknownOrder):
-            return believed(meaning.of_refusal(envelope, purchase), purchase)
-        if isinstance(found, Uncertain):
-            shown = fit_to_show(envelope.text, purchase)
-            return replace(found, why=f"refused with code {envelope.code} ({shown}), then: {found.why}")
-        return found
+            return believed(refusal, purchase)
+        if not isinstance(found, Uncertain):
+            return found
+        named = None if isinstance(refusal, Uncertain) else refusal
+        if named is not None and is_locked_out(named, found.refusal):
+            return believed(named, purchase)
+        shown = fit_to_show(envelope.text, purchase)
+        why = f"refused with code {envelope.code} ({shown}), then: {found.why}"
+        return replace(found, why=why, refusal=named)
 
     async def _with_charge(self, delivered: Delivered, purchase: Purchase) -> Delivered:
         """Ask once, and not for long, what the create answer does not tell; a delivery it stays regardless.

@@ -5,6 +5,7 @@
                             cannot have sold; else Uncertain: see `of_refusal`
     query, 1000             by the order's status: see `of_order`
     query, another code     "no such order" in words: UnknownOrder; else Uncertain
+    both, and for the same  our credentials or our clock: refused, since neither was looked at
     1000, and not usable    Uncertain, with what it says of the order; no silence, since it did answer
 
 Amounts: `Receipt.charged` is `money`, `Receipt.credited` is `retMoney`. A create answer carries no price, so
@@ -18,12 +19,14 @@ from decimal import Decimal
 from adapters.fields import cost, credit, read, read_part
 from adapters.http import Unusable
 from adapters.kayixin.messages import Bought, Card, Created, Envelope, Order
+from adapters.refusals import refusal_for
 from adapters.units import credential, handed_over, recharged
 from adapters.wording import (
     fit_to_show,
     named_cause,
     says_no_such_order,
     says_out_of_stock,
+    turns_us_away,
 )
 from domain.outcomes import (
     ActionRequired,
@@ -102,26 +105,24 @@ def of_refusal(envelope: Envelope, purchase: Purchase) -> Rejected | ActionRequi
     have sold makes a refusal final.
     """
     code, shown = str(envelope.code), fit_to_show(envelope.text, purchase)
-    match named_cause(envelope.text):
-        case "stock":
-            return Rejected(code, shown, scope="offer", out_of_stock=True)
-        case "ceiling":
-            return Rejected(code, shown, scope="offer", over_ceiling=True)
-        case "off_sale" | "parameter":
-            return Rejected(code, shown, scope="offer")
-        case "balance" | "credentials" as what:
-            return ActionRequired(what, code, shown)
-        case "account":
-            return Rejected(code, shown, scope="request")
-        case None:
-            return Uncertain(f"not found, but refused with code {code}: {shown}")
+    cause = named_cause(envelope.text)
+    if cause is None:
+        return Uncertain(f"not found, but refused with code {code}: {shown}")
+    return refusal_for(cause, code, shown)
 
 
 def of_unsuccessful_query(envelope: Envelope, purchase: Purchase) -> UnknownOrder | Uncertain:
     """A query that was answered with another code than success."""
     if says_no_such_order(envelope.text):
         return UnknownOrder()
-    return Uncertain(f"the query got code {envelope.code}: {fit_to_show(envelope.text, purchase)}")
+    shown = fit_to_show(envelope.text, purchase)
+    return Uncertain(f"the query got code {envelope.code}: {shown}", refusal=turned_away(envelope, shown))
+
+
+def turned_away(envelope: Envelope, shown: str) -> ActionRequired | None:
+    """The refusal of a question that was not looked at, since we are not let in."""
+    what = turns_us_away(envelope.text)
+    return ActionRequired(what, str(envelope.code), shown) if what else None
 
 
 def of_order(order: Order, purchase: Purchase, currency: str) -> QueryOutcome:

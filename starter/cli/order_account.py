@@ -14,7 +14,7 @@ from settings import Settings
 from starter.cli.context import connect, open_book
 from starter.cli.environment import load_settings
 from starter.cli.errors import NotFound
-from starter.cli.order_acting import Actor, Done, Reason, Request, act_on, human_act
+from starter.cli.order_acting import Actor, Done, Reason, Request, Says, act_on, human_act
 from starter.cli.order_naming import Component, Reference, is_open, label, listed, named, numbers, order_of
 from starter.cli.output import AsJson, print_json
 from starter.documents import load
@@ -62,6 +62,7 @@ def readdress(
     component: Component,
     file: RecipientFile,
     reason: Reason,
+    supplier_says: Says = None,
     actor: Actor = "",
     request: Request = "",
     as_json: AsJson = False,
@@ -71,7 +72,7 @@ def readdress(
     Without #N the next open release and all later ones go there, with it that one. The past never changes.
     """
     later_too = "#" not in component
-    wanted = human_act(Act.CHANGE_RECIPIENT, reason, actor, request)
+    wanted = human_act(Act.CHANGE_RECIPIENT, reason, actor, request, supplier_says)
     wanted = wanted.model_copy(update={"later_too": later_too})
     recipient = load(file, Recipient).value
     done = act_on(reference, component, wanted, recipient, _next_open)

@@ -5,6 +5,7 @@ import getpass
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -27,6 +28,21 @@ from storage.requests import delivery_of
 Reason = Annotated[str, typer.Option(help="Why; it stays in the order's timeline.")]
 Actor = Annotated[str, typer.Option(help="Who; the account you are logged in with, unless given.")]
 Request = Annotated[str, typer.Option("--request-id", help="The same id again has no second effect.")]
+
+
+class SupplierSays(StrEnum):
+    """What a person was told."""
+
+    NOT_SOLD = "not_sold"
+
+
+Says = Annotated[
+    SupplierSays | None,
+    typer.Option(
+        "--supplier-says",
+        help="What a supplier said that cannot be asked by machine, or was asked in vain.",
+    ),
+]
 Choose = Callable[[OrderView, str], DeliveryView]
 Given = Sequence[IssuedUnit] | Recipient
 """What an act hands in."""
@@ -43,7 +59,9 @@ class Done:
     acted: Acted
 
 
-def human_act(act: Act, reason: str, actor: str, request: str) -> HumanAct:
+def human_act(
+    act: Act, reason: str, actor: str, request: str, supplier_says: SupplierSays | None = None
+) -> HumanAct:
     """An act as the command line was given it, not yet about an order. Raises Usage."""
     try:
         return HumanAct(
@@ -53,6 +71,7 @@ def human_act(act: Act, reason: str, actor: str, request: str) -> HumanAct:
             act=act,
             actor=actor or getpass.getuser(),
             reason=reason.strip(),
+            supplier_says=supplier_says.value if supplier_says else "",
         )
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]

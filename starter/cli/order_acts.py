@@ -1,42 +1,30 @@
 """`perkflow order retry / substitute / deliver / refund / ...`: what support does about one delivery."""
 
 from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from domain.acts import Act, HumanAct
-from starter.cli.order_acting import Actor, Done, Reason, Request, act_on, human_act
+from starter.cli.order_acting import Actor, Done, Reason, Request, Says, act_on, human_act
 from starter.cli.order_naming import Component, Reference, label
 from starter.cli.output import AsJson, clock, print_json
 from starter.documents import load
 from starter.handed_in import HandedIn
 
 
-class SupplierSays(StrEnum):
-    """What a person was told."""
-
-    NOT_SOLD = "not_sold"
-
-
 def retry(
     reference: Reference,
     component: Component,
     reason: Reason,
-    supplier_says: Annotated[
-        SupplierSays | None,
-        typer.Option(help="What a supplier said that cannot be asked by machine, or was asked in vain."),
-    ] = None,
+    supplier_says: Says = None,
     actor: Actor = "",
     request: Request = "",
     as_json: AsJson = False,
 ) -> None:
     """Try a held delivery again; one that may have been sold is asked about, never bought twice."""
-    wanted = human_act(Act.RETRY, reason, actor, request)
-    said = {"supplier_says": supplier_says.value if supplier_says else ""}
-    wanted = wanted.model_copy(update=said)
+    wanted = human_act(Act.RETRY, reason, actor, request, supplier_says)
     tell(reference, wanted, act_on(reference, component, wanted), as_json)
 
 
@@ -45,12 +33,13 @@ def substitute(
     component: Component,
     connection: Annotated[str, typer.Argument(metavar="CONNECTION", help="One of the delivery's offers.")],
     reason: Reason,
+    supplier_says: Says = None,
     actor: Actor = "",
     request: Request = "",
     as_json: AsJson = False,
 ) -> None:
     """Buy a delivery from another of its suppliers."""
-    wanted = human_act(Act.SUBSTITUTE, reason, actor, request)
+    wanted = human_act(Act.SUBSTITUTE, reason, actor, request, supplier_says)
     wanted = wanted.model_copy(update={"connection": connection})
     tell(reference, wanted, act_on(reference, component, wanted), as_json)
 
@@ -79,11 +68,12 @@ def _plain(act: Act, what: str) -> Callable[..., None]:
         reference: Reference,
         component: Component,
         reason: Reason,
+        supplier_says: Says = None,
         actor: Actor = "",
         request: Request = "",
         as_json: AsJson = False,
     ) -> None:
-        wanted = human_act(act, reason, actor, request)
+        wanted = human_act(act, reason, actor, request, supplier_says)
         tell(reference, wanted, act_on(reference, component, wanted), as_json)
 
     verb.__doc__ = what
@@ -96,9 +86,19 @@ refund = _plain(
 skip = _plain(
     Act.SKIP, "Leave a delivery out: nothing is paid back for it, and the order does not fail by it."
 )
-reissue = _plain(
-    Act.REISSUE, "Take a delivered benefit back and buy another one; a case, also when long closed."
-)
+
+
+def reissue(
+    reference: Reference,
+    component: Component,
+    reason: Reason,
+    actor: Actor = "",
+    request: Request = "",
+    as_json: AsJson = False,
+) -> None:
+    """Take a delivered benefit back and buy another one; a case, also when long closed."""
+    wanted = human_act(Act.REISSUE, reason, actor, request)
+    tell(reference, wanted, act_on(reference, component, wanted), as_json)
 
 
 def tell(reference: str, wanted: HumanAct, done: Done, as_json: bool) -> None:

@@ -64,21 +64,22 @@ def _options(order: OrderView, delivery: DeliveryView, doubt: Doubt | None) -> I
 def _arguments(act: Act, delivery: DeliveryView, doubt: Doubt | None) -> list[str] | None:
     """What a verb is called with besides the delivery; None where it makes no sense."""
     held_by_hand = delivery.hold_reason in (HoldReason.BY_OPERATOR, HoldReason.PAYMENT)
+    said = [_NOT_SOLD] if _is_for_a_person(delivery, doubt) else []
     match act:
         case Act.RETRY:
-            return None if held_by_hand else [_NOT_SOLD] if _is_for_a_person(delivery, doubt) else []
+            return None if held_by_hand else said
         case Act.RELEASE:
             return [] if held_by_hand else None
         case Act.SUBSTITUTE:
-            return ["|".join(delivery.connections)] if len(delivery.connections) > 1 else None
+            return ["|".join(delivery.connections), *said] if len(delivery.connections) > 1 else None
         case Act.DELIVER_BY_HAND:
             return ["--credentials FILE"] if delivery.kind in ("key", "link") else []
         case Act.CHANGE_RECIPIENT:
-            return ["FILE"] if delivery.account else None
+            return ["FILE", *said] if delivery.account else None
         case Act.HOLD:
             return [] if delivery.state == DeliveryState.PLANNED else None
         case _:
-            return []
+            return said
 
 
 def _may(
@@ -95,6 +96,7 @@ def _may(
         units_delivered=delivery.units_delivered,
         supplier_says="not_sold" if _NOT_SOLD in arguments else "",
         too_early=too_early(delivery.due_at, now, gated=gated, pivot_waits=waits),
+        wrong_account=_wrong_account(order, delivery),
     )
     return why_not is None
 
@@ -110,8 +112,21 @@ def _asked_first(act: Act, delivery: DeliveryView, doubt: Doubt | None) -> str:
 def _doubt(delivery: DeliveryView, now: datetime) -> Doubt | None:
     for attempt in delivery.attempts:
         if attempt.state in UNRESOLVED_ATTEMPTS:
-            return doubt_of(attempt.askable, attempt.doubted_at, attempt.asked_at, now)
+            return doubt_of(
+                attempt.askable,
+                attempt.doubted_at,
+                attempt.asked_at,
+                now,
+                submitted_at=attempt.submitted_at,
+                paused_at=attempt.paused_at,
+            )
     return None
+
+
+def _wrong_account(order: OrderView, delivery: DeliveryView) -> bool:
+    """Whether it is held since its supplier refused the account, and not for one still to be given."""
+    missing = {each.account for each in order.accounts_missing}
+    return delivery.hold_reason == HoldReason.ACCOUNT_NOT_BOUND and delivery.account not in missing
 
 
 def _is_for_a_person(delivery: DeliveryView, doubt: Doubt | None) -> bool:

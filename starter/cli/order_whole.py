@@ -10,7 +10,7 @@ from settings import Settings
 from starter.cli.context import Connected, connect
 from starter.cli.environment import load_settings
 from starter.cli.errors import Usage
-from starter.cli.order_acting import Actor, Reason, Request, act_on, human_act
+from starter.cli.order_acting import Actor, Reason, Request, Says, act_on, human_act
 from starter.cli.order_acts import tell
 from starter.cli.order_naming import Reference, order_of
 from starter.cli.output import AsJson, print_json
@@ -38,6 +38,7 @@ def hold(
     component: OrAll = "",
     *,
     reason: Reason,
+    supplier_says: Says = None,
     actor: Actor = "",
     request: Request = "",
     as_json: AsJson = False,
@@ -46,8 +47,10 @@ def hold(
 
     Nothing more of a paused order is released: what comes due is held, and given up at its deadline.
     """
+    if supplier_says and not component:
+        raise Usage("--supplier-says is about one delivery; name its component")
     if component:
-        wanted = human_act(Act.HOLD, reason, actor, request)
+        wanted = human_act(Act.HOLD, reason, actor, request, supplier_says)
         tell(reference, wanted, act_on(reference, component, wanted), as_json)
         return
     wanted = human_act(Act.PAUSE, reason, actor, request)

@@ -30,6 +30,8 @@ def why_held(delivery: DeliveryView) -> str:
     """Why a delivery is held; empty when it is not."""
     if delivery.state != DeliveryState.HELD or delivery.hold_reason is None:
         return ""
+    if delivery.hold_reason == HoldReason.ACCOUNT_NOT_BOUND and delivery.attempts:
+        return f"{delivery.hold_reason}: its supplier refused the account"
     return f"{delivery.hold_reason}: {WHY_HELD[HoldReason(delivery.hold_reason)]}"
 
 

@@ -21,6 +21,12 @@ from storage.unavailable import DatabaseUnavailable
 from workflows.queues import query_queue, submit_queue
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The connection.")]
+TROUBLE: Mapping[str, str] = {
+    "balance": "our balance is used up",
+    "credentials": "our credentials are refused",
+    "clock": "our clock is refused",
+    "account_closed": "our account is closed",
+}
 Health = Mapping[str, HealthView] | None
 """By connection; one that is missing fares well. None: there is no book to read."""
 
@@ -75,7 +81,12 @@ def fares(view: HealthView) -> str:
     if view.opened_at is not None:
         until = clock(view.opened_at + wait_after(view.failures))
         return f"left alone from {clock(view.opened_at)} to {until}: {silent}"
-    return silent if view.failures else "well"
+    if view.failures:
+        return silent
+    if view.trouble is not None:
+        why = f"{TROUBLE[view.trouble]} ({view.trouble_told})"
+        return f"needs attention since {clock(view.trouble_since)}: {why}"
+    return "well"
 
 
 async def _read(settings: Settings) -> Health:

@@ -111,6 +111,8 @@ class Attempt(Table):
     """When it was first left to a person to find out what became of it."""
     code: Mapped[str | None]
     reason: Mapped[str | None]
+    answered: Mapped[dict[str, Any] | None]
+    """What its last request was answered with, where that did not decide it (`storage.answered`)."""
 
 
 class ExchangeRow(Table):

@@ -43,6 +43,10 @@ class ConnectionHealth(Table):
     opened_at: Mapped[datetime | None]
     last_error: Mapped[str | None]
     last_failure_at: Mapped[datetime | None]
+    trouble: Mapped[str | None]
+    """What it refuses us for and only a person can mend: balance, credentials, clock, account_closed."""
+    trouble_told: Mapped[str | None]
+    trouble_since: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
     paused_by: Mapped[str | None]
     paused_reason: Mapped[str | None]

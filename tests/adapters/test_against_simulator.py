@@ -11,6 +11,7 @@ from adapters.fulu import Fulu, FuluConfig
 from adapters.kayixin import Kayixin, KayixinConfig
 from adapters.protocol import NotSent, Supplier
 from domain.outcomes import (
+    ActionRequired,
     Delivered,
     IssuedUnit,
     NotRevocable,
@@ -271,14 +272,17 @@ async def test_fulu_refusals_and_failures(fulu: Fulu, suppliers: Simulators) -> 
     assert (outcome.code, outcome.receipt.charged) == ("failed", cny(0))
 
 
-async def test_a_wrong_secret_is_never_taken_for_a_refusal(suppliers: Simulators) -> None:
+async def test_with_a_wrong_secret_nothing_is_looked_at_and_a_person_has_to_act(
+    suppliers: Simulators,
+) -> None:
     site, secret = suppliers.kayixin, SecretStr("0" * 32)
     stranger = Kayixin(
         KayixinConfig(protocol="kayixin", base_url=site.url, app_id=site.app_id, secret=secret)
     )
-    assert (await stranger.submit(purchase())).outcome == Uncertain(
-        "refused with code 1004 (签名错误), then: the query got code 1004: 签名错误"
-    )
+    refused = ActionRequired("credentials", "1004", "签名错误")
+    assert (await stranger.submit(purchase())).outcome == refused
+    earlier = (await stranger.submit(purchase(resubmitted=True))).outcome
+    assert isinstance(earlier, Uncertain) and earlier.refusal == refused
     await stranger.aclose()
 
 

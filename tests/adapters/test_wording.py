@@ -226,3 +226,27 @@ def test_a_message_is_shown_without_recipient_or_long_numbers(text: str, shown: 
 def test_a_message_is_cut_after_masking() -> None:
     shown = fit_to_show("x" * 195 + "13800138000" + "y" * 50, purchase("recharge"))
     assert shown == "x" * 195 + "***yy"
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("charge_phone must be a phone number", "account"),
+        ("charge_phone 必须是手机号", "account"),
+        ("手机号格式错误", "account"),
+        ("请输入正确的手机号码", "account"),
+        ("not a valid phone number", "account"),
+        ("phone number must be a valid mobile number", "account"),
+        ("该手机号码不支持充值", "account"),
+        ("时间戳已过期", "clock"),
+        ("时间戳超时，请重试", "clock"),
+        ("timestamp 已过期", "clock"),
+        ("Timestamp is out of range", "clock"),
+        ("request expired", "clock"),
+        ("订单已过期", None),
+        ("请求超时", None),
+        ("order must be a number", None),
+    ],
+)
+def test_accounts_and_clocks_that_are_refused(text: str, cause: str | None) -> None:
+    assert named_cause(text) == cause

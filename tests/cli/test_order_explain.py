@@ -123,7 +123,14 @@ def test_what_is_held_says_what_was_tried_and_all_that_would_help(
             {"state": "uncertain", "submissions": 2, "code": None, "askable": False},
             [
                 ("say that its supplier sold nothing", "retry", " --supplier-says not_sold"),
+                (
+                    "buy it from another supplier",
+                    "substitute",
+                    " kayixin|fulu --supplier-says not_sold",
+                ),
                 ("deliver it by hand", "deliver", " --credentials FILE"),
+                ("give it up and pay it back", "refund", " --supplier-says not_sold"),
+                ("leave it out and keep its price", "skip", " --supplier-says not_sold"),
             ],
         ),
         (

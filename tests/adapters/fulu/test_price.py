@@ -9,7 +9,7 @@ import pytest
 
 from adapters.fulu import Fulu
 from adapters.protocol import NotSent
-from domain.outcomes import Pending, Rejected, Uncertain
+from domain.outcomes import ActionRequired, Pending, Rejected, Uncertain
 from domain.purchase import Purchase
 from domain.states import HoldReason
 from domain.steps import hold_reason
@@ -131,14 +131,14 @@ async def test_too_many_questions_about_prices_is_an_answer_after_which_to_wait(
 
 
 NO_PRICE = "the answer's purchase_price is missing or of the wrong type"
-REFUSED: list[tuple[Answer, Rejected]] = [
+REFUSED: list[tuple[Answer, Rejected | ActionRequired]] = [
     (refused(2107, "商品不存在"), Rejected("2107", "the price was refused: 商品不存在", "offer")),
     (refused(9, f"{ACCOUNT}0"), Rejected("9", "the price was refused: ***", "offer")),
     (
         refused(3001, "库存不足"),
         Rejected("3001", "the price was refused: 库存不足", "offer", out_of_stock=True),
     ),
-    (refused(2001, "签名错误"), Rejected("2001", "the price was refused: 签名错误", "supplier")),
+    (refused(2001, "签名错误"), ActionRequired("credentials", "2001", "the price was refused: 签名错误")),
     (refused(500, "系统繁忙"), Rejected("500", "the price was refused: 系统繁忙", "supplier")),
     (
         goods(product_id=1002),
@@ -163,7 +163,7 @@ REFUSED: list[tuple[Answer, Rejected]] = [
 
 @pytest.mark.parametrize(("answer", "outcome"), REFUSED)
 async def test_an_answer_without_a_price_refuses_the_product_and_not_the_connection(
-    fulu: Fulu, gateway: Gateway, answer: Answer, outcome: Rejected
+    fulu: Fulu, gateway: Gateway, answer: Answer, outcome: Rejected | ActionRequired
 ) -> None:
     gateway.sells(answer)
     submitted = await fulu.submit(purchase())

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.fulu import Fulu
 from adapters.protocol import NotSent
-from domain.outcomes import Pending, Receipt, Rejected, SubmitOutcome, Uncertain
+from domain.outcomes import ActionRequired, Pending, Receipt, Rejected, SubmitOutcome, Uncertain
 from domain.purchase import Purchase
 from tests.adapters.fulu.gateway import PRICE, Answer, Gateway, card, goods, ok, order, refused, signed
 from tests.adapters.support import ACCOUNT, KEY, cny, purchase
@@ -270,3 +270,39 @@ async def test_what_cannot_be_bought_here_is_not_sent(
     assert isinstance(outcome, Rejected)
     assert (outcome.code, outcome.scope) == (code, scope)
     assert gateway.bodies == []
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "refusal"),
+    [
+        (2106, "余额不足", ActionRequired("balance", "2106", "余额不足")),
+        (2002, "签名错误", ActionRequired("credentials", "2002", "签名错误")),
+        (2002, "timestamp 已过期", ActionRequired("clock", "2002", "timestamp 已过期")),
+        (
+            2001,
+            "charge_phone 必须是手机号",
+            Rejected("2001", "charge_phone 必须是手机号", "request", wrong_account=True),
+        ),
+        (2105, "订单号重复", None),
+        (9999, "?", None),
+    ],
+)
+async def test_an_unlisted_refusal_decides_nothing_and_keeps_the_cause_that_it_names(
+    fulu: Fulu, gateway: Gateway, code: int, text: str, refusal: Rejected | ActionRequired | None
+) -> None:
+    gateway.answers(refused(code, text))
+    outcome = (await fulu.submit(purchase())).outcome
+    assert isinstance(outcome, Uncertain) and not outcome.silent
+    assert outcome.refusal == refusal
+
+
+@pytest.mark.parametrize(
+    ("text", "what"), [("签名错误", "credentials"), ("timestamp 已过期", "clock"), ("系统繁忙", None)]
+)
+async def test_a_question_that_is_turned_away_says_for_what(
+    fulu: Fulu, gateway: Gateway, text: str, what: str | None
+) -> None:
+    gateway.answers(refused(2002, text))
+    outcome = (await fulu.query(purchase())).outcome
+    assert isinstance(outcome, Uncertain)
+    assert (outcome.refusal.what if isinstance(outcome.refusal, ActionRequired) else None) == what

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Literal
 
 import httpx
 import pytest
@@ -38,8 +39,8 @@ REFUSALS: list[tuple[str, SubmitOutcome]] = [
     ("账户余额不足", ActionRequired("balance", "1001", "账户余额不足")),
     ("签名错误", ActionRequired("credentials", "1001", "签名错误")),
     ("没有下单权限", ActionRequired("credentials", "1001", "没有下单权限")),
-    ("充值账号格式错误", Rejected("1001", "充值账号格式错误", "request")),
-    (f"账号{ACCOUNT}无效", Rejected("1001", "账号***无效", "request")),
+    ("充值账号格式错误", Rejected("1001", "充值账号格式错误", "request", wrong_account=True)),
+    (f"账号{ACCOUNT}无效", Rejected("1001", "账号***无效", "request", wrong_account=True)),
     ("参数错误", Rejected("1001", "参数错误", "offer")),
 ]
 
@@ -185,3 +186,23 @@ async def test_too_many_requests_promises_nothing_and_is_asked_about_when_the_su
     assert (await kayixin.query(purchase())).outcome == Uncertain("HTTP 429", after=nine)
     both = Uncertain("refused with code 1001 (库存不足), then: HTTP 429", after=nine)
     assert (await kayixin.submit(purchase())).outcome == both
+
+
+@pytest.mark.parametrize(
+    ("text", "what"), [("签名错误", "credentials"), ("时间戳已过期", "clock"), ("商户不存在", "credentials")]
+)
+async def test_turned_away_twice_for_the_same_it_was_not_looked_at(
+    kayixin: Kayixin, site: Site, text: str, what: Literal["credentials", "clock"]
+) -> None:
+    site.on("order/create", *[refused(text, 1004)] * 2)
+    site.on("order/getDetail", *[refused(text, 1004)] * 2)
+    expected = ActionRequired(what, "1004", text)
+    assert (await kayixin.submit(purchase())).outcome == expected
+    again = (await kayixin.submit(purchase(resubmitted=True))).outcome
+    assert isinstance(again, Uncertain) and again.refusal == expected
+
+
+async def test_turned_away_for_two_reasons_decides_nothing(kayixin: Kayixin, site: Site) -> None:
+    site.on("order/create", refused("签名错误", 1004))
+    site.on("order/getDetail", refused("时间戳已过期", 1004))
+    assert isinstance((await kayixin.submit(purchase())).outcome, Uncertain)

@@ -224,7 +224,7 @@ UNSENDABLE = [
     ),
     (
         Purchase(KEY, "1001", "recharge", 1, cny(1)),
-        Rejected("account_missing", "a recharge needs an account", "request"),
+        Rejected("account_missing", "a recharge needs an account", "request", wrong_account=True),
     ),
 ]
 
