@@ -102,9 +102,9 @@ def too_long(request: HumanAct) -> str | None:
     return None
 
 
-def report_too_long(actor: str, note: str) -> str | None:
-    """Which text of a report is longer than it may be; None when both fit."""
-    for name, text, most in (("actor", actor, MOST_OF_AN_ACTOR), ("note", note, MOST_OF_A_REASON)):
+def words_too_long(actor: str, reason: str) -> str | None:
+    """Which text of whoever reports or decides something is longer than it may be; None when both fit."""
+    for name, text, most in (("actor", actor, MOST_OF_AN_ACTOR), ("reason", reason, MOST_OF_A_REASON)):
         if len(text) > most:
             return f"{name}: must have at most {most} characters"
     return None

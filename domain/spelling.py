@@ -34,6 +34,8 @@ def is_invisible(character: str) -> bool:
 
 def invisible_in(text: str) -> str | None:
     """The first invisible character of a text, in words for whoever wrote it; those inside an emoji pass."""
+    if text.isascii():
+        return None
     before = ""
     for position, character in enumerate(text, start=1):
         joins = character in _JOINS_PICTURES and before and before in _JOINS_PICTURES + _picture(before)
@@ -52,14 +54,19 @@ def as_handed_over(secret: str) -> str:
 
 
 def secret(part: str, *, case_sensitive: bool = False) -> str:
-    """A part of a credential as it is compared. A link keeps the case of what follows its host."""
+    """A part of a credential as it is compared: without wide letters and case; a long one without dashes too.
+
+    A short one keeps them, since 1-23 and 12-3 may be two. A link keeps the case of what follows its host.
+    """
 
     def step(text: str) -> str:
         text = unicodedata.normalize("NFKC", as_handed_over(text))
         if link := _LINK.fullmatch(text):
             return link[1].casefold() + "".join(link[2].split())
-        bare = "".join(each for each in text if not each.isspace() and not _is_dash(each)) or text
-        return bare if case_sensitive else bare.casefold()
+        parts = "".join("-" if _is_dash(each) else each for each in text).split()
+        bare = "".join(parts).replace("-", "")
+        text = bare if _told(bare) >= _TELLING else " ".join(parts)
+        return text if case_sensitive else text.casefold()
 
     return _settled(step, part)
 
@@ -141,5 +148,8 @@ def _picture(character: str) -> str:
 def _tells(text: str) -> bool:
     if link := _LINK.fullmatch(text):
         return any(any(each.isdigit() for each in token) for token in _TOKEN.findall(link[2]))
-    told = [each for each in text if each.isascii() and each.isalnum()]
-    return len(told) >= _TELLING and len(set(told)) > 1
+    return _told(text) >= _TELLING and len(set(text)) > 1
+
+
+def _told(text: str) -> int:
+    return sum(each.isascii() and each.isalnum() for each in text)

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from activities.adoption import adopt
 from activities.cases import open_and_start
 from activities.telling import tell
-from domain.acts import OURS, Act, HumanAct, report_too_long
+from domain.acts import OURS, Act, HumanAct, words_too_long
 from domain.cases import CaseKind
 from domain.facts import Fact
 from domain.keys import case_workflow_id, order_workflow_id
@@ -100,7 +100,7 @@ class OrderDesk(Desk):
         Returns whether it was news. Raises ActRefused for what cannot be about this order, and for an
         `event_id` that was another report; RPCError when asking again is safe and needed.
         """
-        if why := report_too_long(actor, note):
+        if why := words_too_long(actor, note):
             raise ActRefused(why)
         try:
             async with self._database.transaction() as session:
@@ -122,7 +122,7 @@ class OrderDesk(Desk):
         The same report again has no second effect. Raises LookupError, and ActRefused for a report that
         contradicts an earlier one.
         """
-        if why := report_too_long(actor, note):
+        if why := words_too_long(actor, note):
             raise ActRefused(why)
         try:
             async with self._database.transaction() as session:

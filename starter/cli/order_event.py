@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from domain.acts import words_too_long
 from domain.facts import ABOUT_COMPONENTS, Fact, Reported, event_id_of
 from settings import Settings
 from starter.cli.context import Connected, connect
@@ -71,6 +72,8 @@ def event(
 
     activated and redeemed are about a COMPONENT; a chargeback pauses; a refund that failed opens a case.
     """
+    if why := words_too_long(actor, reason):
+        raise Usage(f"--{why}")
     if what in REFUNDS:
         if not refund or component or event_id or at:
             raise Usage(f"{what} is about a refund: give --refund, and no component, --event-id or --at")

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from domain.acts import words_too_long
 from domain.health import CircuitState, wait_after
 from settings import Settings
 from starter.cli.connections import read_outlines
@@ -55,6 +56,8 @@ def pause(
     """Buy nothing at a connection until it is resumed; what was bought is still asked about."""
     if not reason.strip():
         raise Usage("--reason: say why, since whoever finds the connection paused will ask")
+    if why := words_too_long(actor, reason.strip()):
+        raise Usage(f"--{why}")
     asyncio.run(_pause(load_settings(), name, actor or getpass.getuser(), reason.strip()))
     if as_json:
         print_json({"name": name, "paused": True})

@@ -153,6 +153,14 @@ async def test_what_a_person_hands_in_is_compared_in_the_same_way(
     assert standing(await world.finish(document)) == ("completed", None, 1)
 
 
+async def test_a_supplier_is_sent_a_mobile_in_its_national_form(world: World) -> None:
+    credit = benefit("national-credit", "recharge", offer("fulu", "10000585"), account="phone")
+    bundle = await world.publish([{"id": "phone", "benefit": "national-credit"}], [credit])
+    written = {"shared": {"type": "phone", "value": "+86 138-0013-8000"}}
+    view = await world.fulfil(world.order(bundle, recipients=written))
+    assert [sale.account for sale in world.sales(view)] == ["13800138000"]
+
+
 async def test_the_database_holds_each_secret_once(world: World) -> None:
     await world.stock_pool("respelt-once", ImportedKey(cost=1, number=f"ONCE-{world.token}-0001"))
     once = benefit("respelt-once", "key", offer("pool", "respelt-once"))
