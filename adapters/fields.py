@@ -8,16 +8,18 @@ read, since an outcome that cannot be written is an outcome lost.
 
 import json
 import re
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Annotated, NoReturn, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from adapters.http import Unusable
+from adapters.http import Unusable, decode
 from domain.money import Money
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _LARGEST_AMOUNT = Decimal(10) ** 12
+_AMOUNT = re.compile(r"[¥￥]? ?(?:[0-9]{1,3}(?:[,，][0-9]{3})+|[0-9]{1,24})(?:\.[0-9]{0,24})? ?元?")
+"""As vendors write amounts in texts: 1500.00, 1,500.00, ¥15, 15元. Other commas are none."""
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
@@ -43,18 +45,21 @@ def _text(value: object) -> str:
     raise ValueError("not a text")
 
 
+def if_any(value: object) -> object:
+    """None for an empty text or blanks."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
 def _text_if_any(value: object) -> str | None:
-    text = None if value is None else _text(value)
-    return text if text and not text.isspace() else None
+    return None if if_any(value) is None else _text(value)
 
 
 def _amount(value: object) -> Decimal:
+    if isinstance(value, str):
+        value = _AMOUNT.fullmatch(value.strip()) and re.sub("[,，]", "", value.strip().strip("¥￥元 "))
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
         raise ValueError("not an amount")
-    try:
-        amount = Decimal(value)
-    except InvalidOperation:
-        raise ValueError("not an amount") from None
+    amount = Decimal(value)
     if not amount.is_finite() or not 0 <= amount < _LARGEST_AMOUNT:
         raise ValueError("not an amount")
     return amount
@@ -68,13 +73,22 @@ TextIfAny = Annotated[str | None, BeforeValidator(_text_if_any)]
 """None when the supplier sends null, an empty text or blanks."""
 Amount = Annotated[Decimal, BeforeValidator(_amount)]
 """A non-negative amount in the main unit, exactly as sent."""
+WholeIfAny = Annotated[Whole | None, BeforeValidator(if_any)]
+CodeIfAny = Annotated[Code | None, BeforeValidator(if_any)]
+AmountIfAny = Annotated[Amount | None, BeforeValidator(if_any)]
+"""An empty text or blanks stand for a number that is not there, as they do for a text."""
 
 
 def read_json(text: str | bytes) -> object:
     """The JSON value, with decimals kept exact and its texts `storable`. Raises Unusable."""
+    return storable_within(parse(text))
+
+
+def parse(text: str | bytes) -> object:
+    """The JSON value with its texts as they were sent, for signatures. Raises Unusable."""
     try:
-        decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text
-        return _storable_within(json.loads(decoded, parse_float=Decimal, parse_constant=_no_constant))
+        decoded = decode(text) if isinstance(text, bytes) else text
+        return json.loads(decoded, parse_float=Decimal, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise Unusable("the answer is not JSON") from None
 
@@ -84,14 +98,15 @@ def storable(text: str) -> str:
     return _UNSTORABLE.sub("\ufffd", text)
 
 
-def _storable_within(value: object) -> object:
+def storable_within(value: object) -> object:
+    """A JSON value with all its texts `storable`."""
     match value:
         case str():
             return storable(value)
         case list():
-            return [_storable_within(part) for part in value]
+            return [storable_within(part) for part in value]
         case dict():
-            return {storable(name): _storable_within(part) for name, part in value.items()}
+            return {storable(name): storable_within(part) for name, part in value.items()}
         case _:
             return value
 

@@ -34,6 +34,20 @@ _NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _NO_ADDRESS = (httpx.UnsupportedProtocol, httpx.InvalidURL)
 
 
+def decode(body: bytes, declared: str = "") -> str:
+    """A body's text: UTF-8, as vendors promise, or else the GBK that some of their servers answer in.
+
+    A short text in GBK can read as UTF-8 by accident, but not as Chinese: then the `declared` charset
+    decides. Raises UnicodeDecodeError.
+    """
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return body.decode("gb18030")
+    says_gbk = declared.lower().startswith("gb") and not text.isascii()
+    return body.decode("gb18030", "replace") if says_gbk and max(text) < "\u3000" else text
+
+
 class Unusable(Exception):
     """No usable answer to a request that may have been sent. The text holds no secret, account or card.
 
@@ -73,6 +87,21 @@ class Reply:
     body: bytes = field(repr=False)
     after: timedelta | None = None
     """When the supplier wants to be asked again, where it says so."""
+    charset: str = ""
+    """As it was declared."""
+
+    @property
+    def text(self) -> str:
+        """The body's text. Raises UnicodeDecodeError."""
+        return decode(self.body, self.charset)
+
+    @property
+    def shown(self) -> str:
+        """The same for people, whatever came."""
+        try:
+            return self.text
+        except UnicodeDecodeError:
+            return self.body.decode("utf-8", "replace")
 
 
 class Wire:
@@ -103,7 +132,8 @@ class Wire:
                 self._client.stream("POST", url, content=body, headers=headers) as response,
             ):
                 after = asked_wait(response.headers, datetime.now(UTC))
-                return Reply(response.status_code, await _limited(response), after)
+                charset = response.charset_encoding or ""
+                return Reply(response.status_code, await _limited(response), after, charset)
         except _NO_CONNECTION as error:
             raise NotSent(f"no connection to the supplier ({type(error).__name__})") from None
         except _NO_ADDRESS as error:
@@ -141,8 +171,8 @@ class Conversation:
         self._requests: list[str] = []
         self._responses: list[str] = []
 
-    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> bytes:
-        """The body of an HTTP 200 answer. Raises NotSent, or Unusable for any other status."""
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> str:
+        """The text of an HTTP 200 answer. Raises NotSent, or Unusable for any other status."""
         try:
             reply = await self._wire.post(url, body, headers)
         except NotSent as error:
@@ -150,18 +180,21 @@ class Conversation:
                 raise Unusable(f"a later request was not sent: {error}") from None
             raise
         except Unusable:
-            self._record(body, b"")
+            self._record(body, "")
             raise
-        self._record(body, reply.body)
+        self._record(body, reply.shown)
         if reply.status == TOO_MANY_REQUESTS:
             raise Unusable("HTTP 429", answered=True, after=reply.after or timedelta())
         if reply.status != 200:
             raise Unusable(f"HTTP {reply.status}", after=reply.after)
-        return reply.body
+        try:
+            return reply.text
+        except UnicodeDecodeError:
+            raise Unusable("the answer is neither UTF-8 nor GBK") from None
 
-    def _record(self, request: bytes, response: bytes) -> None:
+    def _record(self, request: bytes, response: str) -> None:
         self._requests.append(request.decode("utf-8"))
-        self._responses.append(response.decode("utf-8", "replace"))
+        self._responses.append(response)
 
     @property
     def exchange(self) -> Exchange:

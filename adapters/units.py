@@ -51,11 +51,11 @@ def recharged(quantity: int) -> tuple[IssuedUnit, ...]:
 
 
 def handed_over(
-    units: tuple[IssuedUnit, ...], quantity: int, receipt: Receipt
+    units: tuple[IssuedUnit, ...], quantity: int, receipt: Receipt, note: str = ""
 ) -> Delivered | PartlyDelivered | Uncertain:
     """What a finished order of cards delivered. Nothing at all or too much is for a person to look at."""
     if len(units) == quantity:
-        return Delivered(units, receipt)
+        return Delivered(units, receipt, note)
     if 0 < len(units) < quantity:
-        return PartlyDelivered(units, receipt)
+        return PartlyDelivered(units, receipt, note)
     return Uncertain(f"finished with {len(units)} usable cards for {quantity} bought", receipt)

@@ -64,6 +64,8 @@ class Delivered:
 
     units: tuple[IssuedUnit, ...]
     receipt: Receipt = Receipt()
+    note: str = ""
+    """What a person should know of it, without anything secret."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class PartlyDelivered:
 
     units: tuple[IssuedUnit, ...]
     receipt: Receipt = Receipt()
+    note: str = ""
 
 
 @dataclass(frozen=True)

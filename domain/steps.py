@@ -84,10 +84,11 @@ UNCLEAR_ANSWERS = 12
 def after_answer(outcome: QueryOutcome, situation: Situation) -> Step:
     """The step that follows a supplier's answer."""
     match outcome:
-        case Delivered():
-            return Step(state=DeliveryState.DELIVERED, then=Then.DONE, offer=situation.offer)
-        case PartlyDelivered(units=units):
-            return _hold(HoldReason.NEEDS_ATTENTION, f"only {len(units)} units were issued", situation)
+        case Delivered(note=note):
+            return Step(state=DeliveryState.DELIVERED, then=Then.DONE, offer=situation.offer, note=note)
+        case PartlyDelivered(units=units, note=note):
+            only = f"only {len(units)} units were issued"
+            return _hold(HoldReason.NEEDS_ATTENTION, f"{only}; {note}" if note else only, situation)
         case Pending(check_after=first):
             return _find_out(DeliveryState.IN_PROGRESS, first, "accepted by the supplier", situation)
         case Uncertain(why=why, silent=silent, after=after) if silent or after is not None:

@@ -5,13 +5,12 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from adapters.fields import number_if_numeric, read, read_json, write_json
+from adapters.fields import number_if_numeric, parse, read, read_json, storable_within, write_json
 from adapters.fulu import meaning
 from adapters.fulu.callback import ACKNOWLEDGEMENT, read_callback
 from adapters.fulu.config import FuluConfig
 from adapters.fulu.messages import (
     ACCEPTED,
-    CHINA_TIME,
     Envelope,
     Goods,
     Order,
@@ -21,6 +20,7 @@ from adapters.fulu.messages import (
 from adapters.fulu.signing import matches, sign_fields, sign_text
 from adapters.fulu.stock import level
 from adapters.http import Conversation, Unusable, Wire
+from adapters.moments import CHINA_TIME
 from adapters.protocol import Answer, Exchange, NotSent, Report, StockLevel, SupplierError
 from adapters.sendable import believed, refused_here
 from domain.capabilities import Capabilities
@@ -192,9 +192,19 @@ class Fulu:
             "biz_content": write_json(business),
         }
         body = write_json(unsigned | {"sign": sign_fields(unsigned, secret)}).encode()
-        envelope = read(Envelope, read_json(await talk.post(self._config.gateway, body, {})))
+        sent = parse(await talk.post(self._config.gateway, body, {}))
+        envelope = read(Envelope, storable_within(sent))
         if envelope.sign is None and envelope.code == ACCEPTED:
             raise Unusable("the answer is not signed")
-        if envelope.sign is not None and not matches(sign_text(envelope.result, secret), envelope.sign):
+        if envelope.sign is not None and not _is_signed(sent, secret, envelope.sign):
             raise Unusable("the answer's signature does not verify")
         return envelope
+
+
+def _is_signed(sent: object, secret: str, sign: str) -> bool:
+    """Whether the vendor signed the `result` that it sent, and not what we made of it."""
+    result = sent.get("result") if isinstance(sent, dict) else None
+    try:
+        return matches(sign_text(result if isinstance(result, str) else "", secret), sign)
+    except UnicodeEncodeError:
+        return False

@@ -1,14 +1,14 @@
 """Fulu's order callback: what it says, once its signature is verified.
 
-Source: the vendor's SDKs: the JSON object without `sign`, written compactly, is signed as a request is. It is
-signed over what it means and not over its bytes, so a body that names a field twice is refused.
+Source: the vendor's SDKs: the JSON object without `sign`, written compactly, is signed as a request is. Its
+order and its blanks do not count, so a body that names a field twice is refused.
 """
 
 import json
 from collections.abc import Mapping
 
 from adapters.fields import Message, Text, TextIfAny, read, read_json
-from adapters.fulu.signing import matches, sign_fields
+from adapters.fulu.signing import matches, sign_as_sent
 from adapters.http import Unusable
 from adapters.protocol import Claim, Report, ReportRefused
 
@@ -25,11 +25,12 @@ class _Callback(Message):
 def read_callback(secret: str, headers: Mapping[str, str], body: bytes) -> Report:
     """Raises ReportRefused for a signature that does not verify and for what is no order callback."""
     try:
-        fields = json.loads(body.decode("utf-8"), object_pairs_hook=_once_each)
+        text = body.decode("utf-8")
+        fields = json.loads(text, object_pairs_hook=_once_each)
     except (ValueError, RecursionError):
         raise ReportRefused("the body is not JSON, or names a field twice") from None
     sign = fields.get("sign") if isinstance(fields, dict) else None
-    if not isinstance(sign, str) or not _verifies(fields, secret, sign):
+    if not isinstance(sign, str) or not _verifies(text, secret, sign):
         raise ReportRefused("the signature does not verify")
     try:
         callback = read(_Callback, read_json(body))
@@ -39,10 +40,10 @@ def read_callback(secret: str, headers: Mapping[str, str], body: bytes) -> Repor
     return Report(callback.customer_order_no, callback.order_id, claim)
 
 
-def _verifies(fields: Mapping[str, object], secret: str, sign: str) -> bool:
+def _verifies(text: str, secret: str, sign: str) -> bool:
     try:
-        return matches(sign_fields(fields, secret), sign)
-    except (UnicodeEncodeError, RecursionError):
+        return any(matches(expected, sign) for expected in sign_as_sent(text, secret))
+    except UnicodeEncodeError:
         return False
 
 

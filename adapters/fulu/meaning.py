@@ -31,6 +31,7 @@ from adapters.fulu.messages import (
 )
 from adapters.fulu.stock import telling_word
 from adapters.http import Unusable
+from adapters.moments import is_unreadable, moment
 from adapters.refusals import refusal_for
 from adapters.units import credential, handed_over, recharged, with_link
 from adapters.wording import (
@@ -187,7 +188,7 @@ def of_order(order: Order, purchase: Purchase, currency: str, secret: str) -> Qu
         units = tuple(credential(_unit(card, secret), must_be_link) for card in order.cards)
     except Unusable as error:
         return Uncertain(str(error), receipt)
-    return handed_over(units, purchase.quantity, receipt)
+    return handed_over(units, purchase.quantity, receipt, _unread(order.cards, purchase))
 
 
 def lacks_charge(outcome: QueryOutcome, order: Order, purchase: Purchase) -> bool:
@@ -218,12 +219,19 @@ def is_foreign(order: Bought, purchase: Purchase) -> bool:
     )
 
 
+def _unread(cards: list[Card], purchase: Purchase) -> str:
+    """A note for people of the deadlines that cannot be read, in the supplier's own words."""
+    words = sorted({card.card_deadline or "" for card in cards if is_unreadable(card.card_deadline)})
+    shown = fit_to_show(", ".join(words), purchase)
+    return f"until when a card can be used is not understood: {shown}" if words else ""
+
+
 def _unit(card: Card, secret: str) -> IssuedUnit:
     """A short link or a QR code's address goes to `link`; a QR code's other content to `password`."""
     number, password = _clear(card.number, secret), _clear(card.password, secret)
     expires_at = china_time(card.card_deadline)
     unit = IssuedUnit(number=number, password=password, expires_at=expires_at)
-    if card.card_type == PLAIN:
+    if card.card_type in (PLAIN, None):
         return unit
     unit = with_link(unit)
     if unit.link is None and password is None:
@@ -242,7 +250,7 @@ def _receipt(order: Bought, purchase: Purchase, currency: str, unit_price: Decim
     failed = isinstance(order, Order) and order.order_state == "failed"
     total = Decimal(0) if failed else _total(order, purchase.quantity, unit_price)
     charged = None if total is None else cost(total, currency)
-    return Receipt(order.order_id, charged, china_time(order.finish_time) or china_time(order.create_time))
+    return Receipt(order.order_id, charged, moment(order.finish_time) or moment(order.create_time))
 
 
 def _total(order: Bought, quantity: int, unit_price: Decimal | None) -> Decimal | None:

@@ -1,15 +1,25 @@
 """Fulu's requests and answers, field by field as the vendor's parameter tables name them."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from adapters.fields import Amount, Code, Message, Text, TextIfAny, Whole, number_if_numeric
+from adapters.fields import (
+    Amount,
+    AmountIfAny,
+    Code,
+    Message,
+    Text,
+    TextIfAny,
+    WholeIfAny,
+    if_any,
+    number_if_numeric,
+)
+from adapters.moments import deadline
 from domain.purchase import Purchase
 
-CHINA_TIME = timezone(timedelta(hours=8))
 ACCEPTED = 0
 """The envelope's only success. On a create it means accepted, never delivered."""
 
@@ -47,11 +57,11 @@ class Card(Message):
 
     number: TextIfAny = Field(None, alias="card_number", repr=False)
     password: TextIfAny = Field(None, alias="card_pwd", repr=False)
-    card_type: Whole = PLAIN
+    card_type: WholeIfAny = None
     card_deadline: TextIfAny = None
 
 
-Cards = Annotated[list[Card], BeforeValidator(lambda value: value or [])]
+Cards = Annotated[list[Card], BeforeValidator(lambda value: if_any(value) or [])]
 
 
 class Bought(Message):
@@ -59,7 +69,7 @@ class Bought(Message):
 
     order_id: TextIfAny = None
     customer_order_no: TextIfAny = None
-    order_price: Amount | None = None
+    order_price: AmountIfAny = None
     create_time: TextIfAny = None
     finish_time: TextIfAny = None
 
@@ -112,11 +122,5 @@ def order_request(purchase: Purchase) -> tuple[str, dict[str, object]]:
 
 
 def china_time(text: str | None) -> datetime | None:
-    """A time of Fulu's, in UTC. None for none, for an unreadable one, and for .NET's year 1 ("not yet")."""
-    try:
-        time = datetime.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-    if time is None or time.year < 2000:
-        return None
-    return (time if time.tzinfo else time.replace(tzinfo=CHINA_TIME)).astimezone(UTC)
+    """Until when a card can be used. None where nothing is said, or nothing that can be read."""
+    return deadline(text)

@@ -133,8 +133,8 @@ class Kayixin:
         why = f"refused with code {envelope.code} ({shown}), then: {found.why}"
         return replace(found, why=why, refusal=named)
 
-    async def _with_charge(self, delivered: Delivered, purchase: Purchase) -> Delivered:
-        """Ask once, and not for long, what the create answer does not tell; a delivery it stays regardless.
+    async def _with_charge(self, delivered: Delivered, purchase: Purchase) -> SubmitOutcome:
+        """Ask once, and not for long, what the create answer does not tell; a delivery it stays if it is one.
 
         The question is not part of the kept exchange, which holds the create.
         """

@@ -90,12 +90,20 @@ def of_created(created: Created, purchase: Purchase) -> SubmitOutcome:
     return Delivered(units, receipt)
 
 
-def with_charge(delivered: Delivered, order: Order, purchase: Purchase, currency: str) -> Delivered:
-    """A delivery of the create answer with what its order cost; unchanged when that is another order."""
+def with_charge(
+    delivered: Delivered, order: Order, purchase: Purchase, currency: str
+) -> Delivered | Uncertain:
+    """A delivery of the create answer with what its order cost; unchanged when that is another order.
+
+    One that was taken back by then is to be asked about: what is left of it, the order tells.
+    """
     number = delivered.receipt.supplier_order
     if is_foreign(order, replace(purchase, supplier_order=number)):
         return delivered
-    return replace(delivered, receipt=replace(_receipt(order, currency), supplier_order=number))
+    receipt = replace(_receipt(order, currency), supplier_order=number)
+    if order.status in (WITHDRAWN, REFUNDED) or _all_voided(order, purchase):
+        return Uncertain("delivered by its first answer, and taken back by the time it was asked", receipt)
+    return replace(delivered, receipt=receipt)
 
 
 def of_refusal(envelope: Envelope, purchase: Purchase) -> Rejected | ActionRequired | Uncertain:

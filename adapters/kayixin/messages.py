@@ -4,7 +4,18 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from adapters.fields import Amount, Code, Message, Text, TextIfAny, Whole, number_if_numeric
+from adapters.fields import (
+    Amount,
+    AmountIfAny,
+    Code,
+    CodeIfAny,
+    Message,
+    Text,
+    TextIfAny,
+    WholeIfAny,
+    if_any,
+    number_if_numeric,
+)
 from domain.purchase import Purchase
 
 SUCCESS = 1000
@@ -28,11 +39,11 @@ class Card(Message):
     card_id: TextIfAny = Field(None, alias="cardId")
     number: TextIfAny = Field(None, alias="cardNo", repr=False)
     password: TextIfAny = Field(None, alias="cardPwd", repr=False)
-    cancel_request: Whole = Field(0, alias="cancelRequest")
-    status: Code | None = None
+    cancel_request: WholeIfAny = Field(None, alias="cancelRequest")
+    status: CodeIfAny = None
 
 
-Cards = Annotated[list[Card], BeforeValidator(lambda value: value or [])]
+Cards = Annotated[list[Card], BeforeValidator(lambda value: if_any(value) or [])]
 """Null and an empty text stand for no cards."""
 
 
@@ -46,8 +57,8 @@ class Bought(Message):
 
     order_number: TextIfAny = Field(None, alias="orderNumber")
     outer_number: TextIfAny = Field(None, alias="outerNumber")
-    money: Amount | None = None
-    ret_money: Amount | None = Field(None, alias="retMoney")
+    money: AmountIfAny = None
+    ret_money: AmountIfAny = Field(None, alias="retMoney")
 
 
 class Order(Bought):
@@ -68,8 +79,8 @@ class Goods(Message):
     goods_id: Text = Field(alias="goodsId")
     sales_price: Amount = Field(alias="salesPrice")
     status: Code
-    min_quantity: Whole = Field(1, alias="minQuantity")
-    stock_count: Whole | None = Field(None, alias="stockCount")
+    min_quantity: WholeIfAny = Field(None, alias="minQuantity")
+    stock_count: WholeIfAny = Field(None, alias="stockCount")
 
 
 def order_request(purchase: Purchase, callback_url: str) -> dict[str, object]:

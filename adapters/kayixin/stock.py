@@ -14,7 +14,7 @@ def level(goods: Goods, product: str, currency: str) -> StockLevel:
     """
     if goods.goods_id != product:
         raise SupplierError("goods/getDetail answered about another product")
-    short = goods.stock_count is not None and goods.stock_count < max(1, goods.min_quantity)
+    short = goods.stock_count is not None and goods.stock_count < max(1, goods.min_quantity or 1)
     return StockLevel(
         product=product,
         unit_cost=cost(goods.sales_price, currency),

@@ -3,21 +3,26 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from adapters.fields import (
     Amount,
+    AmountIfAny,
     Code,
+    CodeIfAny,
     Message,
     Text,
     TextIfAny,
     Whole,
+    WholeIfAny,
     cost,
     credit,
     number_if_numeric,
     read,
     read_json,
 )
-from adapters.http import Unusable
+from adapters.http import Unusable, decode
 from tests.adapters.support import cny
 
 
@@ -27,6 +32,9 @@ class Row(Message):
     text: Text = ""
     maybe: TextIfAny = None
     amount: Amount = Decimal(0)
+    whole_if_any: WholeIfAny = None
+    code_if_any: CodeIfAny = None
+    amount_if_any: AmountIfAny = None
 
 
 @pytest.mark.parametrize(("sent", "value"), [(7, 7), ("7", 7), ("-7", -7), (0, 0)])
@@ -73,6 +81,11 @@ def test_a_blank_text_is_none(sent: object, value: str | None) -> None:
         ("0.1", "0.1", 10),
         ("1.15", "1.15", 115),
         ("0", "0", 0),
+        ('"1,500.00"', "1500.00", 150000),
+        ('"1，500"', "1500", 150000),
+        ('" ¥1,234,567.89 "', "1234567.89", 123456789),
+        ('"￥15"', "15", 1500),
+        ('"15.5元"', "15.5", 1550),
         ("344283.1608", "344283.1608", 34428317),
     ],
 )
@@ -87,7 +100,27 @@ def test_a_credit_is_never_overstated() -> None:
 
 
 @pytest.mark.parametrize(
-    "json", ["-1", "null", "true", '""', '"NaN"', '"Infinity"', "1e12", "1e999999", '"12,50"', "[]"]
+    "json",
+    [
+        "-1",
+        "null",
+        "true",
+        '""',
+        '"NaN"',
+        '"Infinity"',
+        "1e12",
+        "1e999999",
+        '"12,50"',
+        "[]",
+        '"1,5000"',
+        '",500"',
+        '"1,500,00"',
+        '"1_000"',
+        '"1e3"',
+        '"٣"',
+        '"15美元"',
+        '"--"',
+    ],
 )
 def test_anything_else_is_no_amount(json: str) -> None:
     with pytest.raises(Unusable, match=r"^the answer's amount"):
@@ -133,3 +166,36 @@ def test_a_value_that_is_no_object_is_unusable(value: object) -> None:
 )
 def test_a_product_number_is_sent_as_an_integer_where_it_is_one(text: str, sent: int | str) -> None:
     assert number_if_numeric(text) == sent
+
+
+@pytest.mark.parametrize("field", ["whole_if_any", "code_if_any", "amount_if_any"])
+def test_an_empty_text_is_a_number_that_is_not_there(field: str) -> None:
+    assert [getattr(read(Row, {field: blank}), field) for blank in (None, "", "  ")] == [None] * 3
+    assert getattr(read(Row, {field: "3"}), field) == 3
+    with pytest.raises(Unusable, match=rf"^the answer's {field} is missing or of the wrong type$"):
+        read(Row, {field: "x"})
+
+
+@given(st.decimals(0, 10**12, places=4, allow_nan=False).filter(lambda amount: amount < 10**12))
+def test_an_amount_is_the_same_however_it_is_grouped(amount: Decimal) -> None:
+    sent = [f"{amount:f}", f"{amount:,f}", f"¥{amount:,f}", f"{amount:f}元"]
+    read_back = [read(Row, {"amount": text}).amount for text in sent]
+    assert [str(each) for each in read_back] == [f"{amount:f}"] * 4
+
+
+GBK = '{"code":1002,"msg":"余额不足"}'.encode("gbk")
+
+
+@pytest.mark.parametrize(
+    ("body", "declared", "text"),
+    [
+        (GBK, "", "余额不足"),
+        (GBK, "gbk", "余额不足"),
+        (GBK, "utf-8", "余额不足"),
+        ("余额不足".encode(), "gb2312", "余额不足"),
+        (b"ok", "gbk", "ok"),
+        ("卤".encode("gbk"), "GB18030", "卤"),
+    ],
+)
+def test_gbk_is_read_where_it_is_sent(body: bytes, declared: str, text: str) -> None:
+    assert text in decode(body, declared)

@@ -25,7 +25,7 @@ async def wire() -> AsyncIterator[Wire]:
     await wire.aclose()
 
 
-async def ask(wire: Wire, handler: Handler) -> bytes:
+async def ask(wire: Wire, handler: Handler) -> str:
     """The answer of a one-connection server that treats the request as `handler` does."""
     async with await asyncio.start_server(handler, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from adapters.fulu import Fulu
-from adapters.fulu.signing import sign_fields
+from adapters.fulu.signing import sign_fields, sign_text
 from adapters.protocol import Report, ReportRefused
 from tests.adapters.support import FULU, FULU_SECRET, KEY
 
@@ -124,3 +124,33 @@ def test_no_depth_of_nesting_breaks_the_reader() -> None:
 
 def test_its_word() -> None:
     assert Fulu(FULU).acknowledgement == b"success"
+
+
+SPELT = [
+    '"price":1.00',
+    '"price":1E+2',
+    '"price":12345678901234567890.10',
+    '"order_no":123456789012345678901234567890',
+    '"nested":{"sign":"x","b":[1.50,{}]}',
+    '"text":"a, \\"b\\": {c}"',
+    '"empty":""',
+]
+
+
+@pytest.mark.parametrize("spelt", SPELT)
+def test_what_was_sent_is_verified_and_not_what_we_would_write(spelt: str) -> None:
+    text = f'{{"order_id":"F1","customer_order_no":"{KEY}",{spelt},"order_status":"failed"}}'
+    sign = sign_text(text, FULU_SECRET)
+    for body in (f'{text[:-1]},"sign":"{sign}"}}', f'{{"sign" : "{sign}" ,\n{text[1:]}'):
+        assert read(body.encode()) == Report(KEY, "F1", "failed")
+    with pytest.raises(ReportRefused, match=UNVERIFIED):
+        read(f'{text[:-1]},"sign":"{sign}"}}'.replace(KEY, KEY + "0").encode())
+
+
+def test_characters_may_be_escaped_before_or_after_they_are_signed() -> None:
+    """The slash and the Chinese text as PHP and Java write them by default."""
+    plain = f'{{"customer_order_no":"{KEY}","order_status":"failed","why":"\u5931\u8d25/\u5931\u8d25"}}'
+    escaped = plain.replace("/", "\\/").replace("\u5931", "\\u5931")
+    for signed_text in (plain, escaped):
+        body = f'{escaped[:-1]},"sign":"{sign_text(signed_text, FULU_SECRET)}"}}'
+        assert read(body.encode()) == Report(KEY, None, "failed")

@@ -103,7 +103,6 @@ CARDS: list[tuple[Purchase, dict[str, object], IssuedUnit]] = [
         IssuedUnit(link=URL, expires_at=datetime(2027, 1, 1, tzinfo=UTC)),
     ),
     (ONE, card("N1", "P1", card_deadline="0001-01-01 00:00:00"), IssuedUnit("N1", "P1")),
-    (ONE, card("N1", "P1", card_deadline="forever"), IssuedUnit("N1", "P1")),
 ]
 
 
@@ -113,6 +112,32 @@ async def test_cards(
 ) -> None:
     gateway.answers(order("success", sent))
     assert (await fulu.query(bought)).outcome == Delivered((unit,), PAID)
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"), [("forever", "forever"), ("长期有效", "长期有效"), ("2026-13-01", "***")]
+)
+async def test_a_deadline_that_cannot_be_read_is_noted_for_people(
+    fulu: Fulu, gateway: Gateway, words: str, shown: str
+) -> None:
+    gateway.answers(order("success", card("N1", "P1", card_deadline=words)))
+    note = f"until when a card can be used is not understood: {shown}"
+    assert (await fulu.query(ONE)).outcome == Delivered((IssuedUnit("N1", "P1"),), PAID, note)
+
+
+async def test_a_deadline_without_a_time_is_the_end_of_that_day_in_china(
+    fulu: Fulu, gateway: Gateway
+) -> None:
+    gateway.answers(order("success", card("N1", "P1", card_deadline="2026-12-31")))
+    unit = IssuedUnit("N1", "P1", expires_at=datetime(2026, 12, 31, 15, 59, 59, tzinfo=UTC))
+    assert (await fulu.query(ONE)).outcome == Delivered((unit,), PAID)
+
+
+@pytest.mark.parametrize("blank", ["", " ", None])
+async def test_a_number_that_is_not_there_costs_no_card(fulu: Fulu, gateway: Gateway, blank: object) -> None:
+    sent = card("N1", "P1", blank, card_deadline=blank)
+    gateway.answers(order("success", sent, order_price=blank, finish_time=blank))
+    assert (await fulu.query(ONE)).outcome == Delivered((IssuedUnit("N1", "P1"),), NO_CHARGE)
 
 
 NO_CHARGE = Receipt("F1", None, MADE_AT)
