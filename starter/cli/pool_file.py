@@ -2,10 +2,10 @@
 
 import csv
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
+from adapters.moments import deadline
 from domain.outcomes import LONGEST_SECRET
 from domain.problems import Problem
 from domain.spelling import invisible_in
@@ -86,8 +86,8 @@ def _wrong_with(row: Mapping[str, str]) -> Iterator[Problem]:
             yield Problem((column,), how)
         elif column in SECRETS and len(value) > LONGEST_SECRET:
             yield Problem((column,), f"must have at most {LONGEST_SECRET} characters")
-    if row["expires_at"] and _moment(row["expires_at"]) is None:
-        yield Problem(("expires_at",), "must be a time with offset, such as 2030-12-31T23:59:59+08:00")
+    if row["expires_at"] and deadline(row["expires_at"]) is None:
+        yield Problem(("expires_at",), "must be a day or a time, such as 2030-12-31 23:59 (in China's time)")
     cost = row["cost"]
     if not (cost.isascii() and cost.isdigit() and len(cost) <= 13 and int(cost) <= _HIGHEST_COST):
         yield Problem(("cost",), "must be a whole number of minor units, such as 2600 for 26.00")
@@ -99,16 +99,8 @@ def _key(row: Mapping[str, str]) -> ImportedKey:
         number=row["number"] or None,
         password=row["password"] or None,
         link=row["link"] or None,
-        expires_at=_moment(row["expires_at"]),
+        expires_at=deadline(row["expires_at"]),
     )
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None
 
 
 def _refused(path: Path, message: str, line: int | None = None) -> InvalidDocument:

@@ -23,6 +23,21 @@ def test_keys_are_read_with_every_column(write: Write) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "until"),
+    [
+        ("2030-12-31", "2030-12-31T23:59:59+08:00"),
+        ("2030/12/31", "2030-12-31T23:59:59+08:00"),
+        ("2030/12/31 12:00", "2030-12-31T12:00:00+08:00"),
+        ("20301231", "2030-12-31T23:59:59+08:00"),
+        ("2030-12-31T23:59:59Z", "2030-12-31T23:59:59+00:00"),
+    ],
+)
+def test_a_deadline_is_read_as_card_shops_write_it(write: Write, text: str, until: str) -> None:
+    [key] = read_keys(write("k.csv", f"{HEADER}N-1,,,{text},2600\n"))
+    assert key.expires_at == datetime.fromisoformat(until)
+
+
 def test_the_example_has_three_keys() -> None:
     assert [key.cost for key in read_keys(EXAMPLES / "pool-keys.csv")] == [2600, 2600, 2600]
 
@@ -36,11 +51,11 @@ def test_the_example_has_three_keys() -> None:
         (HEADER + "SECRET,1\n", [":2: must have 5 columns"]),
         (HEADER + ",,,,5\n", [":2: number: a key needs a number, a password or a link"]),
         (
-            HEADER + "SECRET,,,2030-12-31,-1\nSECRET,,,,1\nSECRET,,,soon,2.5\n",
+            HEADER + "SECRET,,,2030-13-31,-1\nSECRET,,,,1\nSECRET,,,soon,2.5\n",
             [
-                ":2: expires_at: must be a time with offset, such as 2030-12-31T23:59:59+08:00",
+                ":2: expires_at: must be a day or a time, such as 2030-12-31 23:59 (in China's time)",
                 ":2: cost: must be a whole number of minor units, such as 2600 for 26.00",
-                ":4: expires_at: must be a time with offset, such as 2030-12-31T23:59:59+08:00",
+                ":4: expires_at: must be a day or a time, such as 2030-12-31 23:59 (in China's time)",
                 ":4: cost: must be a whole number of minor units, such as 2600 for 26.00",
             ],
         ),

@@ -234,3 +234,7 @@ def test_the_strongest_reason_is_the_first_that_names_a_cause() -> None:
     assert strongest([vague, broke, empty]) is broke
     assert strongest([vague]) is None
     assert strongest([]) is None
+
+
+def test_what_a_person_should_know_of_a_success_is_its_note() -> None:
+    assert after_answer(Delivered((), note="valid for ever"), situation()).note == "valid for ever"
