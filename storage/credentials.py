@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import rfc8785
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -81,17 +81,13 @@ async def handed_in_before(
 async def _take_over(
     session: AsyncSession, whole: str, secrets: Collection[str], beside: Collection[str]
 ) -> None:
-    await session.execute(
-        delete(Credential).where(
-            Credential.attempt_id.is_(None), Credential.id.not_in(beside), _holds_any(whole, secrets)
-        )
-    )
-
-
-def _holds_any(whole: str, secrets: Collection[str]) -> ColumnElement[bool]:
-    holders = select(CredentialSecret.credential_id).where(CredentialSecret.fingerprint.in_(secrets))
-    is_it = (Credential.fingerprint == whole) & ~Credential.shared
-    return or_(is_it, Credential.id.in_(holders))
+    """Forget what was handed in under any of these fingerprints and never delivered."""
+    parts = select(CredentialSecret.credential_id).where(CredentialSecret.fingerprint.in_(secrets))
+    itself = select(Credential.id).where(Credential.fingerprint == whole, ~Credential.shared)
+    found = {*await session.scalars(parts), *await session.scalars(itself)} - {*beside}
+    if found:
+        handed_in = (Credential.id.in_(found), Credential.attempt_id.is_(None))
+        await session.execute(delete(Credential).where(*handed_in))
 
 
 def plain_unit(unit: IssuedUnit) -> bytes:
