@@ -127,7 +127,9 @@ class OrderDesk(Desk):
         try:
             async with self._database.transaction() as session:
                 now = datetime.now(UTC)
-                reported = await claims.report(session, refund_id, confirmed=confirmed, note=note, now=now)
+                reported = await claims.report(
+                    session, refund_id, confirmed=confirmed, note=note, now=now, actor=actor
+                )
         except claims.ReportRefused as error:
             raise ActRefused(str(error)) from None
         if reported.state is RefundState.FAILED:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.acts import By
 from domain.cases import CaseKind
 from domain.keys import canonical_digest
 from domain.refunds import refund_due
@@ -81,7 +82,7 @@ async def decide_again(session: AsyncSession, order: Order, row: Delivery, now: 
 
 
 async def report(
-    session: AsyncSession, refund_id: str, *, confirmed: bool, note: str, now: datetime
+    session: AsyncSession, refund_id: str, *, confirmed: bool, note: str, now: datetime, actor: str = ""
 ) -> Reported:
     """Record that the channel moved a refund's money, or that it could not.
 
@@ -99,7 +100,8 @@ async def report(
         refund.state, refund.reported_at, refund.report = state.value, now, note
         twice = {"note": PAID_TWICE} if confirmed and payment_is_gone(order) else {}
         told: dict[str, Any] = {"delivery": refund.delivery_id, "refund": refund.id, **twice}
-        journal.record(session, order, f"refund.{state}", now, **told)
+        by = By(actor, note, refund.id)
+        journal.record(session, order, f"refund.{state}", now, by=by, **told)
         delivery = await session.get_one(Delivery, refund.delivery_id)
         nothing_kept = delivery.units_delivered == 0
         lost = delivery.state in (DeliveryState.FAILED, DeliveryState.REVOKED)

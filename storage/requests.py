@@ -22,6 +22,10 @@ HandedIn = Sequence[Sequence[str]]
 """What an act hands in, as keyed fingerprints: equal for what is equal, and nothing can be read from it."""
 
 
+NOT_ASKED_FOR = {"request_id", "order_id", "credentials", "recipient", "known", "long"}
+"""Of a request's fields: what names it, what stands for what it hands in, and what a run says of itself."""
+
+
 class ActRefused(Exception):
     """The act is not possible as things stand; the text is for whoever asked."""
 
@@ -42,17 +46,8 @@ async def digest_of(session: AsyncSession, request: HumanAct, handed_in: HandedI
     """
     if handed_in is None:
         handed_in = await _handed_in(session, request)
-    said = {"supplier_says": request.supplier_says, "paid": request.paid, "later_too": request.later_too}
-    body = {
-        "act": request.act.value,
-        "delivery": request.delivery_id,
-        "connection": request.connection,
-        "account": request.account,
-        "handed_in": sorted([*each] for each in handed_in),
-        "actor": request.actor,
-        "reason": request.reason,
-        **{name: value for name, value in said.items() if value},
-    }
+    body = request.model_dump(mode="json", exclude=NOT_ASKED_FOR, exclude_defaults=True)
+    body["handed_in"] = sorted([*each] for each in handed_in)
     return canonical_digest(body)
 
 

@@ -183,3 +183,15 @@ async def test_two_acts_for_the_same_reason_each_tell_who_and_why(world: World) 
         if event.type == "human.change_recipient"
     ]
     assert told == [("lin", "the buyer called", f"change_recipient-c-{index}") for index in range(2)]
+
+
+async def test_a_refunds_report_tells_who_said_so(world: World) -> None:
+    view = await ordered(world, {"id": "video", "benefit": "id-scarce"}, LATER, first="held")
+    number = f"shop/{view.order_no}"
+    await world.checkout.act(number, asked(view, Act.REFUND))
+    await world.checkout.act(number, asked(view, Act.SKIP, index=1))
+    await world.client.get_workflow_handle(f"order/{number}").result()
+    refund = str((await world.read_number(number)).deliveries[0].refund_id)
+    await world.checkout.report_refund(refund, confirmed=True, note="bank-7", actor="the shop")
+    [told] = [e.data for e in (await world.read_number(number)).events if e.type == "refund.confirmed"]
+    assert (told["actor"], told["reason"], told["request_id"]) == ("the shop", "bank-7", refund)
