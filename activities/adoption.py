@@ -16,12 +16,14 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.cases import open_reversal, start_case
 from activities.put_back import tell_runs
 from activities.telling import tell
+from activities.waking import tell_woken
 from domain.keys import case_workflow_id, order_workflow_id
 from domain.messages import Due, OrderStart, Swept, Watched
 from domain.texts import ForPeople
-from storage import health, put_back, unheard
+from storage import health, put_back, unheard, waking
 from storage.cases import CaseToRun, open_cases
 from storage.database import Database
+from storage.pool_stock import available
 from storage.reading import OrderToAdopt, open_orders
 from storage.rechecks import due_rechecks
 from workflows.bundle_order import BundleOrder
@@ -119,6 +121,7 @@ class Sweeper(SweepActivities):
             await start_case(self._client, case)
             adopted.append(f"{case.channel}/{case.order_no}, case {case.number}")
         await self._tell_of_acts(last.at or started - EVERY, started)
+        await self._wake_for_stock()
         async with self._database.transaction() as session:
             await put_back.remember_sweep(session, started)
         return Swept(orders=adopted[:100], at=started, told=told)
@@ -130,6 +133,18 @@ class Sweeper(SweepActivities):
         for workflow_id, delivery_id in acted_on:
             activity.heartbeat()
             await tell(self._client, workflow_id, BundleOrder.act_was_made, delivery_id)
+
+    async def _wake_for_stock(self) -> None:
+        """Let go on who can be given keys of our own: whoever was ahead may be gone by now."""
+        async with self._database.transaction() as session:
+            products = await waking.waited_for(session, self._kept_here)
+        for connection, product in products:
+            activity.heartbeat()
+            async with self._database.transaction() as session:
+                keys = await available(session, connection, product)
+            now = self._clock()
+            woken = await waking.wake_for_product(self._database, connection, product, keys, now)
+            await tell_woken(self._client, woken)
 
     async def _mind_the_book(self, last: Swept) -> int:
         """Tell every run, should the book have been put back to an older copy; return how many were told."""

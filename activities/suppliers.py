@@ -4,21 +4,26 @@ No transaction is open across a call. An attempt that is found open is asked abo
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
+from temporalio.service import RPCError
 
 from activities.heartbeat import heartbeats
 from activities.length import tells_length
+from activities.waking import tell_woken
 from adapters.protocol import Exchange, NotSent, Supplier
 from domain.messages import DeliveryRef, Revocation, Watched
-from domain.outcomes import QueryOutcome, Rejected, RevokeOutcome, Uncertain
+from domain.outcomes import Delivered, Pending, QueryOutcome, Rejected, RevokeOutcome, Uncertain
+from domain.states import HoldReason
 from domain.steps import Step
-from storage import attempts, outcomes, rechecks, remembering, settlement
+from storage import attempts, health, outcomes, rechecks, remembering, settlement
 from storage.attempts import Ask, Decided, Send
 from storage.database import Database
 from storage.sealing import Vault
+from storage.waking import wake_for_supplier
 from workflows.signatures import SUPPLIER_UNREACHABLE, SupplierActivities
 
 MOST_SILENCES = 3
@@ -198,7 +203,8 @@ class ConnectionActivities(SupplierActivities):
         self, ref: DeliveryRef, begun: Ask | Send, outcome: QueryOutcome, exchange: Exchange, *, asked: bool
     ) -> Step:
         async with self._database.transaction() as session:
-            return await outcomes.record_answer(
+            left_alone = await health.is_left_alone(session, self._connection)
+            step = await outcomes.record_answer(
                 session,
                 self._vault,
                 ref.order_id,
@@ -211,6 +217,22 @@ class ConnectionActivities(SupplierActivities):
                 heard=begun.heard,
                 giving_up=ref.giving_up,
             )
+            mended = left_alone and not await health.is_left_alone(session, self._connection)
+        tried_again = ref.known is not None and ref.known.tries > 0
+        filled = tried_again and isinstance(outcome, Delivered | Pending)
+        await self._wake(mended=mended, filled=filled)
+        return step
+
+    async def _wake(self, *, mended: bool, filled: bool) -> None:
+        """Let go on what this answer shows to be over: silence, or a wallet that was empty."""
+        reasons = [HoldReason.SUPPLIER_UNAVAILABLE] * mended + [HoldReason.SUPPLIER_BALANCE] * filled
+        if not reasons:
+            return
+        why = f"{self._connection} {'answers' if mended else 'sells'} again"
+        woken = await wake_for_supplier(self._database, self._connection, why, self._clock(), reasons)
+        if woken:
+            with suppress(RPCError):  # the sweep finds what is overdue
+                await tell_woken(activity.client(), woken)
 
     def _unreachable(self, error: NotSent) -> ApplicationError:
         return ApplicationError(

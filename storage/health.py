@@ -61,6 +61,12 @@ async def paused_since(session: AsyncSession, connections: Collection[str]) -> d
     return {connection: at for connection, at in rows if at is not None}
 
 
+async def is_left_alone(session: AsyncSession, connection: str) -> bool:
+    """Whether a supplier's silence keeps purchases from it, or all but one trial."""
+    circuit = select(ConnectionHealth.circuit).where(ConnectionHealth.connection == connection)
+    return await session.scalar(circuit) not in (None, CircuitState.CLOSED)
+
+
 async def record_success(session: AsyncSession, connection: str, now: datetime) -> None:
     """The supplier answered, whatever it said."""
     await session.execute(

@@ -19,6 +19,7 @@ from domain.outcomes import IssuedUnit
 from storage.database import Database
 from storage.sealing import Vault
 from storage.tables import PoolKey, PoolSecret
+from storage.waking import ahead, servable
 
 AVAILABLE, ISSUED, VOID = "available", "issued", "void"
 
@@ -55,7 +56,8 @@ class PoolStock:
         """Issue `quantity` keys under `key`, the same for the same `key`; None when stock is short."""
         units = await self._issue(connection, product, key, quantity, alone=False)
         if units is None:
-            # Keys that a concurrent buyer has locked look gone, and may come back: look again, alone.
+            # Keys that a concurrent buyer has locked look gone, and may come back; and how many are kept for
+            # those who wait longer is only known when nobody else takes any: look again, alone.
             units = await self._issue(connection, product, key, quantity, alone=True)
         return units
 
@@ -67,9 +69,13 @@ class PoolStock:
             await _lock(session, f"stock {connection}/{product}", shared=not alone)
             rows = await _under(session, connection, key)
             if not rows:
-                rows = await _earliest(session, connection, product, quantity)
-                if len(rows) < quantity:
+                kept = await _kept_for_others(session, connection, product, key, alone=alone)
+                if kept is None:
                     return None
+                rows = await _earliest(session, connection, product, quantity + kept)
+                if len(rows) < quantity + kept:
+                    return None
+                rows = rows[:quantity]
                 for row in rows:
                     row.state, row.purchase_key, row.issued_at = ISSUED, key, datetime.now(UTC)
             return [self._unit(row) for row in rows]
@@ -176,6 +182,24 @@ async def _under(session: AsyncSession, connection: str, key: str) -> list[PoolK
         .with_for_update()
     )
     return list(rows)
+
+
+async def _kept_for_others(
+    session: AsyncSession, connection: str, product: str, key: str, *, alone: bool
+) -> int | None:
+    """How many keys those are given first who wait longer; None: to be asked again, alone."""
+    line = await ahead(session, connection, product, key)
+    if not line:
+        return 0
+    if not alone:
+        return None
+    return sum(each.units for each in servable(line, await available(session, connection, product)))
+
+
+async def available(session: AsyncSession, connection: str, product: str) -> int:
+    """How many keys of a product can be issued now."""
+    count = await session.scalar(select(func.count()).where(*_available(connection, product)))
+    return int(count or 0)
 
 
 async def _earliest(session: AsyncSession, connection: str, product: str, quantity: int) -> list[PoolKey]:

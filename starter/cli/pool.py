@@ -15,9 +15,11 @@ from starter.cli.environment import load_settings
 from starter.cli.errors import Usage
 from starter.cli.output import AsJson, print_json
 from starter.cli.pool_file import read_keys
+from starter.cli.waking import tell_runs
 from starter.connect import open_vault
 from storage.bundles import current_catalogue
 from storage.pool_stock import Imported, ImportedKey, PoolStock
+from storage.waking import wake_for_product
 
 app = typer.Typer(help="Our own stock of keys.", no_args_is_help=True)
 
@@ -42,12 +44,25 @@ def import_(
     outline = read_outlines(settings).get(connection)
     if outline is None or outline.protocol != "pool":
         raise Usage(f"{connection} is not a connection with the protocol pool; see `perkflow supplier list`")
-    done = asyncio.run(import_keys(settings, connection, product, keys))
+    done, woken = asyncio.run(_import_and_wake(settings, connection, product, keys))
     if as_json:
-        counts = {"added": done.added, "known": done.known}
+        counts = {"added": done.added, "known": done.known, "woken": woken}
         print_json({"connection": connection, "product": product, **counts})
     else:
-        print(f"{connection}/{product}: {done.added} keys added, {done.known} known already.")
+        goes_on = f"; {woken} held for them go on" if woken else ""
+        print(f"{connection}/{product}: {done.added} keys added, {done.known} known already{goes_on}.")
+
+
+async def _import_and_wake(
+    settings: Settings, connection: str, product: str, keys: Sequence[ImportedKey]
+) -> tuple[Imported, int]:
+    """Take keys in, and let go on who waited for them, the oldest order first."""
+    done = await import_keys(settings, connection, product, keys)
+    async with open_book(settings) as database:
+        available, _ = await PoolStock(database, open_vault(settings)).level(connection, product)
+        woken = await wake_for_product(database, connection, product, available, datetime.now(UTC))
+    await tell_runs(settings, woken)
+    return done, len(woken)
 
 
 async def import_keys(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -17,9 +18,11 @@ from starter.cli.context import open_book
 from starter.cli.environment import load_settings
 from starter.cli.errors import REFUSED, NotFound, Usage
 from starter.cli.output import AsJson, print_json, print_table
+from starter.cli.waking import tell_runs
 from starter.connect import open_vault, read_connections
 from storage.bundles import current_catalogue
 from storage.pool_stock import PoolStock
+from storage.waking import InLine, wake_for_product
 
 app = typer.Typer(help="The connections to suppliers.", no_args_is_help=True)
 app.command("list")(supplier_health.list_)
@@ -43,7 +46,10 @@ class Answer(BaseModel):
 def check(
     name: Annotated[str | None, typer.Argument(help="Only this connection.")] = None, as_json: AsJson = False
 ) -> None:
-    """Ask each connection for stock and price of what the catalogue buys there; 1 if one does not answer."""
+    """Ask each connection for stock and price of what the catalogue buys there; 1 if one does not answer.
+
+    What was held for a product, or for our balance where it is sold, is tried again if it can be had now.
+    """
     answers = asyncio.run(_check(load_settings(), name))
     if as_json:
         print_json({"products": [answer.model_dump(mode="json") for answer in answers]})
@@ -66,10 +72,18 @@ async def _check(settings: Settings, name: str | None) -> list[Answer]:
         chosen = {key: config for key, config in connections.items() if name in (None, key)}
         suppliers = {key: build(key, config, stock) for key, config in chosen.items()}
         try:
-            return await ask(suppliers, catalogue)
+            answers = await ask(suppliers, catalogue)
         finally:
             for supplier in suppliers.values():
                 await supplier.aclose()
+        woken: list[InLine] = []
+        for each in answers:
+            if not each.error and each.state != "out_of_stock":
+                woken += await wake_for_product(
+                    database, each.connection, each.product, each.available, datetime.now(UTC)
+                )
+    await tell_runs(settings, woken)
+    return answers
 
 
 async def ask(suppliers: Mapping[str, Supplier], catalogue: Catalogue) -> list[Answer]:

@@ -16,9 +16,11 @@ from starter.cli.context import open_book
 from starter.cli.environment import load_settings
 from starter.cli.errors import Usage
 from starter.cli.output import AsJson, clock, print_json, print_table
+from starter.cli.waking import tell_runs
 from storage import health
 from storage.health import HealthView
 from storage.unavailable import DatabaseUnavailable
+from storage.waking import wake_for_supplier
 from workflows.queues import query_queue, submit_queue
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The connection.")]
@@ -67,11 +69,12 @@ def pause(
 
 def resume(name: Name, as_json: AsJson = False) -> None:
     """Buy at a connection again, whether it was paused or left alone for not answering."""
-    changed = asyncio.run(_resume(load_settings(), name))
+    changed, woken = asyncio.run(_resume(load_settings(), name))
     if as_json:
-        print_json({"name": name, "paused": False, "changed": changed})
+        print_json({"name": name, "paused": False, "changed": changed, "woken": woken})
     else:
-        print(f"{name} is bought from again." if changed else f"{name} was bought from all along.")
+        told = f"{name} is bought from again" if changed else f"{name} was bought from all along"
+        print(f"{told}; {woken} held for it go on." if woken else f"{told}.")
 
 
 def fares(view: HealthView) -> str:
@@ -122,10 +125,15 @@ async def _pause(settings: Settings, name: str, actor: str, reason: str) -> None
         await health.pause(session, name, actor, reason, datetime.now(UTC))
 
 
-async def _resume(settings: Settings, name: str) -> bool:
+async def _resume(settings: Settings, name: str) -> tuple[bool, int]:
+    """Whether that changed anything, and how many deliveries go on that were held for the connection."""
     _check_name(settings, name)
-    async with open_book(settings) as database, database.transaction() as session:
-        return await health.resume(session, name, datetime.now(UTC))
+    async with open_book(settings) as database:
+        async with database.transaction() as session:
+            changed = await health.resume(session, name, datetime.now(UTC))
+        woken = await wake_for_supplier(database, name, f"{name} was resumed", datetime.now(UTC))
+    await tell_runs(settings, woken)
+    return changed, len(woken)
 
 
 def _check_name(settings: Settings, name: str) -> None:

@@ -1,0 +1,133 @@
+"""Restock and suppliers that are back wake what was held for them: the oldest first, nobody overtakes."""
+
+from datetime import UTC, datetime
+
+import pytest
+from temporalio.testing import ActivityEnvironment
+
+from activities.adoption import Sweeper
+from activities.waking import tell_woken
+from domain.acts import Act
+from domain.contract import Bundle
+from domain.messages import Swept
+from domain.order import OrderDocument
+from storage import health
+from storage.pool_stock import ImportedKey, PoolStock
+from storage.reading import OrderView
+from storage.waking import wake_for_product, wake_for_supplier
+from tests.support.asking import ask
+from tests.support.world import World, benefit, offer
+
+
+def keys(name: str, count: int) -> list[ImportedKey]:
+    return [ImportedKey(cost=1, number=f"{name}-{number}-waking") for number in range(count)]
+
+
+async def of_three(world: World, product: str, quantity: int = 3) -> Bundle:
+    return await world.publish(
+        [{"id": "b", "benefit": product, "quantity": quantity}],
+        [benefit(product, "key", offer("pool", product))],
+        hold_for="P3D",
+    )
+
+
+def is_held(view: OrderView) -> bool:
+    return view.deliveries[0].hold_reason is not None
+
+
+def is_delivered(view: OrderView) -> bool:
+    return view.deliveries[0].state == "delivered"
+
+
+async def restock(world: World, product: str, name: str, count: int) -> int:
+    """What `pool import` does: the keys, the book, and then the runs."""
+    await world.stock_pool(product, *keys(f"{product}-{name}", count))
+    level, _ = await PoolStock(world.database, world.vault).level("pool", product)
+    woken = await wake_for_product(world.database, "pool", product, level, datetime.now(UTC))
+    await tell_woken(world.client, woken)
+    return len(woken)
+
+
+async def waiting(world: World, bundle: Bundle, count: int) -> list[OrderDocument]:
+    """Orders that wait for stock, the oldest first."""
+    documents = [world.order(bundle) for _ in range(count)]
+    for document in documents:
+        await world.place(document)
+        await world.until(document, is_held)
+    return documents
+
+
+async def test_sylius_3857_the_first_is_served_by_a_restock_and_a_later_order_waits(world: World) -> None:
+    bundle = await of_three(world, "wake-b")
+    await world.stock_pool("wake-b", *keys("wake-b-old", 2))
+    [first] = await waiting(world, bundle, 1)
+    await world.stock_pool("wake-b", *keys("wake-b-new", 1))
+    later = world.order(bundle)
+    await world.place(later)
+    held = await world.until(later, is_held)
+    assert (held.deliveries[0].hold_reason, is_held(await world.read(first))) == ("out_of_stock", True)
+    woken = await wake_for_product(world.database, "pool", "wake-b", 3, datetime.now(UTC))
+    await tell_woken(world.client, woken)
+    served = await world.until(first, is_delivered)
+    assert [event.type for event in served.events].count("delivery.woken") == 1
+    assert is_held(await world.read(later))
+
+
+async def test_five_that_wait_are_served_in_their_order_as_far_as_the_stock_reaches(world: World) -> None:
+    bundle = await of_three(world, "wake-five")
+    documents = await waiting(world, bundle, 5)
+    assert await restock(world, "wake-five", "a", 7) == 2
+    for document in documents[:2]:
+        await world.until(document, is_delivered)
+    assert [is_held(await world.read(each)) for each in documents[2:]] == [True] * 3
+    assert await restock(world, "wake-five", "b", 8) == 3
+    for document in documents[2:]:
+        await world.until(document, is_delivered)
+
+
+async def test_one_that_waits_for_more_than_there_is_keeps_no_other_one_waiting(world: World) -> None:
+    large = await of_three(world, "wake-large", 10)
+    [first] = await waiting(world, large, 1)
+    small = await world.publish([{"id": "b", "benefit": "wake-large", "quantity": 2}], [], hold_for="P3D")
+    assert await restock(world, "wake-large", "a", 3) == 0
+    done = await world.fulfil(world.order(small))
+    assert (done.state, is_held(await world.read(first))) == ("completed", True)
+
+
+async def test_who_is_next_goes_on_with_the_sweep_once_the_one_ahead_is_gone(world: World) -> None:
+    bundle = await of_three(world, "wake-gone")
+    [first] = await waiting(world, bundle, 1)
+    await world.stock_pool("wake-gone", *keys("wake-gone", 3))
+    [second] = await waiting(world, bundle, 1)
+    await ask(world, await world.read(first), Act.REFUND)
+    await world.finish(first)
+    sweeper = Sweeper(world.client, world.database, lambda: datetime.now(UTC), ["pool"])
+    await ActivityEnvironment().run(sweeper.adopt_lost_orders, Swept(orders=[]))
+    await world.until(second, is_delivered)
+
+
+@pytest.mark.parametrize("how", ["resumed", "answers again"])
+async def test_a_supplier_that_is_back_wakes_what_was_held_for_it(world: World, how: str) -> None:
+    bundle = await world.publish(
+        [{"id": "video", "benefit": "wake-key"}],
+        [benefit("wake-key", "key", offer("kayixin", "1001"))],
+        hold_for="P3D",
+    )
+    async with world.database.transaction() as session:
+        now = datetime.now(UTC)
+        await health.pause(session, "kayixin", "lin", "a look", now)
+    documents = await waiting(world, bundle, 2)
+    async with world.database.transaction() as session:
+        await health.resume(session, "kayixin", datetime.now(UTC))
+        if how == "answers again":
+            for _ in range(5):
+                await health.record_failure(session, "kayixin", "no answer", datetime(2026, 1, 1, tzinfo=UTC))
+    if how == "resumed":
+        woken = await wake_for_supplier(world.database, "kayixin", "resumed", datetime.now(UTC))
+        numbers = [each.run.rpartition("/")[2] for each in woken]
+        assert numbers == [document.order_no for document in documents]
+        await tell_woken(world.client, woken)
+    else:
+        await world.fulfil(world.order(bundle))
+    for document in documents:
+        await world.until(document, is_delivered)
