@@ -225,3 +225,12 @@ async def test_a_card_that_cannot_be_used_is_a_persons_business_and_costs_nobody
     assert view.deliveries[0].note == "a link was bought and a card holds no http(s) address; asked 1 times"
     assert attempt.charged is not None and attempt.charged.amount == world.sales(view)[0].money_minor
     assert await fares(world, "kayixin") is None
+
+
+@pytest.mark.parametrize("written", ["+8613800138077", "008613800138077", "+86 138-0013-8077"])
+async def test_a_phone_with_a_country_code_is_charged_as_its_supplier_writes_it(
+    world: World, written: str
+) -> None:
+    document, _ = await placed(world, PHONE, recipients={"shared": {"type": "phone", "value": written}})
+    done = await world.finish(document)
+    assert [sale.account for sale in world.sales(done)] == [RIGHT]
