@@ -54,7 +54,7 @@ async def report(world: World, url: str, body: bytes, secret: str | None = None)
     """Send a callback, signed in its headers as Kayixin signs (Fulu looks at none)."""
     account = world.simulators.kayixin
     signed = headers(account.app_id, secret or account.secret, body, datetime.now(UTC))
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as http:
         return await http.post(url, content=body, headers=signed)
 
 
