@@ -13,6 +13,8 @@ from adapters.http import Unusable
 from adapters.protocol import Claim, Report, ReportRefused
 
 ACKNOWLEDGEMENT = b"success"
+LONGEST = 64 * 1024
+"""Bytes. A callback has a dozen short fields and no cards; a longer one is refused before it is parsed."""
 CLAIMS: dict[str, Claim] = {"success": "delivered", "failed": "failed"}
 
 
@@ -24,6 +26,8 @@ class _Callback(Message):
 
 def read_callback(secret: str, headers: Mapping[str, str], body: bytes) -> Report:
     """Raises ReportRefused for a signature that does not verify and for what is no order callback."""
+    if len(body) > LONGEST:
+        raise ReportRefused("it is longer than an order callback")
     try:
         text = body.decode("utf-8")
         fields = json.loads(text, object_pairs_hook=_once_each)

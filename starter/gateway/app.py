@@ -6,6 +6,7 @@
 Nothing that a callback holds is ever logged.
 """
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -26,6 +27,10 @@ from storage.unavailable import DatabaseUnavailable
 
 LARGEST_BODY = 1024 * 1024
 """Bytes. The largest documented callback (cards of a whole order, encrypted) is far below it."""
+AT_ONCE = 100
+"""Callbacks that are worked on at a time; more would only wait for the database."""
+WORK_SECONDS = 15
+"""Longer than that nobody waits for a database or a Temporal that is away: the supplier repeats it."""
 RETRY_AFTER_SECONDS = 5
 
 log = logging.getLogger("starter.gateway")
@@ -35,6 +40,8 @@ def build_gateway(
     client: Client, database: Database, vault: Vault, suppliers: Mapping[str, Supplier]
 ) -> Starlette:
     """The application; whoever builds it closes what it is given."""
+
+    at_work = asyncio.Semaphore(AT_ONCE)
 
     async def callback(request: Request) -> Response:
         name = request.path_params["connection"]
@@ -49,21 +56,30 @@ def build_gateway(
         except ReportRefused as refused:
             log.warning("refused a callback to %s: %s", name, refused)
             return problem(401, "report_refused", "The report was refused", str(refused))
+        if at_work.locked():
+            log.warning("a callback to %s has to be repeated: %d are worked on", name, AT_ONCE)
+            return problem(503, "busy", "Repeat it in a moment", "too many came at once")
         arrived = Arrived(name, report.key, report.supplier_order, report.claim, body)
         try:
-            async with database.transaction() as session:
-                done_before = await is_passed_on(session, arrived)
-                bound = None if done_before else await store(session, vault, arrived, datetime.now(UTC))
-            if done_before:
-                return PlainTextResponse(supplier.acknowledgement.decode())
-            if bound is None:
-                detail = "it was kept, but it is about none of our orders at this connection"
-                return problem(409, "not_bound", "The report is not about an order of ours", detail)
-            await pass_on(client, database, bound)
-        except (DatabaseUnavailable, RPCError) as error:
+            async with at_work, asyncio.timeout(WORK_SECONDS):
+                is_ours = await work_on(arrived)
+        except (DatabaseUnavailable, RPCError, TimeoutError) as error:
             log.warning("a callback to %s has to be repeated: %s", name, type(error).__name__)
             return problem(503, "unavailable", "Repeat it in a moment", "it could not be worked on now")
+        if not is_ours:
+            detail = "it was kept, but it is about none of our orders at this connection"
+            return problem(409, "not_bound", "The report is not about an order of ours", detail)
         return PlainTextResponse(supplier.acknowledgement.decode())
+
+    async def work_on(arrived: Arrived) -> bool:
+        """Whether it is about an order of ours, which has then been told of it."""
+        async with database.transaction() as session:
+            if await is_passed_on(session, arrived):
+                return True
+            bound = await store(session, vault, arrived, datetime.now(UTC))
+        if bound is not None:
+            await pass_on(client, database, bound)
+        return bound is not None
 
     async def health(request: Request) -> Response:
         return JSONResponse({"status": "serving"})
@@ -79,12 +95,21 @@ def build_gateway(
 def problem(status: int, code: str, title: str, detail: str) -> JSONResponse:
     """Problem details as RFC 9457 has them, with a stable `code`."""
     body = {"type": f"urn:perkflow:{code}", "code": code, "title": title, "status": status, "detail": detail}
-    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == 503 else None
-    return JSONResponse(body, status, headers, media_type="application/problem+json")
+    headers = {
+        503: {"Retry-After": str(RETRY_AFTER_SECONDS)},
+        413: {"Connection": "close"},  # the rest of it is not read
+    }
+    return JSONResponse(body, status, headers.get(status), media_type="application/problem+json")
 
 
 async def _limited(request: Request) -> bytes | None:
-    """The body, or None for one that is longer than it may be or never came whole."""
+    """The body, or None for one that is longer than it may be or never came whole.
+
+    One that says how long it is, and is too long, is not read at all.
+    """
+    said = request.headers.get("content-length", "")
+    if said.isdigit() and (len(said) > 9 or int(said) > LARGEST_BODY):
+        return None
     body = bytearray()
     try:
         async for chunk in request.stream():

@@ -9,7 +9,13 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.applications import Starlette
 
+from starter.gateway.connections import Room, bounded, connections_that_fit
+from starter.gateway.seldom import write_seldom
+
 GRACE_SECONDS = 10
+KEEP_ALIVE_SECONDS = 5
+BACKLOG = 64
+"""Connections that are accepted at a time, before any of them is counted."""
 
 
 class _Server(uvicorn.Server):
@@ -30,11 +36,22 @@ def listen(host: str, port: int) -> socket.socket:
 
 async def serve(app: Starlette, listener: socket.socket) -> None:
     """Serve until SIGINT or SIGTERM, which let requests under way finish."""
-    config = uvicorn.Config(
+    write_seldom()
+    config = configured(app, Room(connections_that_fit()))
+    await _Server(config).serve(sockets=[listener])
+
+
+def configured(app: Starlette, room: Room) -> uvicorn.Config:
+    """How requests are served: their connections share this room."""
+    return uvicorn.Config(
         app,
+        http=bounded(room),
+        ws="none",
         log_level="warning",
         access_log=False,
         server_header=False,
+        lifespan="off",
+        backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    await _Server(config).serve(sockets=[listener])

@@ -154,3 +154,11 @@ def test_characters_may_be_escaped_before_or_after_they_are_signed() -> None:
     for signed_text in (plain, escaped):
         body = f'{escaped[:-1]},"sign":"{sign_text(signed_text, FULU_SECRET)}"}}'
         assert read(body.encode()) == Report(KEY, None, "failed")
+
+
+def test_what_is_too_long_is_refused_before_it_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[object] = []
+    monkeypatch.setattr("adapters.fulu.callback.json.loads", lambda *text, **how: parsed.append(text))
+    with pytest.raises(ReportRefused, match=r"^it is longer than an order callback$"):
+        read(b'{"order_id":"' + b"1" * 1024 * 1024 + b'"}')
+    assert parsed == []

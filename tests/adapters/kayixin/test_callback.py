@@ -147,3 +147,11 @@ def test_what_is_refused(body: bytes, sent: dict[str, str], why: str) -> None:
 
 def test_its_word() -> None:
     assert Kayixin(KAYIXIN).acknowledgement == b"ok"
+
+
+def test_what_is_not_signed_is_refused_before_it_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[bytes] = []
+    monkeypatch.setattr("adapters.kayixin.callback.read_json", parsed.append)
+    with pytest.raises(ReportRefused, match=r"^the signature does not verify$"):
+        Kayixin(KAYIXIN).read_report({}, b'{"orderNumber":"' + b"1" * 1024 * 1024 + b'"}')
+    assert parsed == []
