@@ -32,6 +32,10 @@ class Stack:
         assert NEW not in ran.out + ran.err
         return ran
 
+    async def pool(self, *arguments: object) -> Ran:
+        """Run `perkflow pool`."""
+        return await asyncio.to_thread(self._perkflow, "pool", *arguments)
+
     async def json(self, *arguments: object) -> Any:
         """The one JSON document of a command that succeeds."""
         ran = await self.run(*arguments, "--json")
