@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 from storage.unavailable import DatabaseUnavailable
@@ -12,8 +13,16 @@ from storage.unavailable import DatabaseUnavailable
 class Database:
     """The book's database. Open one per process and close it at the end."""
 
-    def __init__(self, url: str, pool_size: int = 10) -> None:
-        self._engine = create_async_engine(url, hide_parameters=True, pool_size=pool_size, pool_pre_ping=True)
+    def __init__(self, url: str, pool_size: int = 10, *, wait: float = 30.0) -> None:
+        """`wait`: seconds to wait for a connection while all are in use, twice `pool_size` at most."""
+        self._engine = create_async_engine(
+            url,
+            hide_parameters=True,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=wait,
+            pool_pre_ping=True,
+        )
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
 
     @asynccontextmanager
@@ -25,6 +34,9 @@ class Database:
         try:
             async with self._sessions.begin() as session:
                 yield session
+        except NoneFree as error:
+            busy = "every connection of this process to PostgreSQL is in use: ask again in a moment"
+            raise DatabaseUnavailable(busy) from error
         except OperationalError as error:
             if error.connection_invalidated or "connect" in str(error.orig).lower():
                 raise DatabaseUnavailable() from error
