@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Protocol
 
 import httpx
 
 from simulator.ledger import Sale
+from simulator.notices import Nature
 from simulator.shop import Shop
 from simulator.waiting import pause
 
@@ -15,9 +17,22 @@ _TIMEOUT_SECONDS = 5.0
 """How long a receiver may take. No page states it."""
 
 FORGER_SECRET = "not-the-secret-of-this-account-x"
+REPLAYS = 10
+"""How often an old callback comes again, byte for byte."""
 
 Notice = Mapping[str, object]
 """The fields of one callback."""
+
+Sealed = tuple[bytes, Mapping[str, str]]
+"""A signed body and its headers."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Receiver:
+    """Where an order is reported to, and our number of it."""
+
+    address: str
+    number: str
 
 
 class Notices(Protocol):
@@ -35,7 +50,7 @@ class Notices(Protocol):
 
     def write(self, sale: Sale) -> Notice: ...
 
-    def seal(self, notice: Notice, secret: str) -> tuple[bytes, Mapping[str, str]]:
+    def seal(self, notice: Notice, secret: str) -> Sealed:
         """The body and the headers, signed now."""
 
     def contrary(self, notice: Notice) -> Notice:
@@ -43,6 +58,9 @@ class Notices(Protocol):
 
     def misbound(self, notice: Notice) -> Notice:
         """The same, but naming another order of the supplier."""
+
+    def unknown(self, notice: Notice) -> Notice:
+        """The same, but under a number of ours that nobody has."""
 
     def earlier(self, notice: Notice) -> Notice | None:
         """What would have been said before this, if a supplier of this kind ever does."""
@@ -87,25 +105,32 @@ class Courier:
         faults, notice = self._shop.faults, self._notices.write(sale)
         strike = faults.strike("callback", sale.number)
         faults.note(strike)
-        earlier = None
+        earlier, contrary = None, self._notices.contrary(notice)
+        to = _Receiver(address, sale.number)
         match strike.kind:
             case "lost_callback":
                 return
             case "late_callback":
                 await pause(self._shop, faults.plan.timing.late_callback)
             case "forged_callback":
-                await self._post(address, self._notices.contrary(notice), FORGER_SECRET)
+                await self._post(to, "forged", self._notices.seal(contrary, FORGER_SECRET))
             case "misbound_callback":
-                await self._post(address, self._notices.misbound(self._notices.contrary(notice)))
+                await self._post(to, "misbound", self._seal(self._notices.misbound(contrary)))
+            case "unknown_callback":
+                await self._post(to, "unknown", self._seal(self._notices.unknown(contrary)))
             case "reordered_callback":
                 earlier = self._notices.earlier(notice)
                 if earlier is None:
                     await self._let_another_pass()
-        await self._climb(address, notice)
+        await self._climb(to, notice)
         if strike.kind == "duplicate_callback":
-            await self._post(address, notice)
+            await self._post(to, "true", self._seal(notice))
+        if strike.kind == "replayed_callback":
+            sealed = self._seal(notice)
+            for _ in range(REPLAYS):
+                await self._post(to, "replayed", sealed)
         if earlier is not None:
-            await self._post(address, earlier)
+            await self._post(to, "earlier", self._seal(earlier))
 
     async def _let_another_pass(self) -> None:
         """Until a later notice, of whatever order, has gone out first."""
@@ -113,22 +138,28 @@ class Courier:
         seconds = self._shop.faults.plan.timing.late_callback
         await pause(self._shop, seconds, until=lambda: self._posted > before)
 
-    async def _climb(self, address: str, notice: Notice) -> None:
+    def _seal(self, notice: Notice) -> Sealed:
+        return self._notices.seal(notice, self._shop.config.secret)
+
+    async def _climb(self, to: _Receiver, notice: Notice) -> None:
         """Say it until it is acknowledged or the ladder ends."""
         for wait in (0.0, *self._notices.ladder):
             await asyncio.sleep(wait * self._shop.ladder_scale)
-            if await self._post(address, notice):
+            if await self._post(to, "true", self._seal(notice)):
                 self.acknowledged += 1
                 return
         self.given_up += 1
 
-    async def _post(self, address: str, notice: Notice, secret: str = "") -> bool:
+    async def _post(self, to: _Receiver, nature: Nature, sealed: Sealed) -> bool:
         """Whether it was acknowledged in exactly the supplier's word."""
-        body, headers = self._notices.seal(notice, secret or self._shop.config.secret)
+        (body, headers), status, acknowledged = sealed, None, False
         try:
-            answer = await self._http.post(address, content=body, headers=dict(headers))
+            answer = await self._http.post(to.address, content=body, headers=dict(headers))
+            status = answer.status_code
+            acknowledged = status == 200 and answer.content == self._notices.acknowledgement
         except (httpx.HTTPError, httpx.InvalidURL):
-            return False
+            pass
         finally:
             self._posted += 1
-        return answer.status_code == 200 and answer.content == self._notices.acknowledgement
+        self._shop.ledger.notices.note(to.number, nature, body, status, acknowledged)
+        return acknowledged

@@ -38,3 +38,18 @@ class Mint:
 
     def _text(self, length: int) -> str:
         return "".join(self._random.choices(_BASE32, k=length))
+
+
+def respelt(secret: Secret, other: Secret, way: int) -> Secret:
+    """The same secret written in another way: blanks around it, an invisible character, another number.
+
+    Many cards name one link, so that another number makes another card of it.
+    """
+    ways = [
+        Secret(secret.number, f" {secret.password} "),
+        Secret(secret.number, f"{secret.password}\u200b"),
+        Secret(f"\ufeff{secret.number}", f"{secret.password[:12]}\u2060{secret.password[12:]}"),
+    ]
+    if "://" not in secret.password:
+        ways.append(Secret(other.number, secret.password))
+    return ways[way % len(ways)]

@@ -1,10 +1,11 @@
 """How an order is charged, filled and taken back, and what may be wrong with that (faults of act `sale`)."""
 
+import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from simulator.credentials import Mint, Secret
+from simulator.credentials import Mint, Secret, respelt
 from simulator.faults.injector import Injector, Strike
 from simulator.faults.plan import FaultPlan
 from simulator.ledger import Ledger, Sale
@@ -49,7 +50,10 @@ class Fulfilment:
         is_short = strike.kind == "partial_quantity"
         pieces = sale.quantity - 1 if is_short else sale.quantity
         secrets = [self._new_secret(product) for _ in range(pieces)] if product.kind in CARD_KINDS else []
-        if strike.kind == "duplicate_credential":
+        if strike.kind == "unusable_card":
+            secrets = [Secret("", "") for _ in secrets]
+            self._faults.note(strike)
+        if strike.kind in ("duplicate_credential", "respelt_credential"):
             secrets = self._with_duplicate(secrets, strike, product)
         done = self._ledger.finish(sale, "delivered", time.time(), secrets)
         if is_short:
@@ -93,6 +97,9 @@ class Fulfilment:
         if issued is None:
             return secrets
         self._faults.note(strike)
+        if strike.kind == "respelt_credential":
+            digest = hashlib.sha256(strike.number.encode()).digest()
+            issued = respelt(issued, secrets[0], way=digest[0])
         return [issued, *secrets[1:]]
 
     def _strike(self, number: str, quantity: int, product: Product) -> Strike:
@@ -103,7 +110,7 @@ class Fulfilment:
         is_kayixin, is_card = self._ledger.supplier == "kayixin", product.kind in CARD_KINDS
         kinds = {"wrong_amount"}
         if is_card:
-            kinds.add("duplicate_credential")
+            kinds |= {"duplicate_credential", "respelt_credential", "unusable_card"}
         if quantity > 1 and (is_card or is_kayixin):
             kinds.add("partial_quantity")
         if is_kayixin:

@@ -14,6 +14,7 @@ from typing import Literal
 
 from simulator.credentials import Secret
 from simulator.faults.log import FaultLog
+from simulator.notices import NoticeLog
 from simulator.sale import Credential, NewSale, Outcome, Sale, Status
 
 __all__ = ["Credential", "Ledger", "NewSale", "Outcome", "Sale", "Status"]
@@ -46,6 +47,7 @@ class Ledger:
         self._db.row_factory = sqlite3.Row
         self._db.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; {_SCHEMA}")
         self.faults = FaultLog(self._db, self._lock, supplier)
+        self.notices = NoticeLog(self._db, self._lock, supplier)
 
     def record(self, sale: NewSale) -> Sale:
         """Write one sale, always as a row of its own."""
@@ -108,7 +110,8 @@ class Ledger:
         """The first secret of this product that was issued and not given back."""
         query = (
             "SELECT credential.number, password FROM credential JOIN sale ON sale.id = sale_id"
-            " WHERE supplier = ? AND product_code = ? AND NOT void ORDER BY card_id LIMIT 1"
+            " WHERE supplier = ? AND product_code = ? AND NOT void AND password <> ''"
+            " ORDER BY card_id LIMIT 1"
         )
         with self._lock:
             row = self._db.execute(query, (self.supplier, product_code)).fetchone()

@@ -54,6 +54,8 @@ class Refused(Enum):
     PRICE_ABOVE_CEILING = auto()
     BALANCE_SHORT = auto()
     NOT_REFUNDABLE = auto()
+    UNLISTED = auto()
+    """Out of stock, under a code that no table of the supplier has."""
 
 
 class Refusal(Exception):

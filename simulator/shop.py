@@ -140,6 +140,11 @@ class Shop:
                 return self._credited(sale, self.ledger.finish(sale, "failed", time.time()))
             return self._credited(sale, self._fulfilment.undo(sale))
 
+    def take_back(self, sale: Sale) -> None:
+        """The supplier itself undoes a delivered order, whatever it would do at a client's wish."""
+        with self._lock:
+            self._credited(sale, self._fulfilment.undo(sale))
+
     def void(self, card_id: int) -> None:
         """Give back one card that `find_card` found. Repeatable."""
         with self._lock:

@@ -15,6 +15,7 @@ from simulator.ledger import Sale
 from simulator.placing import place
 from simulator.purchase import Purchase, Refusal, Refused
 from simulator.shop import Shop
+from simulator.waiting import pause
 
 Perform = Callable[[], Awaitable[Response]]
 
@@ -47,7 +48,11 @@ async def create(
 
     match strike.kind:
         case "wallet_empty":
-            raise _wallet_empty(shop, strike)
+            raise _refused(shop, strike, Refused.BALANCE_SHORT)
+        case "unlisted_refusal":
+            raise _refused(shop, strike, Refused.UNLISTED)
+        case "reversed_before_answer":
+            return await _reversed(shop, strike, purchase, request, written)
         case "price_change":
             return await _dearer(shop, strike, purchase, request, written)
         case "commit_after_not_found":
@@ -76,11 +81,27 @@ async def _struck(shop: Shop, strike: Strike, request: Request, perform: Perform
     return await break_off(COMMIT_THEN[kind], shop, request)
 
 
-def _wallet_empty(shop: Shop, strike: Strike) -> Refusal:
-    refusal = shop.turn_away(strike.number, Refused.BALANCE_SHORT)
-    if refusal.why is Refused.BALANCE_SHORT:
+def _refused(shop: Shop, strike: Strike, why: Refused) -> Refusal:
+    refusal = shop.turn_away(strike.number, why)
+    if refusal.why is why:
         shop.faults.note(strike)
     return refusal
+
+
+async def _reversed(
+    shop: Shop, strike: Strike, purchase: Purchase, request: Request, written: Callable[[Sale], Response]
+) -> Response:
+    """Kayixin: sold, taken back and told so, and only then answered, with what was sold."""
+    placed = await place(shop, purchase, request)
+    if isinstance(placed, Response):
+        return placed
+    answer = written(placed)
+    if shop.supplier == "kayixin" and placed.status == "delivered":
+        shop.take_back(placed)
+        shop.faults.note(strike)
+        told, seconds = shop.ledger.notices, shop.faults.plan.timing.late_callback
+        await pause(shop, seconds, until=lambda: told.acknowledged(placed.number) == 2)
+    return answer
 
 
 async def _dearer(

@@ -63,6 +63,8 @@ class Injector:
     def note(self, strike: Strike) -> None:
         if strike.kind is not None:
             self.log.note(strike.number, strike.act, strike.call, strike.kind)
+            if self.plan.overdue:
+                self.plan.overdue.struck(strike.kind)
 
     def note_down(self, number: str, act: str) -> None:
         self.log.note(number, act, 0, DOWN)

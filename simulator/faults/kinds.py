@@ -25,10 +25,23 @@ COMMIT_THEN = {
 _ANY_CALL = BREAKS | {"slow_drip", "too_many_requests"}
 
 KINDS: dict[Act, frozenset[str]] = {
-    "create": _ANY_CALL | set(COMMIT_THEN) | {"commit_after_not_found", "wallet_empty", "price_change"},
+    "create": _ANY_CALL
+    | set(COMMIT_THEN)
+    | {
+        "commit_after_not_found",
+        "wallet_empty",
+        "price_change",
+        "unlisted_refusal",
+        "reversed_before_answer",
+    },
     "query": _ANY_CALL,
     "revoke": _ANY_CALL | set(COMMIT_THEN),
-    "sale": frozenset({"wrong_amount", "partial_quantity", "duplicate_credential", "success_later_reversed"}),
+    "sale": frozenset(
+        {
+            *("wrong_amount", "partial_quantity", "unusable_card"),
+            *("duplicate_credential", "respelt_credential", "success_later_reversed"),
+        }
+    ),
     "callback": frozenset(
         {
             "duplicate_callback",
@@ -36,6 +49,8 @@ KINDS: dict[Act, frozenset[str]] = {
             "reordered_callback",
             "forged_callback",
             "misbound_callback",
+            "unknown_callback",
+            "replayed_callback",
             "lost_callback",
         }
     ),

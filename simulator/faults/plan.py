@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields
 
 from simulator.faults.kinds import KINDS, Act, is_rate_name
+from simulator.faults.overdue import Overdue
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,18 @@ class FaultPlan:
     """Faults at given rates until `stop`. One plan may serve several suppliers.
 
     A rate is the chance of one kind at one call, drawn apart from every other kind's. When several kinds hit
-    the same call, one of them is taken.
+    the same call, one of them is taken. With `overdue_after`, a kind that chance left out of so many calls
+    hits the next one: which that is depends on when it comes.
     """
 
-    def __init__(self, seed: int, rates: Mapping[str, float], timing: Timing | None = None) -> None:
+    def __init__(
+        self,
+        seed: int,
+        rates: Mapping[str, float],
+        timing: Timing | None = None,
+        *,
+        overdue_after: int | None = None,
+    ) -> None:
         for name, rate in rates.items():
             if not is_rate_name(name):
                 raise ValueError(f"no such fault: {name}")
@@ -42,6 +51,7 @@ class FaultPlan:
         self.seed = seed
         self.rates = dict(rates)
         self.timing = timing or Timing()
+        self.overdue = Overdue(overdue_after) if overdue_after is not None else None
         self._stopped_at: float | None = None
 
     @property
@@ -62,11 +72,15 @@ class FaultPlan:
         """The fault at the n-th call of this act under our number; `among` are the kinds that can apply."""
         if self.stopped:
             return None
-        hits = []
-        for kind in sorted(KINDS[act] if among is None else KINDS[act] & set(among)):
-            rate = self.rates.get(f"{act}:{kind}", self.rates.get(kind, 0))
-            if rate > 0 and (drawn := self._draw(supplier, number, act, call, kind)) < rate:
-                hits.append((drawn / rate, kind))
+        rates = {
+            kind: rate
+            for kind in sorted(KINDS[act] if among is None else KINDS[act] & set(among))
+            if (rate := self.rates.get(f"{act}:{kind}", self.rates.get(kind, 0))) > 0
+        }
+        if self.overdue and (kind := self.overdue.pick((supplier, number, act, call), rates)):
+            return kind
+        drawn = {kind: self._draw(supplier, number, act, call, kind) for kind in rates}
+        hits = [(drawn[kind] / rate, kind) for kind, rate in rates.items() if drawn[kind] < rate]
         return min(hits)[1] if hits else None
 
     def to_json(self) -> dict[str, object]:

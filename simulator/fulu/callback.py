@@ -54,6 +54,9 @@ class FuluNotices:
     def misbound(self, notice: Notice) -> Notice:
         return {**notice, "order_id": f"{notice['order_id']}9"}
 
+    def unknown(self, notice: Notice) -> Notice:
+        return {**notice, "customer_order_no": str(notice["customer_order_no"])[::-1]}
+
     def earlier(self, notice: Notice) -> None:
         """Nothing is ever said before the end."""
         return None

@@ -16,6 +16,7 @@ BALANCE_SHORT = 2106
 PRODUCT_NOT_FOUND = 2107
 NOT_ON_SALE = 3001
 OUT_OF_STOCK = 3002
+UNLISTED = 2999
 
 OK_MESSAGE = "接口调用成功"
 
@@ -24,6 +25,7 @@ REFUSAL = {
     Refused.NOT_ON_SALE: (NOT_ON_SALE, "商品维护中"),
     Refused.OUT_OF_STOCK: (OUT_OF_STOCK, "库存不足"),
     Refused.BALANCE_SHORT: (BALANCE_SHORT, "余额不足"),
+    Refused.UNLISTED: (UNLISTED, "该商品库存不足，请选择其他商品"),
 }
 
 

@@ -16,7 +16,7 @@ from simulator.kayixin.auth import authenticate
 from simulator.kayixin.codes import EnvelopeError, WrongSignature
 from simulator.ledger import Credential, Sale
 from simulator.products import Product
-from simulator.purchase import Purchase, Refusal
+from simulator.purchase import Purchase, Refusal, Refused
 from simulator.shop import Shop
 
 LONGEST_OUTER_NUMBER = 50
@@ -59,7 +59,8 @@ class KayixinApi:
         except BadField as error:
             return _envelope(codes.BAD_REQUEST, str(error))
         except Refusal as refusal:
-            return _envelope(codes.REFUSED, codes.REFUSAL_TEXT[refusal.why])
+            code = codes.UNLISTED if refusal.why is Refused.UNLISTED else codes.REFUSED
+            return _envelope(code, codes.REFUSAL_TEXT[refusal.why])
 
     async def _answer(self, method: str, body: bytes, request: Request) -> Response:
         sent = fields.parse_object(body or b"{}")

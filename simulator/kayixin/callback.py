@@ -71,6 +71,9 @@ class KayixinNotices:
     def misbound(self, notice: Notice) -> Notice:
         return {**notice, "orderNumber": f"{notice['orderNumber']}9"}
 
+    def unknown(self, notice: Notice) -> Notice:
+        return {**notice, "outerNumber": str(notice["outerNumber"])[::-1]}
+
     def earlier(self, notice: Notice) -> Notice:
         """In progress, or done before it was refunded."""
         status = _DONE if notice["status"] == _REFUNDED else _IN_PROGRESS

@@ -12,6 +12,7 @@ REFUSED = 1001
 ORDER_NOT_FOUND = 1002
 BAD_REQUEST = 1003
 UNAUTHORISED = 1004
+UNLISTED = 1999
 
 REFUSAL_TEXT = {
     Refused.DUPLICATE_NUMBER: "外部订单号重复",
@@ -20,6 +21,7 @@ REFUSAL_TEXT = {
     Refused.PRICE_ABOVE_CEILING: "订单金额超过安全进价",
     Refused.BALANCE_SHORT: "余额不足",
     Refused.NOT_REFUNDABLE: "不支持退款",
+    Refused.UNLISTED: "该商品库存不足，请选择其他商品",
 }
 
 ORDER_STATUS: dict[Status, int] = {"pending": 2, "delivered": 3, "failed": 4, "refunded": 5}

@@ -8,16 +8,16 @@ connections:
     app_id: ${KAYIXIN_APP_ID}
     secret: ${KAYIXIN_SECRET}
     callback_url: ${CALLBACKS}/callbacks/kayixin
-    timeout: PT2S
+    timeout: PT4S
     absence_after: PT4S
-    recheck_after: [PT6S]
+    recheck_after: [P1D]
     max_per_second: 100
   fulu:
     protocol: fulu
     gateway: ${FULU_URL}
     app_key: ${FULU_APP_KEY}
     secret: ${FULU_SECRET}
-    timeout: PT2S
+    timeout: PT4S
     absence_after: PT4S
     max_per_second: 100
   pool:

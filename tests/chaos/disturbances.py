@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-import time
+from collections.abc import Awaitable, Callable
 
 from temporalio.service import RPCError
 
@@ -12,14 +12,17 @@ from tests.chaos.ground import Ground
 
 BUSY = 5
 """After so many sales since it was looked last, workers are busy buying."""
+IDLE = 20.0
+"""After so many seconds in which nobody bought, one more order is placed."""
+Buy = Callable[[], Awaitable[None]]
 
 
-async def disturb(ground: Ground, seed: int, *, rounds: int, pause: float) -> None:
+async def disturb(ground: Ground, seed: int, *, rounds: int, pause: float, buy: Buy) -> None:
     """So many rounds; each kills a worker, and every round kills a server, stops a database or ends a run."""
     chance = random.Random(f"disturbances:{seed}")
     for number in range(rounds):
         await asyncio.sleep(pause * chance.uniform(0.6, 1.4))
-        await ground.kill_worker(chance)
+        await kill_worker(ground, chance)
         await asyncio.sleep(pause * 0.5)
         match number % 3:
             case 0:
@@ -28,17 +31,20 @@ async def disturb(ground: Ground, seed: int, *, rounds: int, pause: float) -> No
                 await ground.stop_database(chance.uniform(1, 3))
             case _:
                 supplier = chance.choice([ground.simulators.kayixin, ground.simulators.fulu])
-                await take_down(supplier, chance.uniform(3, 6))
+                await take_down(supplier, chance.uniform(3, 6), buy)
                 ground.count("suppliers down")
         await end_a_run(ground, chance)
 
 
-async def take_down(supplier: RunningSupplier, seconds: float) -> None:
-    """Take a supplier down until somebody has noticed, and for so long from then; for a minute at most."""
-    before, ends = _refused(supplier), time.monotonic() + 60
+async def take_down(supplier: RunningSupplier, seconds: float, buy: Buy) -> None:
+    """Take a supplier down until somebody has noticed, and for so long from then."""
+    before, quiet = _refused(supplier), 0.0
     supplier.down_for(seconds)
-    while _refused(supplier) == before and time.monotonic() < ends:
+    while _refused(supplier) == before:
         await asyncio.sleep(0.5)
+        quiet += 0.5
+        if quiet % IDLE == 0:
+            await buy()
         supplier.down_for(seconds)
 
 
@@ -46,14 +52,24 @@ def _refused(supplier: RunningSupplier) -> int:
     return sum(fault.kind == DOWN for fault in supplier.ledger.faults.all())
 
 
-async def kill_at_work(ground: Ground, seed: int, times: int) -> None:
+async def kill_worker(ground: Ground, chance: random.Random) -> None:
+    """Kill a worker and start another."""
+    await ground.processes.kill_worker(chance)
+    ground.count("worker kills")
+
+
+async def kill_at_work(ground: Ground, seed: int, times: int, *, buy: Buy) -> None:
     """Kill a worker so many times, each at a moment when purchases are under way."""
-    chance, left, before = random.Random(f"kills:{seed}"), times, _sold(ground)
+    chance, left, before, quiet = random.Random(f"kills:{seed}"), times, _sold(ground), 0.0
     while left:
         await asyncio.sleep(0.05)
+        quiet += 0.05
         if _sold(ground) >= before + BUSY:
-            await ground.kill_worker(chance)
-            left, before = left - 1, _sold(ground)
+            await kill_worker(ground, chance)
+            left, before, quiet = left - 1, _sold(ground), 0.0
+        elif quiet > IDLE:
+            quiet = 0.0
+            await buy()
 
 
 def _sold(ground: Ground) -> int:

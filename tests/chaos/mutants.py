@@ -1,20 +1,13 @@
-"""One defect for each invariant, put into a process from outside; the line of that invariant must catch it.
+"""Defects for each invariant, put into a process from outside; the line of that invariant must catch them.
 
 The product knows nothing of them: each patches one function of it, in a process that a fault run starts.
 """
 
-import os
-import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from typing import Any
+from dataclasses import dataclass, field
 
-from activities.suppliers import ConnectionActivities
-from domain.outcomes import Delivered, Rejected, Uncertain
 from simulator.faults.kinds import BREAKS, COMMIT_THEN
-from storage import acceptance, attempts, callbacks, claims, journal, outcomes, sealing
-from storage.tables import Attempt, Delivery
+from tests.chaos.defects import acts, buying, callbacks, money, telling, waiting
 
 
 @dataclass(frozen=True)
@@ -28,137 +21,82 @@ class Mutant:
     """The faults that bring it out."""
     kills: int = 0
     """How often a worker is killed while it works, where that is what brings it out."""
-
-
-def _patch(owner: Any, name: str, wrap: Callable[[Any], Any]) -> None:
-    setattr(owner, name, wrap(getattr(owner, name)))
-
-
-def _new_key_each_time() -> None:
-    def wrap(purchase_of: Any) -> Any:
-        async def mutated(*args: Any) -> Any:
-            purchase = await purchase_of(*args)
-            return replace(purchase, key=secrets.token_hex(16)) if purchase.resubmitted else purchase
-
-        return mutated
-
-    _patch(attempts, "purchase_of", wrap)
-
-
-def _sent_again_instead_of_asked() -> None:
-    def wrap(begin: Any) -> Any:
-        async def mutated(
-            session: Any, vault: Any, order_id: str, delivery_id: str, *rest: Any, **more: Any
-        ) -> Any:
-            attempt = await attempts.unresolved(session, delivery_id)
-            if attempt is not None and attempt.in_flight:
-                attempt.state, attempt.closed_at = "rejected", rest[-1]
-                await session.flush()
-                delivery = await session.get(Delivery, delivery_id)
-                delivery.next_action = "submit"
-            return await begin(session, vault, order_id, delivery_id, *rest, **more)
-
-        return mutated
-
-    _patch(attempts, "begin_submit", wrap)
-
-
-def _acknowledged_and_forgotten() -> None:
-    def wrap(accept: Any) -> Any:
-        async def mutated(*args: Any) -> Any:
-            accepted = await accept(*args)
-            receipt = accepted.result.receipt
-            return accepted.model_copy(update={"deliveries": [], "settled": True}) if receipt else accepted
-
-        return mutated
-
-    _patch(acceptance, "accept", wrap)
-
-
-def _failover_while_uncertain() -> None:
-    def wrap(record: Any) -> Any:
-        async def mutated(session: Any, vault: Any, *told: Any, **more: Any) -> Any:
-            order, attempt, outcome, *rest = told
-            if isinstance(outcome, Uncertain):
-                outcome = Rejected("gave_up", "no answer", "offer")
-            return await record(session, vault, order, attempt, outcome, *rest, **more)
-
-        return mutated
-
-    _patch(outcomes, "record_answer", wrap)
-
-
-def _fingerprint_ignored() -> None:
-    _patch(sealing.Fingerprints, "credential", lambda _: lambda self, *parts, **how: os.urandom(16).hex())
-    _patch(sealing.Fingerprints, "secrets", lambda _: lambda self, *parts, **how: [])
-
-
-def _refund_rounded() -> None:
-    _patch(claims, "refund_due", lambda due: lambda *args, **more: due(*args, **more) // 10 * 10)
-
-
-def _unsealed_log_line() -> None:
-    def wrap(record: Any) -> Any:
-        async def mutated(self: Any, ref: Any, attempt: str, outcome: Any, *args: Any, **more: Any) -> Any:
-            if isinstance(outcome, Delivered):
-                print("delivered", [unit.number for unit in outcome.units], flush=True)
-            return await record(self, ref, attempt, outcome, *args, **more)
-
-        return mutated
-
-    _patch(ConnectionActivities, "_record", wrap)
-
-
-def _callback_unbound() -> None:
-    _patch(callbacks, "_verdict", lambda _: lambda report, attempt: callbacks.BOUND)
-
-
-def _released_early() -> None:
-    def wrap(change: Any) -> Any:
-        def mutated(session: Any, order: Any, row: Any, kind: str, at: Any, **changes: Any) -> None:
-            if kind == "delivery.planned":
-                changes["next_action_at"] -= timedelta(hours=1)
-            change(session, order, row, kind, at, **changes)
-
-        return mutated
-
-    _patch(journal, "change", wrap)
-
-
-def _changed_without_telling() -> None:
-    def wrap(record: Any) -> Any:
-        async def mutated(session: Any, vault: Any, order: str, attempt: str, *told: Any, **more: Any) -> Any:
-            step = await record(session, vault, order, attempt, *told, **more)
-            row = await session.get(Attempt, attempt)
-            (await session.get(Delivery, row.delivery_id)).note = "changed behind the journal's back"
-            return step
-
-        return mutated
-
-    _patch(outcomes, "record_answer", wrap)
+    until: tuple[str, ...] = ()
+    """What people must have done in a run that is to bring it out."""
+    at_the_desk: bool = False
+    """It is also in what people's programs run, and so in the process of the run itself."""
 
 
 LOST = {f"create:{kind}": 0.1 for kind in BREAKS - {"timeout"}}
 SOLD_BUT_LOST = {f"create:{kind}": 0.1 for kind in COMMIT_THEN if kind != "commit_then_timeout"}
+STRANGE_CALLBACKS = {"misbound_callback": 0.3, "forged_callback": 0.3, "unknown_callback": 0.3}
 MUTANTS: dict[str, Mutant] = {
-    "new-key": Mutant(1, "a request that is sent again gets a new number", _new_key_each_time, LOST),
+    "new-key": Mutant(1, "a request that is sent again gets a new number", buying.new_key_each_time, LOST),
     "not-asked": Mutant(
         1,
         "what was under way when a worker died is sent again under a new number",
-        _sent_again_instead_of_asked,
+        buying.sent_again_instead_of_asked,
         {"create:slow_drip": 1.0},
         kills=2,
     ),
-    "forgotten": Mutant(2, "an order is acknowledged and forgotten", _acknowledged_and_forgotten),
-    "failover": Mutant(3, "an uncertain attempt is replaced", _failover_while_uncertain, SOLD_BUT_LOST),
+    "forgotten": Mutant(2, "an order is acknowledged and forgotten", waiting.acknowledged_and_forgotten),
+    "renewed": Mutant(2, "each retry renews the deadline of a hold", waiting.deadline_renewed),
+    "put-off": Mutant(2, "a hold has a deadline of a month", waiting.deadline_put_off),
+    "failover": Mutant(3, "an uncertain attempt is replaced", buying.failover_while_uncertain, SOLD_BUT_LOST),
     "fingerprint": Mutant(
-        4, "fingerprints are not compared", _fingerprint_ignored, {"duplicate_credential": 0.5}
+        4, "fingerprints are not compared", buying.fingerprint_ignored, {"duplicate_credential": 0.5}
     ),
-    "rounding": Mutant(5, "refunds are rounded", _refund_rounded),
-    "log-line": Mutant(6, "a log line shows what was issued", _unsealed_log_line),
+    "rounding": Mutant(5, "refunds are rounded", money.refund_rounded),
+    "by-unit": Mutant(
+        5, "a part is paid back by the unit, rounded", money.refund_by_unit, {"partial_quantity": 0.7}
+    ),
+    "waived": Mutant(5, "what a person left out is paid back", money.waived_is_paid_back, until=("skip",)),
+    "off-by-a-cent": Mutant(5, "two bundles are twice the shares of one", money.shares_of_one_doubled),
+    "log-line": Mutant(6, "a log line shows what was issued", telling.unsealed_log_line),
     "unbound": Mutant(
-        7, "callbacks are bound to whatever they name", _callback_unbound, {"misbound_callback": 1.0}
+        7, "callbacks are bound to whatever they name", callbacks.unbound, {"misbound_callback": 1.0}
     ),
-    "early": Mutant(8, "deliveries are released before their instant", _released_early),
-    "untold": Mutant(9, "a row changes without an event", _changed_without_telling),
+    "unsigned": Mutant(
+        7, "signatures of callbacks are not verified", callbacks.unverified, STRANGE_CALLBACKS
+    ),
+    "requests": Mutant(
+        7, "each try of a request is a request of its own", acts.request_ids_ignored, at_the_desk=True
+    ),
+    "confirmed-twice": Mutant(
+        7, "a refund that is confirmed twice counts twice", money.confirmed_twice, at_the_desk=True
+    ),
+    "early": Mutant(8, "deliveries are released before their instant", waiting.released_early),
+    "untold": Mutant(9, "a row changes without an event", telling.changed_without_telling),
+    "any-act": Mutant(
+        10,
+        "an id that was used answers for any act",
+        acts.any_act_under_an_id,
+        at_the_desk=True,
+        until=("retry",),
+    ),
+    "unusable": Mutant(
+        11,
+        "an answer that nobody can use counts as silence",
+        buying.unusable_is_silence,
+        {"unusable_card": 0.6},
+    ),
+    "wedged": Mutant(
+        13, "a run fails over what it cannot open", waiting.fails_over_what_it_cannot_open, until=("rubbish",)
+    ),
+    "early-forgotten": Mutant(
+        12,
+        "what was reported before an answer is forgotten",
+        callbacks.early_forgotten,
+        {"reversed_before_answer": 0.5},
+    ),
+    "paid-twice": Mutant(
+        15,
+        "what was decided before a chargeback stays to be paid",
+        money.owed_anyway,
+        until=("chargeback",),
+        at_the_desk=True,
+    ),
+    "as-written": Mutant(
+        14, "keys are compared as they are written", buying.compared_as_written, {"respelt_credential": 0.5}
+    ),
 }

@@ -4,12 +4,17 @@ python -m tests.chaos.process MUTANT COMMAND [ARGUMENTS]
 """
 
 import sys
+from datetime import timedelta
 
+from domain import waits
 from starter.cli import main
 from tests.chaos.mutants import MUTANTS
 
+HOLD_RETRY = timedelta(seconds=2)
+"""A hold lives for eight seconds in a fault run, and is tried again within them."""
+
 if __name__ == "__main__":
-    mutant = sys.argv[1]
+    mutant, waits.HOLD_RETRY = sys.argv[1], HOLD_RETRY
     if mutant != "none":
         MUTANTS[mutant].apply()
     sys.argv = ["perkflow", *sys.argv[2:]]

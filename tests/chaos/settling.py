@@ -6,12 +6,13 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 from sqlalchemy import func, select
 from temporalio.service import RPCError
 
 from domain.acts import Act, HumanAct
-from domain.health import CircuitState
+from domain.health import LONGEST_WAIT, CircuitState
 from domain.states import CLOSED
 from domain.steps import Then
 from starter.desk import ActRefused
@@ -19,24 +20,40 @@ from starter.schedule import SCHEDULED, make_schedules
 from storage.health import read_health
 from storage.tables import Attempt, CaseRow, Delivery, Order
 from storage.unavailable import DatabaseUnavailable
+from tests.chaos.buyers import LATER
 from tests.chaos.ground import Ground
-from tests.chaos.people import LATER, People
+from tests.chaos.people import People
 from tests.chaos.shop import FRESH
+from tests.chaos.verifying import verify_untold
 
 Say = Callable[[str], None]
 BY_ITSELF = timedelta(seconds=15)
 """What is due within so long is left to Perkflow's own timers."""
 FOR_PEOPLE = timedelta(hours=1)
 """A hold whose deadline is farther away than this waits for a person."""
-CIRCUITS_CLOSE = 240.0
+CIRCUITS_CLOSE = LONGEST_WAIT.total_seconds() + 120
 """How long circuits may take to close by themselves, in seconds."""
 
 
-async def settle(made: Ground, people: People, longest: float, say: Say) -> None:
+class Patience:
+    """Over once nothing has got better for so many seconds, however long it takes on a busy machine."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._least: int | None = None
+        self._ends = time.monotonic() + seconds
+
+    def over(self, left: int | str) -> bool:
+        """Whether to give up, with so many left; a question mark is no news."""
+        if isinstance(left, int) and (self._least is None or left < self._least):
+            self._least, self._ends = left, time.monotonic() + self._seconds
+        return time.monotonic() > self._ends
+
+
+async def settle(made: Ground, people: People, patience: float, say: Say) -> None:
     """Wait until only people could go on, sweeping often; whatever waits long is asked about at once."""
-    ends = time.monotonic() + longest
-    quiet = 0
-    while time.monotonic() < ends and quiet < 2:
+    waiting, quiet, left = Patience(patience), 0, cast("int | str", "?")
+    while quiet < 2 and not waiting.over(left):
         with suppress(*LATER):
             await make_schedules(made.client)
             for schedule in SCHEDULED:
@@ -44,7 +61,9 @@ async def settle(made: Ground, people: People, longest: float, say: Say) -> None
         with suppress(*LATER):
             await people.confirm_refunds()
         await asyncio.sleep(3)
-        await _hurry(made, people)
+        with suppress(*LATER):
+            await _hurry(made, people)
+            await verify_untold(made)
         left = await later(lambda: count_left(made))
         say(f"settling: {left} left")
         quiet = quiet + 1 if left == 0 else 0
@@ -55,7 +74,8 @@ async def _hurry(made: Ground, people: People) -> None:
     soon = datetime.now(UTC) + BY_ITSELF
     async with made.database.transaction() as session:
         waits = select(Delivery).where(Delivery.next_action == Then.CHECK.value)
-        rows = list(await session.scalars(waits.where(Delivery.next_action_at > soon).limit(50)))
+        waits = waits.where(Delivery.state != "held", Delivery.next_action_at > soon)
+        rows = list(await session.scalars(waits.limit(50)))
         failed = select(CaseRow).where(CaseRow.kind == "refund_failed", CaseRow.closed_at.is_(None))
         cases = list(await session.scalars(failed))
         orders = {row.id: row for row in await session.scalars(select(Order))}
@@ -104,14 +124,14 @@ async def later(count: Callable[[], Awaitable[int]]) -> int | str:
         return "?"
 
 
-async def prove_it_works(made: Ground, people: People, orders: int, longest: float, say: Say) -> None:
+async def prove_it_works(made: Ground, people: People, orders: int, patience: float, say: Say) -> None:
     """Circuits close by themselves, nothing stays paused, and whatever is ordered then succeeds."""
     probes = await _until_circuits_close(made, people, FRESH + orders, say)
-    ends = time.monotonic() + longest
     numbers = range(FRESH, FRESH + orders)
     await asyncio.gather(*(people.buy(number) for number in numbers))
     people.witness.fresh += [people.number_of(number) for number in numbers]
-    while time.monotonic() < ends and (left := await _still_open(made, people.witness.fresh)):
+    waiting = Patience(patience)
+    while (left := await _still_open(made, people.witness.fresh)) and not waiting.over(left):
         say(f"fresh orders: {left} open")
         await asyncio.sleep(1)
     for name in set(people.witness.fresh) - set(people.witness.receipts):

@@ -15,7 +15,17 @@ from simulator.ledger import Credential as Card
 from simulator.ledger import Sale
 from simulator.sale import InjectedFault
 from storage.tables import ActRow, Attempt, Credential, Delivery, Event, Order, PoolKey, Refund
-from tests.chaos.audit import money, once, outcomes, purchases
+from tests.chaos.audit import (
+    chargebacks,
+    money,
+    once,
+    outcomes,
+    purchases,
+    reports,
+    requests,
+    silence,
+    spelling,
+)
 from tests.chaos.audit.everything import AUDITS
 from tests.chaos.audit.scene import Finding, Scene
 from tests.chaos.shop import Shop
@@ -33,6 +43,11 @@ LINES: dict[int, Callable[[Scene], Finding]] = {
     4: outcomes.one_owner,
     5: money.balanced,
     7: once.one_effect,
+    10: requests.names_one_act,
+    11: silence.only_silence,
+    12: reports.not_forgotten,
+    14: spelling.one_in_any_spelling,
+    15: chargebacks.nothing_owed,
 }
 
 
@@ -81,6 +96,7 @@ def sound_scene() -> Scene:
     ground: Any = SimpleNamespace(simulators=SimpleNamespace(kayixin=supplier, fulu=supplier))
     scene = Scene(ground, Shop(1), witness, ["POOL-1"], NOW)
     at: dict[str, Any] = {"closed_at": NOW, "placed_at": AN_HOUR_AGO, "bundle_id": "none", "channel": "shop"}
+    at["hold_seconds"] = 8
     scene.orders = {
         "o1": Order(id="o1", order_no="1", state="completed", price_amount=300, **at),
         "o2": Order(id="o2", order_no="2", state="failed", price_amount=100, **at),
@@ -112,7 +128,13 @@ def sound_scene() -> Scene:
 
 def _open(scene: Scene, state: str, **more: Any) -> None:
     order = Order(
-        id="o3", channel="shop", order_no="3", state="in_progress", price_amount=100, bundle_id="none"
+        id="o3",
+        channel="shop",
+        order_no="3",
+        state="in_progress",
+        price_amount=100,
+        bundle_id="none",
+        hold_seconds=8,
     )
     scene.orders["o3"] = order
     scene.deliveries["open"] = _delivery("open", "o3", "key", state=state, units_delivered=0, **more)
@@ -192,7 +214,13 @@ def pool_key_forgotten(scene: Scene) -> None:
 
 
 def an_act_of_nobody(scene: Scene) -> None:
-    act = {"order_id": "o1", "request_id": "x", "delivery_id": "key", "act": "retry", "actor": "support"}
+    act: dict[str, Any] = {
+        "order_id": "o1",
+        "request_id": "x",
+        "delivery_id": "key",
+        "act": "retry",
+        "actor": "support",
+    }
     scene.acts.append(ActRow(**act, reason="", at=NOW))
 
 

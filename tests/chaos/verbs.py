@@ -22,8 +22,9 @@ SUITS: dict[Act, tuple[str, ...]] = {
 """Where deliveries stand that an act is meant for."""
 OF_THE_SHOP = (Act.CANCEL, Act.PAUSE, Act.BIND_RECIPIENT, Act.BIND_RECIPIENT)
 REPORT = "report"
+CHARGEBACK = "chargeback"
 
 
 def undone(acts: Collection[str]) -> set[str]:
     """The verbs, and reports, that nobody has managed to do yet."""
-    return {REPORT, *(act.value for act in (*VERBS, *OF_THE_SHOP, Act.RESUME))} - set(acts)
+    return {REPORT, CHARGEBACK, *(act.value for act in (*VERBS, *OF_THE_SHOP, Act.RESUME))} - set(acts)

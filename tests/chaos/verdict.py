@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -22,6 +23,10 @@ class Verdict:
     seconds: float
     crashes: list[str] = field(default_factory=list)
     found_no_server: int = 0
+    not_met: list[str] = field(default_factory=list)
+    """Faults that the run was too short for."""
+    kept: Path | None = None
+    """The folder where everything was left."""
 
     @property
     def good(self) -> bool:
@@ -35,7 +40,7 @@ def told(counts: dict[str, int]) -> str:
 
 
 def show(verdict: Verdict, console: Console) -> None:
-    """The nine lines, and what was done to deserve them."""
+    """Every line, and what was done to deserve them."""
     table = Table(title=f"Fault run, seed {verdict.seed}, {verdict.seconds:.0f} s")
     for column in ("", "invariant", "violations", "counted"):
         table.add_column(column, justify="right" if column == "violations" else "left", no_wrap=True)
@@ -56,8 +61,15 @@ def show(verdict: Verdict, console: Console) -> None:
         console.print(f"Started again, since a server had been away: {verdict.found_no_server}")
     for crash in verdict.crashes:
         console.print(f"Crashed: {crash}", markup=False)
+    if verdict.not_met:
+        console.print(f"Too short a run for: {', '.join(verdict.not_met)}")
     if verdict.missing:
         console.print(f"Promised, and it never happened: {', '.join(verdict.missing)}")
+    if verdict.kept:
+        home = f"PERKFLOW_HOME={verdict.kept.resolve()} perkflow"
+        console.print(
+            f"Kept, with its keys. To look at it: {home} up, and then {home} order list", markup=False
+        )
 
 
 def as_json(verdict: Verdict) -> str:
@@ -66,5 +78,5 @@ def as_json(verdict: Verdict) -> str:
         {"invariant": number, "title": title, "violations": finding.violations, "counts": finding.counts}
         for number, (title, finding) in enumerate(verdict.lines, start=1)
     ]
-    names = ("seed", "good", "struck", "broken", "acts", "missing", "crashes", "seconds")
+    names = ("seed", "good", "struck", "broken", "acts", "missing", "not_met", "crashes", "seconds")
     return json.dumps({**{name: getattr(verdict, name) for name in names}, "lines": lines}, indent=2)

@@ -19,6 +19,16 @@ class Witness:
     """Request id to the order it was accepted for."""
     asked: set[str] = field(default_factory=set)
     """Every request that a person made, whatever was answered."""
+    meant: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    """By order and request id, the act and the delivery that were done under it first."""
+    reused: int = 0
+    """How often another act was asked for under an id that had been used."""
+    answered_for_another: list[str] = field(default_factory=list)
+    """What was answered as done although its id was another act's."""
+    sent_rubbish: list[tuple[str, str]] = field(default_factory=list)
+    """Workflow id and run id of every run to which an outsider sent something."""
+    imported_again: int = 0
+    """How many keys of the pool were imported once more, in another spelling."""
     by_hand: list[str] = field(default_factory=list)
     phones: list[str] = field(default_factory=list)
     accounts: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))

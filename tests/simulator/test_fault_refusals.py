@@ -27,6 +27,16 @@ def test_an_empty_wallet_refuses_this_call(either: Client, number: str) -> None:
     assert {"外部订单号重复", "订单号重复"} & {answer.get("msg"), answer.get("message")}
 
 
+def test_a_refusal_names_its_cause_under_a_code_of_no_table(either: Client, number: str) -> None:
+    plan = under(either, {"unlisted_refusal": 1})
+    answer = either.buy(a_card(either), number).json()
+    assert answer["code"] in (1999, 2999)
+    assert "库存不足" in (answer.get("msg") or answer.get("message"))
+    assert (sold(either, number), noted(either, number)) == (0, [("create", 1, "unlisted_refusal")])
+    plan.stop()
+    assert not either.refused(either.buy(a_card(either), number))
+
+
 def test_a_sale_is_committed_after_a_not_found(either: Client, number: str) -> None:
     under(either, {"commit_after_not_found": 1}, late_commit=0.5)
     assert_broken("timeout", either, number)

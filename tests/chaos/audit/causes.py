@@ -12,12 +12,13 @@ from simulator.faults.kinds import DOWN
 from simulator.ledger import Sale
 from storage.tables import Delivery, Order
 from tests.chaos.audit.scene import Scene
+from tests.chaos.audit.spelling import plain
 
-REPEATED = "duplicate_credential"
+REPEATED = frozenset({"duplicate_credential", "respelt_credential"})
 REFUSALS = frozenset(
     {
-        *("wallet_empty", "price_change", "too_many_requests", "partial_quantity", REPEATED),
-        *("success_later_reversed", DOWN),
+        *("wallet_empty", "price_change", "too_many_requests", "partial_quantity", *REPEATED),
+        *("success_later_reversed", "reversed_before_answer", "unlisted_refusal", DOWN),
     }
 )
 """Faults under a delivery's own key that can cost it: the supplier says no, gives less, or takes it back."""
@@ -76,12 +77,12 @@ def sold_twice(scene: Scene, row: Delivery) -> bool:
     if HoldReason.DUPLICATE_CREDENTIAL not in held_for:
         return False
     mine = {card for a in scene.attempts_of(row.id) for sale in scene.sales_of(a) for card in _cards(sale)}
-    repeated = (sale for sales in scene.sales.values() for sale in sales if REPEATED in sale.faults)
+    repeated = (sale for sales in scene.sales.values() for sale in sales if REPEATED & set(sale.faults))
     return any(mine & _cards(sale) for sale in repeated)
 
 
 def _cards(sale: Sale) -> set[str]:
-    return {card.password for card in sale.credentials}
+    return {plain(card.password) for card in sale.credentials}
 
 
 def _by_people(scene: Scene, order: Order, row: Delivery) -> bool:

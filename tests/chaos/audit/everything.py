@@ -1,8 +1,22 @@
-"""All nine lines."""
+"""All lines."""
 
+import traceback
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
-from tests.chaos.audit import money, once, outcomes, purchases, secrecy
+from tests.chaos.audit import (
+    chargebacks,
+    money,
+    once,
+    outcomes,
+    purchases,
+    reports,
+    requests,
+    secrecy,
+    silence,
+    spelling,
+    waiting,
+)
 from tests.chaos.audit.scene import Finding, Scene
 
 Audit = Callable[[Scene], Finding | Awaitable[Finding]]
@@ -16,13 +30,26 @@ AUDITS: tuple[tuple[str, Audit], ...] = (
     ("one request, one effect", once.one_effect),
     ("published stays published, nothing early", once.as_published),
     ("events tell everything, histories replay", once.told),
+    ("a request id names one act", requests.names_one_act),
+    ("only silence counts against a supplier", silence.only_silence),
+    ("what was reported early is not forgotten", reports.not_forgotten),
+    ("nobody waits for ever", waiting.nobody_for_ever),
+    ("one key is one key in any spelling", spelling.one_in_any_spelling),
+    ("nothing is owed after a chargeback", chargebacks.nothing_owed),
 )
 
 
 async def audit(scene: Scene) -> list[tuple[str, Finding]]:
     """Each invariant's verdict, in the design's order."""
-    found = []
-    for title, judge in AUDITS:
+    return [(title, await _judged(scene, judge)) for title, judge in AUDITS]
+
+
+async def _judged(scene: Scene, judge: Audit) -> Finding:
+    """A book that an audit cannot even read is one more finding, and the other lines are still judged."""
+    try:
         verdict = judge(scene)
-        found.append((title, verdict if isinstance(verdict, Finding) else await verdict))
-    return found
+        return verdict if isinstance(verdict, Finding) else await verdict
+    except Exception as error:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(last.filename).name}, line {last.lineno}"
+        return Finding({}, [f"this line could not be judged: {type(error).__name__}: {error} ({where})"])

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 
-from domain.money import allocate
 from domain.states import CLOSED, AttemptState
 from storage.tables import Delivery
 from tests.chaos.audit.scene import OURS, Finding, Scene
+from tests.chaos.audit.shares import divided, wrongly_divided
 
 UNREADABLE = {"wrong_amount", "price_change"}
 """Faults after which Fulu's amount for several units fits neither one unit nor all: it is told as unknown."""
@@ -13,7 +13,7 @@ UNREADABLE = {"wrong_amount", "price_change"}
 
 def balanced(scene: Scene) -> Finding:
     """5. Price = delivered + refunded + retained; what attempts say they cost is what ledgers say."""
-    wrong: list[str] = []
+    wrong = wrongly_divided(scene)
     refunded: dict[str, int] = defaultdict(int)
     for refund in scene.refunds:
         gone = scene.orders[refund.order_id].paused_for == "payment"
@@ -57,7 +57,7 @@ def _due(row: Delivery) -> int:
         return 0
     delivered = min(row.units_delivered, row.units)
     missing = row.units - delivered
-    return allocate(row.share_amount, [delivered, missing])[1] if delivered else row.share_amount
+    return divided(row.share_amount, [delivered, missing])[1] if delivered else row.share_amount
 
 
 def _against_ledgers(scene: Scene, wrong: list[str]) -> dict[str, int]:

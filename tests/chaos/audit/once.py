@@ -12,11 +12,13 @@ from domain.fold import TOLD, fold
 from domain.keys import canonical_digest
 from domain.plan import with_prices
 from storage.tables import Attempt, Callback, Event
+from tests.chaos.audit.notices import compared
 from tests.chaos.audit.scene import Finding, Scene
 from tests.chaos.shop import CATALOGUE
 from worker import RUNNER, WORKFLOWS
 
 SAMPLE = 50
+MONEY_MOVED = ("refund.confirmed", "refund.failed")
 
 
 def one_effect(scene: Scene) -> Finding:
@@ -30,6 +32,9 @@ def one_effect(scene: Scene) -> Finding:
     human = [event for event in every if event.type.startswith("human.")]
     told = Counter((event.order_id, event.data["request_id"]) for event in human)
     wrong += [f"{order}: {request}: {count} effects" for (order, request), count in told.items() if count > 1]
+    wrong += [f"{e.order_id}/{e.seq}: {e.type} of nobody, or for no reason" for e in human if not _is_told(e)]
+    moved = Counter((e.data["refund"], e.type) for e in every if e.type in MONEY_MOVED)
+    wrong += [f"{refund}: {kind} {count} times" for (refund, kind), count in moved.items() if count > 1]
     numbers = {order.id: order.order_no for order in scene.orders.values()}
     for act in scene.acts:
         if act.request_id not in scene.witness.asked:
@@ -50,6 +55,8 @@ def one_effect(scene: Scene) -> Finding:
         attempt = by_id.get(callback.attempt_id or "")
         if callback.verdict == "bound" and attempt is not None and not _binds(callback, attempt):
             wrong.append(f"{scene.name(attempt.delivery_id)}: a report about another order was bound to it")
+    sent, ill_received = compared(scene)
+    wrong += ill_received
     if reports != bound:
         wrong.append(f"{sum(bound.values())} bound reports have {sum(reports.values())} effects")
     counts = {
@@ -59,8 +66,14 @@ def one_effect(scene: Scene) -> Finding:
         "callbacks": len(scene.callbacks),
         "repeats": sum(callback.times - 1 for callback in scene.callbacks),
         "not bound": sum(1 for callback in scene.callbacks if callback.attempt_id is None),
+        **sent,
     }
-    return Finding(counts, wrong)
+    return Finding(counts, wrong, ("acts", "callbacks", "forged", "misbound", "unknown", "replayed"))
+
+
+def _is_told(event: Event) -> bool:
+    """Whether it says who did it and why."""
+    return bool(event.data.get("actor") and event.data.get("reason"))
 
 
 def _binds(callback: Callback, attempt: Attempt) -> bool:

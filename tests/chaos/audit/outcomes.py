@@ -4,20 +4,25 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 
 from domain.acts import Act
+from domain.facts import Reported
 from domain.states import CLOSED, LOST, OPEN_ORDERS, AttemptState, HoldReason
 from domain.steps import Then
 from storage.pool_stock import AVAILABLE
 from storage.tables import Delivery
-from tests.chaos.audit.causes import needed_by, sold_twice, unexplained
+from tests.chaos.audit.causes import REPEATED, needed_by, sold_twice, unexplained
+from tests.chaos.audit.holds import put_off, tried_again
 from tests.chaos.audit.parts import in_the_book, of_the_pool
 from tests.chaos.audit.recipients import rightly_addressed
 from tests.chaos.audit.scene import OURS, Finding, Scene
+from tests.chaos.audit.spelling import plain
 
 GRACE = timedelta(seconds=60)
 CAUSES: dict[str, frozenset[str]] = {
     HoldReason.OUT_OF_STOCK: frozenset(),
-    HoldReason.DUPLICATE_CREDENTIAL: frozenset({"duplicate_credential"}),
-    HoldReason.NEEDS_ATTENTION: frozenset({"partial_quantity", "success_later_reversed"}),
+    HoldReason.DUPLICATE_CREDENTIAL: frozenset(REPEATED),
+    HoldReason.NEEDS_ATTENTION: frozenset(
+        {"partial_quantity", "success_later_reversed", "reversed_before_answer", "unusable_card"}
+    ),
     HoldReason.SUPPLIER_BALANCE: frozenset({"wallet_empty"}),
     HoldReason.MARGIN_GUARD: frozenset({"price_change"}),
 }
@@ -54,12 +59,13 @@ def all_settled(scene: Scene) -> Finding:
     for case in scene.cases:
         if case.closed_at is None and scene.deliveries[case.delivery_id].state != "held":
             wrong.append(f"case {case.number} of {known[case.order_id].order_no} is still open: {case.kind}")
-    wrong += unexplained(scene)
+    wrong += [*unexplained(scene), *put_off(scene)]
     states = Counter(order.state for order in scene.orders.values())
     counts = {"orders": len(scene.witness.receipts), "open": open_deliveries, "held": held}
     lost = sum(1 for row in scene.deliveries.values() if row.state in LOST)
     counts = {**counts, **dict(sorted(states.items())), "cases": len(scene.cases), "losses": lost}
-    shown = ("orders", "open", "held", "completed", "partial", "failed", "losses")
+    counts["tried again"] = tried_again(scene)
+    shown = ("orders", "held", "completed", "failed", "losses", "tried again")
     return Finding(counts | {"fresh orders": len(scene.witness.fresh)}, wrong, shown)
 
 
@@ -81,8 +87,9 @@ def _unjustified(scene: Scene, row: Delivery) -> list[str]:
     struck = {fault.kind for fault in scene.faults_of(row.id)}
     by_people = row.hold_reason == HoldReason.BY_OPERATOR and _somebody_held(scene, row)
     scarce = row.hold_reason == HoldReason.OUT_OF_STOCK and row.component == "scarce"
+    gone = row.hold_reason == HoldReason.PAYMENT and _charged_back(scene, row)
     twice = row.hold_reason == HoldReason.DUPLICATE_CREDENTIAL and sold_twice(scene, row)
-    if not (struck & causes or by_people or scarce or twice):
+    if not (struck & causes or by_people or scarce or twice or gone):
         return [f"{scene.name(row.id)} is held for {row.hold_reason}, and nothing injected explains it"]
     return []
 
@@ -92,6 +99,11 @@ def _somebody_held(scene: Scene, row: Delivery) -> bool:
     ours = [act for act in scene.acts if act.request_id in scene.witness.asked]
     held = any(act.act == Act.HOLD and act.delivery_id == row.id for act in ours)
     return held or any(act.act == Act.PAUSE and act.order_id == row.order_id for act in ours)
+
+
+def _charged_back(scene: Scene, row: Delivery) -> bool:
+    facts = [fact for fact in scene.facts if fact.order_id == row.order_id]
+    return any(fact.event == Reported.CHARGEBACK for fact in facts)
 
 
 def one_owner(scene: Scene) -> Finding:
@@ -113,7 +125,7 @@ def one_owner(scene: Scene) -> Finding:
             owners[secret].add(credential.delivery_id)
         if attempt.delivery_id != credential.delivery_id:
             wrong.append(f"{scene.name(credential.delivery_id)} has a key that another delivery bought")
-        if attempt.connection not in OURS and secret not in _sold(scene, attempt.key):
+        if attempt.connection not in OURS and plain(secret) not in _sold(scene, attempt.key):
             wrong.append(f"{scene.name(credential.delivery_id)} got a key that its supplier did not sell it")
     wrong += [
         f"one key for {' and '.join(scene.name(delivery) for delivery in sorted(them))}"
@@ -134,4 +146,4 @@ def one_owner(scene: Scene) -> Finding:
 
 def _sold(scene: Scene, key: str) -> set[str]:
     cards = [card for sale in scene.sales.get(key, []) for card in sale.credentials]
-    return {card.password for card in cards} | {card.number for card in cards}
+    return {plain(text) for card in cards for text in (card.password, card.number)}

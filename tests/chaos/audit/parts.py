@@ -7,6 +7,7 @@ from simulator.ledger import Sale
 from storage.pool_stock import AVAILABLE, ISSUED
 from storage.tables import Attempt, Delivery
 from tests.chaos.audit.scene import OURS, Scene
+from tests.chaos.audit.spelling import plain
 
 WITH_SECRETS = ("key", "link")
 """Kinds of deliveries of which the buyer gets credentials; the others top up an account."""
@@ -34,7 +35,7 @@ def bought_in_full(scene: Scene, row: Delivery) -> list[str]:
     wrong, name = [], f"{scene.name(row.id)} ({row.state})"
     bought = [attempt for attempt in scene.attempts_of(row.id) if attempt.state != AttemptState.SURFACED]
     paid = [(attempt, sale) for attempt in bought for sale in scene.sales_of(attempt) if is_paid(sale)]
-    handed = [attempt for attempt in scene.attempts_of(row.id) if _is_by_hand(attempt)]
+    handed = [attempt for attempt in scene.attempts_of(row.id) if is_by_hand(attempt)]
     ours = _from_stock(scene, row)
     whole = [(a, sale) for a, sale in paid if a.state != AttemptState.DISPUTED]
     for _, sale in whole:
@@ -54,7 +55,8 @@ def bought_in_full(scene: Scene, row: Delivery) -> list[str]:
     return wrong
 
 
-def _is_by_hand(attempt: Attempt) -> bool:
+def is_by_hand(attempt: Attempt) -> bool:
+    """Whether a person handed over what it stands for."""
     return attempt.connection == BY_HAND or attempt.code == "by_hand"
 
 
@@ -85,11 +87,13 @@ def in_the_book(scene: Scene, row: Delivery) -> list[str]:
         wrong.append(f"{name} counts {row.units_delivered} units, and has {len(live)} credentials")
     for attempt in scene.attempts_of(row.id):
         not_theirs = attempt.state in (AttemptState.DISPUTED, AttemptState.SURFACED)
-        if attempt.connection in OURS or not_theirs or _is_by_hand(attempt):
+        if attempt.connection in OURS or not_theirs or is_by_hand(attempt):
             continue
         cards = [c for sale in scene.sales_of(attempt) for c in sale.credentials if not c.void]
-        has = {scene.secrets.get(each.id, "") for each in live if each.attempt_id == attempt.id}
-        if len(has) != len(cards) or not has <= {text for c in cards for text in (c.number, c.password)}:
+        has = {plain(scene.secrets.get(each.id, "")) for each in live if each.attempt_id == attempt.id}
+        if len(has) != len(cards) or not has <= {
+            plain(text) for c in cards for text in (c.number, c.password)
+        }:
             wrong.append(f"{name}: {len(cards)} cards were sold to it, and it has {len(has)} others or fewer")
     return wrong
 

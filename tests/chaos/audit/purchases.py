@@ -41,7 +41,7 @@ def paid_once(scene: Scene) -> Finding:
         surfaced += len(told)
         wrong += bought_in_full(scene, scene.deliveries[delivery_id])
     sold = sum(len(sales) for sales in scene.sales.values())
-    beside = {"paid for a key somebody had": not_wanted, "surfaced after a failover": surfaced}
+    beside = {"for a key somebody had": not_wanted, "surfaced after a failover": surfaced}
     return Finding({"sales": sold, "attempts": len(scene.attempts), **beside}, wrong)
 
 

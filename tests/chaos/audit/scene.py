@@ -12,6 +12,7 @@ from temporalio.client import WorkflowExecution
 
 from simulator.faults.kinds import BREAKS, COMMIT_THEN, DOWN
 from simulator.ledger import Sale
+from simulator.notices import SentNotice
 from simulator.sale import InjectedFault
 from storage.database import Database
 from storage.sealing import KeyRing, unwrap_data_key
@@ -25,6 +26,7 @@ from storage.tables import (
     DataKey,
     Delivery,
     Event,
+    ExchangeRow,
     FactRow,
     GateRow,
     Order,
@@ -71,6 +73,8 @@ class Scene:
     cases: list[CaseRow] = field(default_factory=list)
     events: dict[str, list[Event]] = field(default_factory=dict)
     acts: list[ActRow] = field(default_factory=list)
+    exchanges: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """Of which acts of each attempt the last exchange was kept, by the attempt's id."""
     callbacks: list[Callback] = field(default_factory=list)
     bundles: list[BundleVersion] = field(default_factory=list)
     pool_keys: list[PoolKey] = field(default_factory=list)
@@ -78,6 +82,8 @@ class Scene:
     faults: list[InjectedFault] = field(default_factory=list)
     silences: dict[str, list[float]] = field(default_factory=dict)
     """When each supplier was made to give no answer (Unix seconds)."""
+    notices: dict[str, list[SentNotice]] = field(default_factory=dict)
+    """Every callback that each supplier sent."""
     recipients: dict[tuple[str, str], str] = field(default_factory=dict)
     """The accounts of orders by name, opened."""
     secrets: dict[str, str] = field(default_factory=dict)
@@ -144,6 +150,8 @@ async def read_scene(ground: Ground, shop: Shop, witness: Witness, pool: list[st
     scene.refunds = list(await _all(database, Refund))
     scene.cases = list(await _all(database, CaseRow))
     scene.acts = list(await _all(database, ActRow))
+    for exchange in await _all(database, ExchangeRow):
+        scene.exchanges[exchange.attempt_id].append(exchange.act)
     scene.callbacks = list(await _all(database, Callback))
     scene.bundles = list(await _all(database, BundleVersion))
     scene.pool_keys = list(await _all(database, PoolKey))
@@ -158,6 +166,7 @@ async def read_scene(ground: Ground, shop: Shop, witness: Witness, pool: list[st
         for sale in ledger.sales():
             sales[sale.number].append(sale)
         faults = ledger.faults.all()
+        scene.notices[ledger.supplier] = ledger.notices.all()
         scene.faults += faults
         scene.silences[ledger.supplier] = [fault.at for fault in faults if fault.kind in SILENCES]
     scene.sales = sales

@@ -1,0 +1,110 @@
+"""What checkout systems do about whole orders, and report of them; each twice."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from domain.acts import Act, HumanAct
+from domain.facts import Fact, Reported
+from domain.order import Recipient
+from domain.states import HoldReason
+from starter.desk import ActRefused
+from storage.tables import Delivery, Order, Refund
+from tests.chaos.buyers import Buyers
+from tests.chaos.verbs import CHARGEBACK, OF_THE_SHOP, REPORT
+
+
+class Channels(Buyers):
+    """Buyers' shops after the sale."""
+
+    def rather_new(self, acts: Sequence[Act]) -> Act:
+        """Any of them, and half of the time one that nobody has managed to do yet."""
+        new = [act for act in acts if act.value not in self.witness.acts]
+        return self._chance.choice(new if new and self._chance.random() < 0.5 else acts)
+
+    async def on_the_order(self, order: Order, number: int) -> None:
+        """Cancel it, pause it for a second, or give the account it came without; each twice."""
+        act = self.rather_new(OF_THE_SHOP)
+        if act is Act.BIND_RECIPIENT:
+            order = await self._without_account() or order
+        done = await asyncio.gather(*(self._order_act(order, act, number) for _ in range(2)))
+        if any(done):
+            self.witness.did(act.value)
+        if any(done) and act is Act.PAUSE:
+            await asyncio.sleep(1)
+            if await self._order_act(order, Act.RESUME, number):
+                self.witness.did(Act.RESUME.value)
+
+    async def _without_account(self) -> Order | None:
+        """An order that waits for its account, if there is one."""
+        waits = select(Delivery.order_id).where(Delivery.hold_reason == HoldReason.ACCOUNT_NOT_BOUND.value)
+        async with self._ground.database.transaction() as session:
+            orders = await session.scalars(select(Order).where(Order.id.in_(waits)).limit(20))
+            return self._chance.choice(found) if (found := list(orders)) else None
+
+    async def _order_act(self, order: Order, act: Act, number: int, *, paid: bool = False) -> bool:
+        name, desk = f"{order.channel}/{order.order_no}", self._ground.desk
+        request = HumanAct(
+            request_id=f"{act}-{number}",
+            order_id=order.id,
+            delivery_id="",
+            act=act,
+            actor="shop",
+            reason=f"request {number}",
+            paid=paid,
+        )
+        self.witness.asked.add(request.request_id)
+        try:
+            if act is Act.CANCEL:
+                await desk.cancel(name, request)
+            elif act is Act.BIND_RECIPIENT:
+                phone = f"1{random.Random(f'bound:{number}').randrange(3 * 10**9, 10**10 - 1)}"
+                self.witness.give(name, phone)
+                recipient = Recipient.model_validate({"type": "phone", "value": phone})
+                await desk.bind_recipient(name, "shared", recipient, request)
+            else:
+                await (desk.pause if act is Act.PAUSE else desk.resume)(name, request)
+        except ActRefused:
+            self.witness.refused += 1
+            return False
+        return True
+
+    async def report(self, order: Order, delivery: Delivery) -> None:
+        """The channel reports an activation or the order's confirmation, twice."""
+        event = self._chance.choice((Reported.ACTIVATED, Reported.ACTIVATED, Reported.CONFIRMED))
+        component = delivery.component if event is Reported.ACTIVATED else ""
+        fact = Fact(event_id=f"{event}-{component}", event=event, component=component)
+        news = [await self._ground.desk.signal_event(order.id, fact, actor="shop") for _ in range(2)]
+        if news[1]:
+            self.witness.wrong.append(f"{order.order_no}: a repeated report was taken for news")
+        if news[0]:
+            self.witness.did(REPORT)
+
+    async def charge_back(self, order: Order, number: int) -> None:
+        """The buyer's bank takes the payment back, and more often than not gives it back a moment later."""
+        fact = Fact(event_id=f"bank-{number}", event=Reported.CHARGEBACK)
+        try:
+            news = [await self._ground.desk.signal_event(order.id, fact, actor="shop") for _ in range(2)]
+        except ActRefused:
+            self.witness.refused += 1
+            return
+        if news[1]:
+            self.witness.wrong.append(f"{order.order_no}: a repeated chargeback was taken for news")
+        if news[0]:
+            self.witness.did(CHARGEBACK)
+        if self._chance.random() < 0.6:
+            await asyncio.sleep(1)
+            if await self._order_act(order, Act.RESUME, number, paid=True):
+                self.witness.did(Act.RESUME.value)
+                await self._order_act(order, Act.RESUME, number, paid=True)
+
+    async def confirm_refunds(self) -> None:
+        """The channel moves the money, or fails to, once; each is reported twice."""
+        async with self._ground.database.transaction() as session:
+            refunds = list(await session.scalars(select(Refund).where(Refund.state == "decided")))
+        for refund in refunds[:200]:
+            confirmed = refund.number > 1 or self._chance.random() < 0.9
+            for _ in range(2):
+                await self._ground.desk.report_refund(refund.id, confirmed=confirmed, note="", actor="shop")

@@ -1,0 +1,76 @@
+"""Defects in how deliveries are bought."""
+
+import os
+import secrets
+from dataclasses import replace
+from typing import Any
+
+from domain import spelling
+from domain.outcomes import Rejected, Uncertain
+from storage import attempts, outcomes, sealing
+from storage.tables import Delivery
+from tests.chaos.defects.patching import patch
+
+
+def new_key_each_time() -> None:
+    def wrap(purchase_of: Any) -> Any:
+        async def mutated(*args: Any) -> Any:
+            purchase = await purchase_of(*args)
+            return replace(purchase, key=secrets.token_hex(16)) if purchase.resubmitted else purchase
+
+        return mutated
+
+    patch(attempts, "purchase_of", wrap)
+
+
+def sent_again_instead_of_asked() -> None:
+    def wrap(begin: Any) -> Any:
+        async def mutated(
+            session: Any, vault: Any, order_id: str, delivery_id: str, *rest: Any, **more: Any
+        ) -> Any:
+            attempt = await attempts.unresolved(session, delivery_id)
+            if attempt is not None and attempt.in_flight:
+                attempt.state, attempt.closed_at = "rejected", rest[-1]
+                await session.flush()
+                delivery = await session.get(Delivery, delivery_id)
+                delivery.next_action = "submit"
+            return await begin(session, vault, order_id, delivery_id, *rest, **more)
+
+        return mutated
+
+    patch(attempts, "begin_submit", wrap)
+
+
+def failover_while_uncertain() -> None:
+    def wrap(record: Any) -> Any:
+        async def mutated(session: Any, vault: Any, *told: Any, **more: Any) -> Any:
+            order, attempt, outcome, *rest = told
+            if isinstance(outcome, Uncertain):
+                outcome = Rejected("gave_up", "no answer", "offer")
+            return await record(session, vault, order, attempt, outcome, *rest, **more)
+
+        return mutated
+
+    patch(outcomes, "record_answer", wrap)
+
+
+def fingerprint_ignored() -> None:
+    patch(sealing.Fingerprints, "credential", lambda _: lambda self, *parts, **how: os.urandom(16).hex())
+    patch(sealing.Fingerprints, "secrets", lambda _: lambda self, *parts, **how: [])
+
+
+def compared_as_written() -> None:
+    patch(spelling, "secret", lambda _: lambda part, **how: part)
+
+
+def unusable_is_silence() -> None:
+    def wrap(record: Any) -> Any:
+        async def mutated(session: Any, vault: Any, *told: Any, **more: Any) -> Any:
+            order, attempt, outcome, *rest = told
+            if isinstance(outcome, Uncertain):
+                outcome = replace(outcome, silent=True)
+            return await record(session, vault, order, attempt, outcome, *rest, **more)
+
+        return mutated
+
+    patch(outcomes, "record_answer", wrap)
