@@ -121,6 +121,8 @@ class Acceptance(Message):
     deliveries: list[DeliveryBrief] = []
     more_after: int | None = None
     """The position of the last of these deliveries, where there are more (`PageRef`)."""
+    last_event: int = 0
+    """The number of the last event in the book when this was read: pages that differ in it do not fit."""
     gates: list[PlannedGate] = []
     """What components still wait for."""
     facts: list[Fact] = []
@@ -146,6 +148,8 @@ class Page(Message):
     more_after: int | None = None
     cancelled: bool = False
     """Somebody cancelled the order."""
+    last_event: int = 0
+    """As in `Acceptance`."""
 
 
 class GateRef(Message):

@@ -106,7 +106,7 @@ class PerkflowClient(OrderDesk):
 
     async def _read_receipt(self, document: OrderDocument) -> OrderReceipt:
         """The receipt with its whole plan, which is too large to travel through Temporal."""
-        async with self._database.transaction() as session:
+        async with self._database.snapshot() as session:
             found = await read_receipt(session, document.channel, document.order_no)
         if found is None:
             number = f"{document.channel}/{document.order_no}"
@@ -127,7 +127,7 @@ class PerkflowClient(OrderDesk):
 
         Beside it, how often this number was rejected before.
         """
-        async with self._database.transaction() as session:
+        async with self._database.snapshot() as session:
             found = await read_receipt(session, document.channel, document.order_no)
             if found is not None:
                 placed_digest, receipt = found

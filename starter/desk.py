@@ -121,7 +121,7 @@ class Desk:
             raise ActRefused(str(error)) from None
 
     async def _standing(self, number: str, request: HumanAct) -> _Standing:
-        async with self._database.transaction() as session:
+        async with self._database.snapshot() as session:
             delivery = await session.get(Delivery, request.delivery_id)
             if delivery is None or delivery.order_id != request.order_id:
                 raise ActRefused(f"order {number} has no delivery {request.delivery_id}")

@@ -146,7 +146,7 @@ class OrderDesk(Desk):
         return reported
 
     async def _on_order(self, number: str, request: HumanAct, result_type: type[Result]) -> Result:
-        async with self._database.transaction() as session:
+        async with self._database.snapshot() as session:
             before = await self.answered(session, request)
             order = await order_to_adopt(session, number)
             digest = await requests.digest_of(session, request)

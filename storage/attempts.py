@@ -104,7 +104,7 @@ async def begin_check(
     session: AsyncSession, vault: Vault, order_id: str, delivery_id: str, offer: int
 ) -> Ask | Decided:
     """The open attempt with this offer to ask about, if there is one."""
-    order = await session.get_one(Order, order_id)
+    order = await journal.lock_order(session, order_id)
     delivery = await _delivery(session, delivery_id)
     attempt = await unresolved(session, delivery_id)
     if attempt is None or attempt.offer != offer:

@@ -142,6 +142,7 @@ async def open_cases(session: AsyncSession, limit: int, due_before: datetime) ->
 
 async def begin_case(session: AsyncSession, ref: CaseRef) -> CaseBrief:
     """What a case's run starts from, as the book stands now. Raises OrderLost."""
+    await journal.lock_order(session, ref.order_id)
     row = await session.get(CaseRow, (ref.order_id, ref.number))
     if row is None:
         raise journal.OrderLost(f"no case {ref.number} of {ref.order_id} in the book")

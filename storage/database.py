@@ -42,6 +42,14 @@ class Database:
                 raise DatabaseUnavailable() from error
             raise
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncSession]:
+        """As `transaction`, to read only: everything read in it stands as at one moment."""
+        async with self.transaction() as session:
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+            await session.connection(execution_options=options)
+            yield session
+
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()

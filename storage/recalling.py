@@ -23,14 +23,16 @@ LONGEST_NOTE = 300
 
 async def recall(session: AsyncSession, order_id: str) -> Acceptance:
     """An accepted order as the book stands now. Raises OrderLost."""
-    order = await session.get(Order, order_id)
-    if order is None:
-        raise journal.OrderLost(f"no order {order_id} in the book")
-    return await acceptance_of(session, order)
+    return await acceptance_of(session, await journal.lock_order(session, order_id))
 
 
 async def acceptance_of(session: AsyncSession, order: Order) -> Acceptance:
-    """What the run of an accepted order starts from, as the book stands now."""
+    """What the run of an accepted order starts from, as the book stands now.
+
+    It is read under the order's lock: a gate that was decided between its deliveries and its gates would be
+    neither, and the run would wait for it for ever.
+    """
+    await session.refresh(order, with_for_update=True)
     bundle = await published_bundle(session, order.bundle_id, order.bundle_version)
     if bundle is None:
         raise LookupError(f"bundle {order.bundle_id} version {order.bundle_version} left the book")
@@ -42,6 +44,7 @@ async def acceptance_of(session: AsyncSession, order: Order) -> Acceptance:
         needed=needed(bundle.policy, bundle.components),
         deliveries=first.deliveries,
         more_after=first.more_after,
+        last_event=first.last_event,
         gates=gates,
         facts=await facts_about(session, order.id, gates),
         settled=order.closed_at is not None,
@@ -50,7 +53,8 @@ async def acceptance_of(session: AsyncSession, order: Order) -> Acceptance:
 
 
 async def page(session: AsyncSession, ref: PageRef) -> Page:
-    """The next deliveries of an order, in plan order."""
+    """The next deliveries of an order, in plan order, as they stand together. Raises OrderLost."""
+    order = await journal.lock_order(session, ref.order_id)
     wanted = select(Delivery).where(Delivery.order_id == ref.order_id, Delivery.position > ref.after)
     if ref.only:
         wanted = wanted.where(Delivery.id.in_(ref.only))
@@ -60,9 +64,12 @@ async def page(session: AsyncSession, ref: PageRef) -> Page:
     sizes = accumulate(len(brief.model_dump_json().encode()) for brief in briefs)
     fit = max(1, sum(size <= LARGEST_PAGE for size in sizes))
     more_after = rows[fit - 1].position if len(rows) > fit else None
-    order = await session.get(Order, ref.order_id)
-    cancelled = order is not None and order.cancelled_at is not None
-    return Page(deliveries=briefs[:fit], more_after=more_after, cancelled=cancelled)
+    return Page(
+        deliveries=briefs[:fit],
+        more_after=more_after,
+        cancelled=order.cancelled_at is not None,
+        last_event=order.last_event,
+    )
 
 
 def brief_of(row: Delivery, *, taken_up: bool = False) -> DeliveryBrief:

@@ -86,7 +86,7 @@ async def begin_recheck(
 
     `due`: of several, the one that was to be asked about by then, also if only to learn what it cost.
     """
-    order = await session.get_one(Order, order_id)
+    order = await journal.lock_order(session, order_id)
     delivery = await session.get_one(Delivery, delivery_id)
     given_up = and_(Attempt.state.in_(GIVEN_UP), Attempt.number == refused)
     sold = STANDS if due is None else and_(SOLD, Attempt.recheck_at <= due)

@@ -7,7 +7,6 @@ last purchase that the run knows of is opened again and its supplier asked; what
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.keys import supplier_key
@@ -27,11 +26,10 @@ async def catch_up(session: AsyncSession, ref: DeliveryRef, now: datetime) -> St
     """The step to follow instead, where the run that asks knows more than the book."""
     if ref.known is None:
         return None
-    changes = await session.scalar(select(Delivery.changes).where(Delivery.id == ref.delivery_id))
-    if changes is not None and changes >= ref.known.seen:
-        return None
     order = await journal.lock_order(session, ref.order_id)
     delivery = await session.get_one(Delivery, ref.delivery_id)
+    if delivery.changes >= ref.known.seen:
+        return None
     return await _remember(session, order, delivery, ref.known, now)
 
 

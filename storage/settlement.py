@@ -113,7 +113,7 @@ async def begin_revoke(
     Of one that somebody left out the buyer keeps what came: nothing is paid back for it. What a case is about
     is taken back once that has ended, since it may be buying another one.
     """
-    order = await session.get_one(Order, ref.order_id)
+    order = await journal.lock_order(session, ref.order_id)
     delivery = await session.get_one(Delivery, ref.delivery_id)
     case = (await open_cases_of(session, order.id)).get(delivery.id)
     if case is not None and case.number != ref.case:

@@ -46,6 +46,8 @@ class Fulfilment:
         self.briefs: dict[str, DeliveryBrief] = {}
         self.steps: dict[str, Step] = {}
         self.delivered: list[str] = []
+        self.gated: set[str] = set()
+        """Deliveries that wait for the gate of their component."""
         self._stopping = stopping
         self._show = show
         self._may_buy = may_buy
@@ -61,6 +63,8 @@ class Fulfilment:
         """How often a delivery moved; whoever waits for that looks at it."""
         self.put_back = False
         """The book has less of this order than this run: it was put back to a copy."""
+        self.anew = False
+        """What it knows does not fit together, or may be too little: a new run is to read the book."""
         self.lost = False
         """It has nothing of it."""
         self._leaving = False
@@ -77,6 +81,7 @@ class Fulfilment:
         self._runner.order_id = order_id
         self.briefs = {brief.id: brief for brief in briefs}
         self.steps = {brief.id: _standing(brief) for brief in self.briefs.values()}
+        self.gated = {i for i, step in self.steps.items() if step.then is Then.AWAIT}
         done = sorted(self.briefs.values(), key=lambda brief: brief.delivered_at or workflow.now())
         self.delivered = [b.id for b in done if self.steps[b.id].state is DeliveryState.DELIVERED]
 
@@ -101,8 +106,8 @@ class Fulfilment:
         return self.too_long() or self.put_back
 
     def too_long(self) -> bool:
-        """Whether this run is to be continued as a new one before its history grows any further."""
-        return self.long if self.told_length else too_long()
+        """Whether this run is to be continued as a new one that knows what the book knows, and no more."""
+        return self.anew or (self.long if self.told_length else too_long())
 
     async def leave(self) -> None:
         """Let people's acts end and take no more, or a stream of them keeps this run from ever ending."""
@@ -237,6 +242,7 @@ class Fulfilment:
             step = self._asked_now(delivery_id, step)
         self._hinted.discard(delivery_id)
         self.steps[delivery_id] = step
+        (self.gated.add if step.then is Then.AWAIT else self.gated.discard)(delivery_id)
         self.changes += 1
         if step.state is DeliveryState.DELIVERED and delivery_id not in self.delivered:
             self.delivered.append(delivery_id)

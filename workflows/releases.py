@@ -13,7 +13,7 @@ from temporalio.exceptions import ActivityError
 
 from domain.facts import Fact, facts_of, happened
 from domain.gates import PlannedGate, judge, next_look
-from domain.messages import Acceptance, DeliveryBrief, GateRef
+from domain.messages import Acceptance, DeliveryBrief, Gated, GateRef
 from domain.states import DeliveryState
 from domain.steps import Step, Then
 from domain.verdict import Facts, Verdict
@@ -35,6 +35,8 @@ class Releases:
         self._stopping = stopping
         self._closed: dict[str, PlannedGate] = {}
         self._facts: dict[str, Fact] = {}
+        self._begun: list[asyncio.Task[None]] = []
+        self._all_begun = False
 
     def take(self, acceptance: Acceptance) -> None:
         """Go on from where the book stands."""
@@ -48,17 +50,18 @@ class Releases:
 
     async def run(self, deliver: Callable[[DeliveryBrief], Coroutine[None, None, None]]) -> None:
         """Start each delivery once it may be; return when all are closed or the run is to be continued."""
+        self._begun, self._all_begun = [], False
         gates = asyncio.create_task(self._decide_gates())
-        begun = [gates]
         waiting = dict(self._fulfilment.briefs)
         while waiting and not self._fulfilment.ending:
             for brief in self._due(waiting.values()):
                 del waiting[brief.id]
-                begun.append(asyncio.create_task(deliver(brief)))
+                self._begun.append(asyncio.create_task(deliver(brief)))
             if not waiting:
                 break
-            await self._until_the_next(waiting.values(), begun)
-        await asyncio.gather(*begun)
+            await self._until_the_next(waiting.values(), [gates, *self._begun])
+        self._all_begun = True
+        await asyncio.gather(gates, *self._begun)
 
     async def _until_the_next(
         self, waiting: Iterable[DeliveryBrief], begun: list["asyncio.Task[None]"]
@@ -96,15 +99,50 @@ class Releases:
 
     async def _decide_gates(self) -> None:
         """Let the book decide each gate as soon as it can be, while anything still waits for one."""
-        while (closed := self._gates_in_the_way()) and not self._fulfilment.ending:
+        while await self._until_anything_waits():
+            await self._decide_unknown()
             seen, known = self._fulfilment.changes, self._known()
+            closed = self._gates_in_the_way()
             for gate in closed:
                 if judge(gate, known, workflow.now()) is not Verdict.MAY_HOLD:
-                    await self._decide(gate)
+                    await self._decide(gate.component)
             if self._fulfilment.changes == seen:
                 await self._until_a_gate_may_change(closed, seen, known)
 
+    async def _until_anything_waits(self) -> bool:
+        """Wait until there are gates to decide; False once there is nothing left to decide them for."""
+        fulfilment = self._fulfilment
+
+        def over() -> bool:
+            return fulfilment.ending or (self._all_begun and all(task.done() for task in self._begun))
+
+        await workflow.wait_condition(lambda: over() or bool(self._gates_in_the_way() or self._unknown()))
+        return not over()
+
+    def _unknown(self) -> list[str]:
+        """Components whose deliveries wait for a gate that this run does not know, or knows as decided."""
+        if not self._fulfilment.gated:
+            return []
+        briefs = self._fulfilment.briefs
+        waiting = {briefs[delivery_id].component for delivery_id in self._fulfilment.gated}
+        return sorted(waiting - self._closed.keys())
+
+    async def _decide_unknown(self) -> None:
+        """Ask the book about gates that this run does not know; one that it has closed, a new run reads."""
+        for component in self._unknown():
+            verdict = await self._decide(component)
+            self._fulfilment.anew |= verdict is Verdict.MAY_HOLD
+        if left := self._unknown():
+            seen = self._fulfilment.changes
+
+            def woken() -> bool:
+                return self._fulfilment.changes != seen or self._fulfilment.ending
+
+            await until(workflow.now() + BOOK_DISAGREES, f"may {left[0]} be released", woken)
+
     def _gates_in_the_way(self) -> list[PlannedGate]:
+        if not self._closed:
+            return []
         steps, briefs = self._fulfilment.steps, self._fulfilment.briefs.values()
         unfinished = {brief.component for brief in briefs if steps[brief.id].then is not Then.DONE}
         return [gate for component, gate in self._closed.items() if component in unfinished]
@@ -120,19 +158,29 @@ class Releases:
         why = f"may {first.component} be released" if first else ""
         await until(at, why, woken, for_ever=first is None)
 
-    async def _decide(self, gate: PlannedGate) -> None:
-        """What the book decided about a gate; one that it finds closed still is looked at again later."""
+    async def _decide(self, component: str) -> Verdict | None:
+        """What the book decided about a gate; one that it finds closed still is looked at again later.
+
+        None when the book has lost the order.
+        """
         fulfilment = self._fulfilment
-        ref = GateRef(order_id=fulfilment.order_id, component=gate.component)
         try:
-            gated = await calls.look_at_gate(ref)
+            gated = await calls.look_at_gate(GateRef(order_id=fulfilment.order_id, component=component))
+            if gated.verdict is not Verdict.MAY_HOLD:
+                self._closed.pop(component, None)
+                await self._follow(gated)
         except ActivityError as error:
             if not fulfilment.notice(error):
                 raise
+            return None
+        return gated.verdict
+
+    async def _follow(self, gated: Gated) -> None:
+        """Go on from a decided gate; deliveries that this run has not got, a new one reads."""
+        fulfilment = self._fulfilment
+        if any(release.id not in fulfilment.steps for release in gated.releases):
+            fulfilment.anew = True
             return
-        if gated.verdict is Verdict.MAY_HOLD:
-            return
-        self._closed.pop(gate.component, None)
         if gated.verdict is Verdict.NEVER and workflow.patched(GIVEN_UP_TOGETHER):
             await fulfilment.read_again([release.id for release in gated.releases])
         for release in gated.releases:

@@ -39,5 +39,5 @@ def find(
 
 async def _find(settings: Settings, account: str, limit: int) -> list[OrderLine]:
     index = open_vault(settings).fingerprints.account(account)
-    async with open_book(settings) as database, database.transaction() as session:
+    async with open_book(settings) as database, database.snapshot() as session:
         return await orders_to(session, index, limit=limit)

@@ -42,5 +42,5 @@ async def _waiting(settings: Settings, state: str | None, limit: int) -> list[Or
     from starter.cli.context import open_book  # slow to load, as what reads more than a line of an order
     from storage.reading import waiting_orders
 
-    async with open_book(settings) as database, database.transaction() as session:
+    async with open_book(settings) as database, database.snapshot() as session:
         return await waiting_orders(session, state=state, limit=limit)

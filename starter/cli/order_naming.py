@@ -30,7 +30,7 @@ Component = Annotated[str, typer.Argument(metavar="COMPONENT", help="component, 
 
 async def order_of(database: Database, reference: str) -> OrderView:
     """The order as the book has it. Raises NotFound."""
-    async with database.transaction() as session:
+    async with database.snapshot() as session:
         order = await read_order(session, reference)
     if order is None:
         raise NotFound(f"there is no order {reference} in the book; `perkflow order list` shows the newest")

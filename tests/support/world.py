@@ -213,7 +213,7 @@ class World:
 
     async def read_number(self, number: str) -> OrderView:
         """Order `channel/order_no` as the book has it."""
-        async with self.database.transaction() as session:
+        async with self.database.snapshot() as session:
             view = await read_order(session, number)
         assert view is not None
         return view

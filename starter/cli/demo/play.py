@@ -54,6 +54,6 @@ async def _until_closed(connected: Connected, scenes: list[Scene], progress: Pro
 
 
 async def _read(connected: Connected, scenes: list[Scene]) -> list[OrderView]:
-    async with connected.database.transaction() as session:
+    async with connected.database.snapshot() as session:
         found = [await read_order(session, scene.number) for scene in scenes]
     return [order for order in found if order is not None]
