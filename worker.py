@@ -27,9 +27,10 @@ from workflows.bundle_order import BundleOrder
 from workflows.case import Case
 from workflows.queues import ORDERS, query_queue, submit_queue
 from workflows.sweep import Sweep
+from workflows.upkeep import Upkeep
 from workflows.watch import Watch
 
-WORKFLOWS = [BundleOrder, Case, Sweep, Watch]
+WORKFLOWS = [BundleOrder, Case, Sweep, Watch, Upkeep]
 PURE = ("domain", "pydantic", "pydantic_core", "annotated_types", "rfc8785", "workflows.signatures")
 PARTS = (
     "calls",
@@ -141,6 +142,7 @@ def build_workers(
                 sweeper.adopt_lost_orders,
                 sweeper.due_for_watching,
                 sweeper.open_reversals,
+                sweeper.keep_running,
             ],
             workflow_runner=RUNNER,
             deployment_config=deployment,

@@ -9,53 +9,36 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
 
 from temporalio import activity
-from temporalio.client import Client, WorkflowExecutionStatus
-from temporalio.common import WorkflowIDConflictPolicy
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.client import Client
 
 from activities.cases import open_reversal, start_case
+from activities.heartbeat import alive
+from activities.mending import TOLD, Mender
 from activities.put_back import tell_runs
+from activities.runs import look
+from activities.starting import adopt
 from activities.telling import tell
+from activities.upkeep import keep_running
 from activities.waking import tell_woken
 from domain.keys import case_workflow_id, order_workflow_id
-from domain.messages import Due, OrderStart, Swept, Watched
-from domain.texts import ForPeople
-from storage import health, put_back, unheard, waking
+from domain.messages import Due, Swept, Watched
+from storage import health, put_back, rounds, unheard, waking
 from storage.cases import CaseToRun, open_cases
 from storage.database import Database
+from storage.order_lines import GRACE
 from storage.pool_stock import available
 from storage.reading import OrderToAdopt, open_orders
 from storage.rechecks import due_rechecks
 from workflows.bundle_order import BundleOrder
-from workflows.queues import ORDERS
-from workflows.search_attributes import of_order
 from workflows.signatures import SweepActivities
 from workflows.sweep import EVERY
 
 ORDERS_PER_SWEEP = 5000
+MOST_NAMED = 100
 HEARD_BY_THEN = timedelta(minutes=1)
 """How long after somebody's act its run is told once more that there was one."""
 
 log = logging.getLogger(__name__)
-
-
-async def adopt(client: Client, order: OrderToAdopt) -> None:
-    """Start a run for an open order, unless one is running.
-
-    The run continues from the book: what was bought is asked about, not bought again.
-    """
-    await client.start_workflow(
-        BundleOrder.run,
-        OrderStart(digest=order.digest, order_id=order.order_id, told_length=True),
-        id=order_workflow_id(order.channel, order.order_no),
-        task_queue=ORDERS,
-        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-        static_summary=ForPeople(f"{order.channel}/{order.order_no}, adopted from the book"),
-        static_details=ForPeople(
-            f"Everything about it: `perkflow order show {order.channel}/{order.order_no}`"
-        ),
-        search_attributes=of_order(order.channel, order.bundle, order.version),
-    )
 
 
 async def lost_orders(
@@ -68,20 +51,9 @@ async def lost_orders(
     async with database.transaction() as session:
         candidates = await open_orders(session, ORDERS_PER_SWEEP, due_before=due_before)
     for order in candidates:
-        if not await _runs(client, order_workflow_id(order.channel, order.order_no)):
+        alive()
+        if not (await look(client, order_workflow_id(order.channel, order.order_no))).running:
             yield order
-        elif activity.in_activity():
-            activity.heartbeat()
-
-
-async def _runs(client: Client, workflow_id: str) -> bool:
-    handle = client.get_workflow_handle(workflow_id)
-    try:
-        return (await handle.describe()).status is WorkflowExecutionStatus.RUNNING
-    except RPCError as error:
-        if error.status is RPCStatusCode.NOT_FOUND:
-            return False
-        raise
 
 
 async def lost_cases(client: Client, database: Database, due_before: datetime) -> AsyncIterator[CaseToRun]:
@@ -89,49 +61,69 @@ async def lost_cases(client: Client, database: Database, due_before: datetime) -
     async with database.transaction() as session:
         candidates = await open_cases(session, ORDERS_PER_SWEEP, due_before)
     for case in candidates:
-        if not await _runs(client, case_workflow_id(case.channel, case.order_no, case.number)):
+        alive()
+        if not (await look(client, case_workflow_id(case.channel, case.order_no, case.number))).running:
             yield case
-        elif activity.in_activity():
-            activity.heartbeat()
 
 
 class Sweeper(SweepActivities):
     """Implements the sweep's activities."""
 
     def __init__(
-        self, client: Client, database: Database, clock: Callable[[], datetime], kept_here: Sequence[str]
+        self,
+        client: Client,
+        database: Database,
+        clock: Callable[[], datetime],
+        kept_here: Sequence[str],
+        grace: timedelta = GRACE,
+        told: timedelta = TOLD,
     ) -> None:
         self._client = client
         self._database = database
         self._clock = clock
         self._kept_here = kept_here
+        self._grace = grace
+        self._told = told
 
     @activity.defn
     async def adopt_lost_orders(self, last: Swept) -> Swept:
         started = self._clock()
         told = await self._mind_the_book(last)
+        swept = await self.one_round(last)
+        async with self._database.transaction() as session:
+            await put_back.remember_sweep(session, started)
+        return swept.model_copy(update={"at": started, "told": told})
+
+    async def one_round(self, last: Swept) -> Swept:
+        """All of a sweep but to find out whether the book was put back; several at once are harmless."""
+        started = self._clock()
         adopted = []
         before_the_next = started + EVERY
         async for order in lost_orders(self._client, self._database, due_before=before_the_next):
-            activity.heartbeat()
             await adopt(self._client, order)
             adopted.append(f"{order.channel}/{order.order_no}")
         async for case in lost_cases(self._client, self._database, before_the_next):
-            activity.heartbeat()
             await start_case(self._client, case)
             adopted.append(f"{case.channel}/{case.order_no}, case {case.number}")
+        mender = Mender(self._client, self._database, self._clock, self._grace, self._told)
+        looked_after = await mender.round(last.looked_after)
         await self._tell_of_acts(last.at or started - EVERY, started)
         await self._wake_for_stock()
         async with self._database.transaction() as session:
-            await put_back.remember_sweep(session, started)
-        return Swept(orders=adopted[:100], at=started, told=told)
+            await rounds.finished(session, rounds.SWEEP, self._clock())
+        return Swept(
+            orders=adopted[:MOST_NAMED],
+            stuck=mender.told[:MOST_NAMED],
+            replaced=mender.replaced[:MOST_NAMED],
+            looked_after=looked_after,
+        )
 
     async def _tell_of_acts(self, last: datetime, started: datetime) -> None:
         """Tell each run of acts on it that are old enough that it should have heard of them."""
         async with self._database.transaction() as session:
             acted_on = await unheard.acted_on(session, last - HEARD_BY_THEN, started - HEARD_BY_THEN)
         for workflow_id, delivery_id in acted_on:
-            activity.heartbeat()
+            alive()
             await tell(self._client, workflow_id, BundleOrder.act_was_made, delivery_id)
 
     async def _wake_for_stock(self) -> None:
@@ -139,7 +131,7 @@ class Sweeper(SweepActivities):
         async with self._database.transaction() as session:
             products = await waking.waited_for(session, self._kept_here)
         for connection, product in products:
-            activity.heartbeat()
+            alive()
             async with self._database.transaction() as session:
                 keys = await available(session, connection, product)
             now = self._clock()
@@ -160,6 +152,7 @@ class Sweeper(SweepActivities):
     @activity.defn
     async def due_for_watching(self) -> Due:
         async with self._database.transaction() as session:
+            await rounds.finished(session, rounds.WATCH, self._clock())
             return Due(watched=await due_rechecks(session, self._clock()))
 
     @activity.defn
@@ -167,3 +160,7 @@ class Sweeper(SweepActivities):
         for ref in found.deliveries:
             await open_reversal(self._client, self._database, ref.order_id, ref.delivery_id)
         return found
+
+    @activity.defn
+    async def keep_running(self, last: Swept) -> Swept:
+        return await keep_running(self._client, self._database, last, self._clock())

@@ -26,6 +26,12 @@ async def heartbeats() -> AsyncIterator[None]:
             await beating
 
 
+def alive() -> None:
+    """Send one heartbeat, where this is part of an activity."""
+    if activity.in_activity():
+        activity.heartbeat()
+
+
 async def _beat(interval: float) -> None:
     while True:
         await asyncio.sleep(interval)

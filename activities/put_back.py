@@ -7,10 +7,10 @@ buys nothing: what can be asked is asked, and the rest waits for a person.
 import logging
 from datetime import datetime
 
-from temporalio import activity
 from temporalio.client import Client, WorkflowExecution
 from temporalio.common import TypedSearchAttributes, WorkflowIDConflictPolicy
 
+from activities.heartbeat import alive
 from activities.telling import tell
 from domain.messages import OrderResult, OrderStart
 from domain.states import OrderState
@@ -29,10 +29,10 @@ async def tell_runs(client: Client, since: datetime) -> int:
     """Tell open runs, and start again those that ended after `since`. Returns how many."""
     told = 0
     async for run in client.list_workflows(OPEN):
-        _alive()
+        alive()
         told += await tell(client, run.id, BundleOrder.book_put_back)
     async for run in client.list_workflows(ENDED.format(since.isoformat())):
-        _alive()
+        alive()
         told += await _start_again(client, run)
     return told
 
@@ -61,8 +61,3 @@ def _found_by(run: WorkflowExecution) -> TypedSearchAttributes:
     """What the run that ended was found by from its start."""
     pairs = run.typed_search_attributes.search_attributes
     return TypedSearchAttributes([pair for pair in pairs if pair.key in (CHANNEL, BUNDLE)])
-
-
-def _alive() -> None:
-    if activity.in_activity():
-        activity.heartbeat()

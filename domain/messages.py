@@ -134,11 +134,13 @@ class Acceptance(Message):
 
 
 class PageRef(Message):
-    """Deliveries of an order behind a position; all of them, or `only` those."""
+    """Deliveries of an order behind a position: all, `only` those, or those that changed `since` an event."""
 
     order_id: str
     after: int
     only: tuple[str, ...] = ()
+    since: int = 0
+    """The number of that event."""
 
 
 class Page(Message):
@@ -301,8 +303,12 @@ class Swept(Message):
     """When it was made; the book keeps this too, and one that remembers less was put back to a copy."""
     told: int = 0
     """How many runs were told that the book was put back."""
-    watched: list[Watched] = []
-    """What is to be asked about again; empty since there is `Due`."""
+    stuck: list[str] = []
+    """Orders and cases that do not go on, whose runs were told to read the book (as many are named)."""
+    replaced: list[str] = []
+    """Those of them whose runs were replaced."""
+    looked_after: str = ""
+    """The order up to which all were looked at; the next sweep goes on behind it."""
 
 
 class OrderResult(Message):

@@ -12,7 +12,7 @@ from temporalio.client import (
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
 
-from activities.adoption import adopt
+from activities.starting import adopt
 from domain.check_order import check_order
 from domain.keys import document_digest, order_workflow_id
 from domain.messages import CONFLICT, OrderReceipt, OrderStart, PlaceOrder, PlaceResult, Rejection

@@ -20,8 +20,8 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.adoption import adopt
 from activities.cases import start_case
+from activities.starting import adopt
 from domain.acts import Act, HumanAct, too_long
 from domain.cases import CaseKind
 from domain.keys import case_workflow_id, order_workflow_id

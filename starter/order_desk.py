@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from activities.adoption import adopt
 from activities.cases import open_and_start
+from activities.starting import adopt
 from activities.telling import tell
 from domain.acts import OURS, Act, HumanAct, words_too_long
 from domain.cases import CaseKind

@@ -1,6 +1,4 @@
-"""The schedules of the sweep and the watch, made when a worker starts; one that is there stays as it is."""
-
-from contextlib import suppress
+"""The schedule that keeps the sweep and the watch running: made, and run once, when a worker starts."""
 
 from temporalio.client import (
     Client,
@@ -15,30 +13,24 @@ from temporalio.client import (
 
 from domain.texts import ForPeople
 from workflows.queues import ORDERS
-from workflows.sweep import EVERY, SCHEDULE, Sweep
-from workflows.watch import WATCH_SCHEDULE, Watch
-
-SCHEDULED = (SCHEDULE, WATCH_SCHEDULE)
+from workflows.upkeep import LONGEST, UPKEEP_EVERY, UPKEEP_SCHEDULE, Upkeep
 
 
-async def make_schedules(client: Client) -> None:
-    """Let Temporal start a sweep and a watch every minute, each one at a time."""
-    actions = [
-        ScheduleActionStartWorkflow(
-            Sweep.run,
-            id=SCHEDULE,
-            task_queue=ORDERS,
-            static_summary=ForPeople("adopt orders that lost their run"),
-        ),
-        ScheduleActionStartWorkflow(
-            Watch.run,
-            id=WATCH_SCHEDULE,
-            task_queue=ORDERS,
-            static_summary=ForPeople("ask whether what was delivered still stands"),
-        ),
-    ]
-    spec = ScheduleSpec(intervals=[ScheduleIntervalSpec(every=EVERY)])
-    policy = SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP)
-    for action in actions:
-        with suppress(ScheduleAlreadyRunningError):
-            await client.create_schedule(action.id, Schedule(action=action, spec=spec, policy=policy))
+async def keep_up(client: Client) -> None:
+    """Let Temporal start an upkeep now and every ten minutes, one at a time."""
+    action = ScheduleActionStartWorkflow(
+        Upkeep.run,
+        id=UPKEEP_SCHEDULE,
+        task_queue=ORDERS,
+        execution_timeout=LONGEST,
+        static_summary=ForPeople("bring back the sweep and the watch if need be"),
+    )
+    schedule = Schedule(
+        action=action,
+        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=UPKEEP_EVERY)]),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP),
+    )
+    try:
+        await client.create_schedule(UPKEEP_SCHEDULE, schedule, trigger_immediately=True)
+    except ScheduleAlreadyRunningError:
+        await client.get_schedule_handle(UPKEEP_SCHEDULE).trigger(overlap=ScheduleOverlapPolicy.SKIP)

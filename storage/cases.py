@@ -131,6 +131,12 @@ async def open_case_about(session: AsyncSession, delivery_id: str) -> CaseToRun 
     return _open(await session.get_one(Order, row.order_id), row) if row else None
 
 
+async def case_to_run(session: AsyncSession, order_id: str, number: int) -> CaseToRun | None:
+    """A case of an order by its number."""
+    row = await session.get(CaseRow, (order_id, number))
+    return _open(await session.get_one(Order, order_id), row) if row else None
+
+
 async def open_cases(session: AsyncSession, limit: int, due_before: datetime) -> list[CaseToRun]:
     """Cases with something to do by then, the longest waiting first."""
     due = or_(CaseRow.next_action_at.is_(None), CaseRow.next_action_at <= due_before)

@@ -61,7 +61,7 @@ async def look_at_gate(session: AsyncSession, order_id: str, component: str, now
     )
     if row.verdict is None:
         gate = PlannedGate.model_validate(row.gate)
-        verdict = judge(gate, await _facts(session, order_id, gate), now)
+        verdict = judge(gate, await facts_known(session, order_id, gate), now)
         if verdict is Verdict.MAY_HOLD:
             return Gated(verdict=verdict)
         row.verdict, row.decided_at = verdict.value, now
@@ -109,7 +109,8 @@ async def _give_up(session: AsyncSession, order: Order, deliveries: list[Deliver
         await give_up(session, order.id, delivery.id, note, now)
 
 
-async def _facts(session: AsyncSession, order_id: str, gate: PlannedGate) -> Facts:
+async def facts_known(session: AsyncSession, order_id: str, gate: PlannedGate) -> Facts:
+    """What the book knows of an order that this gate may ask about."""
     columns = (Delivery.id, Delivery.component, Delivery.release, Delivery.state, Delivery.waived)
     rows = list(await session.execute(select(*columns).where(Delivery.order_id == order_id)))
     cases = await taken_up(session, order_id)

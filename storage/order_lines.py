@@ -3,9 +3,9 @@
 People and scripts list orders all day, and SQLAlchemy takes longer to load than the rest of such a command.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -19,6 +19,17 @@ _COLUMNS = (
     "id, channel, order_no, bundle_id, bundle_version, quantity, price_amount, currency, state, "
     "accepted_at, closed_at, rejection_code, rejection_message"
 )
+
+
+GRACE = timedelta(minutes=10)
+"""What was to be done so long ago is overdue."""
+_MAY_BE_STUCK = b"""
+    SELECT 1 FROM orders o WHERE o.id = ANY(%(ids)s) AND (
+        EXISTS (SELECT 1 FROM stuck_runs s WHERE s.order_id = o.id AND s.told_at IS NOT NULL)
+        OR EXISTS (SELECT 1 FROM deliveries d WHERE d.order_id = o.id AND d.next_action_at < %(before)s)
+        OR NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.order_id = o.id AND d.next_action_at IS NOT NULL)
+    ) LIMIT 1
+"""
 
 
 class Waiting(BaseModel):
@@ -50,6 +61,8 @@ class OrderLine(BaseModel):
     rejection_message: str | None
     waits: list[Waiting] = []
     """What of it waits for somebody; a list of other orders leaves it out."""
+    stuck: str | None = None
+    """Why it does not go on, as far as the book knows; None for one that does."""
 
 
 @asynccontextmanager
@@ -72,6 +85,15 @@ async def newest_orders(
     async with connection.cursor(row_factory=namedtuple_row) as cursor:
         await cursor.execute(query.encode(), {"state": state, "limit": limit})
         return [OrderLine(**line_of(row)) for row in await cursor.fetchall()]
+
+
+async def any_stuck(
+    connection: psycopg.AsyncConnection[Any], before: datetime, order_ids: Sequence[str]
+) -> bool:
+    """Whether any of these open orders may be stuck: told by a sweep, or with something long to do."""
+    async with connection.cursor() as cursor:
+        await cursor.execute(_MAY_BE_STUCK, {"ids": list(order_ids), "before": before})
+        return await cursor.fetchone() is not None
 
 
 def line_of(order: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,7 +26,15 @@ async def forgotten_since(session: AsyncSession, remembered: datetime | None) ->
 
 
 async def remember_sweep(session: AsyncSession, at: datetime) -> None:
-    """Write down that a sweep which began then was made."""
+    """Write down that a sweep which began then was made; one that began earlier may end later."""
     await session.execute(
-        insert(Mark).values(name=SWEEP, at=at).on_conflict_do_update(index_elements=["name"], set_={"at": at})
+        insert(Mark)
+        .values(name=SWEEP, at=at)
+        .on_conflict_do_update(index_elements=["name"], set_={"at": func.greatest(Mark.at, at)})
     )
+
+
+async def last_sweep(session: AsyncSession) -> datetime | None:
+    """When the last sweep began that this book knows of."""
+    mark = await session.get(Mark, SWEEP)
+    return mark.at if mark is not None else None

@@ -1,5 +1,6 @@
 """Reading the book: receipts, lists, and everything about one order, for people and programs."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from pydantic import BaseModel
@@ -117,6 +118,12 @@ async def waiting_orders(
     orders = list(await session.scalars(query))
     waiting = await waiting_of(session, orders)
     return [OrderLine(**line_of(order), waits=waiting.get(order.id, [])) for order in orders]
+
+
+async def lines_of(session: AsyncSession, order_ids: Collection[str], limit: int) -> list[OrderLine]:
+    """These orders, the longest waiting first."""
+    query = select(Order).where(Order.id.in_(order_ids)).order_by(Order.accepted_at, Order.id).limit(limit)
+    return [OrderLine(**line_of(order)) for order in await session.scalars(query)]
 
 
 async def orders_to(session: AsyncSession, blind_index: str, *, limit: int = 50) -> list[OrderLine]:

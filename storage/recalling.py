@@ -12,7 +12,7 @@ from storage.bundles import published_bundle
 from storage.gates import closed_gates, facts_about
 from storage.receipts import receipt_of
 from storage.standing import taken_up
-from storage.tables import Delivery, Order
+from storage.tables import Delivery, Event, Order
 
 A_PAGE = 100
 LARGEST_PAGE = 80_000
@@ -58,6 +58,9 @@ async def page(session: AsyncSession, ref: PageRef) -> Page:
     wanted = select(Delivery).where(Delivery.order_id == ref.order_id, Delivery.position > ref.after)
     if ref.only:
         wanted = wanted.where(Delivery.id.in_(ref.only))
+    if ref.since:
+        changed = select(Event.delivery_id).where(Event.order_id == ref.order_id, Event.seq > ref.since)
+        wanted = wanted.where(Delivery.id.in_(changed))
     rows = list(await session.scalars(wanted.order_by(Delivery.position).limit(A_PAGE + 1)))
     cases = await taken_up(session, ref.order_id)
     briefs = [brief_of(row, taken_up=row.id in cases) for row in rows[:A_PAGE]]

@@ -24,8 +24,6 @@ from workflows.search_attributes import HOLD_REASONS, ORDER_STATE
 
 ONE_TIMER = "one-timer-for-all-that-is-planned"
 HELD_PIVOTS = "a-held-pivot-still-waits"
-MOST_READINGS = 5
-"""How often a large order is read again that changes meanwhile; what is amiss after that, activities tell."""
 UNDO_GOES_ON = "one-that-is-not-taken-back-yet-keeps-no-other-waiting"
 
 
@@ -47,8 +45,6 @@ class BundleOrder(OrderVerbs):
         self._shown: tuple[OrderState, tuple[str, ...]] | None = None
         self._doomed_at = (-1, False)
         self._stale = False
-        self._torn = False
-        """The pages of the order that were read last do not stand as at one moment."""
 
     @workflow.run
     async def run(self, *inputs: object) -> OrderResult:
@@ -74,16 +70,13 @@ class BundleOrder(OrderVerbs):
 
     async def _accept(self, start: OrderStart) -> Acceptance:
         """Accept a placed order, or take over one from the book."""
-        for _ in range(MOST_READINGS):
-            if start.placed is not None:
-                acceptance = await calls.accept(start.placed)
-            else:
-                acceptance = await calls.recall(OrderRef(order_id=start.order_id))
-            receipt = acceptance.result.receipt
-            order_id = receipt.order_id if receipt else ""
-            deliveries = await self._all_deliveries(order_id, acceptance)
-            if not self._torn:
-                break
+        if start.placed is not None:
+            acceptance = await calls.accept(start.placed)
+        else:
+            acceptance = await calls.recall(OrderRef(order_id=start.order_id))
+        receipt = acceptance.result.receipt
+        order_id = receipt.order_id if receipt else ""
+        deliveries = await self._all_deliveries(order_id, acceptance)
         self._fulfilment.take(order_id, deliveries)
         self._held_pivots_wait = any(brief.pivot for brief in deliveries) and workflow.patched(HELD_PIVOTS)
         self._releases.take(acceptance)
@@ -95,16 +88,19 @@ class BundleOrder(OrderVerbs):
         return acceptance
 
     async def _all_deliveries(self, order_id: str, acceptance: Acceptance) -> list[DeliveryBrief]:
-        """Every delivery of the order; those of a large one come in pages, which may not fit together."""
-        self._torn = False
-        deliveries, more_after = list(acceptance.deliveries), acceptance.more_after
+        """Every delivery of the order; those of a large one come in pages, which are made to fit together."""
+        found = {brief.id: brief for brief in acceptance.deliveries}
+        first, last = acceptance.last_event, acceptance.last_event
+        ref = PageRef(order_id=order_id, after=-1)
+        more_after = acceptance.more_after
         while more_after is not None:
-            page = await calls.page(PageRef(order_id=order_id, after=more_after))
-            deliveries += page.deliveries
-            more_after = page.more_after
+            page = await calls.page(ref.model_copy(update={"after": more_after}))
             self._fulfilment.cancelled |= page.cancelled
-            self._torn |= page.last_event != acceptance.last_event
-        return deliveries
+            found |= {brief.id: brief for brief in page.deliveries}
+            more_after, last = page.more_after, page.last_event
+            if more_after is None and last != first:
+                ref, first, more_after = ref.model_copy(update={"since": first}), last, -1
+        return list(found.values())
 
     async def _fulfil(self) -> bool:
         """Deliver all of it, and undo it where the policy says so. False when a new run must go on."""

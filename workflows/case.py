@@ -56,8 +56,7 @@ class Case(DeliveryVerbs):
     async def _settle(self, ref: CaseRef, case: CaseBrief) -> bool:
         """Do what this kind of case is about. False when a new run must go on with it."""
         if case.kind is CaseKind.REFUND_FAILED:
-            await self._wait_for_people(case)
-            return True
+            return await self._wait_for_people(case)
         if case.kind is CaseKind.REVERSAL:
             await self._find_out(case)
         elif not await self._fulfilment.take_back(case.delivery.id):
@@ -67,20 +66,22 @@ class Case(DeliveryVerbs):
         await self._fulfilment.drive(case.delivery)
         return self._fulfilment.all_done
 
-    async def _wait_for_people(self, case: CaseBrief) -> None:
-        """Wait until somebody acts, or until the deadline decides."""
+    async def _wait_for_people(self, case: CaseBrief) -> bool:
+        """Wait until somebody acts, or until the deadline decides. False when a new run must go on."""
         step = self._fulfilment.steps[case.delivery.id]
 
         def acted() -> bool:
             return self._fulfilment.steps[case.delivery.id] is not step
 
-        await until(step.deadline, f"the refund of {case.delivery.component} failed", acted)
+        why = f"the refund of {case.delivery.component} failed"
+        await until(step.deadline, why, lambda: acted() or self._fulfilment.anew)
+        return acted() or not self._fulfilment.anew
 
     async def _find_out(self, case: CaseBrief) -> None:
         """Ask until the supplier says whether its delivery still stands."""
         brief, asked = case.delivery, 0
         step = self._fulfilment.steps[brief.id]
-        while step.state is DeliveryState.DELIVERED and not self._fulfilment.long:
+        while step.state is DeliveryState.DELIVERED and not self._fulfilment.too_long():
             ref = DeliveryRef(
                 order_id=self._fulfilment.order_id,
                 delivery_id=brief.id,

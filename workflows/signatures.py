@@ -168,6 +168,14 @@ class SweepActivities:
         raise NotImplementedError
 
     @activity.defn
+    async def keep_running(self, last: Swept) -> Swept:
+        """Bring back the runs of `workflows.sweep` and `workflows.watch` that ended or do not go on.
+
+        `last`: what this returned the time before.
+        """
+        raise NotImplementedError
+
+    @activity.defn
     async def open_reversals(self, found: Watched) -> Watched:
         """Open a case about each of these deliveries."""
         raise NotImplementedError

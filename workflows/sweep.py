@@ -1,36 +1,52 @@
-"""The sweep: every minute, what lost its run gets a new one. Started by a Temporal Schedule.
+"""The sweep: every minute, what lost its run or does not go on gets a new one. One run for all of it.
 
 It calls no supplier, so that none can hold it up: asking again about what was delivered is `workflows.watch`.
+Its own run is brought back by `workflows.upkeep`.
 """
 
-import asyncio
 from datetime import timedelta
 
 from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from domain.messages import Swept
 from domain.texts import ForPeople
 from workflows.signatures import SweepActivities
-from workflows.watch import watch_one
+from workflows.waiting import too_long
 
-SCHEDULE = "perkflow-sweep"
+SWEEP_ID = "perkflow-sweep"
 EVERY = timedelta(minutes=1)
 
 
 @workflow.defn
 class Sweep:
-    """One sweep. Workflow id: made by the schedule from `perkflow-sweep`."""
+    """The run that sweeps. Workflow id: `perkflow-sweep`."""
 
     @workflow.run
-    async def run(self) -> Swept:
-        """Adopt what is lost, and return which orders that were."""
-        swept = await workflow.execute_activity_method(
-            SweepActivities.adopt_lost_orders,
-            workflow.get_last_completion_result(Swept) or Swept(orders=[]),
-            start_to_close_timeout=timedelta(minutes=10),
-            heartbeat_timeout=timedelta(minutes=2),
-            summary=ForPeople("adopt what lost its run"),
-        )
-        # Only a sweep that began before `Watch` was there still finds anything here.
-        await asyncio.gather(*(watch_one(due) for due in swept.watched))
-        return swept
+    async def run(self, last: Swept) -> None:
+        """Sweep every minute, beginning now. `last`: the sweep before, as far as anybody remembers it."""
+        while not too_long():
+            ends = workflow.now() + EVERY
+            last = await self._round(last)
+            left = ends - workflow.now()
+            if left > timedelta():
+                await workflow.sleep(left, summary=ForPeople("sweep"))
+        workflow.continue_as_new(last)
+
+    async def _round(self, last: Swept) -> Swept:
+        """One sweep; one that fails is made up for by the next."""
+        try:
+            return await workflow.execute_activity_method(
+                SweepActivities.adopt_lost_orders,
+                last,
+                start_to_close_timeout=timedelta(minutes=10),
+                heartbeat_timeout=timedelta(minutes=2),
+                retry_policy=RetryPolicy(maximum_attempts=1),
+                summary=ForPeople("give what does not go on a new run"),
+            )
+        except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise
+            workflow.logger.warning("a sweep failed: %s", error.cause)
+            return last

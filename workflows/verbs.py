@@ -30,6 +30,11 @@ class DeliveryVerbs(Heard):
         """The book was put back to an older copy: tell it what it has lost."""
         self._fulfilment.put_back = True
 
+    @told(None)
+    async def read_the_book(self) -> None:
+        """This run did not go on though there was something to do: a new one reads the book."""
+        self._fulfilment.anew = True
+
     @told(str)
     async def act_was_made(self, delivery_id: str) -> None:
         """Somebody's act is in the book, and this run may not have heard of it: read what it has."""

@@ -1,34 +1,41 @@
 """Watching: every minute, suppliers are asked whether what they delivered still stands.
 
-Started by a Temporal Schedule of its own: a supplier that hangs holds up no sweep.
+A run of its own for all of it: a supplier that hangs holds up no sweep. `workflows.upkeep` brings it back.
 """
 
 import asyncio
 from datetime import timedelta
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from domain.messages import Due, Watched
 from domain.texts import ForPeople
 from workflows import calls
 from workflows.signatures import SweepActivities
+from workflows.waiting import too_long
 
-WATCH_SCHEDULE = "perkflow-watch"
+WATCH_ID = "perkflow-watch"
 ROUND = timedelta(minutes=1)
-"""What is left after that is the next round's, which the schedule starts within a minute."""
+"""What is left after that is the next round's."""
 
 
 @workflow.defn
 class Watch:
-    """One round of questions. Workflow id: made by the schedule from `perkflow-watch`."""
+    """The run that asks. Workflow id: `perkflow-watch`."""
 
     @workflow.run
-    async def run(self) -> Due:
-        """Ask about what is due for it, and return what the first page of each connection was."""
-        due = await find_due()
-        await asyncio.gather(*(watch_connection(each) for each in due.watched))
-        return due
+    async def run(self) -> None:
+        """Ask every minute about what is due for it, beginning now."""
+        while not too_long():
+            ends = workflow.now() + ROUND
+            due = await find_due()
+            await asyncio.gather(*(watch_connection(each) for each in due.watched))
+            left = ends - workflow.now()
+            if left > timedelta():
+                await workflow.sleep(left, summary=ForPeople("ask again"))
+        workflow.continue_as_new()
 
 
 async def watch_connection(page: Watched) -> None:
@@ -57,13 +64,16 @@ async def watch_one(due: Watched) -> bool:
     """
     try:
         found = await calls.watch(due)
-    except ActivityError:
+        if found.deliveries:
+            await workflow.execute_activity_method(
+                SweepActivities.open_reversals,
+                found,
+                start_to_close_timeout=timedelta(minutes=1),
+                retry_policy=RetryPolicy(maximum_attempts=3),
+                summary=ForPeople("open cases about what its supplier took back"),
+            )
+    except ActivityError as error:
+        if is_cancelled_exception(error):
+            raise
         return False
-    if found.deliveries:
-        await workflow.execute_activity_method(
-            SweepActivities.open_reversals,
-            found,
-            start_to_close_timeout=timedelta(minutes=1),
-            summary=ForPeople("open cases about what its supplier took back"),
-        )
     return found.more

@@ -85,7 +85,7 @@ class OrderCommands(LazyGroup):
         ),
         "adopt": Entry(
             "order_adopt:adopt",
-            "Start a run for an open order that lost its own; what was bought is not bought again.",
+            "Start a run for an open order that lost its own, or whose run does not go on.",
         ),
     }
 

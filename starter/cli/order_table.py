@@ -24,6 +24,10 @@ def print_orders(orders: Sequence[OrderLine]) -> None:
     ]
     print_table("Orders", ("order", "state", "bundle", "price>", "accepted", "closed"), rows)
     _print_waiting(orders)
+    for order in orders:
+        if order.stuck:
+            number = f"{order.channel}/{order.order_no}"
+            print(f"\n{number} is stuck: {order.stuck}; `perkflow order adopt {number}` gives it a new run")
 
 
 def _print_waiting(orders: Sequence[OrderLine]) -> None:

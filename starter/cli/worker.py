@@ -19,7 +19,7 @@ from starter.cli.environment import load_settings
 from starter.cli.output import AsJson, print_json
 from starter.connect import read_connections
 from starter.not_ready import NotReady
-from starter.schedule import make_schedules
+from starter.schedule import keep_up
 from starter.stack.namespace import prepare_namespace
 from storage.database import Database
 from storage.migrate import head_revision
@@ -47,7 +47,7 @@ async def _work(settings: Settings, *, as_json: bool) -> None:
     async with connect(settings) as connected:
         await check_schema(connected.database)
         await check_search_attributes(connected.temporal)
-        await make_schedules(connected.temporal)
+        await keep_up(connected.temporal)
         workers = build_workers(
             connected.temporal,
             connected.database,

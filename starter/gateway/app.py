@@ -2,6 +2,7 @@
 
     POST /callbacks/{connection}    200 and the supplier's own word, or problem details (RFC 9457)
     GET  /healthz                   200 while the process serves
+    GET  /readyz                    200 while what nobody waits for is looked after: the sweep and the watch
 
 Nothing that a callback holds is ever logged.
 """
@@ -22,6 +23,7 @@ from activities.reports import pass_on
 from adapters.protocol import ReportRefused, Supplier
 from storage.callbacks import Arrived, is_passed_on, store
 from storage.database import Database
+from storage.rounds import Round, last_rounds
 from storage.sealing import Vault
 from storage.unavailable import DatabaseUnavailable
 
@@ -84,12 +86,30 @@ def build_gateway(
     async def health(request: Request) -> Response:
         return JSONResponse({"status": "serving"})
 
+    async def ready(request: Request) -> Response:
+        try:
+            async with database.snapshot() as session:
+                made = await last_rounds(session, datetime.now(UTC))
+        except DatabaseUnavailable:
+            return problem(503, "unavailable", "Not ready", "the database cannot be reached")
+        when = {each.name: each.finished_at and each.finished_at.isoformat() for each in made}
+        late = [each for each in made if each.late]
+        if late:
+            return problem(503, "late", "Not ready", "; ".join(map(_late, late)))
+        return JSONResponse({"status": "ready", **when})
+
     return Starlette(
         routes=[
             Route("/callbacks/{connection}", callback, methods=["POST"]),
             Route("/healthz", health, methods=["GET"]),
+            Route("/readyz", ready, methods=["GET"]),
         ]
     )
+
+
+def _late(made: Round) -> str:
+    since = f"since {made.finished_at:%Y-%m-%d %H:%M} UTC" if made.finished_at else "yet"
+    return f"no {made.name.removesuffix('-finished')} was made {since}: is a worker running?"
 
 
 def problem(status: int, code: str, title: str, detail: str) -> JSONResponse:

@@ -7,7 +7,17 @@ delivery, one delivery per single-use credential, one event per sequence number.
 from storage.tables.base import Table
 from storage.tables.catalogue import BundleVersion, CatalogueVersion
 from storage.tables.deliveries import Attempt, Credential, CredentialSecret, Delivery, ExchangeRow, Refund
-from storage.tables.orders import ActRow, CaseRow, DataKey, Event, FactRow, GateRow, Order, RecipientRow
+from storage.tables.orders import (
+    ActRow,
+    CaseRow,
+    DataKey,
+    Event,
+    FactRow,
+    GateRow,
+    Order,
+    RecipientRow,
+    StuckRun,
+)
 from storage.tables.supply import Callback, ConnectionHealth, Mark, PoolKey, PoolSecret
 
 __all__ = [
@@ -32,5 +42,6 @@ __all__ = [
     "PoolSecret",
     "RecipientRow",
     "Refund",
+    "StuckRun",
     "Table",
 ]

@@ -163,3 +163,19 @@ class Event(Table):
     delivery_id: Mapped[str | None] = mapped_column(index=True)
     data: Mapped[dict[str, Any]]
     digest: Mapped[str]
+
+
+class StuckRun(Table):
+    """A run that did not go on though there was something to do, with what was done about that."""
+
+    __tablename__ = "stuck_runs"
+
+    workflow_id: Mapped[str] = mapped_column(primary_key=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), index=True)
+    case_number: Mapped[int]
+    """0 for the order's own run."""
+    why: Mapped[str]
+    told_at: Mapped[datetime | None]
+    """When it was told to read the book again; None while it is well."""
+    replaced: Mapped[int] = mapped_column(server_default="0")
+    replaced_at: Mapped[datetime | None]

@@ -11,12 +11,14 @@ from typing import cast
 from sqlalchemy import func, select
 from temporalio.service import RPCError
 
+from activities.adoption import Sweeper
 from domain.acts import Act, HumanAct
 from domain.health import LONGEST_WAIT, CircuitState
+from domain.messages import Swept
 from domain.states import CLOSED
 from domain.steps import Then
 from starter.desk import ActRefused
-from starter.schedule import SCHEDULED, make_schedules
+from starter.schedule import keep_up
 from storage.health import read_health
 from storage.tables import Attempt, CaseRow, Delivery, Order
 from storage.unavailable import DatabaseUnavailable
@@ -53,11 +55,11 @@ class Patience:
 async def settle(made: Ground, people: People, patience: float, say: Say) -> None:
     """Wait until only people could go on, sweeping often; whatever waits long is asked about at once."""
     waiting, quiet, left = Patience(patience), 0, cast("int | str", "?")
+    sweeper = Sweeper(made.client, made.database, lambda: datetime.now(UTC), [])
     while quiet < 2 and not waiting.over(left):
         with suppress(*LATER):
-            await make_schedules(made.client)
-            for schedule in SCHEDULED:
-                await made.client.get_schedule_handle(schedule).trigger()
+            await keep_up(made.client)
+            await sweeper.one_round(Swept(orders=[]))
         with suppress(*LATER):
             await people.confirm_refunds()
         await asyncio.sleep(3)

@@ -1,17 +1,19 @@
 """A run that somebody terminated or reset in Temporal's UI: the order goes on from the book."""
 
+from datetime import UTC, datetime
+
 import pytest
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import WorkflowExecutionStatus, WorkflowFailureError
 
-from activities.adoption import adopt, lost_orders
+from activities.adoption import Sweeper, lost_orders
+from activities.starting import adopt
+from domain.messages import Swept
 from storage.reading import OrderToAdopt, order_to_adopt
 from tests.support.world import World, benefit, offer
-from workflows.queues import ORDERS
 from workflows.search_attributes import BUNDLE, CHANNEL
-from workflows.sweep import Sweep
 
 KEYS = [
     benefit("now-key", "key", offer("kayixin", "1001")),
@@ -99,7 +101,8 @@ async def test_the_sweep_adopts_what_somebody_terminated(world: World) -> None:
     document = world.order(bundle)
     await world.place(document)
     await world.run_of(document).terminate("by mistake")
-    swept = await world.client.execute_workflow(Sweep.run, id="sweep-test", task_queue=ORDERS)
+    sweeper = Sweeper(world.client, world.database, lambda: datetime.now(UTC), [])
+    swept = await sweeper.one_round(Swept(orders=[]))
     assert f"shop/{document.order_no}" in swept.orders
     found_by = (await world.run_of(document).describe()).typed_search_attributes
     assert (found_by.get(CHANNEL), found_by.get(BUNDLE)) == ("shop", f"{bundle.id}@{bundle.version}")

@@ -18,8 +18,8 @@ from starter.desk import ActRefused
 from storage.reading import OrderView
 from storage.tables import Attempt
 from tests.support.asking import ask, asked
+from tests.support.watching import one_watch
 from tests.support.world import World, benefit, offer
-from workflows.watch import Watch
 
 KEY = benefit("case-key", "key", offer("kayixin", "1001"))
 LINK = benefit("case-link", "link", offer("fulu", "10000588"))
@@ -147,7 +147,7 @@ async def test_watching_finds_a_reversal_that_nobody_reported(world: World) -> N
     async with world.database.transaction() as session:
         due = update(Attempt).where(Attempt.key == view.deliveries[0].attempts[0].key)
         await session.execute(due.values(recheck_at=datetime.now(UTC) - timedelta(seconds=1)))
-    await world.client.execute_workflow(Watch.run, id=f"watch-{view.order_no}", task_queue="orders")
+    await one_watch(world, f"watch-{view.order_no}")
     held = await once(world, view, "held")
     assert [case.kind for case in held.cases] == ["reversal"]
 

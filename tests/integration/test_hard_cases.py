@@ -20,8 +20,8 @@ from starter.client import OrderRejected
 from storage.pool_stock import ImportedKey
 from tests.support.answering import Answering
 from tests.support.asking import ask
+from tests.support.watching import one_watch
 from tests.support.world import World, benefit, offer
-from workflows.watch import Watch
 
 REVERSIBLE = {"reversibility": "reversible"}
 
@@ -104,7 +104,7 @@ async def test_what_a_supplier_takes_back_in_part_is_left_to_a_person(
     await ask(world, view, Act.REFUND)
     kept = await world.until(document, lambda order: bool(order.cases and order.cases[0].outcome))
     assert kept.cases[0].outcome == "delivered: kept: only 10.00 CNY of 30.00 CNY"
-    await world.client.execute_workflow(Watch.run, id=f"watch-{view.order_no}", task_queue="orders")
+    await one_watch(world, f"watch-{view.order_no}")
     held = await world.until(document, lambda order: order.state == "held")
     assert (held.refund, held.deliveries[0].units_delivered) == (None, 2)
     assert held.deliveries[0].note == "the supplier took 1 of 3 back after it was delivered"

@@ -25,8 +25,8 @@ from storage.callbacks import Arrived, Bound, store
 from storage.reading import OrderView
 from storage.tables import Attempt
 from tests.support.answering import Answering
+from tests.support.watching import one_watch
 from tests.support.world import World, benefit, offer
-from workflows.watch import Watch
 
 CAPABILITIES = Capabilities("refuse", True, True, timedelta(0), recheck_after=())
 RECEIPT = Receipt("S1", Money(amount=100, currency="CNY"))
@@ -234,7 +234,7 @@ async def test_a_reversal_is_watched_for_even_if_nobody_could_open_a_case(world:
     [sale] = world.sales(view)
     world.simulators.kayixin.ledger.pay_back(sale, sale.credentials, sale.money_minor)
     assert (await tell(world, view, "reversed", sale.order_number)).contradicts
-    await world.client.execute_workflow(Watch.run, id=f"watch-{view.order_no}", task_queue="orders")
+    await one_watch(world, f"watch-{view.order_no}")
     now = await world.read_number(f"shop/{view.order_no}")
     assert [case.kind for case in now.cases] == ["reversal"]
 
@@ -265,7 +265,7 @@ async def test_what_was_taken_back_and_is_reported_as_standing_surfaces(
             session, world.vault, view.order_id, attempt, Revoked(), ("", ""), datetime.now(UTC)
         )
     await tell(world, view, "delivered", number)
-    await world.client.execute_workflow(Watch.run, id=f"watch-{view.order_no}", task_queue="orders")
+    await one_watch(world, f"watch-{view.order_no}")
     now = await world.read_number(f"shop/{view.order_no}")
     [row] = now.deliveries[0].attempts
     told = [event.data["note"] for event in now.events if event.type == "attempt.surfaced"]

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
-from activities.adoption import adopt, lost_orders
+from activities.adoption import lost_orders
+from activities.starting import adopt
 from domain.states import DeliveryState as D
 from starter.codec import data_converter
 from starter.stack.lock import held

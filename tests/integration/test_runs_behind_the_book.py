@@ -5,19 +5,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from temporalio.testing import ActivityEnvironment
 
-from activities.adoption import HEARD_BY_THEN
+from activities.adoption import HEARD_BY_THEN, Sweeper
 from activities.orders import BookActivities
 from domain.acts import Act, HumanAct
 from domain.keys import canonical_digest
-from domain.messages import DeliveryRef
+from domain.messages import DeliveryRef, Swept
 from domain.states import DeliveryState as D
 from domain.steps import Then
 from storage import acts, order_acts, requests, unheard
 from storage.recalling import recall
 from storage.tables import Order
 from tests.support.world import World, benefit, offer
-from workflows.queues import ORDERS
-from workflows.sweep import Sweep
 
 SCARCE = benefit("behind-key", "key", offer("kayixin", "2004"))
 LATER = benefit("behind-later", "key", offer("kayixin", "1001"))
@@ -84,7 +82,8 @@ async def test_an_act_that_only_the_book_heard_of_reaches_the_run_with_the_next_
     apply = order_acts.cancel if act is Act.CANCEL else acts.act
     async with world.database.transaction() as session:
         await apply(session, request, earlier)
-    await world.client.execute_workflow(Sweep.run, id=f"sweep-{view.order_no}", task_queue=ORDERS)
+    sweeper = Sweeper(world.client, world.database, lambda: datetime.now(UTC), [])
+    await sweeper.one_round(Swept(orders=[]))
     done = await world.finish(document)
     assert (done.state, done.refund) == ("failed", bundle.price if act is Act.CANCEL else None)
 

@@ -10,8 +10,8 @@ from domain.outcomes import Delivered, IssuedUnit, QueryOutcome, Receipt, Reject
 from storage.callbacks import Arrived, store
 from storage.reading import OrderView
 from tests.support.answering import Answering
+from tests.support.watching import one_watch
 from tests.support.world import World, benefit, offer
-from workflows.watch import Watch
 
 BESIDE = benefit(
     "surfaced-beside", "key", offer("kayixin", "surfaced"), offer("fulu", "10000587", priority=20)
@@ -36,7 +36,7 @@ async def reported(world: World, view: OrderView) -> None:
 
 
 async def watched(world: World, view: OrderView, name: str) -> OrderView:
-    await world.client.execute_workflow(Watch.run, id=f"watch-{name}-{view.order_no}", task_queue="orders")
+    await one_watch(world, f"watch-{name}-{view.order_no}")
     return await world.read_number(f"shop/{view.order_no}")
 
 

@@ -4,22 +4,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
-from temporalio.client import ScheduleOverlapPolicy
 from temporalio.testing import ActivityEnvironment
 
 from activities.suppliers import MOST_SILENCES, ConnectionActivities
 from adapters.registry import build
 from domain.messages import DeliveryRef, Watched
 from domain.outcomes import Uncertain
-from starter.schedule import SCHEDULED, make_schedules
 from storage import rechecks
 from storage.pool_stock import PoolStock
 from storage.reading import OrderView
 from storage.tables import Attempt
 from tests.support.answering import Answering
+from tests.support.watching import one_watch
 from tests.support.world import World, benefit, offer
-from workflows.queues import ORDERS
-from workflows.watch import Watch
 
 KEY = benefit("watched-key", "key", offer("kayixin", "1001"))
 LINK = benefit("watched-link", "link", offer("fulu", "10000588"))
@@ -65,7 +62,7 @@ async def test_one_round_asks_page_after_page_while_there_is_more(
 ) -> None:
     monkeypatch.setattr(rechecks, "AT_A_TIME", 2)
     view = await delivered(world, keys=5)
-    await world.client.execute_workflow(Watch.run, id=f"watch-{view.order_no}", task_queue=ORDERS)
+    await one_watch(world, f"watch-{view.order_no}")
     assert await due_of(world, view) == set()
 
 
@@ -93,19 +90,9 @@ async def test_a_supplier_that_is_too_busy_is_asked_no_further_and_its_answers_d
     view = await delivered(world, keys=MOST_SILENCES + 2)
     keys = [delivery.id for delivery in view.deliveries if delivery.component != "link"]
     answering.with_("query", "1001", Uncertain("HTTP 429", after=timedelta()))
-    await world.client.execute_workflow(Watch.run, id=f"watch-{view.order_no}", task_queue=ORDERS)
+    await one_watch(world, f"watch-{view.order_no}")
     assert len(answering.asked) == MOST_SILENCES
     assert len(await due_of(world, view) & set(keys)) == 2
     async with world.database.transaction() as session:
         checks = await session.scalars(select(Attempt.checks).where(Attempt.delivery_id.in_(keys)))
         assert set(checks) == {0}
-
-
-async def test_sweep_and_watch_are_scheduled_apart_and_once(world: World) -> None:
-    for _ in range(2):
-        await make_schedules(world.client)
-    assert SCHEDULED == ("perkflow-sweep", "perkflow-watch")
-    for name in SCHEDULED:
-        described = await world.client.get_schedule_handle(name).describe()
-        assert described.schedule.policy.overlap is ScheduleOverlapPolicy.SKIP
-        await world.client.get_schedule_handle(name).delete()

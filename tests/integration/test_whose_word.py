@@ -14,9 +14,8 @@ from storage.reading import OrderView
 from storage.tables import Attempt
 from tests.support.answering import Answering
 from tests.support.asking import ask, asked
+from tests.support.watching import one_watch
 from tests.support.world import World, benefit, offer
-from workflows.queues import ORDERS
-from workflows.watch import Watch
 
 ODD = benefit("odd-key", "key", offer("kayixin", "odd"))
 UNCLEAR = Uncertain("status 42")
@@ -100,7 +99,7 @@ async def test_what_was_delivered_by_hand_is_asked_about_for_its_cost_alone(
         async with world.database.transaction() as session:
             mine = Attempt.delivery_id == done.deliveries[0].id, Attempt.recheck_at.is_not(None)
             await session.execute(update(Attempt).where(*mine).values(recheck_at=LONG_AGO))
-        await world.client.execute_workflow(Watch.run, id=f"watch-{view.order_no}", task_queue=ORDERS)
+        await one_watch(world, f"watch-{view.order_no}")
     after = await world.read(document)
     assert (after.state, after.cases) == ("completed", [])
     assert after.deliveries[0].attempts[0].charged == Money(amount=1500, currency="CNY")

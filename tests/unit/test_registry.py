@@ -31,6 +31,7 @@ def test_the_registered_workflows() -> None:
         "Case",
         "Sweep",
         "Watch",
+        "Upkeep",
     ]
 
 
@@ -60,7 +61,7 @@ def test_a_connection_implements_every_supplier_activity() -> None:
 
 
 def test_the_sweeper_implements_every_sweep_activity() -> None:
-    expected = {"adopt_lost_orders", "due_for_watching", "open_reversals"}
+    expected = {"adopt_lost_orders", "due_for_watching", "open_reversals", "keep_running"}
     assert names(SweepActivities) == names(Sweeper) == expected
 
 

@@ -1,0 +1,52 @@
+"""Bringing back the two runs that mind everything else: the sweep and the watch."""
+
+from datetime import datetime
+
+from temporalio.client import Client
+from temporalio.common import WorkflowIDConflictPolicy
+
+from activities.runs import Look, look
+from domain.messages import Swept
+from domain.texts import ForPeople
+from storage import put_back, rounds
+from storage.database import Database
+from workflows.queues import ORDERS
+from workflows.sweep import SWEEP_ID, Sweep
+from workflows.watch import WATCH_ID, Watch
+
+
+async def keep_running(client: Client, database: Database, last: Swept, now: datetime) -> Swept:
+    """Start the sweep and the watch where they are not running, anew where they do not go on.
+
+    What is returned remembers the last sweep, beside the sweep's own run: that a book was put back to a copy
+    shows even to a sweep that had to be started again.
+    """
+    async with database.snapshot() as session:
+        known = await put_back.last_sweep(session)
+        late = {each.name for each in await rounds.last_rounds(session, now) if each.late}
+    at = max((each for each in (known, last.at) if each is not None), default=None)
+    started = []
+    if _is_over(await look(client, SWEEP_ID), late=rounds.SWEEP in late):
+        await client.start_workflow(
+            Sweep.run,
+            Swept(orders=[], at=at),
+            id=SWEEP_ID,
+            task_queue=ORDERS,
+            id_conflict_policy=WorkflowIDConflictPolicy.TERMINATE_EXISTING,
+            static_summary=ForPeople("give orders that do not go on a new run, every minute"),
+        )
+        started.append(SWEEP_ID)
+    if _is_over(await look(client, WATCH_ID), late=rounds.WATCH in late):
+        await client.start_workflow(
+            Watch.run,
+            id=WATCH_ID,
+            task_queue=ORDERS,
+            id_conflict_policy=WorkflowIDConflictPolicy.TERMINATE_EXISTING,
+            static_summary=ForPeople("ask whether what was delivered still stands, every minute"),
+        )
+        started.append(WATCH_ID)
+    return Swept(orders=started, at=at)
+
+
+def _is_over(run: Look, *, late: bool) -> bool:
+    return not run.running or run.failing or (late and not run.busy)

@@ -1,0 +1,163 @@
+"""The sweep and the watch are one long run each: it comes back when ended, and is replaced when stuck."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import delete
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import ScheduleOverlapPolicy, WorkflowHandle
+
+from activities import runs
+from activities.adoption import Sweeper
+from activities.runs import look
+from activities.upkeep import keep_running
+from domain.messages import Swept
+from starter.schedule import keep_up
+from storage import put_back, rounds
+from storage.tables import Mark
+from tests.support.gateway import serving_gateway
+from tests.support.world import World
+from workflows.queues import ORDERS
+from workflows.sweep import SWEEP_ID, Sweep
+from workflows.upkeep import UPKEEP_EVERY, UPKEEP_SCHEDULE
+from workflows.watch import WATCH_ID
+
+NOTHING = Swept(orders=[])
+
+
+@pytest.fixture(autouse=True)
+async def ended(world: World) -> AsyncIterator[None]:
+    """No sweep and no watch of one test runs on into the next."""
+    yield
+    for workflow_id in (SWEEP_ID, WATCH_ID):
+        if (await look(world.client, workflow_id)).running:
+            await world.client.get_workflow_handle(workflow_id).terminate("the test is over")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def kept(world: World, last: Swept = NOTHING, at: datetime | None = None) -> Swept:
+    """One upkeep, at this time."""
+    return await keep_running(world.client, world.database, last, at or now())
+
+
+async def first_round(world: World, workflow_id: str) -> str:
+    """The run under this id, once it has made a round and waits for the next."""
+    run: WorkflowHandle[Any, Any] = world.client.get_workflow_handle(workflow_id)
+    async for event in run.fetch_history_events(wait_new_event=True):
+        if event.event_type == EventType.EVENT_TYPE_TIMER_STARTED:
+            break
+    return (await look(world.client, workflow_id)).run_id
+
+
+async def finished(world: World) -> dict[str, bool]:
+    """Whether each round is late, by the book."""
+    async with world.database.snapshot() as session:
+        return {each.name: each.late for each in await rounds.last_rounds(session, now())}
+
+
+async def forget(world: World) -> None:
+    """No round was ever made, as far as the book knows."""
+    async with world.database.transaction() as session:
+        await session.execute(delete(Mark))
+
+
+async def test_one_run_each_sweeps_and_watches_and_comes_back_when_it_was_terminated(world: World) -> None:
+    await forget(world)
+    assert (await kept(world)).orders == [SWEEP_ID, WATCH_ID]
+    first = {each: await first_round(world, each) for each in (SWEEP_ID, WATCH_ID)}
+    assert await finished(world) == {rounds.SWEEP: False, rounds.WATCH: False}
+    assert (await kept(world)).orders == []
+    assert {each: (await look(world.client, each)).run_id for each in first} == first
+    await world.client.get_workflow_handle(SWEEP_ID).terminate("by mistake")
+    assert (await kept(world)).orders == [SWEEP_ID]
+    assert await first_round(world, SWEEP_ID) != first[SWEEP_ID]
+
+
+async def test_a_run_started_from_something_unreadable_is_replaced(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "TASK_TRIES", 2)
+    unreadable: Any = ["what", "is", "this"]
+    run = await world.client.start_workflow("Sweep", unreadable, id=SWEEP_ID, task_queue=ORDERS)
+    async for event in run.fetch_history_events(wait_new_event=True):
+        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED:
+            break
+    assert SWEEP_ID in (await kept(world)).orders
+    assert await first_round(world, SWEEP_ID) != run.result_run_id
+
+
+async def test_a_run_that_makes_no_rounds_is_noticed_as_late_and_replaced(world: World) -> None:
+    await kept(world)
+    first = await first_round(world, SWEEP_ID)
+    assert (await kept(world, at=now() + timedelta(minutes=9))).orders == []
+    assert (await kept(world, at=now() + timedelta(minutes=11))).orders == [SWEEP_ID]
+    assert await first_round(world, SWEEP_ID) != first
+
+
+async def test_a_sweep_that_was_brought_back_still_notices_a_book_that_was_put_back(world: World) -> None:
+    await kept(world)
+    await first_round(world, SWEEP_ID)
+    remembered = await kept(world)
+    async with world.database.transaction() as session:
+        assert remembered.at == await put_back.last_sweep(session)
+        await session.execute(delete(Mark).where(Mark.name == put_back.SWEEP))
+        assert await put_back.forgotten_since(session, remembered.at) == put_back.LONG_AGO
+        await session.rollback()
+    await forget(world)
+    assert (await kept(world, remembered)).at == remembered.at
+
+
+async def test_an_earlier_sweep_that_ends_later_looks_like_no_older_copy_of_the_book(world: World) -> None:
+    later = now() + timedelta(days=1)
+    async with world.database.transaction() as session:
+        await put_back.remember_sweep(session, later)
+        await put_back.remember_sweep(session, later - timedelta(minutes=1))
+        assert await put_back.forgotten_since(session, later) is None
+        await session.rollback()
+
+
+async def test_a_schedule_keeps_them_up_every_ten_minutes_and_once_when_a_worker_starts(world: World) -> None:
+    for _ in range(2):
+        await keep_up(world.client)
+    handle = world.client.get_schedule_handle(UPKEEP_SCHEDULE)
+    try:
+        schedule = (await handle.describe()).schedule
+        assert [each.every for each in schedule.spec.intervals] == [UPKEEP_EVERY] == [timedelta(minutes=10)]
+        assert schedule.policy.overlap is ScheduleOverlapPolicy.SKIP
+        await first_round(world, SWEEP_ID) if (await look(world.client, SWEEP_ID)).running else None
+    finally:
+        await handle.delete()
+
+
+async def test_the_gateway_is_ready_only_while_the_rounds_are_made(world: World) -> None:
+    await forget(world)
+    async with serving_gateway(world) as url, httpx.AsyncClient(trust_env=False) as http:
+        never = await http.get(f"{url}/readyz")
+        assert never.status_code == 503
+        assert never.json()["detail"] == (
+            "no sweep was made yet: is a worker running?; no watch was made yet: is a worker running?"
+        )
+        sweeper = Sweeper(world.client, world.database, now, [])
+        await sweeper.one_round(NOTHING)
+        await sweeper.due_for_watching()
+        ready = await http.get(f"{url}/readyz")
+        assert (ready.status_code, ready.json()["status"]) == (200, "ready")
+        long_ago = datetime(2026, 1, 1, tzinfo=UTC)
+        async with world.database.transaction() as session:
+            await rounds.finished(session, rounds.SWEEP, long_ago)
+        late = await http.get(f"{url}/readyz")
+        assert late.json()["detail"] == "no sweep was made since 2026-01-01 00:00 UTC: is a worker running?"
+
+
+async def test_two_sweeps_at_once_are_harmless(world: World) -> None:
+    run = await world.client.start_workflow(Sweep.run, NOTHING, id=SWEEP_ID, task_queue=ORDERS)
+    sweeper = Sweeper(world.client, world.database, now, [])
+    swept = await sweeper.one_round(NOTHING)
+    await first_round(world, SWEEP_ID)
+    assert (swept.told, swept.replaced, run.id) == (0, [], SWEEP_ID)

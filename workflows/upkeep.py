@@ -1,0 +1,31 @@
+"""Upkeep: every ten minutes, and when a worker starts, the sweep and the watch are brought back."""
+
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+
+from domain.messages import Swept
+from domain.texts import ForPeople
+from workflows.signatures import SweepActivities
+
+UPKEEP_SCHEDULE = "perkflow-upkeep"
+UPKEEP_EVERY = timedelta(minutes=10)
+LONGEST = timedelta(minutes=5)
+"""For a whole run: one that does not go on keeps no later one from being started."""
+
+
+@workflow.defn
+class Upkeep:
+    """One look at the runs that have to be there. Workflow id: made by the schedule `perkflow-upkeep`."""
+
+    @workflow.run
+    async def run(self) -> Swept:
+        """Bring back what ended or does not go on, and return which of the two that was."""
+        return await workflow.execute_activity_method(
+            SweepActivities.keep_running,
+            workflow.get_last_completion_result(Swept) or Swept(orders=[]),
+            start_to_close_timeout=timedelta(minutes=1),
+            retry_policy=RetryPolicy(maximum_attempts=3),
+            summary=ForPeople("are the sweep and the watch running"),
+        )
