@@ -13,7 +13,7 @@ from domain.states import HoldReason
 from starter.desk import ActRefused
 from storage.tables import Delivery, Order, Refund
 from tests.chaos.buyers import Buyers
-from tests.chaos.verbs import CHARGEBACK, OF_THE_SHOP, REPORT
+from tests.chaos.verbs import CHARGEBACK, OF_THE_SHOP, PAID_BACK_TWICE, REPORT
 
 
 class Channels(Buyers):
@@ -83,7 +83,12 @@ class Channels(Buyers):
             self.witness.did(REPORT)
 
     async def charge_back(self, order: Order, number: int) -> None:
-        """The buyer's bank takes the payment back, and more often than not gives it back a moment later."""
+        """The buyer's bank takes the payment back, and more often than not gives it back a moment later.
+
+        Half of the time it is that of an order of which something is to be paid back as well.
+        """
+        owing = await self._owing() if self._chance.random() < 0.5 else None
+        order = owing or order
         fact = Fact(event_id=f"bank-{number}", event=Reported.CHARGEBACK)
         try:
             news = [await self._ground.desk.signal_event(order.id, fact, actor="shop") for _ in range(2)]
@@ -94,11 +99,21 @@ class Channels(Buyers):
             self.witness.wrong.append(f"{order.order_no}: a repeated chargeback was taken for news")
         if news[0]:
             self.witness.did(CHARGEBACK)
-        if self._chance.random() < 0.6:
+        stays = self._chance.random() < 0.4
+        if news[0] and owing and stays:
+            self.witness.did(PAID_BACK_TWICE)
+        if not stays:
             await asyncio.sleep(1)
             if await self._order_act(order, Act.RESUME, number, paid=True):
                 self.witness.did(Act.RESUME.value)
                 await self._order_act(order, Act.RESUME, number, paid=True)
+
+    async def _owing(self) -> Order | None:
+        """An order of which something is decided and not paid yet, if there is one."""
+        owes = select(Refund.order_id).where(Refund.state == "decided")
+        async with self._ground.database.transaction() as session:
+            orders = await session.scalars(select(Order).where(Order.id.in_(owes)).limit(20))
+            return self._chance.choice(found) if (found := list(orders)) else None
 
     async def confirm_refunds(self) -> None:
         """The channel moves the money, or fails to, once; each is reported twice."""

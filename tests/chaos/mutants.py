@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from simulator.faults.kinds import BREAKS, COMMIT_THEN
 from tests.chaos.defects import acts, buying, callbacks, money, telling, waiting
+from tests.chaos.verbs import PAID_BACK_TWICE
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ MUTANTS: dict[str, Mutant] = {
         15,
         "what was decided before a chargeback stays to be paid",
         money.owed_anyway,
-        until=("chargeback",),
+        until=(PAID_BACK_TWICE,),
         at_the_desk=True,
     ),
     "as-written": Mutant(

@@ -20,7 +20,6 @@ RATES = {
     "forged_callback": 0.15,
     "unknown_callback": 0.1,
     "replayed_callback": 0.03,
-    "unlisted_refusal": 0.0,
     "reversed_before_answer": 0.03,
     "unusable_card": 0.01,
     "respelt_credential": 0.01,

@@ -23,6 +23,8 @@ SUITS: dict[Act, tuple[str, ...]] = {
 OF_THE_SHOP = (Act.CANCEL, Act.PAUSE, Act.BIND_RECIPIENT, Act.BIND_RECIPIENT)
 REPORT = "report"
 CHARGEBACK = "chargeback"
+PAID_BACK_TWICE = "chargeback of what is owed"
+"""It stays so: the shop must not pay as well."""
 
 
 def undone(acts: Collection[str]) -> set[str]:

@@ -18,7 +18,7 @@ from tests.chaos.audit.spelling import plain
 
 GRACE = timedelta(seconds=60)
 CAUSES: dict[str, frozenset[str]] = {
-    HoldReason.OUT_OF_STOCK: frozenset(),
+    HoldReason.OUT_OF_STOCK: frozenset({"unlisted_refusal"}),
     HoldReason.DUPLICATE_CREDENTIAL: frozenset(REPEATED),
     HoldReason.NEEDS_ATTENTION: frozenset(
         {"partial_quantity", "success_later_reversed", "reversed_before_answer", "unusable_card"}
