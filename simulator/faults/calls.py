@@ -31,7 +31,10 @@ async def answer(
     """A call about the order under our number."""
     if shop.faults.is_down:
         return await _refuse_all(shop, number, act, request)
-    return await _struck(shop, shop.faults.strike(act, number), request, perform)
+    strike = shop.faults.strike(act, number)
+    if strike.kind == "reversed_before_answer":
+        return await _reversed(shop, strike, perform)
+    return await _struck(shop, strike, request, perform)
 
 
 async def create(
@@ -51,8 +54,6 @@ async def create(
             raise _refused(shop, strike, Refused.BALANCE_SHORT)
         case "unlisted_refusal":
             raise _refused(shop, strike, Refused.UNLISTED)
-        case "reversed_before_answer":
-            return await _reversed(shop, strike, purchase, request, written)
         case "price_change":
             return await _dearer(shop, strike, purchase, request, written)
         case "commit_after_not_found":
@@ -88,20 +89,17 @@ def _refused(shop: Shop, strike: Strike, why: Refused) -> Refusal:
     return refusal
 
 
-async def _reversed(
-    shop: Shop, strike: Strike, purchase: Purchase, request: Request, written: Callable[[Sale], Response]
-) -> Response:
-    """Kayixin: sold, taken back and told so, and only then answered, with what was sold."""
-    placed = await place(shop, purchase, request)
-    if isinstance(placed, Response):
-        return placed
-    answer = written(placed)
-    if shop.supplier == "kayixin" and placed.status == "delivered":
-        shop.take_back(placed)
+async def _reversed(shop: Shop, strike: Strike, perform: Perform) -> Response:
+    """Kayixin: a success is taken back, and told so, while it is being answered."""
+    done = await perform()
+    sales = shop.ledger.sales_of(strike.number)
+    if shop.supplier == "kayixin" and sales and sales[0].status == "delivered":
+        before = shop.ledger.notices.acknowledged(strike.number)
+        shop.take_back(sales[0])
         shop.faults.note(strike)
         told, seconds = shop.ledger.notices, shop.faults.plan.timing.late_callback
-        await pause(shop, seconds, until=lambda: told.acknowledged(placed.number) == 2)
-    return answer
+        await pause(shop, seconds, until=lambda: told.acknowledged(strike.number) > before)
+    return done
 
 
 async def _dearer(

@@ -32,9 +32,8 @@ KINDS: dict[Act, frozenset[str]] = {
         "wallet_empty",
         "price_change",
         "unlisted_refusal",
-        "reversed_before_answer",
     },
-    "query": _ANY_CALL,
+    "query": _ANY_CALL | {"reversed_before_answer"},
     "revoke": _ANY_CALL | set(COMMIT_THEN),
     "sale": frozenset(
         {

@@ -5,8 +5,7 @@ import secrets
 from dataclasses import replace
 from typing import Any
 
-from domain import spelling
-from domain.outcomes import Rejected, Uncertain
+from domain.outcomes import IssuedUnit, Rejected, Uncertain
 from storage import attempts, outcomes, sealing
 from storage.tables import Delivery
 from tests.chaos.defects.patching import patch
@@ -60,7 +59,14 @@ def fingerprint_ignored() -> None:
 
 
 def compared_as_written() -> None:
-    patch(spelling, "secret", lambda _: lambda part, **how: part)
+    """Each credential as a whole, as it came: another number, or a blank, makes another key."""
+
+    def as_it_came(_: Any) -> Any:
+        return lambda self, *parts, **how: ["".join(part or "" for part in parts).encode().hex()[:200]]
+
+    patch(IssuedUnit, "as_handed_over", lambda _: lambda self: self)
+    patch(sealing.Fingerprints, "secrets", as_it_came)
+    patch(sealing.Fingerprints, "credential", lambda _: lambda self, *parts, **how: os.urandom(16).hex())
 
 
 def unusable_is_silence() -> None:
