@@ -30,6 +30,7 @@ class Mutant:
 
 LOST = {f"create:{kind}": 0.1 for kind in BREAKS - {"timeout"}}
 SOLD_BUT_LOST = {f"create:{kind}": 0.1 for kind in COMMIT_THEN if kind != "commit_then_timeout"}
+SOLD_BUT_LOST["lost_callback"] = 1.0  # what is reported is asked about, whatever was given up
 STRANGE_CALLBACKS = {"misbound_callback": 0.3, "forged_callback": 0.3, "unknown_callback": 0.3}
 MUTANTS: dict[str, Mutant] = {
     "new-key": Mutant(1, "a request that is sent again gets a new number", buying.new_key_each_time, LOST),
