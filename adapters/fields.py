@@ -18,8 +18,10 @@ from domain.money import Money
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _LARGEST_AMOUNT = Decimal(10) ** 12
-_AMOUNT = re.compile(r"[¥￥]? ?(?:[0-9]{1,3}(?:[,，][0-9]{3})+|[0-9]{1,24})(?:\.[0-9]{0,24})? ?元?")
-"""As vendors write amounts in texts: 1500.00, 1,500.00, ¥15, 15元. Other commas are none."""
+_AMOUNT = re.compile(
+    r"[¥￥]? ?(?:[1-9][0-9]{0,2}(?:[,，][0-9]{3})+|[0-9]{1,24}|(?=\.[0-9]))(?:\.[0-9]{0,24})? ?元?"
+)
+"""As vendors write amounts in texts: 1500.00, 1,500.00, .50, ¥15, 15元. Other commas are none: 0,500."""
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
@@ -89,7 +91,7 @@ def parse(text: str | bytes) -> object:
     try:
         decoded = decode(text) if isinstance(text, bytes) else text
         return json.loads(decoded, parse_float=Decimal, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
+    except (ValueError, ArithmeticError, RecursionError):  # of an exponent without end
         raise Unusable("the answer is not JSON") from None
 
 

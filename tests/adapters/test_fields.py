@@ -83,6 +83,7 @@ def test_a_blank_text_is_none(sent: object, value: str | None) -> None:
         ("0", "0", 0),
         ('"1,500.00"', "1500.00", 150000),
         ('"1，500"', "1500", 150000),
+        ('".50"', "0.50", 50),
         ('" ¥1,234,567.89 "', "1234567.89", 123456789),
         ('"￥15"', "15", 1500),
         ('"15.5元"', "15.5", 1550),
@@ -114,6 +115,10 @@ def test_a_credit_is_never_overstated() -> None:
         "[]",
         '"1,5000"',
         '",500"',
+        '"0,500"',
+        '"1.500,00"',
+        '"1 500.00"',
+        '"."',
         '"1,500,00"',
         '"1_000"',
         '"1e3"',
@@ -129,7 +134,16 @@ def test_anything_else_is_no_amount(json: str) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"<html></html>", b'{"code":1000', b"NaN", b"[Infinity]", "余额".encode("gbk"), b"[" * 200_000],
+    [
+        b"",
+        b"<html></html>",
+        b'{"code":1000',
+        b"NaN",
+        b"[Infinity]",
+        b'{"a":1e99999999999999999999}',
+        "余额".encode("gbk"),
+        b"[" * 200_000,
+    ],
 )
 def test_what_is_not_json_is_unusable(body: bytes) -> None:
     with pytest.raises(Unusable, match=r"^the answer is not JSON$"):
