@@ -18,7 +18,9 @@ _LINK = re.compile(r"(https?://[^/?#]*)(.*)", re.DOTALL | re.IGNORECASE)
 _TOKEN = re.compile(r"[A-Za-z0-9]{10,}")
 _MOBILE = re.compile(r"(?:(?:\+|00)?86)?0?(1[3-9][0-9]{9})")
 _PHONE = re.compile(r"\+?[0-9]{6,15}")
-_BETWEEN_DIGITS = " -\u2212().\u00b7\t"
+_DASHES = "\u2212\u2043\u02d7\u2796\u2500\u30fc"
+"""What is written for a dash, beside those of category Pd: signs, bullets, lines of other scripts."""
+_BETWEEN_DIGITS = " -().\u00b7\t"
 _TELLING = 10
 """Letters and digits from which on a part of a credential is its own; shorter ones recur lawfully."""
 
@@ -60,7 +62,7 @@ def secret(part: str, *, case_sensitive: bool = False) -> str:
     """
 
     def step(text: str) -> str:
-        text = unicodedata.normalize("NFKC", as_handed_over(text))
+        text = _plain(as_handed_over(text))
         if link := _LINK.fullmatch(text):
             return link[1].casefold() + "".join(link[2].split())
         parts = "".join("-" if _is_dash(each) else each for each in text).split()
@@ -88,7 +90,7 @@ def phone(number: str) -> str:
     """
 
     def step(text: str) -> str:
-        plain = unicodedata.normalize("NFKC", _visible(text))
+        plain = _plain(_visible(text))
         return "".join(each for each in plain if each not in _BETWEEN_DIGITS and not _is_dash(each))
 
     digits = _settled(step, number)
@@ -111,7 +113,7 @@ def account(value: str) -> str:
     """An account, phone, e-mail, address or reference to a buyer as it is compared, without its case."""
 
     def step(text: str) -> str:
-        return " ".join(unicodedata.normalize("NFKC", _visible(text)).casefold().split())
+        return " ".join(_plain(_visible(text)).casefold().split())
 
     text = _settled(step, value)
     called = phone(text)
@@ -123,6 +125,16 @@ def _settled(step: Callable[[str], str], text: str) -> str:
     while (after := step(text)) != text:
         text = after
     return text
+
+
+def _plain(text: str) -> str:
+    """Narrow letters, and the digits of every script as our own."""
+    text = unicodedata.normalize("NFKC", text)
+    return text if text.isascii() else "".join(_digit(each) for each in text)
+
+
+def _digit(character: str) -> str:
+    return str(unicodedata.decimal(character)) if character.isdecimal() else character
 
 
 def _visible(text: str) -> str:
@@ -138,7 +150,7 @@ def _shown(character: str) -> str:
 
 
 def _is_dash(character: str) -> bool:
-    return unicodedata.category(character) == "Pd" or character == "\u2212"
+    return unicodedata.category(character) == "Pd" or character in _DASHES
 
 
 def _picture(character: str) -> str:
