@@ -26,6 +26,8 @@ _MOST_EVENTS = 3 * _MOST_VALUES
 """Of its text: a field is its name, its value, and perhaps that value's end."""
 TOO_MANY = f"holds more than {_MOST_VALUES} values, counting what its aliases repeat"
 _LONGEST_NUMBER = 31
+_LONGEST_NAME = 200
+"""Characters of a field's name, which is told wherever something is wrong with it."""
 _NUMBER = r"-?(?:0|[1-9][0-9]*)"
 MOST_PROBLEMS = 100
 """So many are told of one document."""
@@ -173,6 +175,8 @@ class _Reading:
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 self._wrong(where, "a field's name must be a word")
+            elif len(key.value) > _LONGEST_NAME:
+                self._wrong(where, f"a field's name must have at most {_LONGEST_NAME} characters")
             elif key.value == "<<" and key.style is None:
                 self._wrong((*where, "<<"), "merge keys are not used here; write the fields out")
             elif key.value in seen:

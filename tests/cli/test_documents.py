@@ -279,6 +279,7 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
         ("id: 1e999999\n", ":1: id: is a number beyond all that is used here; put a text in quotes"),
         (f"id: {'9' * 32}\n", ":1: id: is a number beyond all that is used here; put a text in quotes"),
         (f"id: 0.{'9' * 5000}\n", ":1: id: is a number beyond all that is used here; put a text in quotes"),
+        (f"? {'x' * 1000}\n: 1\n", ":1: a field's name must have at most 200 characters"),
         ("a: &a {id: x}\n<<: *a\n", ":2: <<: merge keys are not used here; write the fields out"),
     ],
 )
