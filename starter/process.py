@@ -45,6 +45,7 @@ def _end(code: int) -> NoReturn:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C finds nothing left to stop
         atexit._run_exitfuncs()
         sys.stdout.flush()
+        sys.stderr.flush()
     except OSError as error:
         code = code or FAILED
         print(f"the output could not be written: {os.strerror(error.errno or 0)}", file=sys.stderr)

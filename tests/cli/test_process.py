@@ -28,6 +28,7 @@ def ended(program: str, stdout: int = subprocess.PIPE) -> subprocess.CompletedPr
         ("print('done')", 0, "done\n", ""),
         ("print('no', end=''); sys.exit(1)", 1, "no", ""),
         ("sys.exit()", 0, "", ""),
+        ("sys.stderr.write('half a line')", 0, "", "half a line"),
         ("sys.exit('it is missing')", 1, "", "it is missing\n"),
         ("os.kill(os.getpid(), signal.SIGINT)", 130, "", ""),
         ("atexit.register(lambda: print('closed'))", 0, "closed\n", ""),
