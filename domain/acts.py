@@ -48,6 +48,11 @@ class By(NamedTuple):
     request_id: str
 
 
+def with_words(what: str, words: str) -> str:
+    """What happened, and behind it the words of whoever told it, where there are any."""
+    return f"{what}: {words}" if words else what
+
+
 class HumanAct(Message):
     """One act of one person. The same `request_id` again has no second effect.
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.acts import OURS, By, HumanAct
+from domain.acts import OURS, By, HumanAct, with_words
 from domain.cases import CaseKind, case_refusal
 from domain.messages import CaseBrief, CaseRef, CaseResult
 from domain.money import Money
@@ -94,7 +94,7 @@ async def open_case(
         next_action_at=deadline or now,
     )
     session.add(row)
-    note = f"{kind} by {actor}: {reason}"
+    note = with_words(f"{kind} by {actor}", reason)
     journal.record(session, order, "case.opened", now, by=by, case=number, delivery=delivery_id, note=note)
     return _open(order, row)
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.acts import By
+from domain.acts import By, with_words
 from domain.facts import ABOUT_COMPONENTS, Fact, Reported
 from domain.states import HoldReason
 from storage import journal
@@ -51,9 +51,10 @@ async def report(
         return False
     told = {name: value for name, value in values.items() if value}
     by = By(actor, note, fact.event_id)
-    journal.record(session, order, "order.reported", now, by=by, **told, note=f"reported by {actor}: {note}")
+    said = with_words(f"reported by {actor}", note)
+    journal.record(session, order, "order.reported", now, by=by, **told, note=said)
     if fact.event is Reported.CHARGEBACK:
-        set_paused(session, order, HoldReason.PAYMENT, f"charged back: {note}", now, by)
+        set_paused(session, order, HoldReason.PAYMENT, with_words("charged back", note), now, by)
         await withhold(session, order, now)
     return True
 

@@ -1,5 +1,6 @@
 """Orders as tables for people."""
 
+from domain.acts import with_words
 from domain.messages import OrderReceipt
 from starter.cli.order_deliveries import print_deliveries
 from starter.cli.order_runs import READABLE
@@ -61,7 +62,7 @@ def _print_cases(order: OrderView) -> None:
             case.number,
             case.kind,
             component[case.delivery_id],
-            f"{case.actor}: {case.reason}",
+            with_words(case.actor, case.reason),
             clock(case.opened_at),
             case.outcome or (f"decided by itself at {clock(case.deadline)}" if case.deadline else "open"),
         )

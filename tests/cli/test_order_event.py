@@ -121,8 +121,11 @@ async def test_a_chargeback_pauses_until_somebody_says_that_it_is_paid_again(sta
 
 
 async def test_another_chargeback_after_the_first_was_settled_is_named(stack: Stack) -> None:
-    _, number = await stack.placed(YEAR)
+    document, number = await stack.placed(YEAR)
     await stack.json("event", number, "chargeback")
+    gone = await stack.world.read(document)
+    told = [event.data["note"] for event in gone.events if event.type in ("order.reported", "order.paused")]
+    assert told == ["reported by channel", "charged back"]
     await stack.run("release", number, "--paid", "--reason", "the bank was wrong")
     unnamed = await stack.run("event", number, "chargeback")
     assert (unnamed.exit_code, unnamed.err) == (
