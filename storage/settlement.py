@@ -24,7 +24,7 @@ from storage.costs import all_paid_back
 from storage.outcomes import keep_exchange
 from storage.sealing import Vault
 from storage.standing import closed_gate_of, first_instant, open_cases_of, pivot_waits
-from storage.tables import Attempt, Credential, Delivery, Order
+from storage.tables import Attempt, CaseRow, Credential, Delivery, Event, Order
 
 REVOCATION_WINDOW = timedelta(days=7)
 LONGEST_REVOCATION_WAIT = timedelta(hours=6)
@@ -111,7 +111,8 @@ async def begin_revoke(
     """The delivered purchase to take back, or what became of it when that is already known.
 
     Of one that somebody left out the buyer keeps what came: nothing is paid back for it. What a case is about
-    is taken back once that has ended, since it may be buying another one.
+    is taken back once that has ended, since it may be buying another one. A case whose run was replaced does
+    not take back what it has bought itself.
     """
     order = await journal.lock_order(session, ref.order_id)
     delivery = await session.get_one(Delivery, ref.delivery_id)
@@ -127,7 +128,7 @@ async def begin_revoke(
         .order_by(Attempt.number.desc())
         .limit(1)
     )
-    if attempt is None or delivery.waived:
+    if attempt is None or delivery.waived or (case is not None and await _bought_anew(session, case)):
         return Revocation(state=DeliveryState(delivery.state), note=delivery.note)
     if attempt.code == HANDED_IN:
         note = "delivered by hand: there is nobody to take it back"
@@ -142,6 +143,20 @@ async def begin_revoke(
     )
     purchase = await purchase_of(session, vault, order, delivery, attempt)
     return TakeBack(attempt.id, purchase, units, await hearing.heard(session, attempt))
+
+
+async def _bought_anew(session: AsyncSession, case: CaseRow) -> bool:
+    """Whether a case has let its delivery be bought again already."""
+    of_the_order = Event.order_id == case.order_id
+    about = Event.data["case"].as_integer() == case.number
+    opened = select(Event.seq).where(of_the_order, Event.type == "case.opened", about).scalar_subquery()
+    again = select(Event.seq).where(
+        of_the_order,
+        Event.delivery_id == case.delivery_id,
+        Event.type == "delivery.reopened",
+        Event.seq > opened,
+    )
+    return await session.scalar(again.limit(1)) is not None
 
 
 async def record_revocation(

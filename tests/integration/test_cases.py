@@ -9,14 +9,16 @@ from sqlalchemy import update
 from temporalio.testing import ActivityEnvironment
 
 from activities.adoption import Sweeper
-from activities.cases import open_reversal
+from activities.cases import open_reversal, start_case
 from domain.acts import Act
 from domain.facts import Fact, Reported
+from domain.keys import case_workflow_id
 from domain.messages import Swept
 from simulator.ledger import Sale
 from starter.desk import ActRefused
+from storage.cases import case_to_run
 from storage.reading import OrderView
-from storage.tables import Attempt
+from storage.tables import Attempt, CaseRow
 from tests.support.asking import ask, asked
 from tests.support.watching import one_watch
 from tests.support.world import World, benefit, offer
@@ -64,6 +66,22 @@ async def test_a_reissue_takes_the_old_key_back_and_buys_another(world: World) -
     assert acted.case == 1
     done = await once(world, view, "delivered")
     assert (done.state, done.refund) == ("completed", None)
+    assert [attempt.state for attempt in done.deliveries[0].attempts] == ["revoked", "delivered"]
+    assert sorted(sale.status for sale in world.sales(done)) == ["delivered", "refunded"]
+
+
+async def test_a_reissue_whose_run_was_lost_in_the_end_keeps_what_it_has_bought(world: World) -> None:
+    view = await delivered(world, KEY)
+    await ask(world, view, Act.REISSUE)
+    await once(world, view, "delivered")
+    await world.client.get_workflow_handle(case_workflow_id("shop", view.order_no, 1)).result()
+    async with world.database.transaction() as session:
+        not_closed = update(CaseRow).where(CaseRow.order_id == view.order_id)
+        await session.execute(not_closed.values(closed_at=None, outcome=None))
+        case = await case_to_run(session, view.order_id, 1)
+    assert case is not None
+    await start_case(world.client, case)
+    done = await once(world, view, "delivered")
     assert [attempt.state for attempt in done.deliveries[0].attempts] == ["revoked", "delivered"]
     assert sorted(sale.status for sale in world.sales(done)) == ["delivered", "refunded"]
 
