@@ -33,7 +33,7 @@ from domain.steps import (
     is_believed,
     strongest,
 )
-from storage import health, hearing, journal
+from storage import health, hearing, journal, surfacing
 from storage.answered import keep_answer
 from storage.attempts import order_ring, situation
 from storage.costs import all_paid_back, keep_cost
@@ -64,12 +64,13 @@ async def record_answer(
     `asked`: the answer was to a query, not to the submission. `heard`: the reports that were stored before
     it was asked; one that came since and says something else has it asked once more. `giving_up`: an order
     that the supplier does not know is closed, since nobody wants it any more. Recording twice returns what
-    was recorded first.
+    was recorded first; what sold after its attempt was given up is asked about.
     """
     order = await journal.lock_order(session, order_id)
     attempt = await session.get_one(Attempt, attempt_id)
     delivery = await session.get_one(Delivery, attempt.delivery_id)
     if attempt.state not in {state.value for state in UNRESOLVED_ATTEMPTS}:
+        await surfacing.answered_late(session, order, delivery, attempt, outcome, now)
         return journal.step_of(delivery)
     if isinstance(outcome, Uncertain) and outcome.silent:
         await health.record_failure(session, attempt.connection, outcome.why, now)

@@ -36,6 +36,20 @@ async def doubt(
     await journal.restate(session, order, now)
 
 
+async def answered_late(
+    session: AsyncSession,
+    order: Order,
+    delivery: Delivery,
+    attempt: Attempt,
+    outcome: QueryOutcome,
+    now: datetime,
+) -> None:
+    """Doubt an attempt that was given up, where an answer that comes only now says that it sold."""
+    given_up = attempt.state in (AttemptState.REJECTED, AttemptState.REVOKED)
+    if given_up and isinstance(outcome, Delivered | PartlyDelivered | Pending):
+        await doubt(session, order, delivery, attempt, now)
+
+
 def record(
     session: AsyncSession, order: Order, attempt: Attempt, outcome: QueryOutcome, now: datetime
 ) -> None:

@@ -1,14 +1,19 @@
 """A supplier that refused, and reports later that it delivered: asked at once, and never hidden."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from activities.reports import pass_on
+from domain.capabilities import Capabilities
 from domain.money import Money
 from domain.order import OrderDocument
 from domain.outcomes import Delivered, IssuedUnit, QueryOutcome, Receipt, Rejected, Uncertain
+from storage import outcomes
 from storage.callbacks import Arrived, store
 from storage.reading import OrderView
+from storage.tables import Attempt
 from tests.support.answering import Answering
 from tests.support.watching import one_watch
 from tests.support.world import World, benefit, offer
@@ -25,9 +30,14 @@ def late(view: OrderView) -> Delivered:
     return Delivered((IssuedUnit(number=f"SURFACED-{view.order_no}"),), receipt)
 
 
+def key_of(view: OrderView) -> str:
+    """Our number of the first purchase."""
+    return view.deliveries[0].attempts[0].key
+
+
 async def reported(world: World, view: OrderView) -> None:
     """Its supplier reports that it delivered the first attempt."""
-    key = view.deliveries[0].attempts[0].key
+    key = key_of(view)
     arrived = Arrived("kayixin", key, "S77", "delivered", b"delivered " + key.encode())
     async with world.database.transaction() as session:
         bound = await store(session, world.vault, arrived, datetime.now(UTC))
@@ -76,6 +86,29 @@ async def test_what_surfaces_beside_another_purchase_is_told_with_what_it_cost(
     assert (view.state, view.refund, view.deliveries[0].units_delivered) == ("completed", None, 1)
     again = await watched(world, view, "second")
     assert (answering.asked.count("query"), len(again.events)) == (1, len(view.events))
+
+
+async def test_an_answer_that_says_after_its_purchase_was_given_up_that_it_sold_is_asked_about(
+    world: World, answering: Answering
+) -> None:
+    answering.with_("submit", "surfaced", REFUSED)
+    view = await world.finish(await bought(world, BESIDE))
+    answering.with_("query", "surfaced", late(view))
+    async with world.database.transaction() as session:
+        first = (await session.scalars(select(Attempt).where(Attempt.key == key_of(view)))).one()
+        await outcomes.record_answer(
+            session,
+            world.vault,
+            view.order_id,
+            first.id,
+            late(view),
+            ("", "answer"),
+            Capabilities("refuse", True, True, timedelta(0), recheck_after=()),
+            datetime.now(UTC),
+            asked=False,
+        )
+    view = await watched(world, view, "late")
+    assert [state for _, state, _ in attempts(view)] == ["surfaced", "delivered"]
 
 
 async def test_a_report_that_a_question_does_not_confirm_changes_nothing(
