@@ -16,7 +16,10 @@ from domain.states import DeliveryState, HoldReason
 from domain.steps import RETRIED_HOLDS, Then
 from storage import journal
 from storage.database import Database
+from storage.health import paused_since
 from storage.tables import Attempt, CaseRow, Delivery, Order, PoolKey
+
+_Line = Select[str, str, int, str, str, int, datetime | None]
 
 AT_ONCE = 10
 """So many are woken in the same second, so that a supplier which is back is not stormed."""
@@ -30,6 +33,12 @@ class InLine:
     delivery_id: str
     units: int
     run: str
+    planned: datetime | None
+    """When it is tried again by itself, or given up."""
+
+    def has_its_turn(self, at: datetime) -> bool:
+        """Whether it goes on by then without being woken."""
+        return self.planned is not None and self.planned <= at
 
 
 async def ahead(
@@ -64,7 +73,9 @@ async def ahead(
     )
     held = and_(_held((HoldReason.OUT_OF_STOCK,)), _sells(connection, product))
     earlier = tuple_(Order.accepted_at, Order.id, Delivery.position) < tuple_(*row)
-    return await _read(session, _line().where(or_(held, trying), earlier))
+    # What was never held is nearly all there is: the index leaves it out.
+    waited = Delivery.held_since.is_not(None)
+    return await _read(session, _line().where(waited, or_(held, trying), earlier))
 
 
 def servable(line: Iterable[InLine], available: int) -> list[InLine]:
@@ -82,14 +93,16 @@ async def wake_for_product(
 ) -> list[InLine]:
     """Let go on who waits for a product that can be had now, or for our balance there; returns them.
 
-    `available`: as far as so many reach; None where the supplier does not say how many there are.
+    `available`: as far as so many reach; None where the supplier does not say how many there are. Whose turn
+    has come already is returned as well, since its run may not have been told.
     """
     async with database.transaction() as session:
         held = _held((HoldReason.OUT_OF_STOCK, HoldReason.SUPPLIER_BALANCE)), _sells(connection, product)
         line = await _read(session, _line().where(*held))
     if available is not None:
         line = servable(line, available)
-    return await _wake(database, line, f"{connection} has {product} again", now)
+    woken = frozenset(await _wake(database, line, f"{connection} has {product} again", now))
+    return [each for each in line if each in woken or each.has_its_turn(now)]
 
 
 async def wake_for_supplier(
@@ -106,18 +119,28 @@ async def wake_for_supplier(
 
 
 async def waited_for(session: AsyncSession, connections: Iterable[str]) -> list[tuple[str, str]]:
-    """The products of our own stock that somebody waits for, by connection and product."""
+    """The products of our own stock that somebody waits for, by connection and product.
+
+    Not while that is paused: whoever was woken would only be refused by it, once a minute.
+    """
     held = select(Delivery.offers).where(_held((HoldReason.OUT_OF_STOCK,)))
     ours = frozenset(connections)
+    ours -= (await paused_since(session, ours)).keys()
     offers = [offer for row in await session.scalars(held) for offer in row]
     return sorted({(o["connection"], o["product"]) for o in offers if o["connection"] in ours})
 
 
 async def _wake(database: Database, line: Sequence[InLine], why: str, now: datetime) -> list[InLine]:
-    """Written down one order after the other; whoever is told reads it there."""
+    """Written down one order after the other; whoever is told reads it there.
+
+    One whose turn comes by then anyway is left as it is: of many that were woken together, each that is
+    served would wake all the others again.
+    """
     woken = []
     for number, each in enumerate(line):
         at = now + timedelta(seconds=number // AT_ONCE)
+        if each.has_its_turn(at):
+            continue
         async with database.transaction() as session:
             order = await journal.lock_order(session, each.order_id)
             delivery = await session.get_one(Delivery, each.delivery_id)
@@ -133,7 +156,7 @@ async def _wake(database: Database, line: Sequence[InLine], why: str, now: datet
     return woken
 
 
-def _line() -> Select[str, str, int, str, str, int]:
+def _line() -> _Line:
     """Deliveries that nothing but what they wait for keeps from going on, the oldest order first."""
     case = and_(
         CaseRow.delivery_id == Delivery.id,
@@ -141,7 +164,15 @@ def _line() -> Select[str, str, int, str, str, int]:
         CaseRow.kind != CaseKind.REFUND_FAILED.value,
     )
     return (
-        select(Order.id, Delivery.id, Delivery.units, Order.channel, Order.order_no, CaseRow.number)
+        select(
+            Order.id,
+            Delivery.id,
+            Delivery.units,
+            Order.channel,
+            Order.order_no,
+            CaseRow.number,
+            Delivery.next_action_at,
+        )
         .join(Delivery, Delivery.order_id == Order.id)
         .outerjoin(CaseRow, case)
         .where(
@@ -167,13 +198,14 @@ def _sells(connection: str, product: str = "") -> ColumnElement[bool]:
     return Delivery.offers.contains([offer])
 
 
-async def _read(session: AsyncSession, query: Select[str, str, int, str, str, int]) -> Sequence[InLine]:
+async def _read(session: AsyncSession, query: _Line) -> Sequence[InLine]:
     return [
         InLine(
             order_id=order_id,
             delivery_id=delivery_id,
             units=units,
             run=case_workflow_id(channel, order_no, case) if case else order_workflow_id(channel, order_no),
+            planned=planned,
         )
-        for order_id, delivery_id, units, channel, order_no, case in await session.execute(query)
+        for order_id, delivery_id, units, channel, order_no, case, planned in await session.execute(query)
     ]

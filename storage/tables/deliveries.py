@@ -17,6 +17,7 @@ class Delivery(Table):
         UniqueConstraint("order_id", "component", "release"),
         Index("ix_deliveries_next", "next_action_at"),
         Index("ix_deliveries_held", "hold_reason", postgresql_where=text("state = 'held'")),
+        Index("ix_deliveries_held_since", "held_since", postgresql_where=text("held_since IS NOT NULL")),
         CheckConstraint("state <> 'held' OR (hold_reason IS NOT NULL AND hold_deadline IS NOT NULL)", "hold"),
     )
 

@@ -11,10 +11,11 @@ from domain.acts import Act
 from domain.contract import Bundle
 from domain.messages import Swept
 from domain.order import OrderDocument
+from domain.states import HoldReason
 from storage import health
 from storage.pool_stock import ImportedKey, PoolStock
 from storage.reading import OrderView
-from storage.waking import wake_for_product, wake_for_supplier
+from storage.waking import waited_for, wake_for_product, wake_for_supplier
 from tests.support.asking import ask
 from tests.support.world import World, benefit, offer
 
@@ -92,6 +93,31 @@ async def test_one_that_waits_for_more_than_there_is_keeps_no_other_one_waiting(
     assert await restock(world, "wake-large", "a", 3) == 0
     done = await world.fulfil(world.order(small))
     assert (done.state, is_held(await world.read(first))) == ("completed", True)
+
+
+async def test_what_was_woken_is_not_woken_again_before_it_had_its_turn(world: World) -> None:
+    bundle = await of_three(world, "wake-once")
+    [document] = await waiting(world, bundle, 1)
+    now = datetime.now(UTC)
+    first = await wake_for_product(world.database, "pool", "wake-once", None, now)
+    untold = await wake_for_product(world.database, "pool", "wake-once", None, now)
+    reasons = [HoldReason.OUT_OF_STOCK]
+    again = await wake_for_supplier(world.database, "pool", "back", now, reasons)
+    assert [[each.delivery_id for each in woken] for woken in (first, untold)] == [[first[0].delivery_id]] * 2
+    assert first[0].delivery_id not in [each.delivery_id for each in again]
+    told = [event.type for event in (await world.read(document)).events]
+    assert told.count("delivery.woken") == 1
+
+
+async def test_nobody_is_woken_for_a_stock_that_is_paused(world: World) -> None:
+    bundle = await of_three(world, "wake-paused")
+    await waiting(world, bundle, 1)
+    wanted = ("pool", "wake-paused")
+    async with world.database.transaction() as session:
+        assert wanted in await waited_for(session, ["pool"])
+        await health.pause(session, "pool", "lin", "a look", datetime.now(UTC))
+        assert await waited_for(session, ["pool"]) == []
+        await session.rollback()
 
 
 async def test_who_is_next_goes_on_with_the_sweep_once_the_one_ahead_is_gone(world: World) -> None:
