@@ -12,7 +12,7 @@ _IGNORABLE = (
     *((0x034F, 0x034F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x2060, 0x206F)),
     *((0x2800, 0x2800), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFFA0, 0xFFA0), (0xE0000, 0xE0FFF)),
 )
-"""Code points without a picture of their own, beside those of category Cf: fillers, variation selectors."""
+"""Code points without a picture of their own, beside controls (Cc, Cf): fillers, variation selectors."""
 _JOINS_PICTURES = "\u200d\ufe0f"
 _LINK = re.compile(r"(https?://[^/?#]*)(.*)", re.DOTALL | re.IGNORECASE)
 _TOKEN = re.compile(r"[A-Za-z0-9]{10,}")
@@ -31,7 +31,7 @@ def is_invisible(character: str) -> bool:
         return False
     code = ord(character)
     in_ranges = any(first <= code <= last for first, last in _IGNORABLE)
-    return in_ranges or unicodedata.category(character) == "Cf"
+    return in_ranges or unicodedata.category(character) in ("Cc", "Cf")
 
 
 def invisible_in(text: str) -> str | None:

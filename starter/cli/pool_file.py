@@ -1,6 +1,7 @@
 """Reading a CSV file of keys. What is wrong is told by line and column, never by showing a key."""
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TextIO
@@ -17,6 +18,7 @@ from storage.pool_stock import ImportedKey
 HEADER = ("number", "password", "link", "expires_at", "cost")
 SECRETS = HEADER[:3]
 _HIGHEST_COST = 10**12
+_CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LARGEST = 64 * 1024**2
 _LONGEST_LINE, _MOST_KEYS = 20_000, 500_000
 
@@ -38,8 +40,6 @@ def read_keys(path: Path) -> list[ImportedKey]:
         raise _refused(path, f"cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise _refused(path, "is not UTF-8 text") from None
-    except csv.Error:
-        raise _refused(path, "is not CSV") from None
     for column in ("number", "password"):
         problems += [LocatedProblem(line, Problem((column,), ROUNDED)) for line in rounded(rows, column)]
     if problems:
@@ -63,15 +63,21 @@ def _lines(path: Path, file: TextIO) -> Iterator[str]:
 
 def _rows(path: Path, file: Iterator[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
     reader = csv.reader(file, strict=True)
-    header = tuple(cell.strip() for cell in next(reader, []))
-    if header != HEADER:
-        raise _refused(path, f"the first line must be {','.join(HEADER)}", 1)
-    for cells in reader:
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(HEADER):
-            raise _refused(path, f"must have {len(HEADER)} columns", reader.line_num)
-        yield reader.line_num, dict(zip(HEADER, (cell.strip() for cell in cells), strict=True))
+    read = 0
+    try:
+        header = tuple(cell.strip() for cell in next(reader, []))
+        if header != HEADER:
+            raise _refused(path, f"the first line must be {','.join(HEADER)}", 1)
+        read = reader.line_num
+        for cells in reader:
+            read = reader.line_num
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) != len(HEADER):
+                raise _refused(path, f"must have {len(HEADER)} columns", read)
+            yield read, dict(zip(HEADER, (cell.strip() for cell in cells), strict=True))
+    except csv.Error:
+        raise _refused(path, "is not CSV from here on: a quote may be missing", read + 1) from None
 
 
 def _wrong_with(row: Mapping[str, str]) -> Iterator[Problem]:
@@ -82,6 +88,8 @@ def _wrong_with(row: Mapping[str, str]) -> Iterator[Problem]:
     for column, value in row.items():
         if found := invisible_in(value):
             yield Problem((column,), f"holds {found}: type the cell anew without it")
+        elif _CONTROL.search(value):
+            yield Problem((column,), "holds a control character: type the cell anew without it")
         elif column in SECRETS and (how := spoilt(value)):
             yield Problem((column,), how)
         elif column in SECRETS and len(value) > LONGEST_SECRET:

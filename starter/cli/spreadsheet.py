@@ -26,6 +26,7 @@ _SPOILT = (
     (re.compile(_DATES, re.IGNORECASE), "was turned into a date"),
     (re.compile(r"[='].*", re.DOTALL), "begins like a formula or a marked text"),
     (re.compile(r"#+|#(?:N/A|NAME\?|VALUE!|REF!|DIV/0!|NUM!|NULL!)"), "is what shows where no value is"),
+    (re.compile(r".*\ufffd.*", re.DOTALL), "holds a character that was lost (U+FFFD)"),
     (re.compile(r"nan|none|null|n/a|undefined", re.IGNORECASE), "is a word for no value"),
 )
 _DIGITS_KEPT = 15

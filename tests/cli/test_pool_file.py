@@ -63,7 +63,7 @@ def test_the_example_has_three_keys() -> None:
             HEADER + "SECRET,,,,9999999999999\n",
             [":2: cost: must be a whole number of minor units, such as 2600 for 26.00"],
         ),
-        (HEADER + '"SECRET\n', [": is not CSV"]),
+        (HEADER + 'KEY-0001,,,,1\n"SECRET\n', [":3: is not CSV from here on: a quote may be missing"]),
     ],
 )
 def test_what_is_wrong_is_told_without_a_key(write: Write, text: str, told: list[str]) -> None:
@@ -98,6 +98,10 @@ ANEW = "format the column as text, fill it in anew and save it as CSV UTF-8"
         ("NaN", f"is a word for no value: {ANEW}"),
         ("KEY-0001\u200b", "holds an invisible character (U+200B) in place 9: type the cell anew without it"),
         ("KEY\ufeff-0001", "holds an invisible character (U+FEFF) in place 4: type the cell anew without it"),
+        ("KEY\ufffd\ufffd-0001", f"holds a character that was lost (U+FFFD): {ANEW}"),
+        ("KEY\x07-0001", "holds a control character: type the cell anew without it"),
+        ("KEY\x7f-0001", "holds a control character: type the cell anew without it"),
+        ("KEY\x9f-0001", "holds an invisible character (U+009F) in place 4: type the cell anew without it"),
         ("x" * 2001, "must have at most 2000 characters"),
     ],
 )
@@ -135,7 +139,7 @@ def test_long_numbers_that_all_end_in_zeros_were_rounded(write: Write) -> None:
     ("text", "told"),
     [
         (HEADER + "x" * 30_000, ": has a line of more than 20000 characters"),
-        (HEADER + '"' + "x\n" * 100_000, ": is not CSV"),
+        (HEADER + '"' + "x\n" * 100_000, ":2: is not CSV from here on: a quote may be missing"),
     ],
 )
 def test_a_file_without_end_is_not_read_to_it(write: Write, text: str, told: str) -> None:
