@@ -12,6 +12,7 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from domain.messages import Swept
 from domain.texts import ForPeople
+from workflows.door import started_with
 from workflows.signatures import SweepActivities
 from workflows.waiting import too_long
 
@@ -23,16 +24,21 @@ EVERY = timedelta(minutes=1)
 class Sweep:
     """The run that sweeps. Workflow id: `perkflow-sweep`."""
 
+    @workflow.init
+    def __init__(self, *inputs: object) -> None:
+        """`inputs`: one Swept, the sweep before as far as anybody remembers it."""
+        self._last = started_with(Swept, inputs)
+
     @workflow.run
-    async def run(self, last: Swept) -> None:
-        """Sweep every minute, beginning now. `last`: the sweep before, as far as anybody remembers it."""
+    async def run(self, *inputs: object) -> None:
+        """Sweep every minute, beginning now."""
         while not too_long():
             ends = workflow.now() + EVERY
-            last = await self._round(last)
+            self._last = await self._round(self._last)
             left = ends - workflow.now()
             if left > timedelta():
                 await workflow.sleep(left, summary=ForPeople("sweep"))
-        workflow.continue_as_new(last)
+        workflow.continue_as_new(self._last)
 
     async def _round(self, last: Swept) -> Swept:
         """One sweep; one that fails is made up for by the next."""

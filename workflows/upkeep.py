@@ -24,8 +24,17 @@ class Upkeep:
         """Bring back what ended or does not go on, and return which of the two that was."""
         return await workflow.execute_activity_method(
             SweepActivities.keep_running,
-            workflow.get_last_completion_result(Swept) or Swept(orders=[]),
+            _last(),
             start_to_close_timeout=timedelta(minutes=1),
             retry_policy=RetryPolicy(maximum_attempts=3),
             summary=ForPeople("are the sweep and the watch running"),
         )
+
+
+def _last() -> Swept:
+    """What the upkeep before returned; if that cannot be read, as when its key is gone, this one goes on."""
+    try:
+        return workflow.get_last_completion_result(Swept) or Swept(orders=[])
+    except Exception as error:
+        workflow.logger.warning("what the last upkeep returned cannot be read: %s", error)
+        return Swept(orders=[])

@@ -1,5 +1,7 @@
 """The sweep and the watch are one long run each: it comes back when ended, and is replaced when stuck."""
 
+import base64
+import logging
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,22 +9,25 @@ from typing import Any
 import httpx
 import pytest
 from sqlalchemy import delete
+from temporalio import workflow
 from temporalio.api.enums.v1 import EventType
-from temporalio.client import ScheduleOverlapPolicy, WorkflowHandle
+from temporalio.client import Client, ScheduleOverlapPolicy, WorkflowHandle
 
 from activities import runs
 from activities.adoption import Sweeper
 from activities.runs import look
 from activities.upkeep import keep_running
 from domain.messages import Swept
+from starter.codec import data_converter
 from starter.schedule import keep_up
 from storage import put_back, rounds
+from storage.sealing import KeyRing, SealingError
 from storage.tables import Mark
 from tests.support.gateway import serving_gateway
 from tests.support.world import World
 from workflows.queues import ORDERS
 from workflows.sweep import SWEEP_ID, Sweep
-from workflows.upkeep import UPKEEP_EVERY, UPKEEP_SCHEDULE
+from workflows.upkeep import UPKEEP_EVERY, UPKEEP_SCHEDULE, Upkeep
 from workflows.watch import WATCH_ID
 
 NOTHING = Swept(orders=[])
@@ -79,17 +84,31 @@ async def test_one_run_each_sweeps_and_watches_and_comes_back_when_it_was_termin
     assert await first_round(world, SWEEP_ID) != first[SWEEP_ID]
 
 
-async def test_a_run_started_from_something_unreadable_is_replaced(
+async def test_a_run_started_from_something_under_a_key_that_nobody_has_is_replaced(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runs, "TASK_TRIES", 2)
-    unreadable: Any = ["what", "is", "this"]
-    run = await world.client.start_workflow("Sweep", unreadable, id=SWEEP_ID, task_queue=ORDERS)
+    config = world.client.config()
+    config["data_converter"] = data_converter(KeyRing.parse(f"others:{base64.b64encode(b'o' * 32).decode()}"))
+    run = await Client(**config).start_workflow("Sweep", NOTHING, id=SWEEP_ID, task_queue=ORDERS)
     async for event in run.fetch_history_events(wait_new_event=True):
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED:
             break
     assert SWEEP_ID in (await kept(world)).orders
     assert await first_round(world, SWEEP_ID) != run.result_run_id
+
+
+async def test_an_upkeep_that_cannot_be_read_stops_no_later_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreadable(kind: type) -> Swept:
+        raise SealingError("no key")
+
+    async def keep_running(activity: object, last: Swept, **more: object) -> Swept:
+        return last
+
+    monkeypatch.setattr(workflow, "get_last_completion_result", unreadable)
+    monkeypatch.setattr(workflow, "execute_activity_method", keep_running)
+    monkeypatch.setattr(workflow, "logger", logging.getLogger(__name__))
+    assert await Upkeep().run() == NOTHING
 
 
 async def test_a_run_that_makes_no_rounds_is_noticed_as_late_and_replaced(world: World) -> None:

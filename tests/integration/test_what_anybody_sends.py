@@ -20,7 +20,7 @@ from temporalio.worker import Replayer
 from temporalio.workflow import _Definition
 
 from domain.acts import Act, HumanAct
-from domain.messages import CaseRef, DeliveryHint, OrderStart
+from domain.messages import CaseRef, DeliveryHint, OrderStart, Swept
 from domain.outcomes import IssuedUnit
 from starter.codec import EncryptionCodec, data_converter
 from starter.desk import ActRefused
@@ -194,7 +194,9 @@ async def until(world: World, number: str, reached: Callable[[OrderView], bool])
     raise AssertionError("it was waited for in vain")
 
 
-@pytest.mark.parametrize(("workflow", "kind"), [("BundleOrder", OrderStart), ("Case", CaseRef)])
+@pytest.mark.parametrize(
+    ("workflow", "kind"), [("BundleOrder", OrderStart), ("Case", CaseRef), ("Sweep", Swept)]
+)
 async def test_a_run_that_starts_from_anything_else_ends_at_once(
     world: World, workflow: str, kind: type
 ) -> None:
