@@ -69,11 +69,10 @@ class OrderLine(BaseModel):
 async def connected(url: str) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
     """The driver's own connection to the book of this SQLAlchemy URL. Raises DatabaseUnavailable."""
     try:
-        connection = await psycopg.AsyncConnection.connect(url.replace("+psycopg", "", 1))
+        async with await psycopg.AsyncConnection.connect(url.replace("+psycopg", "", 1)) as connection:
+            yield connection
     except psycopg.OperationalError as error:
         raise DatabaseUnavailable() from error
-    async with connection:
-        yield connection
 
 
 async def newest_orders(

@@ -1,4 +1,4 @@
-"""A process whose connections to PostgreSQL are all in use says so, and that asking again helps."""
+"""What whoever asks is told while PostgreSQL is away, or all connections to it are in use."""
 
 from contextlib import AsyncExitStack
 
@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from storage.database import Database
+from storage.order_lines import connected
 from storage.unavailable import DatabaseUnavailable
 
 
@@ -21,3 +22,11 @@ async def test_when_every_connection_is_in_use_the_next_one_is_told_to_ask_again
     async with database.transaction() as session:
         assert await session.scalar(text("SELECT 1")) == 1
     await database.close()
+
+
+async def test_a_server_that_goes_away_while_orders_are_listed_is_told_as_one_that_is_away(
+    database_url: str,
+) -> None:
+    with pytest.raises(DatabaseUnavailable, match="cannot be reached"):
+        async with connected(database_url) as book:
+            await book.execute("SELECT pg_terminate_backend(pg_backend_pid())")
