@@ -81,6 +81,8 @@ class Fulfilment:
         self._runner.order_id = order_id
         self.briefs = {brief.id: brief for brief in briefs}
         self.steps = {brief.id: _standing(brief) for brief in self.briefs.values()}
+        for delivery_id in sorted(self._hinted & self.steps.keys()):
+            self._take_hint(delivery_id, self.steps[delivery_id])
         self.gated = {i for i, step in self.steps.items() if step.then is Then.AWAIT}
         done = sorted(self.briefs.values(), key=lambda brief: brief.delivered_at or workflow.now())
         self.delivered = [b.id for b in done if self.steps[b.id].state is DeliveryState.DELIVERED]
@@ -157,6 +159,13 @@ class Fulfilment:
             self._hinted.add(hint.delivery_id)
         else:
             self.steps[hint.delivery_id] = self._asked_now(hint.delivery_id, step)
+
+    def _take_hint(self, delivery_id: str, step: Step) -> None:
+        """A report came before this run knew where the delivery stands; it is passed on only once."""
+        asked = self._asked_now(delivery_id, step)
+        if asked is not step:
+            self.steps[delivery_id] = asked
+            self._hinted.discard(delivery_id)
 
     def _asked_now(self, delivery_id: str, step: Step) -> Step:
         """Ask at once where there is something to ask; beside a hold only the book knows whether there is."""
