@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import load_only
 
 from domain.outcomes import QueryOutcome, RevokeOutcome
 from domain.reported import speaks_against
@@ -53,4 +54,5 @@ def soon(planned: datetime | None, now: datetime) -> datetime:
 
 async def _reports(session: AsyncSession, attempt: Attempt) -> list[Callback]:
     found = select(Callback).where(Callback.key == attempt.key, Callback.connection == attempt.connection)
-    return list(await session.scalars(found.order_by(Callback.first_at, Callback.id)))
+    what_it_says = load_only(Callback.claim, Callback.supplier_order)
+    return list(await session.scalars(found.options(what_it_says).order_by(Callback.first_at, Callback.id)))
