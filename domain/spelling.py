@@ -90,7 +90,7 @@ def phone(number: str) -> str:
     """
 
     def step(text: str) -> str:
-        plain = _plain(_visible(text))
+        plain = unicodedata.normalize("NFKC", _visible(text))
         return "".join(each for each in plain if each not in _BETWEEN_DIGITS and not _is_dash(each))
 
     digits = _settled(step, number)
