@@ -18,25 +18,22 @@ help: ## Show the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do \
 		printf '  make %-14s %s\n' "$$name" "$$what"; done
 
-demo: $(VENV)/.ready ## From nothing to delivered example orders (JSON=1 for machines)
+demo: $(VENV)/.stack ## From nothing to delivered example orders (JSON=1 for machines)
 	@$(BIN)/perkflow demo $(if $(JSON),--json) $(ARGS)
 
-up: $(VENV)/.ready ## The whole stack, kept running, with the Temporal UI; Ctrl-C stops it
+up: $(VENV)/.stack ## The whole stack, kept running, with the Temporal UI; Ctrl-C stops it
 	@$(BIN)/perkflow up $(ARGS)
 
 test: $(VENV)/.ready ## From nothing to all tests passed (ARGS="-k name")
-	@$(BIN)/python -m starter.stack.temporal_binary
 	@$(BIN)/python -m tests.support.test_server
 	@$(BIN)/pytest -q $(ARGS)
 
 ORDERS ?= 2000
 SEED ?=
 chaos: $(VENV)/.ready ## The fault run; one line per invariant (ORDERS=2000 SEED=...)
-	@$(BIN)/python -m starter.stack.temporal_binary
 	@$(BIN)/python -m tests.chaos.run --orders $(ORDERS) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 bench: $(VENV)/.ready ## The benchmarks; writes bench/results.json and prints ratios
-	@$(BIN)/python -m starter.stack.temporal_binary
 	@$(BIN)/python -m bench.isolation $(ARGS)
 
 lint: $(VENV)/.ready ## ruff, mypy --strict, import contracts, compose file
@@ -51,7 +48,7 @@ fmt: $(VENV)/.ready ## Format and fix what can be fixed
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
 
 requirements: $(VENV)/.ready ## Recompile the pinned requirements from the .in files
-	$(call with-dots,Resolving (some minutes),$(COMPILE) -o requirements.txt requirements.in && $(COMPILE) -o requirements-dev.txt requirements-dev.in)
+	$(call with-dots,Resolving (some minutes),for part in requirements requirements-local requirements-dev; do $(COMPILE) -o $$part.txt $$part.in || exit 1; done)
 
 COMPILE := CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe \
 	--strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
@@ -59,10 +56,17 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --quiet
 clean: ## Remove the virtual environment and tool caches (not the stack's data)
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
 
-$(VENV)/.ready: requirements-dev.txt pyproject.toml
+INSTALL := $(BIN)/pip install --quiet --require-hashes
+
+# What the local stack needs, and on top of it what developing needs.
+$(VENV)/.stack: requirements-local.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 		echo "Perkflow needs Python 3.11 or newer; '$(PYTHON)' is not. Say which: make PYTHON=python3.12 ..."; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
-	$(call with-dots,Installing into $(VENV) (once; about a minute),$(BIN)/pip install --quiet --require-hashes -r requirements-dev.txt \
+	$(call with-dots,Installing into $(VENV) (once; under a minute),$(INSTALL) -r requirements-local.txt \
 		&& PYTHONWARNINGS=ignore $(BIN)/pip install --quiet --no-deps --no-build-isolation -e .)
+	@touch $@
+
+$(VENV)/.ready: $(VENV)/.stack requirements-dev.txt
+	$(call with-dots,Installing what developing needs (once),$(INSTALL) -r requirements-dev.txt)
 	@touch $@

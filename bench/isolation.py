@@ -31,7 +31,7 @@ from simulator.server import running_simulators
 from starter import process
 from starter.stack.lock import held
 from starter.stack.postgres import running_postgres
-from starter.stack.temporal_binary import find_or_build
+from starter.stack.temporal_binary import find_temporal
 from tests.support.own_world import world_of_its_own
 from tests.support.world import World, benefit, offer, working
 from worker import CALLS_PER_QUEUE
@@ -65,7 +65,7 @@ async def main(rounds: int, orders: int) -> int:
             held(home / "lock", busy="in use", wait=None, progress=say) as lock,
             running_postgres(home, lock, say) as postgres,
         ):
-            binary = await find_or_build(Settings(), say)
+            binary = find_temporal(Settings(), say)
             async with world_of_its_own(binary, postgres.url, suppliers, "isolation") as (world, _):
                 good, hanging = world.connections["kayixin"], world.connections["fulu"]
                 world.connections = {

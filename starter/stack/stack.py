@@ -25,7 +25,7 @@ from starter.stack.lock import Lock, held
 from starter.stack.ports import LOOPBACK, accepts, free_port
 from starter.stack.postgres import running_postgres
 from starter.stack.report import Progress, until
-from starter.stack.temporal_binary import find_or_build
+from starter.stack.temporal_binary import find_temporal
 from starter.stack.temporal_server import running_temporal
 from workflows.queues import ORDERS
 from workflows.search_attributes import ALL
@@ -153,7 +153,7 @@ async def _temporal(parts: _Parts, info: StackInfo) -> tuple[StackInfo, list[Chi
     if "TEMPORAL_ADDRESS" in os.environ:
         return info, []
     settings = parts.settings
-    binary = await find_or_build(settings, parts.progress)
+    binary = find_temporal(settings, parts.progress)
     temporal = await parts.exits.enter_async_context(
         running_temporal(
             binary,

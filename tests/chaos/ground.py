@@ -22,7 +22,7 @@ from starter.stack import dev_secrets
 from starter.stack.lock import Lock, held
 from starter.stack.ports import LOOPBACK
 from starter.stack.postgres import running_postgres
-from starter.stack.temporal_binary import find_or_build
+from starter.stack.temporal_binary import find_temporal
 from starter.stack.temporal_server import running_temporal
 from storage import migrate
 from storage.database import Database
@@ -104,7 +104,7 @@ class Ground:
 
     async def start_temporal(self) -> None:
         """Start the server on its file, on the port it had."""
-        binary = await find_or_build(Settings(), quiet)
+        binary = find_temporal(Settings(), quiet)
         server = await self._temporal.enter_async_context(
             running_temporal(
                 binary,

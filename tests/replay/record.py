@@ -26,7 +26,7 @@ from starter import process
 from starter.codec import data_converter
 from starter.stack.lock import held
 from starter.stack.postgres import running_postgres
-from starter.stack.temporal_binary import find_or_build
+from starter.stack.temporal_binary import find_temporal
 from storage.database import Database
 from tests.conftest import ATTRIBUTES
 from tests.support.world import World, benefit, connections_of, offer, prepare_database, vault_of, working
@@ -164,7 +164,7 @@ async def record(names: list[str]) -> None:
             held(home / "lock", busy="in use", wait=None, progress=print) as lock,
             running_postgres(home, lock, print) as postgres,
             await WorkflowEnvironment.start_local(
-                dev_server_existing_path=str(await find_or_build(Settings(), print)),
+                dev_server_existing_path=str(find_temporal(Settings(), print)),
                 search_attributes=ATTRIBUTES,
                 dev_server_log_level="error",
                 dev_server_extra_args=[

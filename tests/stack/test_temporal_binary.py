@@ -1,17 +1,15 @@
-"""Where the `temporal` CLI is looked for, and in which order, with fakes for everything that costs time."""
+"""Where the `temporal` CLI is looked for, and in which order, with scripts in place of servers."""
 
-import asyncio
-import os
-import time
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from temporalio.testing import WorkflowEnvironment
 
 from settings import Settings
-from starter.stack import temporal_binary, temporal_build, temporal_download
 from starter.stack.report import StackError
+from starter.stack.temporal_binary import find_temporal
 
 FakeProgram = Callable[[str, str], Path]
 
@@ -33,117 +31,62 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeProgram:
 
 
 @pytest.fixture
-def offline(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def start_local(**options: object) -> WorkflowEnvironment:
-        raise RuntimeError("no network")
-
-    monkeypatch.setattr(WorkflowEnvironment, "start_local", start_local)
-
-
-def _settings(tmp_path: Path, temporal: Path | None = None) -> Settings:
-    return Settings(home=tmp_path / "home", cache=tmp_path / "cache", temporal_binary=temporal)
+def wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A virtual environment that has the wheel."""
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    binary = tmp_path / "temporal"
+    binary.touch(mode=0o755)
+    return binary
 
 
-def _cached(tmp_path: Path) -> Path:
-    return tmp_path / "cache" / "temporal-cli-1.5.1" / "temporal"
-
-
-async def _find(settings: Settings) -> tuple[Path, list[str]]:
+def _find(tmp_path: Path, temporal: Path | None = None) -> tuple[Path, list[str]]:
     told: list[str] = []
-    return await temporal_binary.find_or_build(settings, told.append), told
+    return find_temporal(Settings(home=tmp_path / "home", temporal_binary=temporal), told.append), told
 
 
-async def test_a_setting_comes_first(tmp_path: Path, program: FakeProgram) -> None:
+@pytest.mark.usefixtures("wheel")
+def test_a_setting_comes_first(tmp_path: Path, program: FakeProgram) -> None:
     program("temporal", "echo 'temporal version 1.5.1 (Server 1.29.1, UI 2.42.1)'")
     named = program("mine", "")
-    assert await _find(_settings(tmp_path, named)) == (named, [])
+    assert _find(tmp_path, named) == (named, [])
 
 
-async def test_a_setting_that_names_nothing_is_an_error(tmp_path: Path) -> None:
+def test_a_setting_that_names_nothing_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(StackError, match=r"PERKFLOW_TEMPORAL_BINARY names .*absent, which is not"):
-        await _find(_settings(tmp_path, tmp_path / "absent"))
+        _find(tmp_path, tmp_path / "absent")
 
 
-async def test_path_comes_second(tmp_path: Path, program: FakeProgram) -> None:
+@pytest.mark.usefixtures("wheel")
+def test_path_comes_second(tmp_path: Path, program: FakeProgram) -> None:
     on_path = program("temporal", "echo 'temporal version 1.5.1 (Server 1.29.1, UI 2.42.1)'")
-    _cached(tmp_path).parent.mkdir(parents=True)
-    _cached(tmp_path).touch()
-    assert await _find(_settings(tmp_path)) == (on_path, [])
+    assert _find(tmp_path) == (on_path, [])
 
 
-async def test_an_old_one_on_path_is_passed_over_for_the_cache(tmp_path: Path, program: FakeProgram) -> None:
+def test_an_old_one_on_path_is_passed_over_for_the_wheel(
+    tmp_path: Path, program: FakeProgram, wheel: Path
+) -> None:
     old = program("temporal", "echo 'temporal version 0.11.0 (Server 1.22.0, UI 2.21.3)'")
-    _cached(tmp_path).parent.mkdir(parents=True)
-    _cached(tmp_path).touch()
-    found, told = await _find(_settings(tmp_path))
-    assert found == _cached(tmp_path)
-    assert told == [
-        f"Passing over {old}: temporal version 0.11.0 (Server 1.22.0, UI 2.21.3); "
-        "server 1.28 or newer is needed"
-    ]
-
-
-async def test_a_download_is_kept(
-    tmp_path: Path, program: FakeProgram, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    program("go", "exit 1")
-
-    class Started:
-        async def shutdown(self) -> None:
-            pass
-
-    async def start_local(*, download_dest_dir: str, dev_server_download_version: str) -> Started:
-        assert dev_server_download_version == "v1.5.1"
-        Path(download_dest_dir, "temporal-cli-v1.5.1").write_text("downloaded")
-        return Started()
-
-    monkeypatch.setattr(WorkflowEnvironment, "start_local", start_local)
-    found, _ = await _find(_settings(tmp_path))
-    assert found == _cached(tmp_path)
-    assert found.read_text() == "downloaded"
-    assert await _find(_settings(tmp_path)) == (found, [])
-
-
-async def test_a_download_that_never_begins_is_given_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def start_local(**options: object) -> None:
-        await asyncio.sleep(60)
-
-    monkeypatch.setattr(WorkflowEnvironment, "start_local", start_local)
-    monkeypatch.setattr(temporal_download, "_LOOK_EVERY_SECONDS", 0.05)
-    monkeypatch.setattr(temporal_download, "_FIRST_BYTES_SECONDS", 0.1)
-    started = time.monotonic()
-    target = tmp_path / "cache" / "temporal"
-    assert await temporal_download.download("1.5.1", target, lambda line: None) is False
-    assert time.monotonic() - started < 2
-    assert list(target.parent.iterdir()) == []
-
-
-@pytest.mark.usefixtures("offline")
-async def test_go_builds_it_last(tmp_path: Path, program: FakeProgram) -> None:
-    program("go", f'echo "$GOTOOLCHAIN $*" > {tmp_path}/asked; sleep 2.3; echo built > "$7"')
-    found, told = await _find(_settings(tmp_path))
-    assert found == _cached(tmp_path)
-    assert found.read_text() == "built\n"
-    assert (tmp_path / "asked").read_text() == (
-        f"local build -C {temporal_build.MODULE} -mod=readonly -ldflags=-s -w "
-        f"-o {_cached(tmp_path).with_name('temporal.new')} github.com/temporalio/cli/cmd/temporal\n"
+    assert _find(tmp_path) == (
+        wheel,
+        [
+            f"Passing over {old}: temporal version 0.11.0 (Server 1.22.0, UI 2.21.3); "
+            "server 1.28 or newer is needed"
+        ],
     )
-    assert told[-1] == "Building temporal: 2 s"
 
 
-@pytest.mark.usefixtures("offline")
-async def test_a_build_that_fails_says_why_and_leaves_nothing(tmp_path: Path, program: FakeProgram) -> None:
-    program("go", "echo 'go.mod requires go >= 1.25.0'; exit 1")
-    with pytest.raises(StackError, match=r"install Go 1\.25 or newer(.|\n)*go\.mod requires go >= 1\.25\.0"):
-        await _find(_settings(tmp_path))
-    assert not _cached(tmp_path).exists()
+@pytest.mark.usefixtures("program")
+def test_the_wheel_comes_last(tmp_path: Path, wheel: Path) -> None:
+    assert _find(tmp_path) == (wheel, [])
 
 
-@pytest.mark.usefixtures("offline")
-async def test_without_go_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(StackError, match=r"^No Temporal server: put the `temporal` CLI on PATH"):
-        await _find(_settings(tmp_path))
-    assert os.listdir(_cached(tmp_path).parent) == ["lock"]
+@pytest.mark.usefixtures("program")
+def test_without_any_it_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    with pytest.raises(StackError, match=r"^No Temporal server: install requirements-local\.txt, put"):
+        _find(tmp_path)
+
+
+def test_the_wheel_is_the_server_that_the_tests_run_on(temporal_binary: Path) -> None:
+    said = subprocess.run([temporal_binary, "--version"], capture_output=True, text=True, check=True).stdout
+    assert said == "temporal version 1.9.1 (Server 1.32.0, UI 2.54.1)\n"

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -248,14 +249,23 @@ async def working(workers: Workers) -> AsyncIterator[None]:
 
 def prepare_database(url: str, name: str) -> str:
     """A fresh database with today's schema on the server behind `url`; returns its URL."""
+    return _create_database(url, name, template=_migrated(url))
+
+
+@cache
+def _migrated(url: str) -> str:
+    """The name of an empty database with today's schema, to make others from: copying is quicker."""
+    migrate.upgrade(_create_database(url, "migrated", template="template1"))
+    return "migrated"
+
+
+def _create_database(url: str, name: str, *, template: str) -> str:
     server = make_url(url)
     with psycopg.connect(
         host=str(server.query["host"]), user=server.username, dbname=server.database, autocommit=True
     ) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    own = server.set(database=name).render_as_string(hide_password=False)
-    migrate.upgrade(own)
-    return own
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return server.set(database=name).render_as_string(hide_password=False)
 
 
 def connections_of(simulators: Simulators, folder: Path) -> dict[str, Connection]:
