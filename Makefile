@@ -12,10 +12,10 @@ define with-dots
 ( $(2) ); status=$$?; kill $$dots; echo; exit $$status
 endef
 
-.PHONY: help demo up test chaos bench lint fmt requirements clean
+.PHONY: help demo up test test-slow chaos bench lint fmt requirements clean
 
 help: ## Show the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do \
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do \
 		printf '  make %-14s %s\n' "$$name" "$$what"; done
 
 demo: $(VENV)/.stack ## From nothing to delivered example orders (JSON=1 for machines)
@@ -24,9 +24,15 @@ demo: $(VENV)/.stack ## From nothing to delivered example orders (JSON=1 for mac
 up: $(VENV)/.stack ## The whole stack, kept running, with the Temporal UI; Ctrl-C stops it
 	@$(BIN)/perkflow up $(ARGS)
 
-test: $(VENV)/.ready ## From nothing to all tests passed (ARGS="-k name")
+# Tests wait for servers more than they compute; each process has servers of its own.
+PYTEST := $(BIN)/pytest -q --dist loadfile
+
+test: $(VENV)/.ready ## From nothing to the everyday tests passed (ARGS="tests/unit")
 	@$(BIN)/python -m tests.support.test_server
-	@$(BIN)/pytest -q $(ARGS)
+	@$(PYTEST) -n 4 -m "not slow" $(ARGS)
+
+test-slow: $(VENV)/.ready ## Fault runs, planted defects, killed processes, long plans, two builds
+	@$(PYTEST) -n 2 -m slow $(ARGS)
 
 ORDERS ?= 2000
 SEED ?=

@@ -7,6 +7,8 @@ from tests.chaos.plan import Plan
 from tests.chaos.promises import not_met
 from tests.chaos.run import run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.timeout(1800)
 async def test_three_hundred_orders_through_every_fault_break_no_invariant() -> None:

@@ -20,6 +20,8 @@ from tests.support.gateway import callbacks_of, fulu_notice, report, told_of_rep
 from tests.support.own_world import world_of_its_own
 from tests.support.world import World, benefit, offer, working
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 DYING = ["-m", "tests.faults.dying_gateway"]
 SOUND = ["-m", "starter.cli", "gateway"]

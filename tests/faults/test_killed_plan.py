@@ -29,6 +29,8 @@ from tests.support.own_world import world_of_its_own
 from tests.support.world import World, benefit, offer
 from workflows.search_attributes import ALL
 
+pytestmark = pytest.mark.slow
+
 TIMES = 12
 BENEFITS = [
     benefit("card", "key", offer("kayixin", "1001")),

@@ -17,6 +17,8 @@ from tests.support.world import (
     offer,
 )
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 SENT = "bytes sent"
 

@@ -20,6 +20,8 @@ from tests.support.own_world import world_of_its_own
 from tests.support.people import Crowd
 from tests.support.world import World, benefit, offer, working
 
+pytestmark = pytest.mark.slow
+
 COMPONENTS, RELEASES = 20, 36
 LIMITS = {
     "limit.historyCount.suggestContinueAsNew": 1000,

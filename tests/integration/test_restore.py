@@ -24,6 +24,8 @@ from storage.reading import OrderView, read_order
 from tests.support.own_world import world_of_its_own
 from tests.support.world import World, benefit, offer, working
 
+pytestmark = pytest.mark.slow
+
 SOON = {"after": "PT2S"}
 BENEFITS = [
     benefit("now-key", "key", offer("kayixin", "1001")),

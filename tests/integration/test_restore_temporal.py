@@ -21,6 +21,8 @@ from tests.integration.test_restore import BENEFITS, SOON, got
 from tests.support.world import World, working
 from workflows.search_attributes import ALL
 
+pytestmark = pytest.mark.slow
+
 
 @asynccontextmanager
 async def on_its_file(world: World, binary: Path, home: Path) -> AsyncIterator[World]:

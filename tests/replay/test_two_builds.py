@@ -14,6 +14,8 @@ from tests.support.builds import ROOT, code_of, polling, processes_of, route_to
 from tests.support.own_world import world_of_its_own
 from tests.support.world import World, benefit, offer
 
+pytestmark = pytest.mark.slow
+
 PREVIOUS = "1b3de15eddd8"
 """The commit of the previous build, whose code must run on today's schema. Where a migration ends that, name
 the oldest commit that does."""
