@@ -19,10 +19,6 @@ class Settings(BaseSettings):
         default_factory=lambda: Path.home() / ".local" / "share" / "perkflow",
         description="Where the embedded stack keeps its database, Temporal's file, secrets and logs.",
     )
-    cache: Path = Field(
-        default_factory=lambda: Path.home() / ".cache" / "perkflow",
-        description="Built or fetched binaries, shared by all checkouts.",
-    )
     database_url: SecretStr | None = Field(
         None, description="SQLAlchemy URL of PostgreSQL (postgresql+psycopg://...). Unset: the embedded one."
     )

@@ -9,20 +9,21 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from settings import Settings
 from starter.stack.ports import accepts, free_port
 
 VERSION = "1.32.0"
+CACHE = Path.home() / ".cache" / "perkflow"
+"""Shared by all checkouts."""
 _POM = Path(__file__).parents[2] / "tools" / "test-server" / "pom.xml"
 
 
-def find_or_fetch(settings: Settings) -> Path:
+def find_or_fetch() -> Path:
     """An executable to give to `WorkflowEnvironment.start_time_skipping(test_server_existing_path=...)`.
 
     The jars come from Maven on first use, with their checksums verified; seconds, or half a minute where
     Maven itself is new. Raises RuntimeError, in one line, when Java or Maven is missing or fails.
     """
-    folder = settings.cache / f"temporal-test-server-{VERSION}"
+    folder = CACHE / f"temporal-test-server-{VERSION}"
     script = folder / "test-server"
     if script.exists():
         return script
@@ -53,12 +54,12 @@ def find_or_fetch(settings: Settings) -> Path:
 
 
 @asynccontextmanager
-async def running_test_server(settings: Settings) -> AsyncIterator[str]:
+async def running_test_server() -> AsyncIterator[str]:
     """A server that can skip time, and does not until it is told to; yields its address.
 
     The SDK starts one as well, but gives it up after five seconds, which a busy machine does not keep.
     """
-    script, port = find_or_fetch(settings), free_port(0)
+    script, port = find_or_fetch(), free_port(0)
     process = await asyncio.create_subprocess_exec(
         *(str(script), str(port)),
         env={**os.environ, "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"},
@@ -89,6 +90,6 @@ def _write_script(script: Path, jars: Path) -> None:
 
 if __name__ == "__main__":
     try:
-        find_or_fetch(Settings())
+        find_or_fetch()
     except RuntimeError as error:
         sys.exit(str(error))

@@ -9,7 +9,6 @@ from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
 
-from settings import Settings
 from simulator.server import Simulators
 from starter.codec import data_converter
 from storage.database import Database
@@ -37,7 +36,7 @@ async def skipping_world(database_url: str, simulators: Simulators) -> AsyncIter
     database = Database(database_url)
     with tempfile.TemporaryDirectory() as folder:
         connections = connections_of(simulators, Path(folder))
-    async with running_test_server(Settings()) as address:
+    async with running_test_server() as address:
         client = await Client.connect(address, data_converter=data_converter(vault.ring))
         await _register(client)
         clock = ServerClock(address)
