@@ -11,6 +11,8 @@ import pytest
 from tests.chaos.audit.everything import AUDITS
 from tests.chaos.mutants import MUTANTS
 
+pytestmark = pytest.mark.slow
+
 AT_ONCE = 3
 Caught = dict[str, "asyncio.Task[dict[int, list[str]]]"]
 

@@ -15,6 +15,8 @@ from temporalio.testing import WorkflowEnvironment
 
 from tests.support.world import World, benefit, offer
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 AT_ONCE, TIMES = 3, 17
 
