@@ -29,10 +29,11 @@ PYTEST := $(BIN)/pytest -q --dist loadfile
 
 test: $(VENV)/.ready ## From nothing to the everyday tests passed (ARGS="tests/unit")
 	@$(BIN)/python -m tests.support.test_server
-	@$(PYTEST) -n 4 -m "not slow" $(ARGS)
+	@$(PYTEST) -n 3 -m "not slow" $(ARGS)
 
-test-slow: $(VENV)/.ready ## Fault runs, planted defects, killed processes, long plans, two builds
-	@$(PYTEST) -n 2 -m slow $(ARGS)
+test-slow: $(VENV)/.ready ## Killed processes, long plans, two builds, fault runs, planted defects
+	@$(PYTEST) -m slow $(or $(ARGS),-n 2 tests --ignore=tests/chaos)
+	@[ -n "$(ARGS)" ] || $(PYTEST) -m slow tests/chaos
 
 ORDERS ?= 2000
 SEED ?=

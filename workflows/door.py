@@ -8,7 +8,7 @@ the log, an update is refused, a run that starts from one fails. Neither shows w
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar, get_type_hints
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from temporalio import workflow
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
@@ -17,7 +17,7 @@ from domain import unreadable
 from domain.texts import ForPeople
 from workflows.signatures import NOT_READABLE
 
-Input = TypeVar("Input")
+Input = TypeVar("Input", bound=BaseModel)
 Result = TypeVar("Result")
 PLAINTEXT = "it came in plaintext, and only what is encrypted is read"
 

@@ -31,7 +31,9 @@ class Commands(LazyGroup):
         "worker": Entry(
             "worker:app", "Work on orders until Ctrl-C or SIGTERM, which let what is under way finish."
         ),
-        "sweep": Entry("sweep:app", "Find open orders and cases that do not go on, and mend them; once."),
+        "sweep": Entry(
+            "sweep:app", "Find orders and cases that do not go on, and mend them; once, from here."
+        ),
         "gateway": Entry(
             "gateway:app", "Receive suppliers' callbacks at /callbacks/CONNECTION until Ctrl-C or SIGTERM."
         ),

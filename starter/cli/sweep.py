@@ -17,7 +17,7 @@ app = typer.Typer()
 
 @app.command()
 def sweep(as_json: AsJson = False) -> None:
-    """Find open orders and cases that do not go on, and mend them; once, from here.
+    """Find orders and cases that do not go on, and mend them; once, from here.
 
     A worker does this every minute; both at once are harmless. A run that does not go on is told to read the
     book, and replaced by a later round if that did not help.

