@@ -12,7 +12,7 @@ from domain.messages import DeliveryRef, OrderResult, Revocation
 from domain.money import Money
 from domain.outcomes import IssuedUnit, NotRevocable, Revoked, RevokeOutcome, RevokePending, Uncertain
 from domain.purchase import Purchase
-from domain.states import AttemptState, DeliveryState, HoldReason, OrderState
+from domain.states import CLOSED, AttemptState, DeliveryState, HoldReason, OrderState
 from domain.steps import Step, Then, hold_step
 from domain.waits import FIRST_CHECK, LONGEST_CHECK, SHORTEST_FOR_PEOPLE, held_until
 from storage import hearing, journal
@@ -30,6 +30,8 @@ REVOCATION_WINDOW = timedelta(days=7)
 LONGEST_REVOCATION_WAIT = timedelta(hours=6)
 FOR_PEOPLE = (HoldReason.BY_OPERATOR, HoldReason.NEEDS_ATTENTION)
 """Holds that may begin before the delivery is due."""
+ISSUED = (AttemptState.DELIVERED.value, AttemptState.PARTIAL.value)
+"""Purchases of which the buyer has something that can be taken back."""
 
 
 async def give_up(
@@ -121,10 +123,9 @@ async def begin_revoke(
         wait = min(max((now - case.opened_at) / 2, FIRST_CHECK), LONGEST_CHECK)
         note = f"waits for case {case.number}"
         return Revocation(state=DeliveryState(delivery.state), note=note, check_at=now + wait)
-    issued = [AttemptState.DELIVERED.value, AttemptState.PARTIAL.value]
     attempt = await session.scalar(
         select(Attempt)
-        .where(Attempt.delivery_id == delivery.id, Attempt.state.in_(issued))
+        .where(Attempt.delivery_id == delivery.id, Attempt.state.in_(ISSUED))
         .order_by(Attempt.number.desc())
         .limit(1)
     )
@@ -171,7 +172,8 @@ async def record_revocation(
 ) -> Revocation:
     """Record what the supplier said to taking a delivery back.
 
-    A report that came since (`heard` before) and says that it stands has it asked once more.
+    A report that came since (`heard` before) and says that it stands has it asked once more. What a case
+    found to be gone meanwhile is that case's: an answer that tells nothing new about it changes nothing.
     """
     order = await journal.lock_order(session, order_id)
     attempt = await session.get_one(Attempt, attempt_id)
@@ -181,6 +183,9 @@ async def record_revocation(
     await keep_exchange(session, vault, order_id, attempt.id, "revoke", exchange, now)
     if hearing.since(heard, await hearing.said_otherwise(session, attempt, outcome)):
         outcome = RevokePending(timedelta())
+    stands = attempt.state in ISSUED and DeliveryState(delivery.state) in CLOSED
+    if not stands and not isinstance(outcome, Revoked):
+        return Revocation(state=DeliveryState(delivery.state), note=delivery.note, check_at=now + FIRST_CHECK)
     match outcome:
         case Revoked(credited=credited):
             attempt.state, attempt.recheck_at = AttemptState.REVOKED.value, None

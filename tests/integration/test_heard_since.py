@@ -11,19 +11,22 @@ from domain.order import OrderDocument
 from domain.outcomes import (
     Delivered,
     IssuedUnit,
+    NotRevocable,
     QueryOutcome,
     Receipt,
     Rejected,
     Revoked,
+    RevokeOutcome,
+    RevokePending,
     Uncertain,
     UnknownOrder,
 )
 from domain.steps import Then
-from storage import outcomes, rechecks, settlement
+from storage import journal, outcomes, rechecks, settlement
 from storage.attempts import Ask, begin_check
 from storage.callbacks import Arrived, Bound, store
 from storage.reading import OrderView
-from storage.tables import Attempt
+from storage.tables import Attempt, Delivery
 from tests.support.answering import Answering
 from tests.support.watching import one_watch
 from tests.support.world import World, benefit, offer
@@ -253,6 +256,25 @@ async def test_a_revocation_that_is_reported_otherwise_meanwhile_is_asked_about_
         )
         await session.rollback()
     assert (revocation.state, revocation.check_at is None) == (state, state == "revoked")
+
+
+@pytest.mark.parametrize(
+    "outcome", [Uncertain("no answer", silent=True), RevokePending(timedelta(seconds=1)), NotRevocable("no")]
+)
+async def test_an_answer_about_what_a_case_found_gone_meanwhile_leaves_it_to_the_case(
+    world: World, outcome: RevokeOutcome
+) -> None:
+    view, attempt = await sold(world)
+    gone = Rejected("reversed", "taken back", "request", receipt=RECEIPT)
+    now = datetime.now(UTC)
+    async with world.database.transaction() as session:
+        ids = world.vault, view.order_id, attempt
+        held = await rechecks.record_recheck(session, *ids, gone, ("", ""), 0, now)
+        revocation = await settlement.record_revocation(session, *ids, outcome, ("", ""), now)
+        left = journal.step_of(await session.get_one(Delivery, view.deliveries[0].id))
+        await session.rollback()
+    assert (revocation.state, revocation.check_at is None) == ("held", False)
+    assert (left.then, left.at, left.deadline) == (held.then, held.at, held.deadline)
 
 
 async def test_what_was_taken_back_and_is_reported_as_standing_surfaces(
