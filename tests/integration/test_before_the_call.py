@@ -10,8 +10,9 @@ import pytest
 
 from adapters.protocol import NotSent
 from domain.acts import Act, HumanAct
+from domain.messages import DeliveryRef
 from domain.order import OrderDocument
-from storage import attempts, order_acts
+from storage import attempts, order_acts, remembering
 from storage.reading import OrderView
 from storage.tables import Delivery
 from tests.support.answering import Answering
@@ -37,20 +38,24 @@ class Waiting:
 
 @pytest.fixture
 def waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Waiting]:
-    here, real = Waiting(), attempts.begin_submit
+    here, real, begin = Waiting(), remembering.catch_up, attempts.begin_submit
+
+    async def catch_up(session: Any, ref: DeliveryRef, now: datetime) -> Any:
+        delivery = await session.get(Delivery, ref.delivery_id)
+        component = delivery.component
+        if component == here.component:
+            here.came.set()
+            await here.let.wait()
+        session.expire(delivery)
+        return await real(session, ref, now)
 
     async def begin_submit(
         session: Any, vault: Any, order_id: str, delivery_id: str, *more: Any, **named: Any
     ) -> Any:
-        delivery = await session.get(Delivery, delivery_id)
-        component = delivery.component
-        if component == here.component:
-            here.times += 1
-            here.came.set()
-            await here.let.wait()
-        session.expire(delivery)
-        return await real(session, vault, order_id, delivery_id, *more, **named)
+        here.times += (await session.get(Delivery, delivery_id)).component == here.component
+        return await begin(session, vault, order_id, delivery_id, *more, **named)
 
+    monkeypatch.setattr(remembering, "catch_up", catch_up)
     monkeypatch.setattr(attempts, "begin_submit", begin_submit)
     yield here
     here.let.set()
