@@ -32,8 +32,7 @@ test: $(VENV)/.ready ## From nothing to the everyday tests passed (ARGS="tests/u
 	@$(PYTEST) -n 3 -m "not slow" $(ARGS)
 
 test-slow: $(VENV)/.ready ## Killed processes, long plans, two builds, fault runs, planted defects
-	@$(PYTEST) -m slow $(or $(ARGS),-n 2 tests --ignore=tests/chaos)
-	@[ -n "$(ARGS)" ] || $(PYTEST) -m slow tests/chaos
+	@$(PYTEST) -m slow $(ARGS)
 
 ORDERS ?= 2000
 SEED ?=
