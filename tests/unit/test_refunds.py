@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.money import allocate
+from domain.money import Money, allocate
 from domain.refunds import refund_due
 from domain.states import DeliveryState
 
@@ -70,3 +70,14 @@ def test_the_more_is_issued_the_less_is_owed(share: int, units: int) -> None:
     owed = [refund_due(DeliveryState.CANCELLED, share, units, issued) for issued in range(units + 1)]
     assert owed == sorted(owed, reverse=True)
     assert (owed[0], owed[-1]) == (share, 0)
+
+
+@pytest.mark.parametrize(("currency", "text"), [("JPY", "571 JPY"), ("KWD", "0.571 KWD")])
+def test_what_is_cancelled_after_the_first_of_five_parts_is_paid_back_exactly(
+    currency: str, text: str
+) -> None:
+    """Three units at once, one later, one a month for three months: one price for each of the seven."""
+    delivered, later, monthly = allocate(1000, [3, 1, 3])
+    shares = [later, *allocate(monthly, [1, 1, 1])]
+    owed = [refund_due(DeliveryState.CANCELLED, share, 1, 0) for share in shares]
+    assert (delivered, str(Money(amount=sum(owed), currency=currency))) == (429, text)
