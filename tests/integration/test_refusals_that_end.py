@@ -1,6 +1,7 @@
 """A refusal that names its cause ends an attempt once its supplier has no such order; every way out works."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -182,9 +183,9 @@ async def test_what_nobody_understands_is_held_and_a_retry_asks_before_anything_
 
 async def ask_once_free(world: World, view: OrderView, act: Act, name: str, **more: Any) -> None:
     """Ask it again while its supplier is being asked, as the refusal says."""
-    while True:
+    for number in itertools.count():
         try:
-            await ask(world, view, act, name, **more)
+            await ask(world, view, act, f"{name}-{number}", **more)
             return
         except ActRefused as refused:
             if "try again in a moment" not in str(refused):
