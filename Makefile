@@ -24,15 +24,13 @@ demo: $(VENV)/.stack ## From nothing to delivered example orders (JSON=1 for mac
 up: $(VENV)/.stack ## The whole stack, kept running, with the Temporal UI; Ctrl-C stops it
 	@$(BIN)/perkflow up $(ARGS)
 
-# Tests wait for servers more than they compute; each process has servers of its own.
-PYTEST := $(BIN)/pytest -q --dist loadfile
-
+# Tests wait for servers more than they compute, so three processes run them, each with servers of its own.
 test: $(VENV)/.ready ## From nothing to the everyday tests passed (ARGS="tests/unit")
 	@$(BIN)/python -m tests.support.test_server
-	@$(PYTEST) -n 3 -m "not slow" $(ARGS)
+	@$(BIN)/pytest -q -n 3 --dist loadfile -m "not slow" $(ARGS)
 
 test-slow: $(VENV)/.ready ## Killed processes, long plans, two builds, fault runs, planted defects
-	@$(PYTEST) -m slow $(ARGS)
+	@$(BIN)/pytest -q -m slow $(ARGS)
 
 ORDERS ?= 2000
 SEED ?=

@@ -99,6 +99,8 @@ LOST = frozenset({D.FAILED, D.CANCELLED, D.REVOKED, D.REFUNDED})
 CLOSED = LOST | {D.DELIVERED}
 OPEN_ORDERS = frozenset({OrderState.ACKNOWLEDGED, OrderState.HELD, OrderState.IN_PROGRESS})
 UNRESOLVED_ATTEMPTS = frozenset({AttemptState.OPEN, AttemptState.PENDING, AttemptState.UNCERTAIN})
+GIVEN_UP_ATTEMPTS = frozenset({AttemptState.REJECTED, AttemptState.REVOKED})
+"""Purchases that brought nothing, of which their supplier may report later that they did."""
 
 
 def may_move(old: DeliveryState, new: DeliveryState, *, by_case: bool = False) -> bool:

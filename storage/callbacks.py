@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.reported import GONE
-from domain.states import AttemptState
+from domain.states import GIVEN_UP_ATTEMPTS, AttemptState
 from storage import hearing, journal, surfacing
 from storage.sealing import Vault
 from storage.tables import Attempt, Callback, Delivery
@@ -23,7 +23,6 @@ from storage.tables import Attempt, Callback, Delivery
 BOUND = "bound"
 UNCONFIRMED = "unconfirmed"
 """It names a supplier's number, and we do not know ours yet: a hint like any other, until a query tells."""
-_GIVEN_UP = (AttemptState.REJECTED, AttemptState.REVOKED)
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,7 @@ async def store(session: AsyncSession, vault: Vault, report: Arrived, now: datet
             claim=report.claim,
         )
     news = not await _said_before(session, attempt, report, row)
-    if attempt.state in _GIVEN_UP and report.claim == "delivered":
+    if attempt.state in GIVEN_UP_ATTEMPTS and report.claim == "delivered":
         if news:
             await surfacing.doubt(session, order, delivery, attempt, now)
         else:

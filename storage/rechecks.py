@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.capabilities import Capabilities
 from domain.messages import DeliveryRef, Watched
 from domain.outcomes import Delivered, PartlyDelivered, QueryOutcome, Receipt, Rejected, Uncertain
-from domain.states import AttemptState, DeliveryState
+from domain.states import GIVEN_UP_ATTEMPTS, AttemptState, DeliveryState
 from domain.steps import Step, Then
 from domain.waits import FIRST_CHECK, check_interval
 from storage import hearing, journal, surfacing
@@ -40,8 +40,7 @@ SOLD = or_(
 """Purchases that delivered; and those of which the book only wants to know what they cost."""
 
 
-GIVEN_UP = (AttemptState.REJECTED.value, AttemptState.REVOKED.value)
-"""Purchases that brought nothing, of which their supplier may report later that they did."""
+GIVEN_UP = [state.value for state in GIVEN_UP_ATTEMPTS]
 
 
 async def due_rechecks(session: AsyncSession, now: datetime) -> list[Watched]:

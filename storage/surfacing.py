@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.outcomes import Delivered, PartlyDelivered, Pending, QueryOutcome, Uncertain
-from domain.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState
+from domain.states import CLOSED, GIVEN_UP_ATTEMPTS, UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState
 from domain.steps import Step, Then
 from storage import journal
 from storage.costs import keep_cost
@@ -45,7 +45,7 @@ async def answered_late(
     now: datetime,
 ) -> None:
     """Doubt an attempt that was given up, where an answer that comes only now says that it sold."""
-    given_up = attempt.state in (AttemptState.REJECTED, AttemptState.REVOKED)
+    given_up = attempt.state in GIVEN_UP_ATTEMPTS
     if given_up and isinstance(outcome, Delivered | PartlyDelivered | Pending):
         await doubt(session, order, delivery, attempt, now)
 
