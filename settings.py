@@ -36,4 +36,6 @@ class Settings(BaseSettings):
     temporal_binary: Path | None = Field(None, description="The `temporal` CLI to start a local server with.")
     temporal_port: int = 7233
     ui_port: int = 8233
+    gateway_port: int = 8380
+    simulator_port: int = Field(8301, description="The first simulator's; the others follow. 0: free ones.")
     log_level: str = "INFO"

@@ -28,6 +28,8 @@ from tests.support.world import (
 )
 from workflows.search_attributes import BUNDLE, CHANNEL, HOLD_REASONS, ORDER_STATE
 
+ANY_PORTS: dict[str, Any] = {"temporal_port": 0, "ui_port": 0, "gateway_port": 0, "simulator_port": 0}
+"""Settings of a stack beside others, which would all find the usual ports free at the same moment."""
 ATTRIBUTES: list[SearchAttributeKey[Any]] = [CHANNEL, BUNDLE, HOLD_REASONS, ORDER_STATE]
 
 

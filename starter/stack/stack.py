@@ -30,8 +30,7 @@ from starter.stack.temporal_server import running_temporal
 from workflows.queues import ORDERS
 from workflows.search_attributes import ALL
 
-_SIMULATOR_PORTS = {"kayixin": 8301, "fulu": 8302}
-_GATEWAY_PORT = 8380
+_SIMULATORS = ("kayixin", "fulu")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +136,15 @@ async def _postgres(parts: _Parts) -> tuple[StackInfo, list[Child]]:
         )
         database_url = postgres.url
         children.append(postgres.child)
+    first = parts.settings.simulator_port
+    ports = {name: first and first + number for number, name in enumerate(_SIMULATORS)}
     info = StackInfo(
         pid=os.getpid(),
         database_url=database_url,
         temporal_address=None,
         ui_address=None,
-        simulators={name: f"http://{LOOPBACK}:{free_port(port)}" for name, port in _SIMULATOR_PORTS.items()},
-        gateway=f"http://{LOOPBACK}:{free_port(_GATEWAY_PORT)}",
+        simulators={name: f"http://{LOOPBACK}:{free_port(port)}" for name, port in ports.items()},
+        gateway=f"http://{LOOPBACK}:{free_port(parts.settings.gateway_port)}",
     )
     return info, children
 

@@ -7,11 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.conftest import ANY_PORTS
+
 ROOT = Path(__file__).parents[2]
 
 
 def test_the_demo_agrees_with_the_ledgers(temporal_binary: Path, tmp_path: Path) -> None:
     settings = {"PERKFLOW_HOME": str(tmp_path), "PERKFLOW_TEMPORAL_BINARY": str(temporal_binary)}
+    settings |= {f"PERKFLOW_{name.upper()}": str(port) for name, port in ANY_PORTS.items()}
     ran = subprocess.run(
         [sys.executable, "-m", "starter.cli", "demo", "--json"],
         cwd=ROOT,

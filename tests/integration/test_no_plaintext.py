@@ -14,7 +14,7 @@ from domain.order import OrderDocument
 from settings import Settings
 from starter.stack.stack import Stack, running_stack
 from storage.pool_stock import ImportedKey, PoolStock
-from tests.conftest import tell
+from tests.conftest import ANY_PORTS, tell
 from tests.support.outside import Outside, beside
 from tests.support.plaintext import files_below, found_in
 from tests.support.world import benefit, money, offer
@@ -44,7 +44,7 @@ SECRET_VARIABLES = ("PERKFLOW_KEYRING", "PERKFLOW_FINGERPRINT_KEY", "KAYIXIN_SIM
 async def test_planted_values_are_in_no_file(
     tmp_path: Path, temporal_binary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = Settings(home=tmp_path, temporal_binary=temporal_binary, temporal_port=0, ui_port=0)
+    settings = Settings(home=tmp_path, temporal_binary=temporal_binary, **ANY_PORTS)
     async with running_stack(settings, progress=tell) as stack:
         async with beside(stack, monkeypatch) as outside:
             await fulfil_an_order_of_secrets(outside)

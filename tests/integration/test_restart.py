@@ -9,7 +9,7 @@ from domain.order import OrderDocument
 from settings import Settings
 from starter.stack.stack import running_stack
 from storage.reading import read_order
-from tests.conftest import tell
+from tests.conftest import ANY_PORTS, tell
 from tests.support.outside import beside
 from tests.support.world import benefit, money, offer
 
@@ -31,7 +31,7 @@ ORDER = {
 async def test_an_order_goes_on_after_everything_was_stopped(
     tmp_path: Path, temporal_binary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = Settings(home=tmp_path, temporal_binary=temporal_binary, temporal_port=0, ui_port=0)
+    settings = Settings(home=tmp_path, temporal_binary=temporal_binary, **ANY_PORTS)
     components = [
         {"id": "now", "benefit": "now-key"},
         {"id": "later", "benefit": "later-link", "release": {"after": "PT25S"}},

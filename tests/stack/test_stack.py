@@ -17,6 +17,7 @@ from starter.stack import commands
 from starter.stack.info import running
 from starter.stack.report import StackError
 from starter.stack.stack import Stack, running_stack
+from tests.conftest import ANY_PORTS
 
 _LISTENS = """
 import socket, sys, time
@@ -61,7 +62,7 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def settings(home: Path, temporal_binary: Path) -> Settings:
-    return Settings(home=home, temporal_binary=temporal_binary, temporal_port=0, ui_port=0)
+    return Settings(home=home, temporal_binary=temporal_binary, **ANY_PORTS)
 
 
 @asynccontextmanager
