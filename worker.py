@@ -15,40 +15,26 @@ from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from activities.adoption import Sweeper
 from activities.orders import BookActivities
+from activities.runs.adopt import Sweeper
 from activities.suppliers import ConnectionActivities
 from adapters.protocol import Supplier
 from adapters.registry import Connection, build
-from storage.database import Database
-from storage.pool_stock import PoolStock
-from storage.sealing import Vault
-from workflows.bundle_order import BundleOrder
+from storage.base.database import Database
+from storage.base.sealing import Vault
+from storage.supply.pool_stock import PoolStock
 from workflows.case import Case
+from workflows.order import BundleOrder
 from workflows.queues import ORDERS, query_queue, submit_queue
 from workflows.sweep import Sweep
 from workflows.upkeep import Upkeep
-from workflows.watch import Watch
+from workflows.verification import Watch
 
 WORKFLOWS = [BundleOrder, Case, Sweep, Watch, Upkeep]
-PURE = ("domain", "pydantic", "pydantic_core", "annotated_types", "rfc8785", "workflows.signatures")
-PARTS = (
-    "calls",
-    "details",
-    "door",
-    "fulfilment",
-    "order_verbs",
-    "queues",
-    "releases",
-    "search_attributes",
-    "step_runner",
-    "verbs",
-    "waiting",
-)
+PURE = ("domain", "pydantic", "pydantic_core", "annotated_types", "rfc8785")
+PARTS = ("workflows.queues", "workflows.run", "workflows.search_attributes", "workflows.signatures")
 RUNNER = SandboxedWorkflowRunner(
-    restrictions=SandboxRestrictions.default.with_passthrough_modules(
-        *PURE, *(f"workflows.{part}" for part in PARTS)
-    )
+    restrictions=SandboxRestrictions.default.with_passthrough_modules(*PURE, *PARTS)
 )
 """The sandbox stays, but loads only the workflows themselves anew for every run: loading their parts as well
 took a quarter of a busy worker's time. Replays of recorded histories look at the parts too."""

@@ -8,9 +8,9 @@ from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any, TypeVar
 
-from domain.acts import HumanAct
+from domain.fulfilment.steps import Step
 from domain.messages import Acted, DeliveryRef, OrderActed, Revocation
-from domain.steps import Step
+from domain.verbs.acts import HumanAct
 
 Answer = TypeVar("Answer", Step, Revocation, OrderActed, Acted)
 

@@ -7,7 +7,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.length import tells_length
-from domain.acts import Act, HumanAct
+from domain.fulfilment.steps import Step
 from domain.messages import (
     Acceptance,
     Acted,
@@ -26,21 +26,15 @@ from domain.messages import (
     PageRef,
     PlaceOrder,
 )
-from domain.steps import Step
-from storage import (
-    acceptance,
-    acts,
-    cases,
-    gates,
-    holds,
-    order_acts,
-    recalling,
-    remembering,
-    settlement,
-)
-from storage.database import Database
-from storage.requests import ActRefused
-from storage.sealing import Vault
+from domain.verbs.acts import Act, HumanAct
+from storage.aftercare import cases
+from storage.base.database import Database
+from storage.base.requests import ActRefused
+from storage.base.sealing import Vault
+from storage.deliveries import gates, holds, settlement
+from storage.orders import acceptance, recall
+from storage.people import acts, order_acts
+from storage.restore import memory
 from workflows.signatures import ACT_REFUSED, OrderActivities
 
 
@@ -60,12 +54,12 @@ class BookActivities(OrderActivities):
     @activity.defn
     async def recall(self, ref: OrderRef) -> Acceptance:
         async with self._database.transaction() as session:
-            return await recalling.recall(session, ref.order_id)
+            return await recall.recall(session, ref.order_id)
 
     @activity.defn
     async def page(self, ref: PageRef) -> Page:
         async with self._database.transaction() as session:
-            return await recalling.page(session, ref)
+            return await recall.page(session, ref)
 
     @activity.defn
     async def look_at_gate(self, ref: GateRef) -> Gated:
@@ -82,13 +76,13 @@ class BookActivities(OrderActivities):
     @activity.defn
     async def remember(self, ref: DeliveryRef) -> Step:
         async with self._database.transaction() as session:
-            return await remembering.remember(session, ref, self._clock())
+            return await memory.remember(session, ref, self._clock())
 
     @activity.defn
     @tells_length
     async def resume(self, ref: DeliveryRef) -> Step:
         async with self._database.transaction() as session:
-            if other := await remembering.agree(session, ref, self._clock()):
+            if other := await memory.agree(session, ref, self._clock()):
                 return other
             return await holds.resume(session, ref.order_id, ref.delivery_id, self._clock(), ref.reason)
 
@@ -96,7 +90,7 @@ class BookActivities(OrderActivities):
     @tells_length
     async def give_up(self, ref: DeliveryRef) -> Step:
         async with self._database.transaction() as session:
-            if other := await remembering.agree(session, ref, self._clock()):
+            if other := await memory.agree(session, ref, self._clock()):
                 return other
             return await settlement.give_up(
                 session,
@@ -113,7 +107,7 @@ class BookActivities(OrderActivities):
         ref = DeliveryRef(order_id=request.order_id, delivery_id=request.delivery_id, known=request.known)
         try:
             async with self._database.transaction() as session:
-                if lost := await remembering.catch_up(session, ref, self._clock()):
+                if lost := await memory.catch_up(session, ref, self._clock()):
                     return Acted(step=lost)
                 return await acts.act(session, request, self._clock())
         except ActRefused as refused:

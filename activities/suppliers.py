@@ -13,17 +13,21 @@ from temporalio.service import RPCError
 
 from activities.heartbeat import heartbeats
 from activities.length import tells_length
-from activities.waking import tell_woken
+from activities.runs.wake import tell_woken
 from adapters.protocol import Exchange, NotSent, Supplier
+from domain.fulfilment.states import HoldReason
+from domain.fulfilment.steps import Step
 from domain.messages import DeliveryRef, Revocation, Watched
-from domain.outcomes import Delivered, Pending, QueryOutcome, Rejected, RevokeOutcome, Uncertain
-from domain.states import HoldReason
-from domain.steps import Step
-from storage import attempts, health, outcomes, rechecks, remembering, settlement
-from storage.attempts import Ask, Decided, Send
-from storage.database import Database
-from storage.sealing import Vault
-from storage.waking import wake_for_supplier
+from domain.supply.outcomes import Delivered, Pending, QueryOutcome, Rejected, RevokeOutcome, Uncertain
+from storage.aftercare import verification
+from storage.base.database import Database
+from storage.base.sealing import Vault
+from storage.deliveries import settlement
+from storage.purchasing import attempts, outcomes
+from storage.purchasing.attempts import Ask, Decided, Send
+from storage.restore import memory
+from storage.supply import health
+from storage.supply.restock import wake_for_supplier
 from workflows.signatures import SUPPLIER_UNREACHABLE, SupplierActivities
 
 MOST_SILENCES = 3
@@ -52,7 +56,7 @@ class ConnectionActivities(SupplierActivities):
     @tells_length
     async def submit(self, ref: DeliveryRef) -> Step:
         async with self._database.transaction() as session:
-            if lost := await remembering.catch_up(session, ref, self._clock()):
+            if lost := await memory.catch_up(session, ref, self._clock()):
                 return lost
             begun = await attempts.begin_submit(
                 session,
@@ -75,7 +79,7 @@ class ConnectionActivities(SupplierActivities):
     @tells_length
     async def check(self, ref: DeliveryRef) -> Step:
         async with self._database.transaction() as session:
-            if lost := await remembering.catch_up(session, ref, self._clock()):
+            if lost := await memory.catch_up(session, ref, self._clock()):
                 return lost
             begun = await attempts.begin_check(session, self._vault, ref.order_id, ref.delivery_id, ref.offer)
         return begun.step if isinstance(begun, Decided) else await self._ask(ref, begun)
@@ -113,12 +117,12 @@ class ConnectionActivities(SupplierActivities):
     @tells_length
     async def recheck(self, ref: DeliveryRef) -> Step:
         async with self._database.transaction() as session:
-            begun = await rechecks.begin_recheck(session, self._vault, ref.order_id, ref.delivery_id)
+            begun = await verification.begin_recheck(session, self._vault, ref.order_id, ref.delivery_id)
         if isinstance(begun, Decided):
             return begun.step
         outcome, exchange = await self._asked(begun)
         async with self._database.transaction() as session:
-            return await rechecks.record_recheck(
+            return await verification.record_recheck(
                 session,
                 self._vault,
                 ref.order_id,
@@ -138,7 +142,7 @@ class ConnectionActivities(SupplierActivities):
                 break
             activity.heartbeat()
             async with self._database.transaction() as session:
-                begun = await rechecks.begin_recheck(
+                begun = await verification.begin_recheck(
                     session,
                     self._vault,
                     ref.order_id,
@@ -152,7 +156,7 @@ class ConnectionActivities(SupplierActivities):
             spared = isinstance(outcome, Uncertain) and (outcome.silent or outcome.after is not None)
             silences = silences + 1 if spared else 0
             async with self._database.transaction() as session:
-                stands = await rechecks.watched(
+                stands = await verification.watched(
                     session,
                     ref.order_id,
                     begun.attempt_id,

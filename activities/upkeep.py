@@ -5,14 +5,15 @@ from datetime import datetime
 from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy
 
-from activities.runs import Look, look
+from activities.runs.status import Look, look
 from domain.messages import Swept
 from domain.texts import ForPeople
-from storage import put_back, rounds
-from storage.database import Database
+from storage.base.database import Database
+from storage.restore import restored
+from storage.upkeep import rounds
 from workflows.queues import ORDERS
 from workflows.sweep import SWEEP_ID, Sweep
-from workflows.watch import WATCH_ID, Watch
+from workflows.verification import WATCH_ID, Watch
 
 
 async def keep_running(client: Client, database: Database, last: Swept, now: datetime) -> Swept:
@@ -22,7 +23,7 @@ async def keep_running(client: Client, database: Database, last: Swept, now: dat
     shows even to a sweep that had to be started again.
     """
     async with database.snapshot() as session:
-        known = await put_back.last_sweep(session)
+        known = await restored.last_sweep(session)
         late = {each.name for each in await rounds.last_rounds(session, now) if each.late}
     at = max((each for each in (known, last.at) if each is not None), default=None)
     started = []

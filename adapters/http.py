@@ -22,7 +22,7 @@ from pydantic import AfterValidator
 
 from adapters.protocol import Exchange, NotSent
 from adapters.retry_after import asked_wait
-from domain.outcomes import Uncertain
+from domain.supply.outcomes import Uncertain
 
 TOO_MANY_REQUESTS = 429
 LARGEST_BODY = 1024 * 1024

@@ -11,14 +11,14 @@ from typing import ClassVar, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from adapters.fields import write_json
+from adapters.answers.fields import write_json
+from adapters.answers.units import credential
 from adapters.http import Unusable
 from adapters.protocol import Answer, Exchange, Report, ReportRefused, StockLevel
-from adapters.units import credential
-from domain.capabilities import Capabilities
-from domain.catalogue import BenefitKind, OfferFacts
+from domain.contract.catalogue import BenefitKind, OfferFacts
 from domain.money import Currency, Money
-from domain.outcomes import (
+from domain.supply.capabilities import Capabilities
+from domain.supply.outcomes import (
     Delivered,
     IssuedUnit,
     NotRevocable,
@@ -30,7 +30,7 @@ from domain.outcomes import (
     Uncertain,
     UnknownOrder,
 )
-from domain.purchase import Purchase
+from domain.supply.purchase import Purchase
 
 
 class PoolConfig(BaseModel):

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Generic, Literal, Protocol, TypeVar
 
-from domain.capabilities import Capabilities
 from domain.money import Money
-from domain.outcomes import IssuedUnit, QueryOutcome, RevokeOutcome, SubmitOutcome
-from domain.purchase import Purchase
+from domain.supply.capabilities import Capabilities
+from domain.supply.outcomes import IssuedUnit, QueryOutcome, RevokeOutcome, SubmitOutcome
+from domain.supply.purchase import Purchase
 
 Outcome = TypeVar("Outcome", covariant=True)
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from domain.waits import LONGEST_CHECK
+from domain.fulfilment.waits import LONGEST_CHECK
 
 _SECONDS = re.compile(r"[0-9]+")
 

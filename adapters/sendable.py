@@ -1,7 +1,7 @@
 """Refusals: of purchases that no supplier of this kind could serve, and how far a refusal can be believed."""
 
-from domain.outcomes import ActionRequired, Rejected, Uncertain
-from domain.purchase import Purchase
+from domain.supply.outcomes import ActionRequired, Rejected, Uncertain
+from domain.supply.purchase import Purchase
 
 
 def refused_here(purchase: Purchase, currency: str) -> Rejected | None:

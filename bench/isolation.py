@@ -25,13 +25,13 @@ from rich.table import Table
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
 from bench.hanging import HangingServer, hanging_server
-from domain.contract import Bundle
+from domain.contract.bundle import Bundle
 from settings import Settings
-from simulator.server import running_simulators
+from simulator.serving.server import running_simulators
 from starter import process
 from starter.stack.lock import held
-from starter.stack.postgres import running_postgres
-from starter.stack.temporal_binary import find_temporal
+from starter.stack.servers.postgres import running_postgres
+from starter.stack.servers.temporal_binary import find_temporal
 from tests.support.own_world import world_of_its_own
 from tests.support.world import World, benefit, offer, working
 from worker import CALLS_PER_QUEUE

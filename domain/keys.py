@@ -9,7 +9,7 @@ import hmac
 
 import rfc8785
 
-from domain.order import OrderDocument
+from domain.contract.order import OrderDocument
 
 
 def supplier_key(channel: str, order_no: str, component: str, release: int, attempt: int) -> str:

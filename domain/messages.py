@@ -8,14 +8,14 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from domain.cases import CaseKind
-from domain.facts import Fact
-from domain.gates import PlannedGate
+from domain.contract.order import OrderDocument
+from domain.fulfilment.cases import CaseKind
+from domain.fulfilment.states import DeliveryState, HoldReason, OrderState
+from domain.fulfilment.steps import Step
 from domain.money import Money
-from domain.order import OrderDocument
-from domain.states import DeliveryState, HoldReason, OrderState
-from domain.steps import Step
-from domain.verdict import Verdict
+from domain.planning.gates import PlannedGate
+from domain.planning.order_events import Fact
+from domain.planning.verdict import Verdict
 
 
 class Message(BaseModel):

@@ -43,5 +43,5 @@ async def close(request: Request) -> None:
 def transport_of(request: Request) -> asyncio.Transport:
     transport = getattr(request.state, "transport", None)
     if not isinstance(transport, asyncio.Transport):
-        raise RuntimeError("connections can be broken only under simulator.server")
+        raise RuntimeError("connections can be broken only under simulator.serving.server")
     return transport

@@ -6,7 +6,7 @@ under running orders. Only what Perkflow writes for the people at Temporal's UI 
 
 What cannot be opened, or came in plaintext, is marked (`domain.unreadable`). Whoever says what is to be read,
 as for results and inputs of activities, gets an error for it, until the key is there. A run's handlers say
-nothing beforehand (`workflows.door`), and what anybody may have sent to them fails no task.
+nothing beforehand (`workflows.run.door`), and what anybody may have sent to them fails no task.
 """
 
 import dataclasses
@@ -28,7 +28,7 @@ from temporalio.converter import (
 
 from domain import unreadable
 from domain.texts import ForPeople
-from storage.sealing import KeyMissing, KeyRing, SealingError
+from storage.base.sealing import KeyMissing, KeyRing, SealingError
 
 ENCODING = b"binary/encrypted"
 CONTEXT = "temporal-payload"

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from settings import Settings
 from starter.not_ready import NotReady, database_url
-from storage.database import Database
-from storage.sealing import Fingerprints, KeyRing, SealingError, Vault, decode_key
+from storage.base.database import Database
+from storage.base.sealing import Fingerprints, KeyRing, SealingError, Vault, decode_key
 
 if TYPE_CHECKING:
     from temporalio.client import Client

@@ -12,12 +12,12 @@ from temporalio.common import SearchAttributeKey
 from temporalio.testing import WorkflowEnvironment
 
 from settings import Settings
-from simulator.server import Simulators, running_simulators
+from simulator.serving.server import Simulators, running_simulators
 from starter.codec import data_converter
 from starter.stack.lock import held
-from starter.stack.postgres import running_postgres
-from starter.stack.temporal_binary import find_temporal
-from storage.database import Database
+from starter.stack.servers.postgres import running_postgres
+from starter.stack.servers.temporal_binary import find_temporal
+from storage.base.database import Database
 from tests.support.world import (
     World,
     connections_of,

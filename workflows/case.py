@@ -5,17 +5,17 @@ from datetime import timedelta
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
-from domain.cases import CaseKind
+from domain.fulfilment.cases import CaseKind
+from domain.fulfilment.states import DeliveryState, unsettled_state
+from domain.fulfilment.steps import Step, Then
 from domain.messages import CaseBrief, CaseRef, CaseResult, DeliveryRef
-from domain.states import DeliveryState, unsettled_state
-from domain.steps import Step, Then
-from workflows import calls
-from workflows.details import markdown
-from workflows.door import started_with
-from workflows.fulfilment import Fulfilment
+from workflows.run import calls
+from workflows.run.details import markdown
+from workflows.run.door import started_with
+from workflows.run.fulfilment import Fulfilment
+from workflows.run.verbs import DeliveryVerbs
+from workflows.run.waiting import too_long, until
 from workflows.search_attributes import HOLD_REASONS
-from workflows.verbs import DeliveryVerbs
-from workflows.waiting import too_long, until
 
 NOBODY_ASKED = timedelta(minutes=5)
 """How long to wait after nobody could ask the supplier."""

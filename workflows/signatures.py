@@ -6,7 +6,7 @@ httpx nor sqlalchemy.
 
 from temporalio import activity
 
-from domain.acts import HumanAct
+from domain.fulfilment.steps import Step
 from domain.messages import (
     Acceptance,
     Acted,
@@ -29,7 +29,7 @@ from domain.messages import (
     Swept,
     Watched,
 )
-from domain.steps import Step
+from domain.verbs.acts import HumanAct
 
 SUPPLIER_UNREACHABLE = "supplier_unreachable"
 """Type of the failure of a call that never left this machine."""
@@ -169,7 +169,7 @@ class SweepActivities:
 
     @activity.defn
     async def keep_running(self, last: Swept) -> Swept:
-        """Bring back the runs of `workflows.sweep` and `workflows.watch` that ended or do not go on.
+        """Bring back the runs of `workflows.sweep` and `workflows.verification` that ended or do not go on.
 
         `last`: what this returned the time before.
         """

@@ -1,7 +1,7 @@
 """The sweep: every minute, what lost its run or does not go on gets a new one. One run for all of it.
 
-It calls no supplier, so that none can hold it up: asking again about what was delivered is `workflows.watch`.
-Its own run is brought back by `workflows.upkeep`.
+It calls no supplier, so that none can hold it up: asking again about what was delivered is
+`workflows.verification`. Its own run is brought back by `workflows.upkeep`.
 """
 
 from datetime import timedelta
@@ -12,9 +12,9 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from domain.messages import Swept
 from domain.texts import ForPeople
-from workflows.door import started_with
+from workflows.run.door import started_with
+from workflows.run.waiting import too_long
 from workflows.signatures import SweepActivities
-from workflows.waiting import too_long
 
 SWEEP_ID = "perkflow-sweep"
 EVERY = timedelta(minutes=1)

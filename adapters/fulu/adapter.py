@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from adapters.fields import number_if_numeric, parse, read, read_json, storable_within, write_json
+from adapters.answers.fields import number_if_numeric, parse, read, read_json, storable_within, write_json
+from adapters.answers.moments import CHINA_TIME
 from adapters.fulu import meaning
 from adapters.fulu.callback import ACKNOWLEDGEMENT, read_callback
 from adapters.fulu.config import FuluConfig
@@ -20,11 +21,10 @@ from adapters.fulu.messages import (
 from adapters.fulu.signing import matches, sign_fields, sign_text
 from adapters.fulu.stock import level
 from adapters.http import Conversation, Unusable, Wire
-from adapters.moments import CHINA_TIME
 from adapters.protocol import Answer, Exchange, NotSent, Report, StockLevel, SupplierError
 from adapters.sendable import believed, refused_here
-from domain.capabilities import Capabilities
-from domain.outcomes import (
+from domain.supply.capabilities import Capabilities
+from domain.supply.outcomes import (
     ActionRequired,
     IssuedUnit,
     NotRevocable,
@@ -33,7 +33,7 @@ from domain.outcomes import (
     RevokeOutcome,
     SubmitOutcome,
 )
-from domain.purchase import Purchase
+from domain.supply.purchase import Purchase
 
 LONGEST_COST_QUERY = timedelta(seconds=5)
 """How long a delivery may wait for the answer what it cost."""

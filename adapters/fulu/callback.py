@@ -7,7 +7,7 @@ order and its blanks do not count, so a body that names a field twice is refused
 import json
 from collections.abc import Mapping
 
-from adapters.fields import Message, Text, TextIfAny, read, read_json
+from adapters.answers.fields import Message, Text, TextIfAny, read, read_json
 from adapters.fulu.signing import matches, sign_as_sent
 from adapters.http import Unusable
 from adapters.protocol import Claim, Report, ReportRefused

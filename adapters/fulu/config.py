@@ -8,7 +8,7 @@ from pydantic import Field
 from adapters.connection import HttpConnection
 from adapters.fulu.messages import asks_phone_credit
 from adapters.http import WebAddress
-from domain.catalogue import DIGITAL, BenefitKind, OfferFacts
+from domain.contract.catalogue import DIGITAL, BenefitKind, OfferFacts
 
 
 class FuluConfig(HttpConnection):

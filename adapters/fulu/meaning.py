@@ -17,8 +17,20 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from adapters.card_cipher import decrypt
-from adapters.fields import cost, read, read_json, read_part, storable
+from adapters.answers.card_cipher import decrypt
+from adapters.answers.fields import cost, read, read_json, read_part, storable
+from adapters.answers.moments import is_unreadable, moment
+from adapters.answers.refusals import refusal_for
+from adapters.answers.units import credential, handed_over, recharged, with_link
+from adapters.answers.wording import (
+    fit_to_show,
+    leaves_it_open,
+    may_have_sold,
+    named_cause,
+    says_no_such_order,
+    says_out_of_stock,
+    turns_us_away,
+)
 from adapters.fulu.messages import (
     PLAIN,
     Bought,
@@ -31,19 +43,7 @@ from adapters.fulu.messages import (
 )
 from adapters.fulu.stock import telling_word
 from adapters.http import Unusable
-from adapters.moments import is_unreadable, moment
-from adapters.refusals import refusal_for
-from adapters.units import credential, handed_over, recharged, with_link
-from adapters.wording import (
-    fit_to_show,
-    leaves_it_open,
-    may_have_sold,
-    named_cause,
-    says_no_such_order,
-    says_out_of_stock,
-    turns_us_away,
-)
-from domain.outcomes import (
+from domain.supply.outcomes import (
     ActionRequired,
     Delivered,
     IssuedUnit,
@@ -56,7 +56,7 @@ from domain.outcomes import (
     Uncertain,
     UnknownOrder,
 )
-from domain.purchase import Purchase
+from domain.supply.purchase import Purchase
 
 CHECK_AFTER = timedelta(seconds=2)
 """The vendor asks for a query every 1 to 3 seconds."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from adapters.fields import (
+from adapters.answers.fields import (
     Amount,
     AmountIfAny,
     Code,
@@ -17,8 +17,8 @@ from adapters.fields import (
     if_any,
     number_if_numeric,
 )
-from adapters.moments import deadline
-from domain.purchase import Purchase
+from adapters.answers.moments import deadline
+from domain.supply.purchase import Purchase
 
 ACCEPTED = 0
 """The envelope's only success. On a create it means accepted, never delivered."""

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 
-from adapters.fields import write_json
+from adapters.answers.fields import write_json
 
 _PART = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
 """A text, a mark, or a number or word of JSON, as it stands."""

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from adapters.fields import cost
+from adapters.answers.fields import cost
 from adapters.fulu.messages import Goods
 from adapters.protocol import StockLevel, SupplierError
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from adapters.fields import number_if_numeric, read, read_json, write_json
+from adapters.answers.fields import number_if_numeric, read, read_json, write_json
+from adapters.answers.wording import fit_to_show
 from adapters.http import Conversation, Unusable, Wire
 from adapters.kayixin import meaning, revoking
 from adapters.kayixin.callback import ACKNOWLEDGEMENT, read_callback
@@ -22,9 +23,9 @@ from adapters.kayixin.signing import headers
 from adapters.kayixin.stock import level
 from adapters.protocol import Answer, NotSent, Report, StockLevel, SupplierError
 from adapters.sendable import believed, refused_here
-from adapters.wording import fit_to_show
-from domain.capabilities import Capabilities
-from domain.outcomes import (
+from domain.fulfilment.refusals import is_locked_out
+from domain.supply.capabilities import Capabilities
+from domain.supply.outcomes import (
     Delivered,
     IssuedUnit,
     NotRevocable,
@@ -35,8 +36,7 @@ from domain.outcomes import (
     Uncertain,
     UnknownOrder,
 )
-from domain.purchase import Purchase
-from domain.refusals import is_locked_out
+from domain.supply.purchase import Purchase
 
 LONGEST_COST_QUERY = timedelta(seconds=5)
 """How long a delivery may wait for the answer what it cost."""

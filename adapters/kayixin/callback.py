@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from adapters.fields import Code, Message, Text, TextIfAny, read, read_json
+from adapters.answers.fields import Code, Message, Text, TextIfAny, read, read_json
 from adapters.http import Unusable
 from adapters.kayixin.meaning import DONE, IN_HAND, REFUNDED, REFUNDING, WITHDRAWN
 from adapters.kayixin.signing import VERSION, signature

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from adapters.connection import HttpConnection
 from adapters.http import WebAddress
-from domain.catalogue import DIGITAL, OfferFacts
+from domain.contract.catalogue import DIGITAL, OfferFacts
 
 
 class KayixinConfig(HttpConnection):

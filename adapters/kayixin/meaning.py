@@ -16,19 +16,19 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from adapters.fields import cost, credit, read, read_part
-from adapters.http import Unusable
-from adapters.kayixin.messages import Bought, Card, Created, Envelope, Order
-from adapters.refusals import refusal_for
-from adapters.units import credential, handed_over, recharged
-from adapters.wording import (
+from adapters.answers.fields import cost, credit, read, read_part
+from adapters.answers.refusals import refusal_for
+from adapters.answers.units import credential, handed_over, recharged
+from adapters.answers.wording import (
     fit_to_show,
     named_cause,
     says_no_such_order,
     says_out_of_stock,
     turns_us_away,
 )
-from domain.outcomes import (
+from adapters.http import Unusable
+from adapters.kayixin.messages import Bought, Card, Created, Envelope, Order
+from domain.supply.outcomes import (
     ActionRequired,
     Delivered,
     IssuedUnit,
@@ -41,7 +41,7 @@ from domain.outcomes import (
     Uncertain,
     UnknownOrder,
 )
-from domain.purchase import Purchase
+from domain.supply.purchase import Purchase
 
 CHECK_AFTER = timedelta(seconds=3)
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from adapters.fields import (
+from adapters.answers.fields import (
     Amount,
     AmountIfAny,
     Code,
@@ -16,7 +16,7 @@ from adapters.fields import (
     if_any,
     number_if_numeric,
 )
-from domain.purchase import Purchase
+from domain.supply.purchase import Purchase
 
 SUCCESS = 1000
 """The only success of the envelope; every other code is explained by `msg` alone."""

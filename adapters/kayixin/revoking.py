@@ -6,7 +6,8 @@ none: the book would hold a buyer to keep what is dead. A recharge is taken back
 
 from datetime import timedelta
 
-from adapters.fields import cost, credit
+from adapters.answers.fields import cost, credit
+from adapters.answers.wording import fit_to_show, leaves_it_open
 from adapters.kayixin.meaning import (
     CARD_USED,
     CARD_VOIDED,
@@ -18,10 +19,9 @@ from adapters.kayixin.meaning import (
     paid_back_in_full,
 )
 from adapters.kayixin.messages import Card, Envelope, Order, RefundRequest
-from adapters.wording import fit_to_show, leaves_it_open
 from domain.money import Money
-from domain.outcomes import IssuedUnit, NotRevocable, Revoked, RevokeOutcome, RevokePending, Uncertain
-from domain.purchase import Purchase
+from domain.supply.outcomes import IssuedUnit, NotRevocable, Revoked, RevokeOutcome, RevokePending, Uncertain
+from domain.supply.purchase import Purchase
 
 CHECK_AFTER = timedelta(seconds=30)
 CANCEL_IN_PROGRESS = 8

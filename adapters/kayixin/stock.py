@@ -1,6 +1,6 @@
 """Price and availability out of Kayixin's `goods/getDetail`."""
 
-from adapters.fields import cost
+from adapters.answers.fields import cost
 from adapters.kayixin.messages import Goods
 from adapters.protocol import StockLevel, SupplierError
 

@@ -6,8 +6,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
 
 from simulator.connection import close, reset
-from simulator.shop import Shop
-from simulator.waiting import hang, pause
+from simulator.reporting.waiting import hang, pause
+from simulator.shop.counter import Shop
 
 _MALFORMED = b'{"code": , "data": ]'
 _TRUNCATED = b'{"code": '

@@ -11,11 +11,11 @@ from simulator.connection import reset
 from simulator.faults.breaking import break_off, dripped, too_many_requests
 from simulator.faults.injector import Strike
 from simulator.faults.kinds import BREAKS, COMMIT_THEN
-from simulator.ledger import Sale
-from simulator.placing import place
-from simulator.purchase import Purchase, Refusal, Refused
-from simulator.shop import Shop
-from simulator.waiting import pause
+from simulator.reporting.waiting import pause
+from simulator.shop.counter import Shop
+from simulator.shop.ledger import Sale
+from simulator.shop.placing import place
+from simulator.shop.purchase import Purchase, Refusal, Refused
 
 Perform = Callable[[], Awaitable[Response]]
 

@@ -4,7 +4,7 @@ import sqlite3
 import threading
 import time
 
-from simulator.sale import InjectedFault
+from simulator.shop.sale import InjectedFault
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS fault (

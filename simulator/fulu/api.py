@@ -15,10 +15,10 @@ from simulator.fulu import codes, wire
 from simulator.fulu.codes import EnvelopeError, WrongSignature
 from simulator.fulu.crypto import compact, sign_text
 from simulator.fulu.envelope import Call, open_envelope
-from simulator.ledger import Sale
-from simulator.products import CARD_KINDS, Kind, Product
-from simulator.purchase import Purchase, Refusal
-from simulator.shop import Shop
+from simulator.shop.counter import Shop
+from simulator.shop.ledger import Sale
+from simulator.shop.products import CARD_KINDS, Kind, Product
+from simulator.shop.purchase import Purchase, Refusal
 
 LONGEST_ORDER_NO = 50
 LONGEST_ACCOUNT = 50

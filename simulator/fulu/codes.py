@@ -4,7 +4,7 @@ Known are 0, and 3001 to 3005 and 3008 as "try another product"; which of those 
 the others are this simulator's own, since the vendor's table was never found.
 """
 
-from simulator.purchase import Refused
+from simulator.shop.purchase import Refused
 
 OK = 0
 BAD_REQUEST = 2001

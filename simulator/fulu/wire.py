@@ -2,8 +2,8 @@
 
 from simulator import china_time
 from simulator.fulu.crypto import encrypt_card
-from simulator.ledger import Credential, Sale
-from simulator.products import CARD_KINDS, Product
+from simulator.shop.ledger import Credential, Sale
+from simulator.shop.products import CARD_KINDS, Product
 
 PLAIN_KEY, SHORT_LINK = 0, 2
 _LOW_STOCK = 10

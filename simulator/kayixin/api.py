@@ -14,10 +14,10 @@ from simulator.fields import BadField, JsonObject
 from simulator.kayixin import codes, wire
 from simulator.kayixin.auth import authenticate
 from simulator.kayixin.codes import EnvelopeError, WrongSignature
-from simulator.ledger import Credential, Sale
-from simulator.products import Product
-from simulator.purchase import Purchase, Refusal, Refused
-from simulator.shop import Shop
+from simulator.shop.counter import Shop
+from simulator.shop.ledger import Credential, Sale
+from simulator.shop.products import Product
+from simulator.shop.purchase import Purchase, Refusal, Refused
 
 LONGEST_OUTER_NUMBER = 50
 

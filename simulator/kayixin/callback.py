@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.padding import PKCS7
 
-from simulator.callbacks import Notice
 from simulator.kayixin import wire
 from simulator.kayixin.auth import VERSION, signature
-from simulator.ledger import Sale
-from simulator.shop import Shop
+from simulator.reporting.callbacks import Notice
+from simulator.shop.counter import Shop
+from simulator.shop.ledger import Sale
 
 _FIELDS = (
     "orderNumber",

@@ -4,8 +4,8 @@ Only 1000 is documented: every other `code` is explained by its text alone. So t
 share one number here, and a client that tells them apart by number finds out.
 """
 
-from simulator.ledger import Status
-from simulator.purchase import Refused
+from simulator.shop.ledger import Status
+from simulator.shop.purchase import Refused
 
 OK = 1000
 REFUSED = 1001

@@ -1,8 +1,8 @@
 """Goods, orders and cards as Kayixin writes them."""
 
 from simulator.kayixin.codes import CARD_ISSUED, CARD_VOID, ORDER_STATUS
-from simulator.ledger import Credential, Sale
-from simulator.products import Product
+from simulator.shop.ledger import Credential, Sale
+from simulator.shop.products import Product
 
 ACCOUNT_LABEL = "充值账号"
 """The label of a direct product's only input, which `attach` names."""

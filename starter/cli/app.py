@@ -14,30 +14,36 @@ class Commands(LazyGroup):
 
     entries: ClassVar[Mapping[str, Entry]] = {
         "up": Entry(
-            "up:app",
+            "processes.up:app",
             "Run PostgreSQL, Temporal with its UI, supplier simulators, a worker and a gateway until Ctrl-C.",
         ),
         "demo": Entry(
             "demo:app", "Place example orders, watch them, and compare the book with the suppliers' ledgers."
         ),
-        "order": Entry("order:app", "Place orders, and see what became of them."),
-        "bundle": Entry("bundle:app", "Compose bundles: validate, simulate and publish contracts."),
-        "catalogue": Entry("catalogue:app", "Which benefits exist, and who supplies them."),
-        "supplier": Entry("supplier:app", "The connections to suppliers."),
-        "pool": Entry("pool:app", "Our own stock of keys."),
+        "order": Entry("order.commands:app", "Place orders, and see what became of them."),
+        "bundle": Entry("bundle.commands:app", "Compose bundles: validate, simulate and publish contracts."),
+        "catalogue": Entry("bundle.catalogue:app", "Which benefits exist, and who supplies them."),
+        "supplier": Entry("supply.supplier:app", "The connections to suppliers."),
+        "pool": Entry("supply.pool:app", "Our own stock of keys."),
         "migrate": Entry(
-            "migrate:app", "Bring the database to today's schema; where it is already, nothing changes."
+            "processes.migrate:app",
+            "Bring the database to today's schema; where it is already, nothing changes.",
         ),
         "worker": Entry(
-            "worker:app", "Work on orders until Ctrl-C or SIGTERM, which let what is under way finish."
+            "processes.worker:app",
+            "Work on orders until Ctrl-C or SIGTERM, which let what is under way finish.",
         ),
         "sweep": Entry(
-            "sweep:app", "Find orders and cases that do not go on, and mend them; once, from here."
+            "processes.sweep:app", "Find orders and cases that do not go on, and mend them; once, from here."
         ),
         "gateway": Entry(
-            "gateway:app", "Receive suppliers' callbacks at /callbacks/CONNECTION until Ctrl-C or SIGTERM."
+            "processes.gateway:app",
+            "Receive suppliers' callbacks at /callbacks/CONNECTION until Ctrl-C or SIGTERM.",
         ),
-        "simulate": Entry("simulate:app", "Serve the supplier simulators on this machine until Ctrl-C."),
+        "simulate": Entry(
+            "processes.simulate:app",
+            "Serve the supplier simulators on this machine until Ctrl-C.",
+        ),
     }
 
     def main(self, args: Sequence[str] | None = None, **options: Any) -> Any:  # type: ignore[override]

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from settings import Settings
 from starter.connect import connect_temporal, open_database, open_vault
-from storage.database import Database
-from storage.sealing import Vault
+from storage.base.database import Database
+from storage.base.sealing import Vault
 
 if TYPE_CHECKING:  # what reads the book alone does not wait for these to load
     from temporalio.client import Client
 
-    from starter.client import PerkflowClient
+    from starter.desk.client import PerkflowClient
 
 
 @asynccontextmanager
@@ -37,7 +37,7 @@ class Connected:
     @property
     def orders(self) -> "PerkflowClient":
         """The typed client on these connections."""
-        from starter.client import PerkflowClient
+        from starter.desk.client import PerkflowClient
 
         return PerkflowClient(self.temporal, self.database, self.vault)
 

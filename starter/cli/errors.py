@@ -16,7 +16,7 @@ from typer.exceptions import TyperException
 from starter.process import INTERRUPTED
 
 if TYPE_CHECKING:  # nothing that commands need only sometimes is loaded for them
-    from starter.documents import LocatedProblem
+    from starter.documents.reading import LocatedProblem
 
 REFUSED, BAD_INPUT = 1, 2
 EXIT_CODES = (
@@ -94,7 +94,7 @@ def _with_hint(error: TyperException) -> str:
 
 
 def _of_a_document(error: BaseException) -> Failure | None:
-    from starter.documents import InvalidDocument
+    from starter.documents.reading import InvalidDocument
 
     if isinstance(error, InvalidDocument):
         return Failure("invalid_document", "The document is wrong", str(error), BAD_INPUT, error.problems)
@@ -102,9 +102,9 @@ def _of_a_document(error: BaseException) -> Failure | None:
 
 
 def _of_an_order(error: BaseException) -> Failure | None:
-    from starter.client import InvalidOrder, OrderRejected, ReceiptPending
-    from starter.desk import ActPending, ActRefused
-    from starter.documents import LocatedProblem
+    from starter.desk.client import InvalidOrder, OrderRejected, ReceiptPending
+    from starter.desk.deliveries import ActPending, ActRefused
+    from starter.documents.reading import LocatedProblem
 
     match error:
         case InvalidOrder():
@@ -122,7 +122,7 @@ def _of_an_order(error: BaseException) -> Failure | None:
 
 
 def _of_a_bundle(error: BaseException) -> Failure | None:
-    from storage.bundles import AlreadyPublished
+    from storage.contracts.bundles import AlreadyPublished
 
     if isinstance(error, AlreadyPublished):
         return Failure("already_published", "Published versions never change", str(error))
@@ -148,17 +148,17 @@ def _of_what_is_needed(error: BaseException) -> Failure:
 
 
 _TOLD_BY: Mapping[str, Callable[[BaseException], Failure | None]] = {
-    "starter.documents.InvalidDocument": _of_a_document,
-    "starter.client.InvalidOrder": _of_an_order,
-    "starter.client.OrderRejected": _of_an_order,
-    "starter.client.ReceiptPending": _of_an_order,
-    "starter.desk.ActRefused": _of_an_order,
-    "starter.desk.ActPending": _of_an_order,
-    "storage.bundles.AlreadyPublished": _of_a_bundle,
+    "starter.documents.reading.InvalidDocument": _of_a_document,
+    "starter.desk.client.InvalidOrder": _of_an_order,
+    "starter.desk.client.OrderRejected": _of_an_order,
+    "starter.desk.client.ReceiptPending": _of_an_order,
+    "starter.desk.deliveries.ActRefused": _of_an_order,
+    "starter.desk.deliveries.ActPending": _of_an_order,
+    "storage.contracts.bundles.AlreadyPublished": _of_a_bundle,
     "starter.not_ready.NotReady": _of_what_is_needed,
     "starter.stack.report.StackError": _of_what_is_needed,
-    "storage.unavailable.DatabaseUnavailable": _of_what_is_needed,
-    "storage.sealing.SealingError": _of_what_is_needed,
+    "storage.base.unavailable.DatabaseUnavailable": _of_what_is_needed,
+    "storage.base.sealing.SealingError": _of_what_is_needed,
     "temporalio.service.RPCError": _of_temporal,
     "sqlalchemy.exc.ProgrammingError": _of_the_schema,
     "psycopg.ProgrammingError": _of_the_schema,

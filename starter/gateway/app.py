@@ -19,13 +19,13 @@ from starlette.routing import Route
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from activities.reports import pass_on
+from activities.runs.reports import pass_on
 from adapters.protocol import ReportRefused, Supplier
-from storage.callbacks import Arrived, is_passed_on, store
-from storage.database import Database
-from storage.rounds import Round, last_rounds
-from storage.sealing import Vault
-from storage.unavailable import DatabaseUnavailable
+from storage.base.database import Database
+from storage.base.sealing import Vault
+from storage.base.unavailable import DatabaseUnavailable
+from storage.purchasing.callbacks import Arrived, is_passed_on, store
+from storage.upkeep.rounds import Round, last_rounds
 
 LARGEST_BODY = 1024 * 1024
 """Bytes. The largest documented callback (cards of a whole order, encrypted) is far below it."""

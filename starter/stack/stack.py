@@ -23,10 +23,10 @@ from starter.stack.ending import cancelled_if_one_dies, stopped_by_signals
 from starter.stack.info import StackInfo, lock_file, publish, withdraw
 from starter.stack.lock import Lock, held
 from starter.stack.ports import LOOPBACK, accepts, free_port
-from starter.stack.postgres import running_postgres
 from starter.stack.report import Progress, until
-from starter.stack.temporal_binary import find_temporal
-from starter.stack.temporal_server import running_temporal
+from starter.stack.servers.postgres import running_postgres
+from starter.stack.servers.temporal_binary import find_temporal
+from starter.stack.servers.temporal_server import running_temporal
 from workflows.queues import ORDERS
 from workflows.search_attributes import ALL
 

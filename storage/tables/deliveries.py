@@ -40,7 +40,7 @@ class Delivery(Table):
     due_at: Mapped[datetime | None]
     """None while its schedule waits for a condition."""
     claim: Mapped[dict[str, Any] | None]
-    """By what rule its account may be given later (`domain.release.Claim`), with the account's type."""
+    """By what rule its account may be given later (`contract.release.Claim`), with the account's type."""
     share_amount: Mapped[int]
     max_unit_cost: Mapped[int]
     cost_currency: Mapped[str]
@@ -113,7 +113,7 @@ class Attempt(Table):
     code: Mapped[str | None]
     reason: Mapped[str | None]
     answered: Mapped[dict[str, Any] | None]
-    """What its last request was answered with, where that did not decide it (`storage.answered`)."""
+    """What its last request was answered with, where that did not decide it (`purchasing.answers`)."""
 
 
 class ExchangeRow(Table):

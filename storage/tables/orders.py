@@ -80,7 +80,7 @@ class RecipientRow(Table):
 
 
 class GateRow(Table):
-    """What a component of an order waits for beyond its instants (`domain.gates.PlannedGate`)."""
+    """What a component of an order waits for beyond its instants (`domain.planning.gates.PlannedGate`)."""
 
     __tablename__ = "gates"
 
@@ -123,7 +123,7 @@ class ActRow(Table):
     reason: Mapped[str]
     at: Mapped[datetime]
     digest: Mapped[str | None]
-    """Of all that was asked for (`storage.requests`)."""
+    """Of all that was asked for (`storage.base.requests`)."""
     case_number: Mapped[int | None]
     """The case that it opened or joined."""
 

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 from adapters.fulu import FuluConfig
 from adapters.kayixin import KayixinConfig
 from domain.money import Money
-from domain.purchase import BenefitKind, Purchase
+from domain.supply.purchase import BenefitKind, Purchase
 
 NOW = datetime(2026, 11, 23, 8, 30, 0, tzinfo=UTC)
 KEY = "k7d2f9a1b3c5e7f9"

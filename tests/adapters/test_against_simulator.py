@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from adapters.fulu import Fulu, FuluConfig
 from adapters.kayixin import Kayixin, KayixinConfig
 from adapters.protocol import NotSent, Supplier
-from domain.outcomes import (
+from domain.supply.outcomes import (
     ActionRequired,
     Delivered,
     IssuedUnit,
@@ -24,8 +24,8 @@ from domain.outcomes import (
     Uncertain,
     UnknownOrder,
 )
-from domain.purchase import Purchase
-from simulator.server import RunningSupplier, Simulators, running_simulators
+from domain.supply.purchase import Purchase
+from simulator.serving.server import RunningSupplier, Simulators, running_simulators
 from tests.adapters.support import KEY, cny, purchase
 
 PATIENCE = timedelta(seconds=1.2)

@@ -9,10 +9,10 @@ from pydantic import SecretStr
 from adapters.fulu import Fulu, FuluConfig
 from adapters.kayixin import Kayixin, KayixinConfig
 from adapters.protocol import Report, ReportRefused, Supplier
-from domain.outcomes import Pending
+from domain.supply.outcomes import Pending
 from simulator.faults.plan import FaultPlan, Timing
-from simulator.ledger import Sale
-from simulator.server import Simulators, running_simulators
+from simulator.serving.server import Simulators, running_simulators
+from simulator.shop.ledger import Sale
 from tests.adapters.support import KEY, purchase
 from tests.simulator.receiver import Received, Receiver, receiving, wait_until
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.card_cipher import decrypt
+from adapters.answers.card_cipher import decrypt
 from tests.adapters.support import FULU_SECRET
 
 PUBLISHED = "12nCp6X/nALmrvr1erxK+D4L8n/kqz/RItKWUfvZrCU="

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.fields import (
+from adapters.answers.fields import (
     Amount,
     AmountIfAny,
     Code,

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from adapters.http import LARGEST_BODY, Conversation, Unusable, WebAddress, Wire
 from adapters.protocol import NotSent
-from domain.outcomes import Uncertain
+from domain.supply.outcomes import Uncertain
 from worker import CALLS_PER_QUEUE
 
 URL = "http://supplier.test/order"

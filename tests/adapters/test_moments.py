@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.moments import CHINA_TIME, deadline, is_unreadable, moment
+from adapters.answers.moments import CHINA_TIME, deadline, is_unreadable, moment
 
 END = datetime(2026, 12, 31, 15, 59, 59, tzinfo=UTC)
 SAME = [

@@ -5,8 +5,16 @@ from datetime import timedelta
 
 from adapters.pool import Pool, PoolConfig
 from adapters.protocol import StockLevel
-from domain.capabilities import Capabilities
-from domain.outcomes import Delivered, IssuedUnit, NotRevocable, Rejected, Revoked, Uncertain, UnknownOrder
+from domain.supply.capabilities import Capabilities
+from domain.supply.outcomes import (
+    Delivered,
+    IssuedUnit,
+    NotRevocable,
+    Rejected,
+    Revoked,
+    Uncertain,
+    UnknownOrder,
+)
 from tests.adapters.support import cny, purchase
 
 ONE, TWO = IssuedUnit(number="A1"), IssuedUnit(number="A2")

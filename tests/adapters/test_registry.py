@@ -10,7 +10,7 @@ from adapters.fulu import Fulu, FuluConfig
 from adapters.kayixin import Kayixin, KayixinConfig
 from adapters.pool import Pool, PoolConfig
 from adapters.registry import Connection, ConnectionsError, build, load_connections
-from domain.catalogue import DIGITAL, BenefitKind, OfferFacts
+from domain.contract.catalogue import DIGITAL, BenefitKind, OfferFacts
 from tests.adapters.support import FULU, FULU_APP_KEY, FULU_SECRET, KAYIXIN, KAYIXIN_SECRET
 from tests.adapters.test_pool import Shelf
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from adapters.fulu import Fulu
 from adapters.kayixin import Kayixin, KayixinConfig
 from adapters.protocol import NotSent, Supplier, SupplierError
-from domain.outcomes import IssuedUnit
+from domain.supply.outcomes import IssuedUnit
 from tests.adapters.fulu import gateway
 from tests.adapters.kayixin import site
 from tests.adapters.support import ACCOUNT, FULU, FULU_SECRET, KAYIXIN, KAYIXIN_SECRET, purchase

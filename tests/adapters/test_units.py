@@ -2,9 +2,9 @@
 
 import pytest
 
+from adapters.answers.units import credential, handed_over, with_link
 from adapters.http import Unusable
-from adapters.units import credential, handed_over, with_link
-from domain.outcomes import Delivered, IssuedUnit, PartlyDelivered, Receipt, Uncertain
+from domain.supply.outcomes import Delivered, IssuedUnit, PartlyDelivered, Receipt, Uncertain
 
 CARD = IssuedUnit(number="N", password="P", supplier_card="7")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.wording import (
+from adapters.answers.wording import (
     fit_to_show,
     leaves_it_open,
     named_cause,

@@ -5,9 +5,9 @@ import random
 
 from temporalio.service import RPCError
 
-from starter.client import InvalidOrder, OrderRejected, ReceiptPending
-from starter.desk import ActPending
-from storage.unavailable import DatabaseUnavailable
+from starter.desk.client import InvalidOrder, OrderRejected, ReceiptPending
+from starter.desk.deliveries import ActPending
+from storage.base.unavailable import DatabaseUnavailable
 from tests.chaos.ground import Ground
 from tests.chaos.shop import Shop
 from tests.chaos.witness import Witness

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from domain.acts import Act, HumanAct
-from domain.facts import Fact, Reported
-from domain.order import Recipient
-from domain.states import HoldReason
-from starter.desk import ActRefused
+from domain.contract.order import Recipient
+from domain.fulfilment.states import HoldReason
+from domain.planning.order_events import Fact, Reported
+from domain.verbs.acts import Act, HumanAct
+from starter.desk.deliveries import ActRefused
 from storage.tables import Delivery, Order, Refund
 from tests.chaos.buyers import Buyers
 from tests.chaos.verbs import CHARGEBACK, OF_THE_SHOP, PAID_BACK_TWICE, REPORT

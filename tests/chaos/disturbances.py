@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from temporalio.service import RPCError
 
 from simulator.faults.kinds import DOWN
-from simulator.running import RunningSupplier
+from simulator.serving.running import RunningSupplier
 from tests.chaos.ground import Ground
 
 BUSY = 5

@@ -13,20 +13,20 @@ from temporalio.client import Client
 from temporalio.envconfig import ClientConfig
 
 from settings import Settings
-from simulator.accounts import fulu_account, kayixin_account
 from simulator.faults.plan import FaultPlan
-from simulator.server import Simulators, running_simulators
-from starter.client import PerkflowClient
+from simulator.serving.server import Simulators, running_simulators
+from simulator.shop.accounts import fulu_account, kayixin_account
 from starter.codec import data_converter
+from starter.desk.client import PerkflowClient
 from starter.stack import dev_secrets
 from starter.stack.lock import Lock, held
 from starter.stack.ports import LOOPBACK
-from starter.stack.postgres import running_postgres
-from starter.stack.temporal_binary import find_temporal
-from starter.stack.temporal_server import running_temporal
-from storage import migrate
-from storage.database import Database
-from storage.sealing import Vault
+from starter.stack.servers.postgres import running_postgres
+from starter.stack.servers.temporal_binary import find_temporal
+from starter.stack.servers.temporal_server import running_temporal
+from storage.base import migrate
+from storage.base.database import Database
+from storage.base.sealing import Vault
 from tests.chaos.connections import CONNECTIONS, LADDER_SCALE
 from tests.chaos.processes import Processes, quiet
 from tests.support.world import simulator_variables, vault_of

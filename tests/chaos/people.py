@@ -4,10 +4,10 @@ import asyncio
 
 from sqlalchemy import func, select
 
-from domain.acts import Act, HumanAct
-from domain.order import Recipient
-from domain.outcomes import IssuedUnit
-from starter.desk import ActRefused
+from domain.contract.order import Recipient
+from domain.supply.outcomes import IssuedUnit
+from domain.verbs.acts import Act, HumanAct
+from starter.desk.deliveries import ActRefused
 from storage.tables import Delivery, Order
 from tests.chaos.buyers import LATER
 from tests.chaos.channels import Channels

@@ -6,7 +6,7 @@ python -m tests.chaos.process MUTANT COMMAND [ARGUMENTS]
 import sys
 from datetime import timedelta
 
-from domain import waits
+from domain.fulfilment import waits
 from starter.cli import main
 from tests.chaos.mutants import MUTANTS
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from domain.cases import CaseKind
+from domain.fulfilment.cases import CaseKind
 from simulator.faults.plan import FaultPlan
 from tests.chaos.audit.scene import Scene
 from tests.chaos.plan import MANY_ORDERS, Plan

@@ -13,9 +13,9 @@ from temporalio.client import (
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
 
-from domain.acts import Act, HumanAct
+from domain.verbs.acts import Act, HumanAct
 from starter.codec import data_converter
-from starter.desk import stay_cancelled
+from starter.desk.deliveries import stay_cancelled
 from tests.chaos.buyers import LATER
 from tests.chaos.ground import Ground
 from tests.chaos.witness import Witness

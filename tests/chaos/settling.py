@@ -11,17 +11,17 @@ from typing import cast
 from sqlalchemy import func, select
 from temporalio.service import RPCError
 
-from activities.adoption import Sweeper
-from domain.acts import Act, HumanAct
-from domain.health import LONGEST_WAIT, CircuitState
+from activities.runs.adopt import Sweeper
+from domain.fulfilment.states import CLOSED
+from domain.fulfilment.steps import Then
 from domain.messages import Swept
-from domain.states import CLOSED
-from domain.steps import Then
-from starter.desk import ActRefused
+from domain.supply.health import LONGEST_WAIT, CircuitState
+from domain.verbs.acts import Act, HumanAct
+from starter.desk.deliveries import ActRefused
 from starter.schedule import keep_up
-from storage.health import read_health
+from storage.base.unavailable import DatabaseUnavailable
+from storage.supply.health import read_health
 from storage.tables import Attempt, CaseRow, Delivery, Order
-from storage.unavailable import DatabaseUnavailable
 from tests.chaos.buyers import LATER
 from tests.chaos.ground import Ground
 from tests.chaos.people import People

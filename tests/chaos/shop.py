@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from domain.catalogue import Catalogue
-from domain.contract import Bundle
-from domain.order import OrderDocument
-from storage.bundles import publish_bundle, publish_catalogue
-from storage.database import Database
-from storage.pool_stock import ImportedKey, PoolStock
-from storage.sealing import Vault
+from domain.contract.bundle import Bundle
+from domain.contract.catalogue import Catalogue
+from domain.contract.order import OrderDocument
+from storage.base.database import Database
+from storage.base.sealing import Vault
+from storage.contracts.bundles import publish_bundle, publish_catalogue
+from storage.supply.pool_stock import ImportedKey, PoolStock
 from tests.support.world import benefit, money, offer
 
 HOLD_FOR = "PT8S"

@@ -11,9 +11,9 @@ import pytest
 from rich.console import Console
 
 from simulator.faults.kinds import ALL_KINDS
-from simulator.ledger import Credential as Card
-from simulator.ledger import Sale
-from simulator.sale import InjectedFault
+from simulator.shop.ledger import Credential as Card
+from simulator.shop.ledger import Sale
+from simulator.shop.sale import InjectedFault
 from storage.tables import ActRow, Attempt, Credential, Delivery, Event, Order, PoolKey, Refund
 from tests.chaos.audit import (
     chargebacks,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import exists, select
 
-from domain.states import AttemptState
+from domain.fulfilment.states import AttemptState
 from storage.tables import Attempt, Callback
 from tests.chaos.audit.reports import TAKEN_BACK
 from tests.chaos.ground import Ground

@@ -8,15 +8,15 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.catalogue import Catalogue
-from domain.contract import Bundle
+from domain.contract.bundle import Bundle
+from domain.contract.catalogue import Catalogue
+from domain.contract.order import OrderDocument
 from domain.keys import document_digest
 from domain.messages import PlaceOrder
-from domain.order import OrderDocument
-from storage import acceptance
-from storage.bundles import publish_bundle, publish_catalogue
-from storage.database import Database
-from storage.sealing import Vault
+from storage.base.database import Database
+from storage.base.sealing import Vault
+from storage.contracts.bundles import publish_bundle, publish_catalogue
+from storage.orders import acceptance
 from storage.tables import Delivery, Order
 from tests.support.world import benefit, money, offer
 

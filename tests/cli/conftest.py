@@ -9,7 +9,7 @@ from sqlalchemy import make_url
 from typer.testing import CliRunner
 
 from starter.cli import app
-from storage.sealing import Vault
+from storage.base.sealing import Vault
 from tests.cli.running import Perkflow as Perkflow
 from tests.cli.running import Ran
 from tests.cli.stacks import Stack

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from domain.order import OrderDocument
-from storage.reading import OrderView
+from domain.contract.order import OrderDocument
+from storage.views.orders import OrderView
 from tests.cli.running import Perkflow, Ran
 from tests.support.world import World, benefit, offer
 

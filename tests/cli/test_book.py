@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from domain.catalogue import Catalogue
-from domain.contract import Bundle
-from starter.cli.bundle import publish_files
+from domain.contract.bundle import Bundle
+from domain.contract.catalogue import Catalogue
+from starter.cli.bundle.commands import publish_files
 from starter.cli.environment import load_settings
-from starter.cli.worker import check_schema
-from starter.documents import load
+from starter.cli.processes.worker import check_schema
+from starter.documents.reading import load
 from starter.not_ready import NotReady
-from storage.database import Database
-from storage.migrate import head_revision
+from storage.base.database import Database
+from storage.base.migrate import head_revision
 from tests.cli.conftest import EXAMPLES, Perkflow
 from tests.support.world import fresh_keys
 
@@ -129,6 +129,6 @@ def test_a_worker_refuses_a_schema_that_is_not_its_own(
             await database.close()
 
     asyncio.run(check())
-    monkeypatch.setattr("starter.cli.worker.head_revision", lambda: "9999")
+    monkeypatch.setattr("starter.cli.processes.worker.head_revision", lambda: "9999")
     with pytest.raises(NotReady, match=f"is at revision {head_revision()}, and this version needs 9999"):
         asyncio.run(check())

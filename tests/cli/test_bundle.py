@@ -7,11 +7,11 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 import yaml
 
-from domain.catalogue import Catalogue
-from domain.check_catalogue import check_catalogue, sold_as
-from domain.contract import Bundle
-from starter.cli.bundle import Kind, json_schema
-from starter.documents import InvalidDocument, load
+from domain.contract.bundle import Bundle
+from domain.contract.catalogue import Catalogue
+from domain.validation.catalogue import check_catalogue, sold_as
+from starter.cli.bundle.commands import Kind, json_schema
+from starter.documents.reading import InvalidDocument, load
 from tests.cli.conftest import EXAMPLES, Perkflow
 
 Write = Callable[[str, str], Path]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.contract import Bundle
-from starter.documents import load
+from domain.contract.bundle import Bundle
+from starter.documents.reading import load
 
 PAGE = Path(__file__).parents[2] / "docs" / "contract.md"
 FRAME = """\

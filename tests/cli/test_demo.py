@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.states import AttemptState, OrderState
+from domain.fulfilment.states import AttemptState, OrderState
 from starter.cli.demo.handed_over import masked, masked_unit
 from starter.cli.demo.reckoning import Purchase, Sale, compare
 from starter.cli.demo.scenes import new_run, scenes

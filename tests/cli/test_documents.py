@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from domain.catalogue import Catalogue
-from domain.check_order import check_order
-from domain.contract import Bundle
-from domain.order import OrderDocument
-from domain.problems import Problem
-from domain.release import Release
-from starter.documents import InvalidDocument, load
+from domain.contract.bundle import Bundle
+from domain.contract.catalogue import Catalogue
+from domain.contract.order import OrderDocument
+from domain.contract.release import Release
+from domain.validation.order import check_order
+from domain.validation.problems import Problem
+from starter.documents.reading import InvalidDocument, load
 from tests.cli.conftest import EXAMPLES
 
 Write = Callable[[str, str], Path]

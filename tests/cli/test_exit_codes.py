@@ -5,14 +5,14 @@ from sqlalchemy.exc import ProgrammingError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.messages import Rejection
-from domain.problems import Problem
+from domain.validation.problems import Problem
 from starter.cli.errors import Failure, NotFound, Usage, failure_of
-from starter.client import InvalidOrder, OrderRejected, ReceiptPending
+from starter.desk.client import InvalidOrder, OrderRejected, ReceiptPending
 from starter.not_ready import NotReady
 from starter.stack.report import StackError
-from storage.bundles import AlreadyPublished
-from storage.sealing import SealingError
-from storage.unavailable import DatabaseUnavailable
+from storage.base.sealing import SealingError
+from storage.base.unavailable import DatabaseUnavailable
+from storage.contracts.bundles import AlreadyPublished
 from tests.cli.conftest import EXAMPLES, Perkflow
 
 ORDER = EXAMPLES / "orders" / "joint-membership.yaml"
@@ -139,7 +139,7 @@ def test_a_traceback_is_shown_only_for_debugging(perkflow: Perkflow, monkeypatch
     def broken(*args: object) -> None:
         raise KeyError("13800138000")
 
-    monkeypatch.setattr("starter.cli.order_place.load", broken)
+    monkeypatch.setattr("starter.cli.order.place.load", broken)
     quiet = perkflow("order", "place", ORDER)
     hint = "run it again with PERKFLOW_LOG_LEVEL=DEBUG to see where"
     assert (quiet.exit_code, quiet.err) == (1, f"something unexpected went wrong (KeyError): {hint}\n")

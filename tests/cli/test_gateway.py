@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from simulator.server import Simulators
+from simulator.serving.server import Simulators
 from starter.stack.ports import free_port
 from tests.support.own_world import world_of_its_own
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from storage.reading import OrderView
+from storage.views.orders import OrderView
 from tests.cli.stacks import NEW, OLD, Stack
 
 VIDEO = {"id": "video", "benefit": "cli-key"}

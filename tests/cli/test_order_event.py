@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from domain.facts import Reported, event_id_of
-from storage.reading import OrderView
+from domain.planning.order_events import Reported, event_id_of
+from storage.views.orders import OrderView
 from tests.cli.stacks import Stack
 
 VIDEO = {"id": "video", "benefit": "cli-key"}

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.facts import Fact
-from domain.states import HoldReason
+from domain.fulfilment.states import HoldReason
+from domain.planning.order_events import Fact
 from starter.cli.output import clock
-from storage import facts, holds
-from storage.order_acts import set_paused
-from storage.sealing import Vault
-from storage.settlement import give_up, settle
+from storage.base.sealing import Vault
+from storage.deliveries import holds
+from storage.deliveries.settlement import give_up, settle
+from storage.people import order_events
+from storage.people.order_acts import set_paused
 from storage.tables import Attempt
 from tests.cli.books import PLACED, accepted, in_book, rows_of
 from tests.cli.running import Perkflow
@@ -196,7 +197,7 @@ def test_a_pause_and_a_missing_account_say_how_they_end(perkflow: Perkflow, book
     fact = Fact.model_validate({"event_id": "e", "event": "redeemed", "component": "phone"})
 
     async def pause(session: AsyncSession) -> None:
-        await facts.report(session, order_id, fact, actor="shop", note=f"by {OLD}", now=PLACED)
+        await order_events.report(session, order_id, fact, actor="shop", note=f"by {OLD}", now=PLACED)
         order, _ = await rows_of(session, order_id, "phone")
         set_paused(session, order, HoldReason.BY_OPERATOR, "a fraud check", PLACED)
 

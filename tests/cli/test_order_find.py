@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from starter.cli import app
-from storage.sealing import Vault
+from storage.base.sealing import Vault
 from tests.cli.books import accepted
 from tests.cli.running import Perkflow, Ran
 from tests.cli.stacks import NEW, OLD

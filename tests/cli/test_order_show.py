@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.facts import Fact
-from domain.states import HoldReason
+from domain.fulfilment.states import HoldReason
+from domain.planning.order_events import Fact
 from starter.cli.output import clock
-from storage import facts, holds, journal
-from storage.gates import look_at_gate
-from storage.order_acts import set_paused
-from storage.sealing import Vault
+from storage.base import journal
+from storage.base.sealing import Vault
+from storage.deliveries import holds
+from storage.deliveries.gates import look_at_gate
+from storage.people import order_events
+from storage.people.order_acts import set_paused
 from tests.cli.books import PLACED, accepted, in_book, rows_of
 from tests.cli.conftest import Perkflow
 
@@ -88,7 +90,7 @@ def test_reports_are_kept_and_a_gate_that_opened_says_when(
     fact = Fact.model_validate({"event_id": "e1", "event": "activated", "component": "video", "release": 1})
 
     async def report(session: AsyncSession) -> None:
-        assert await facts.report(session, order_id, fact, actor="shop", note="app", now=PLACED)
+        assert await order_events.report(session, order_id, fact, actor="shop", note="app", now=PLACED)
         await look_at_gate(session, order_id, "gift", PLACED)
 
     in_book(book, report)

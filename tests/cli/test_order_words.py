@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
+from domain.fulfilment.states import HoldReason
 from domain.money import Money
-from domain.states import HoldReason
-from starter.cli.order_words import WHY_HELD, gate_line, what_next, why_held
+from starter.cli.order_views.words import WHY_HELD, gate_line, what_next, why_held
 from starter.cli.output import clock
-from storage.delivery_views import DeliveryView
-from storage.plans import GateView
+from storage.views.deliveries import DeliveryView
+from storage.views.plans import GateView
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=10)

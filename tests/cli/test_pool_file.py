@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from starter.cli.pool_file import read_keys
-from starter.documents import InvalidDocument
-from storage.pool_stock import ImportedKey
+from starter.cli.supply.pool_file import read_keys
+from starter.documents.reading import InvalidDocument
+from storage.supply.pool_stock import ImportedKey
 from tests.cli.conftest import EXAMPLES, Perkflow
 
 Write = Callable[[str, str], Path]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.pool_stock import ImportedKey
+from storage.supply.pool_stock import ImportedKey
 from tests.cli.stacks import Stack
 from tests.support.world import CONNECTIONS, benefit, offer
 

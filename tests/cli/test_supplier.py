@@ -7,10 +7,10 @@ from typing import cast
 import pytest
 
 from adapters.protocol import StockLevel, Supplier, SupplierError
-from domain.catalogue import Catalogue
+from domain.contract.catalogue import Catalogue
 from domain.money import Money
-from starter.cli.supplier import Answer, ask
-from starter.documents import load
+from starter.cli.supply.supplier import Answer, ask
+from starter.documents.reading import load
 from tests.cli.conftest import EXAMPLES, Perkflow
 
 

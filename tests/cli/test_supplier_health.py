@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from domain.health import CircuitState
+from domain.supply.health import CircuitState
 from starter.cli.output import clock
-from starter.cli.supplier_health import fares
-from storage import health
-from storage.database import Database
-from storage.health import HealthView
+from starter.cli.supply.health import fares
+from storage.base.database import Database
+from storage.supply import health
+from storage.supply.health import HealthView
 from tests.cli.conftest import EXAMPLES, Perkflow
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -12,10 +12,10 @@ import httpx
 import pytest
 
 from adapters.fulu import meaning
-from domain.order import OrderDocument
-from simulator.server import Simulators
+from domain.contract.order import OrderDocument
+from simulator.serving.server import Simulators
 from starter.stack.ports import accepts, free_port
-from storage.reading import OrderView
+from storage.views.orders import OrderView
 from tests.support.gateway import callbacks_of, fulu_notice, report, told_of_reports
 from tests.support.own_world import world_of_its_own
 from tests.support.world import World, benefit, offer, working

@@ -12,16 +12,16 @@ import pytest
 from sqlalchemy import select
 from temporalio.client import Client
 
+from domain.contract.order import OrderDocument
+from domain.fulfilment.states import DeliveryState
 from domain.keys import supplier_key
-from domain.order import OrderDocument
-from domain.states import DeliveryState
-from simulator.server import Simulators
+from simulator.serving.server import Simulators
 from starter.codec import data_converter
 from starter.stack.lock import held
-from starter.stack.temporal_server import running_temporal
-from storage.pool_stock import ImportedKey
-from storage.reading import OrderView
+from starter.stack.servers.temporal_server import running_temporal
+from storage.supply.pool_stock import ImportedKey
 from storage.tables import PoolKey
+from storage.views.orders import OrderView
 from tests.conftest import tell
 from tests.faults.dying_worker import NONE
 from tests.faults.test_killed_worker import start_worker

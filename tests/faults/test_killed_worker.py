@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from simulator.server import Simulators
-from storage.reading import OrderView
+from simulator.serving.server import Simulators
+from storage.views.orders import OrderView
 from tests.faults.dying_worker import ANSWER, INTENT, NONE, OUTCOME
 from tests.support.own_world import world_of_its_own
 from tests.support.world import (

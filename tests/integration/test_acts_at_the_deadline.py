@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from temporalio.testing import ActivityEnvironment
 
 from activities.orders import BookActivities
-from domain.acts import Act, HumanAct
+from domain.contract.order import Recipient
 from domain.messages import DeliveryRef
-from domain.order import Recipient
-from storage import journal, order_acts
-from storage.by_hand import hand_in_account
+from domain.verbs.acts import Act, HumanAct
+from storage.base import journal
+from storage.deliveries.by_hand import hand_in_account
+from storage.people import order_acts
 from storage.tables import Delivery
 from tests.support.world import World, benefit, offer
 

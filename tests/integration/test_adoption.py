@@ -8,10 +8,10 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import WorkflowExecutionStatus, WorkflowFailureError
 
-from activities.adoption import Sweeper, lost_orders
-from activities.starting import adopt
+from activities.runs.adopt import Sweeper, lost_orders
+from activities.runs.start import adopt
 from domain.messages import Swept
-from storage.reading import OrderToAdopt, order_to_adopt
+from storage.views.orders import OrderToAdopt, order_to_adopt
 from tests.support.world import World, benefit, offer
 from workflows.search_attributes import BUNDLE, CHANNEL
 

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 
 from adapters.protocol import NotSent
-from domain.acts import Act, HumanAct
+from domain.contract.order import OrderDocument
 from domain.messages import DeliveryRef
-from domain.order import OrderDocument
-from storage import attempts, order_acts, remembering
-from storage.reading import OrderView
+from domain.verbs.acts import Act, HumanAct
+from storage.people import order_acts
+from storage.purchasing import attempts
+from storage.restore import memory
 from storage.tables import Delivery
+from storage.views.orders import OrderView
 from tests.support.answering import Answering
 from tests.support.asking import asked
 from tests.support.world import World, benefit, offer
@@ -38,7 +40,7 @@ class Waiting:
 
 @pytest.fixture
 def waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Waiting]:
-    here, real, begin = Waiting(), remembering.catch_up, attempts.begin_submit
+    here, real, begin = Waiting(), memory.catch_up, attempts.begin_submit
 
     async def catch_up(session: Any, ref: DeliveryRef, now: datetime) -> Any:
         delivery = await session.get(Delivery, ref.delivery_id)
@@ -55,7 +57,7 @@ def waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Waiting]:
         here.times += (await session.get(Delivery, delivery_id)).component == here.component
         return await begin(session, vault, order_id, delivery_id, *more, **named)
 
-    monkeypatch.setattr(remembering, "catch_up", catch_up)
+    monkeypatch.setattr(memory, "catch_up", catch_up)
     monkeypatch.setattr(attempts, "begin_submit", begin_submit)
     yield here
     here.let.set()

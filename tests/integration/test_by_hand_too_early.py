@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from domain.acts import Act
-from domain.outcomes import IssuedUnit
-from starter.desk import ActRefused
-from storage.reading import OrderView
+from domain.supply.outcomes import IssuedUnit
+from domain.verbs.acts import Act
+from starter.desk.deliveries import ActRefused
+from storage.views.orders import OrderView
 from tests.support.asking import ask
 from tests.support.world import World, benefit, offer
 

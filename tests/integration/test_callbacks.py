@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 from adapters.fulu import meaning
 from simulator.faults.plan import FaultPlan, Timing
-from storage.reading import OrderView
 from storage.tables import Callback
+from storage.views.orders import OrderView
 from tests.support.gateway import (
     arrived,
     body_of,

@@ -8,17 +8,17 @@ import pytest
 from sqlalchemy import update
 from temporalio.testing import ActivityEnvironment
 
-from activities.adoption import Sweeper
-from activities.cases import open_reversal, start_case
-from domain.acts import Act
-from domain.facts import Fact, Reported
+from activities.runs.adopt import Sweeper
+from activities.runs.cases import open_reversal, start_case
 from domain.keys import case_workflow_id
 from domain.messages import Swept
-from simulator.ledger import Sale
-from starter.desk import ActRefused
-from storage.cases import case_to_run
-from storage.reading import OrderView
+from domain.planning.order_events import Fact, Reported
+from domain.verbs.acts import Act
+from simulator.shop.ledger import Sale
+from starter.desk.deliveries import ActRefused
+from storage.aftercare.cases import case_to_run
 from storage.tables import Attempt, CaseRow
+from storage.views.orders import OrderView
 from tests.support.asking import ask, asked
 from tests.support.watching import one_watch
 from tests.support.world import World, benefit, offer

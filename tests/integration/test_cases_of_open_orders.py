@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from domain.acts import Act
-from domain.order import OrderDocument
-from storage import cases
-from storage.reading import OrderView
+from domain.contract.order import OrderDocument
+from domain.verbs.acts import Act
+from storage.aftercare import cases
+from storage.views.orders import OrderView
 from tests.support.asking import ask
 from tests.support.world import World, benefit, offer
 

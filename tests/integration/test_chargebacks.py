@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from domain.acts import Act
-from domain.facts import Fact, Reported
-from domain.order import OrderDocument
-from starter.desk import ActRefused
-from storage.order_lines import OrderLine
-from storage.reading import OrderView, waiting_orders
+from domain.contract.order import OrderDocument
+from domain.planning.order_events import Fact, Reported
+from domain.verbs.acts import Act
+from starter.desk.deliveries import ActRefused
+from storage.views.order_lines import OrderLine
+from storage.views.orders import OrderView, waiting_orders
 from tests.support.asking import ask, asked
 from tests.support.world import World, benefit, money, offer
 

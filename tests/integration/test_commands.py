@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from domain.order import OrderDocument
-from simulator.server import Simulators
+from domain.contract.order import OrderDocument
+from simulator.serving.server import Simulators
 from tests.support.own_world import world_of_its_own
 from tests.support.world import World, benefit, money, offer, working
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from storage.pool_stock import ImportedKey
+from storage.supply.pool_stock import ImportedKey
 from storage.tables import Credential
 from tests.support.world import World, benefit, offer
 

@@ -5,9 +5,9 @@ from contextlib import AsyncExitStack
 import pytest
 from sqlalchemy import text
 
-from storage.database import Database
-from storage.order_lines import connected
-from storage.unavailable import DatabaseUnavailable
+from storage.base.database import Database
+from storage.base.unavailable import DatabaseUnavailable
+from storage.views.order_lines import connected
 
 
 async def test_when_every_connection_is_in_use_the_next_one_is_told_to_ask_again(database_url: str) -> None:

@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import update
 
-from domain.acts import Act
-from domain.order import OrderDocument
-from domain.outcomes import Uncertain
-from storage.reading import OrderView
+from domain.contract.order import OrderDocument
+from domain.supply.outcomes import Uncertain
+from domain.verbs.acts import Act
 from storage.tables import Attempt
+from storage.views.orders import OrderView
 from tests.support.answering import Answering
 from tests.support.asking import asked
 from tests.support.world import World, benefit, offer

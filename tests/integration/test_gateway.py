@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import select, text, update
 from temporalio.service import RPCError, RPCStatusCode
 
-from storage import journal
-from storage.callbacks import Arrived, Bound, store
-from storage.database import Database
-from storage.hearing import SOON
-from storage.reading import OrderView
+from storage.base import journal
+from storage.base.database import Database
+from storage.purchasing.callbacks import Arrived, Bound, store
+from storage.supply.reported import SOON
 from storage.tables import Attempt, Callback
+from storage.views.orders import OrderView
 from tests.support.gateway import (
     callbacks_of,
     fulu_notice,

@@ -5,8 +5,7 @@ import asyncio
 import pytest
 
 from adapters.protocol import NotSent
-from domain.acts import Act
-from domain.outcomes import (
+from domain.supply.outcomes import (
     Delivered,
     IssuedUnit,
     NotRevocable,
@@ -16,8 +15,9 @@ from domain.outcomes import (
     Uncertain,
     UnknownOrder,
 )
-from starter.client import OrderRejected
-from storage.pool_stock import ImportedKey
+from domain.verbs.acts import Act
+from starter.desk.client import OrderRejected
+from storage.supply.pool_stock import ImportedKey
 from tests.support.answering import Answering
 from tests.support.asking import ask
 from tests.support.watching import one_watch

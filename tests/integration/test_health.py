@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from domain.acts import Act
-from domain.capabilities import Capabilities
-from domain.outcomes import Uncertain
-from storage import health
-from storage.outcomes import record_answer
+from domain.supply.capabilities import Capabilities
+from domain.supply.outcomes import Uncertain
+from domain.verbs.acts import Act
+from storage.purchasing.outcomes import record_answer
+from storage.supply import health
 from storage.tables import Attempt
 from tests.support.asking import ask
 from tests.support.world import World, benefit, offer

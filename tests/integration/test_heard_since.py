@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from domain.capabilities import Capabilities
+from domain.contract.order import OrderDocument
+from domain.fulfilment.steps import Then
 from domain.money import Money
-from domain.order import OrderDocument
-from domain.outcomes import (
+from domain.supply.capabilities import Capabilities
+from domain.supply.outcomes import (
     Delivered,
     IssuedUnit,
     NotRevocable,
@@ -21,12 +22,14 @@ from domain.outcomes import (
     Uncertain,
     UnknownOrder,
 )
-from domain.steps import Then
-from storage import journal, outcomes, rechecks, settlement
-from storage.attempts import Ask, begin_check
-from storage.callbacks import Arrived, Bound, store
-from storage.reading import OrderView
+from storage.aftercare import verification as rechecks
+from storage.base import journal
+from storage.deliveries import settlement
+from storage.purchasing import outcomes
+from storage.purchasing.attempts import Ask, begin_check
+from storage.purchasing.callbacks import Arrived, Bound, store
 from storage.tables import Attempt, Delivery
+from storage.views.orders import OrderView
 from tests.support.answering import Answering
 from tests.support.watching import one_watch
 from tests.support.world import World, benefit, offer
@@ -182,7 +185,7 @@ async def test_a_success_that_was_contradicted_before_is_asked_about_again_soon(
 
 
 async def tell_run(world: World, view: OrderView) -> None:
-    from activities.reports import pass_on
+    from activities.runs.reports import pass_on
 
     bound = await tell(world, view, "pending")
     await pass_on(world.client, world.database, bound)

@@ -1,7 +1,7 @@
 """Irreversible parts that somebody holds before they may start still wait, and still have a deadline."""
 
-from domain.acts import Act
-from storage.reading import OrderView
+from domain.verbs.acts import Act
+from storage.views.orders import OrderView
 from tests.support.asking import ask
 from tests.support.world import World, benefit, offer
 

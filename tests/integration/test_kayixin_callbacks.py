@@ -13,10 +13,10 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from adapters.kayixin import KayixinConfig, meaning
-from simulator.accounts import kayixin_account
 from simulator.faults.plan import FaultPlan, Timing
-from simulator.server import running_simulators
-from storage.reading import OrderView
+from simulator.serving.server import running_simulators
+from simulator.shop.accounts import kayixin_account
+from storage.views.orders import OrderView
 from tests.support.gateway import arrived, body_of, callbacks_of, report, serving_gateway, told_of_reports
 from tests.support.own_world import world_of_its_own
 from tests.support.world import World, benefit, offer, working

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from domain.acts import Act
-from simulator.server import Simulators
-from storage.pool_stock import ImportedKey
-from storage.reading import OrderView
+from domain.verbs.acts import Act
+from simulator.serving.server import Simulators
+from storage.supply.pool_stock import ImportedKey
 from storage.tables import ActRow, PoolKey
+from storage.views.orders import OrderView
 from tests.support.histories import chain_of, payload_sizes
 from tests.support.own_world import world_of_its_own
 from tests.support.people import Crowd

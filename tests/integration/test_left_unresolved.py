@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from domain.acts import Act
+from domain.contract.order import OrderDocument
 from domain.messages import DeliveryHint
-from domain.order import OrderDocument
-from domain.outcomes import Delivered, IssuedUnit, Pending, Receipt, Uncertain, UnknownOrder
-from storage.delivery_views import DeliveryView
-from storage.reading import OrderView, waiting_orders
+from domain.supply.outcomes import Delivered, IssuedUnit, Pending, Receipt, Uncertain, UnknownOrder
+from domain.verbs.acts import Act
 from storage.tables import Attempt, Delivery
+from storage.views.deliveries import DeliveryView
+from storage.views.orders import OrderView, waiting_orders
 from tests.support.answering import Answering
 from tests.support.asking import asked
 from tests.support.world import World, benefit, offer
-from workflows.verbs import DeliveryVerbs
+from workflows.run.verbs import DeliveryVerbs
 
 LEFT = benefit("left-key", "key", offer("kayixin", "left"))
 ACCEPTED = Pending(timedelta(seconds=1), Receipt("S-ACCEPTED"))
@@ -142,7 +142,7 @@ async def test_cancelling_asks_once_at_once_and_pays_nothing_back(world: World, 
 async def test_a_report_about_an_order_that_the_supplier_had_not_known_asks_about_it(
     world: World, answering: Answering, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("domain.steps.MAX_SUBMISSIONS", 1)
+    monkeypatch.setattr("domain.fulfilment.steps.MAX_SUBMISSIONS", 1)
     answering.with_("submit", "left", SILENT)
     answering.with_("query", "left", UnknownOrder())
     document, view = await placed(world)

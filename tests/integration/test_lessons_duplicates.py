@@ -9,13 +9,13 @@ import asyncio
 
 import pytest
 
-from activities.cases import open_reversal
-from domain.acts import Act
+from activities.runs.cases import open_reversal
+from domain.verbs.acts import Act
 from simulator.faults.plan import FaultPlan
-from simulator.products import Product
-from starter.client import OrderRejected
-from starter.desk import ActRefused
-from storage.reading import OrderView
+from simulator.shop.products import Product
+from starter.desk.client import OrderRejected
+from starter.desk.deliveries import ActRefused
+from storage.views.orders import OrderView
 from tests.support.asking import ask
 from tests.support.world import World, benefit, offer
 

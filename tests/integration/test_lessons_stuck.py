@@ -11,11 +11,11 @@ from typing import Any
 
 from temporalio.testing import ActivityEnvironment
 
-from activities.adoption import Sweeper
-from domain.acts import Act
+from activities.runs.adopt import Sweeper
 from domain.messages import Swept
-from storage.pool_stock import ImportedKey
-from storage.reading import OrderView
+from domain.verbs.acts import Act
+from storage.supply.pool_stock import ImportedKey
+from storage.views.orders import OrderView
 from tests.support.asking import ask
 from tests.support.world import World, benefit, offer
 

@@ -10,10 +10,10 @@ from typing import Any
 import httpx
 import pytest
 
-from domain.order import OrderDocument
+from domain.contract.order import OrderDocument
 from settings import Settings
 from starter.stack.stack import Stack, running_stack
-from storage.pool_stock import ImportedKey, PoolStock
+from storage.supply.pool_stock import ImportedKey, PoolStock
 from tests.conftest import ANY_PORTS, tell
 from tests.support.outside import Outside, beside
 from tests.support.plaintext import files_below, found_in

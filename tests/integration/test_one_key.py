@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from domain.acts import Act
-from domain.outcomes import IssuedUnit
-from simulator.credentials import Mint, Secret
-from starter.desk import ActRefused
-from storage.attempts import order_ring
-from storage.pool_stock import ImportedKey, PoolStock
-from storage.reading import OrderView
+from domain.supply.outcomes import IssuedUnit
+from domain.verbs.acts import Act
+from simulator.shop.credentials import Mint, Secret
+from starter.desk.deliveries import ActRefused
+from storage.purchasing.attempts import order_ring
+from storage.supply.pool_stock import ImportedKey, PoolStock
 from storage.tables import Credential, CredentialSecret
+from storage.views.orders import OrderView
 from tests.support.asking import ask
 from tests.support.world import World, benefit, offer
 

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
+from domain.fulfilment.states import OrderState
 from domain.messages import OrderReceipt
-from domain.states import OrderState
-from starter.client import InvalidOrder, OrderRejected
-from storage.reading import read_order
+from starter.desk.client import InvalidOrder, OrderRejected
+from storage.views.orders import read_order
 from tests.support.world import World, benefit, money, offer
 
 PHONE = {"shared": {"type": "phone", "value": "13800138000"}}

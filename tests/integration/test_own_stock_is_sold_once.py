@@ -5,8 +5,8 @@ from collections import Counter
 
 from sqlalchemy import select
 
-from domain.acts import Act
-from storage.pool_stock import ImportedKey
+from domain.verbs.acts import Act
+from storage.supply.pool_stock import ImportedKey
 from storage.tables import PoolKey
 from tests.support.asking import ask
 from tests.support.world import World, benefit, offer

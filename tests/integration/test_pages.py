@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import update
 
 from domain.messages import Page, PageRef
-from storage import recalling
-from storage.recalling import A_PAGE
+from storage.orders import recall
+from storage.orders.recall import A_PAGE
 from storage.tables import Delivery
 from tests.support.world import World, benefit, offer
 
@@ -20,7 +20,7 @@ async def pages_of(world: World, order_id: str) -> AsyncIterator[Page]:
     after: int | None = -1
     while after is not None:
         async with world.database.transaction() as session:
-            page = await recalling.page(session, PageRef(order_id=order_id, after=after))
+            page = await recall.page(session, PageRef(order_id=order_id, after=after))
         yield page
         after = page.more_after
 

@@ -1,8 +1,8 @@
 """Pausing an order, letting it go on, and giving an account: each once, whatever is repeated or races."""
 
-from domain.acts import Act, HumanAct
+from domain.contract.order import OrderDocument, Recipient
 from domain.messages import OrderReceipt
-from domain.order import OrderDocument, Recipient
+from domain.verbs.acts import Act, HumanAct
 from tests.support.world import World, benefit, offer
 
 KEY = benefit("paused-key", "key", offer("kayixin", "1001"))

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from domain.acts import Act
-from starter.desk import ActRefused
-from storage.reading import OrderView
+from domain.verbs.acts import Act
+from starter.desk.deliveries import ActRefused
+from storage.views.orders import OrderView
 from tests.support.asking import asked
 from tests.support.world import World, benefit, offer
 

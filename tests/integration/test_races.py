@@ -7,12 +7,12 @@ from pathlib import Path
 
 from temporalio.api.enums.v1 import EventType
 
-from domain.acts import Act, HumanAct
-from domain.order import OrderDocument
-from domain.waits import HOLD_RETRY
-from simulator.server import Simulators
-from starter.desk import ActPending, ActRefused
-from storage.reading import OrderView
+from domain.contract.order import OrderDocument
+from domain.fulfilment.waits import HOLD_RETRY
+from domain.verbs.acts import Act, HumanAct
+from simulator.serving.server import Simulators
+from starter.desk.deliveries import ActPending, ActRefused
+from storage.views.orders import OrderView
 from tests.support.own_world import world_of_its_own
 from tests.support.world import World, benefit, offer, working
 

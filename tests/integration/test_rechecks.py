@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from domain.capabilities import Capabilities
 from domain.money import Money
-from domain.outcomes import (
+from domain.supply.capabilities import Capabilities
+from domain.supply.outcomes import (
     Delivered,
     IssuedUnit,
     PartlyDelivered,
@@ -18,10 +18,10 @@ from domain.outcomes import (
     Uncertain,
     UnknownOrder,
 )
-from storage.attempts import Ask
-from storage.reading import OrderView
-from storage.rechecks import begin_recheck, due_rechecks, record_recheck, watched
+from storage.aftercare.verification import begin_recheck, due_rechecks, record_recheck, watched
+from storage.purchasing.attempts import Ask
 from storage.tables import Attempt
+from storage.views.orders import OrderView
 from tests.support.answering import Answering
 from tests.support.world import World, benefit, offer
 

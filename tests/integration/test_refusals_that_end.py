@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from domain.acts import Act
-from domain.order import OrderDocument, Recipient
-from domain.outcomes import ActionRequired, Uncertain, UnknownOrder
-from starter.cli.order_options import options
-from starter.desk import ActRefused
-from storage import health
-from storage.health import HealthView
-from storage.reading import OrderView
+from domain.contract.order import OrderDocument, Recipient
+from domain.supply.outcomes import ActionRequired, Uncertain, UnknownOrder
+from domain.verbs.acts import Act
+from starter.cli.order_views.options import options
+from starter.desk.deliveries import ActRefused
+from storage.supply import health
+from storage.supply.health import HealthView
+from storage.views.orders import OrderView
 from tests.support.answering import Answering
 from tests.support.asking import ask
 from tests.support.world import World, benefit, offer
@@ -151,7 +151,7 @@ async def test_without_credentials_the_next_offer_serves_and_people_are_told(
 async def test_what_nobody_understands_is_held_and_a_retry_asks_before_anything_is_sent(
     world: World, answering: Answering, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("domain.steps.MAX_SUBMISSIONS", 1)
+    monkeypatch.setattr("domain.fulfilment.steps.MAX_SUBMISSIONS", 1)
     answering.with_("submit", "ends", Uncertain("code 31337: ?"))
     answering.with_("query", "ends", UnknownOrder())
     document, _ = await placed(world, ODD)
@@ -227,7 +227,7 @@ async def test_a_paused_supplier_locks_no_order(world: World, answering: Answeri
 async def test_a_card_that_cannot_be_used_is_a_persons_business_and_costs_nobody_else_anything(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("domain.steps.UNCLEAR_ANSWERS", 1)
+    monkeypatch.setattr("domain.fulfilment.steps.UNCLEAR_ANSWERS", 1)
     document, _ = await placed(world, NOT_A_LINK)
     view = await held(world, document)
     [attempt] = view.deliveries[0].attempts

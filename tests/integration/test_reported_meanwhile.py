@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from storage.reading import OrderView
+from storage.views.orders import OrderView
 from tests.support.contradicting import contradict
 from tests.support.gateway import serving_gateway, told_of_reports
 from tests.support.world import World, benefit, offer

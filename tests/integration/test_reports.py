@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.facts import Fact, Reported
-from simulator.server import Simulators
+from domain.planning.order_events import Fact, Reported
+from simulator.serving.server import Simulators
 from tests.support.own_world import world_of_its_own
 from tests.support.world import benefit, offer, working
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from domain.acts import Act, HumanAct
-from domain.facts import Fact, Reported
-from domain.order import Recipient
-from domain.outcomes import IssuedUnit
-from starter.desk import ActRefused
-from storage.reading import OrderView
+from domain.contract.order import Recipient
+from domain.planning.order_events import Fact, Reported
+from domain.supply.outcomes import IssuedUnit
+from domain.verbs.acts import Act, HumanAct
+from starter.desk.deliveries import ActRefused
+from storage.views.orders import OrderView
 from tests.support.asking import asked
 from tests.support.world import World, benefit, offer
 

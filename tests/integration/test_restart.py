@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from domain.order import OrderDocument
+from domain.contract.order import OrderDocument
 from settings import Settings
 from starter.stack.stack import running_stack
-from storage.reading import read_order
+from storage.views.orders import read_order
 from tests.conftest import ANY_PORTS, tell
 from tests.support.outside import beside
 from tests.support.world import benefit, money, offer

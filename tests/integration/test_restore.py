@@ -13,14 +13,14 @@ import pytest
 from sqlalchemy import make_url
 from temporalio.testing import ActivityEnvironment
 
-from activities.adoption import Sweeper
+from activities.runs.adopt import Sweeper
+from domain.contract.order import OrderDocument
+from domain.fulfilment.states import DeliveryState as D
 from domain.messages import Swept
-from domain.order import OrderDocument
-from domain.states import DeliveryState as D
-from simulator.server import Simulators
-from storage.health import read_health
-from storage.pool_stock import ImportedKey
-from storage.reading import OrderView, read_order
+from simulator.serving.server import Simulators
+from storage.supply.health import read_health
+from storage.supply.pool_stock import ImportedKey
+from storage.views.orders import OrderView, read_order
 from tests.support.own_world import world_of_its_own
 from tests.support.world import World, benefit, offer, working
 

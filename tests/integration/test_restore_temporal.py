@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
-from activities.adoption import lost_orders
-from activities.starting import adopt
-from domain.states import DeliveryState as D
+from activities.runs.adopt import lost_orders
+from activities.runs.start import adopt
+from domain.fulfilment.states import DeliveryState as D
 from starter.codec import data_converter
 from starter.stack.lock import held
-from starter.stack.temporal_server import running_temporal
-from storage.pool_stock import ImportedKey
+from starter.stack.servers.temporal_server import running_temporal
+from storage.supply.pool_stock import ImportedKey
 from tests.conftest import tell
 from tests.integration.test_restore import BENEFITS, SOON, got
 from tests.support.world import World, working

@@ -5,15 +5,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from temporalio.testing import ActivityEnvironment
 
-from activities.adoption import HEARD_BY_THEN, Sweeper
 from activities.orders import BookActivities
-from domain.acts import Act, HumanAct
+from activities.runs.adopt import HEARD_BY_THEN, Sweeper
+from domain.fulfilment.states import DeliveryState as D
+from domain.fulfilment.steps import Then
 from domain.keys import canonical_digest
 from domain.messages import DeliveryRef, Swept
-from domain.states import DeliveryState as D
-from domain.steps import Then
-from storage import acts, order_acts, requests, unheard
-from storage.recalling import recall
+from domain.verbs.acts import Act, HumanAct
+from storage.base import requests
+from storage.orders.recall import recall
+from storage.people import acts, order_acts, untold
 from storage.tables import Order
 from tests.support.world import World, benefit, offer
 
@@ -100,7 +101,7 @@ async def test_runs_are_told_of_an_act_once(world: World) -> None:
         await requests.first_time(session, request, at)
         minute, run = timedelta(minutes=1), (f"order/shop/{view.order_no}", view.deliveries[0].id)
         windows = [(at - minute, at), (at, at + minute)]
-        assert [await unheard.acted_on(session, *window) for window in windows] == [[run], []]
+        assert [await untold.acted_on(session, *window) for window in windows] == [[run], []]
         await session.rollback()
 
 
@@ -115,4 +116,4 @@ async def test_an_act_from_before_a_case_is_no_news_to_that_case(world: World) -
     await world.checkout.report_refund(str(refund), confirmed=False, note="account closed", actor="channel")
     later = at + timedelta(minutes=1)
     async with world.database.transaction() as session:
-        assert await unheard.acted_on(session, at - timedelta(minutes=1), later) == []
+        assert await untold.acted_on(session, at - timedelta(minutes=1), later) == []

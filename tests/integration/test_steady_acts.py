@@ -3,9 +3,9 @@
 import asyncio
 from pathlib import Path
 
-from domain.acts import Act, HumanAct
 from domain.messages import OrderReceipt
-from simulator.server import Simulators
+from domain.verbs.acts import Act, HumanAct
+from simulator.serving.server import Simulators
 from tests.support.histories import chain_of
 from tests.support.own_world import world_of_its_own
 from tests.support.world import World, benefit, offer, working

@@ -6,19 +6,20 @@ from typing import Any
 import pytest
 from temporalio.api.enums.v1 import EventType
 
-from activities import runs
-from activities.adoption import Sweeper
-from activities.mending import Mender, replace
-from activities.runs import look
-from domain.facts import Fact, Reported
+from activities.runs import status
+from activities.runs.adopt import Sweeper
+from activities.runs.mend import Mender, replace
+from activities.runs.status import look
+from domain.contract.order import OrderDocument
 from domain.messages import Swept
-from domain.order import OrderDocument
-from starter.cli.order_adopt import mend
-from storage import journal, stuck
-from storage.overdue import Work, overdue_orders
-from storage.reading import OrderView, lines_of
-from storage.stuck_orders import list_stuck, with_stuck
+from domain.planning.order_events import Fact, Reported
+from starter.cli.order.adopt import mend
+from storage.base import journal
 from storage.tables import Delivery
+from storage.upkeep import stuck
+from storage.upkeep.overdue import Work, overdue_orders
+from storage.views.orders import OrderView, lines_of
+from storage.views.stuck_orders import list_stuck, with_stuck
 from tests.support.world import World, benefit, offer
 from workflows.queues import ORDERS
 
@@ -103,7 +104,7 @@ async def test_an_order_that_is_overdue_is_listed_with_what_was_to_be_done(world
 async def test_a_run_whose_task_keeps_failing_is_told_once_and_then_replaced(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runs, "TASK_TRIES", 2)
+    monkeypatch.setattr(status, "TASK_TRIES", 2)
     document, view = await wedged(world)
     number = f"shop/{view.order_no}"
     first = await sweep(world, told=timedelta(hours=1))
@@ -129,7 +130,7 @@ async def test_a_run_whose_task_keeps_failing_is_told_once_and_then_replaced(
 async def test_a_person_has_a_run_replaced_whose_task_fails_and_is_told_when_one_goes_on(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runs, "TASK_TRIES", 2)
+    monkeypatch.setattr(status, "TASK_TRIES", 2)
     document, view = await wedged(world)
     number = f"shop/{view.order_no}"
     done = await mend(world.client, world.database, number)

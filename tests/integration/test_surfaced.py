@@ -5,15 +5,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from activities.reports import pass_on
-from domain.capabilities import Capabilities
+from activities.runs.reports import pass_on
+from domain.contract.order import OrderDocument
 from domain.money import Money
-from domain.order import OrderDocument
-from domain.outcomes import Delivered, IssuedUnit, QueryOutcome, Receipt, Rejected, Uncertain
-from storage import outcomes
-from storage.callbacks import Arrived, store
-from storage.reading import OrderView
+from domain.supply.capabilities import Capabilities
+from domain.supply.outcomes import Delivered, IssuedUnit, QueryOutcome, Receipt, Rejected, Uncertain
+from storage.purchasing import outcomes
+from storage.purchasing.callbacks import Arrived, store
 from storage.tables import Attempt
+from storage.views.orders import OrderView
 from tests.support.answering import Answering
 from tests.support.watching import one_watch
 from tests.support.world import World, benefit, offer

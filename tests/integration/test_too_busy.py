@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from adapters.protocol import NotSent
-from domain.capabilities import Capabilities
-from domain.outcomes import Delivered, IssuedUnit, Uncertain
-from storage import health
-from storage.outcomes import record_answer
+from domain.supply.capabilities import Capabilities
+from domain.supply.outcomes import Delivered, IssuedUnit, Uncertain
+from storage.purchasing.outcomes import record_answer
+from storage.supply import health
 from storage.tables import Attempt
 from tests.support.answering import Answering
 from tests.support.world import World, benefit, offer

@@ -9,15 +9,17 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.facts import Fact, Reported
-from domain.gates import PlannedGate
+from domain.contract.order import OrderDocument
+from domain.fulfilment.steps import Then
 from domain.messages import Acceptance, PageRef, PlaceOrder
-from domain.order import OrderDocument
-from domain.steps import Then
-from starter.cli.order_naming import order_of
-from storage import acceptance, gates, reading, recalling
-from storage.gates import look_at_gate
+from domain.planning.gates import PlannedGate
+from domain.planning.order_events import Fact, Reported
+from starter.cli.order_views.naming import order_of
+from storage.deliveries import gates
+from storage.deliveries.gates import look_at_gate
+from storage.orders import acceptance, recall
 from storage.tables import Order
+from storage.views import orders as reading
 from tests.support.world import World, benefit, offer
 
 KEY = benefit("torn-key", "key", offer("kayixin", "1001"))
@@ -74,9 +76,9 @@ async def test_what_a_run_recalls_stands_as_at_one_moment(
 ) -> None:
     _, order_id = await placed(world)
     with monkeypatch.context() as patched:
-        meanwhile(world, patched, recalling, "closed_gates", order_id)
+        meanwhile(world, patched, recall, "closed_gates", order_id)
         async with world.database.transaction() as session:
-            read = await recalling.recall(session, order_id)
+            read = await recall.recall(session, order_id)
     assert waits_for(read) == (["gift"], ["gift"])
 
 
@@ -88,7 +90,7 @@ async def test_what_a_repeated_acceptance_finds_stands_as_at_one_moment(
         digest = (await session.get_one(Order, order_id)).digest
     request = PlaceOrder(document=document, digest=digest, received_at=datetime.now(UTC))
     with monkeypatch.context() as patched:
-        meanwhile(world, patched, recalling, "closed_gates", order_id)
+        meanwhile(world, patched, recall, "closed_gates", order_id)
         async with world.database.transaction() as session:
             read = await acceptance.accept(session, world.vault, request, datetime.now(UTC))
     assert waits_for(read) == (["gift"], ["gift"])
@@ -97,12 +99,12 @@ async def test_what_a_repeated_acceptance_finds_stands_as_at_one_moment(
 async def test_a_page_says_by_which_event_it_was_read(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     _, order_id = await placed(world)
     with monkeypatch.context() as patched:
-        meanwhile(world, patched, recalling, "taken_up", order_id)
+        meanwhile(world, patched, recall, "taken_up", order_id)
         async with world.database.transaction() as session:
-            page = await recalling.page(session, PageRef(order_id=order_id, after=-1))
+            page = await recall.page(session, PageRef(order_id=order_id, after=-1))
     assert [each.step.then for each in page.deliveries] == [Then.DONE, Then.AWAIT]
     async with world.database.transaction() as session:
-        assert page.last_event == (await recalling.recall(session, order_id)).last_event
+        assert page.last_event == (await recall.recall(session, order_id)).last_event
 
 
 async def test_what_people_are_shown_of_an_order_stands_as_at_one_moment(
@@ -128,7 +130,7 @@ async def test_a_run_that_knows_a_gate_as_decided_that_it_waits_for_asks_the_boo
         return await real(session, order_id)
 
     with monkeypatch.context() as patched:
-        patched.setattr(recalling, "closed_gates", decided)
+        patched.setattr(recall, "closed_gates", decided)
         document = await gated(world)
         await world.place(document)
     view = await world.finish(document, seconds=30)
@@ -145,7 +147,7 @@ async def test_a_run_that_does_not_know_a_gate_that_it_waits_for_reads_the_book_
         read.append(order_id)
         return [] if len(read) == 1 else await real(session, order_id)
 
-    monkeypatch.setattr(recalling, "closed_gates", forgotten_once)
+    monkeypatch.setattr(recall, "closed_gates", forgotten_once)
     document = await gated(world)
     receipt = await world.place(document)
     fact = Fact(event_id="e-1", event=Reported.ACTIVATED, component="video", release=0)
@@ -158,8 +160,8 @@ async def test_a_run_that_does_not_know_a_gate_that_it_waits_for_reads_the_book_
 async def test_a_large_order_that_changed_between_two_pages_is_read_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recalling, "A_PAGE", 1)
-    real, pages = recalling.page, 0
+    monkeypatch.setattr(recall, "A_PAGE", 1)
+    real, pages = recall.page, 0
 
     async def page(session: AsyncSession, ref: PageRef) -> Any:
         nonlocal pages
@@ -168,7 +170,7 @@ async def test_a_large_order_that_changed_between_two_pages_is_read_again(
             await look_at_gate(session, ref.order_id, "gift", AFTER_ALL)
         return await real(session, ref)
 
-    monkeypatch.setattr(recalling, "page", page)
+    monkeypatch.setattr(recall, "page", page)
     document = await gated(world)
     await world.place(document)
     view = await world.finish(document, seconds=30)

@@ -1,8 +1,8 @@
 """A supplier that cannot be reached keeps nobody else's delivery and refund when an order is undone."""
 
 from adapters.protocol import NotSent
-from domain.outcomes import Delivered, IssuedUnit, Revoked
-from storage.reading import OrderView
+from domain.supply.outcomes import Delivered, IssuedUnit, Revoked
+from storage.views.orders import OrderView
 from tests.support.answering import Answering
 from tests.support.world import World, benefit, offer
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from domain.acts import Act
-from domain.outcomes import IssuedUnit, PartlyDelivered, Receipt, Revoked
+from domain.supply.outcomes import IssuedUnit, PartlyDelivered, Receipt, Revoked
+from domain.verbs.acts import Act
 from tests.support.answering import Answering
 from tests.support.asking import ask
 from tests.support.world import World, benefit, offer

@@ -13,22 +13,23 @@ from temporalio import workflow
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, ScheduleOverlapPolicy, WorkflowHandle
 
-from activities import runs
-from activities.adoption import Sweeper
-from activities.runs import look
+from activities.runs import status as runs
+from activities.runs.adopt import Sweeper
+from activities.runs.status import look
 from activities.upkeep import keep_running
 from domain.messages import Swept
 from starter.codec import data_converter
 from starter.schedule import keep_up
-from storage import put_back, rounds
-from storage.sealing import KeyRing, SealingError
+from storage.base.sealing import KeyRing, SealingError
+from storage.restore import restored
 from storage.tables import Mark
+from storage.upkeep import rounds
 from tests.support.gateway import serving_gateway
 from tests.support.world import World
 from workflows.queues import ORDERS
 from workflows.sweep import SWEEP_ID, Sweep
 from workflows.upkeep import UPKEEP_EVERY, UPKEEP_SCHEDULE, Upkeep
-from workflows.watch import WATCH_ID
+from workflows.verification import WATCH_ID
 
 NOTHING = Swept(orders=[])
 
@@ -124,9 +125,9 @@ async def test_a_sweep_that_was_brought_back_still_notices_a_book_that_was_put_b
     await first_round(world, SWEEP_ID)
     remembered = await kept(world)
     async with world.database.transaction() as session:
-        assert remembered.at == await put_back.last_sweep(session)
-        await session.execute(delete(Mark).where(Mark.name == put_back.SWEEP))
-        assert await put_back.forgotten_since(session, remembered.at) == put_back.LONG_AGO
+        assert remembered.at == await restored.last_sweep(session)
+        await session.execute(delete(Mark).where(Mark.name == restored.SWEEP))
+        assert await restored.forgotten_since(session, remembered.at) == restored.LONG_AGO
         await session.rollback()
     await forget(world)
     assert (await kept(world, remembered)).at == remembered.at
@@ -135,9 +136,9 @@ async def test_a_sweep_that_was_brought_back_still_notices_a_book_that_was_put_b
 async def test_an_earlier_sweep_that_ends_later_looks_like_no_older_copy_of_the_book(world: World) -> None:
     later = now() + timedelta(days=1)
     async with world.database.transaction() as session:
-        await put_back.remember_sweep(session, later)
-        await put_back.remember_sweep(session, later - timedelta(minutes=1))
-        assert await put_back.forgotten_since(session, later) is None
+        await restored.remember_sweep(session, later)
+        await restored.remember_sweep(session, later - timedelta(minutes=1))
+        assert await restored.forgotten_since(session, later) is None
         await session.rollback()
 
 

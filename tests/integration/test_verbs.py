@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from domain.acts import Act, HumanAct
-from domain.order import OrderDocument, Recipient
-from domain.outcomes import Delivered, IssuedUnit, Pending, Receipt
-from starter.desk import ActRefused
-from storage.reading import OrderView
+from domain.contract.order import OrderDocument, Recipient
+from domain.supply.outcomes import Delivered, IssuedUnit, Pending, Receipt
+from domain.verbs.acts import Act, HumanAct
+from starter.desk.deliveries import ActRefused
+from storage.views.orders import OrderView
 from tests.support.answering import Answering
 from tests.support.asking import asked
 from tests.support.world import World, benefit, offer

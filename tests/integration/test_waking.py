@@ -5,17 +5,17 @@ from datetime import UTC, datetime
 import pytest
 from temporalio.testing import ActivityEnvironment
 
-from activities.adoption import Sweeper
-from activities.waking import tell_woken
-from domain.acts import Act
-from domain.contract import Bundle
+from activities.runs.adopt import Sweeper
+from activities.runs.wake import tell_woken
+from domain.contract.bundle import Bundle
+from domain.contract.order import OrderDocument
+from domain.fulfilment.states import HoldReason
 from domain.messages import Swept
-from domain.order import OrderDocument
-from domain.states import HoldReason
-from storage import health
-from storage.pool_stock import ImportedKey, PoolStock
-from storage.reading import OrderView
-from storage.waking import waited_for, wake_for_product, wake_for_supplier
+from domain.verbs.acts import Act
+from storage.supply import health
+from storage.supply.pool_stock import ImportedKey, PoolStock
+from storage.supply.restock import waited_for, wake_for_product, wake_for_supplier
+from storage.views.orders import OrderView
 from tests.support.asking import ask
 from tests.support.world import World, benefit, offer
 

@@ -9,11 +9,11 @@ from temporalio.testing import ActivityEnvironment
 from activities.suppliers import MOST_SILENCES, ConnectionActivities
 from adapters.registry import build
 from domain.messages import DeliveryRef, Watched
-from domain.outcomes import Uncertain
-from storage import rechecks
-from storage.pool_stock import PoolStock
-from storage.reading import OrderView
+from domain.supply.outcomes import Uncertain
+from storage.aftercare import verification
+from storage.supply.pool_stock import PoolStock
 from storage.tables import Attempt
+from storage.views.orders import OrderView
 from tests.support.answering import Answering
 from tests.support.watching import one_watch
 from tests.support.world import World, benefit, offer
@@ -48,10 +48,10 @@ async def due_of(world: World, view: OrderView) -> set[str]:
 async def test_a_connection_with_much_to_ask_leaves_the_others_theirs(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rechecks, "AT_A_TIME", 2)
+    monkeypatch.setattr(verification, "AT_A_TIME", 2)
     view = await delivered(world, keys=3)
     async with world.database.transaction() as session:
-        found = await rechecks.due_rechecks(session, LONG_AGO + timedelta(minutes=1))
+        found = await verification.due_rechecks(session, LONG_AGO + timedelta(minutes=1))
     asked = {each.connection: [ref.delivery_id for ref in each.deliveries] for each in found}
     first, second, _, link = (delivery.id for delivery in view.deliveries)
     assert asked == {"fulu": [link], "kayixin": [first, second]}
@@ -60,7 +60,7 @@ async def test_a_connection_with_much_to_ask_leaves_the_others_theirs(
 async def test_one_round_asks_page_after_page_while_there_is_more(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rechecks, "AT_A_TIME", 2)
+    monkeypatch.setattr(verification, "AT_A_TIME", 2)
     view = await delivered(world, keys=5)
     await one_watch(world, f"watch-{view.order_no}")
     assert await due_of(world, view) == set()

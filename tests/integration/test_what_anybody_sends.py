@@ -19,21 +19,21 @@ from temporalio.exceptions import ApplicationError
 from temporalio.worker import Replayer
 from temporalio.workflow import _Definition
 
-from domain.acts import Act, HumanAct
 from domain.messages import CaseRef, DeliveryHint, OrderStart, Swept
-from domain.outcomes import IssuedUnit
+from domain.supply.outcomes import IssuedUnit
+from domain.verbs.acts import Act, HumanAct
 from starter.codec import EncryptionCodec, data_converter
-from starter.desk import ActRefused
-from storage.reading import OrderView
-from storage.sealing import KeyRing
+from starter.desk.deliveries import ActRefused
+from storage.base.sealing import KeyRing
+from storage.views.orders import OrderView
 from tests.support.asking import ask, asked
 from tests.support.world import World, benefit, offer
 from worker import RUNNER, WORKFLOWS
-from workflows.bundle_order import BundleOrder
 from workflows.case import Case
+from workflows.order import BundleOrder
 from workflows.queues import ORDERS
+from workflows.run.verbs import DeliveryVerbs
 from workflows.signatures import NOT_READABLE
-from workflows.verbs import DeliveryVerbs
 
 SCARCE = benefit("sent-scarce", "key", offer("kayixin", "2004"))
 PLAIN = benefit("sent-plain", "key", offer("kayixin", "1001"))

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import update
 
-from domain.acts import Act
+from domain.contract.order import OrderDocument
 from domain.money import Money
-from domain.order import OrderDocument
-from domain.outcomes import Delivered, IssuedUnit, Receipt, Rejected, Uncertain
-from starter.desk import ActRefused
-from storage.reading import OrderView
+from domain.supply.outcomes import Delivered, IssuedUnit, Receipt, Rejected, Uncertain
+from domain.verbs.acts import Act
+from starter.desk.deliveries import ActRefused
 from storage.tables import Attempt
+from storage.views.orders import OrderView
 from tests.support.answering import Answering
 from tests.support.asking import ask, asked
 from tests.support.watching import one_watch
@@ -24,7 +24,7 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def one_unclear_answer_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("domain.steps.UNCLEAR_ANSWERS", 1)
+    monkeypatch.setattr("domain.fulfilment.steps.UNCLEAR_ANSWERS", 1)
 
 
 async def in_doubt(world: World, answering: Answering) -> tuple[OrderDocument, OrderView]:

@@ -18,16 +18,16 @@ from pathlib import Path
 from temporalio.client import Client, WorkflowHistory
 from temporalio.testing import WorkflowEnvironment
 
-from domain.acts import Act, HumanAct
-from domain.order import OrderDocument
+from domain.contract.order import OrderDocument
+from domain.verbs.acts import Act, HumanAct
 from settings import Settings
-from simulator.server import running_simulators
+from simulator.serving.server import running_simulators
 from starter import process
 from starter.codec import data_converter
 from starter.stack.lock import held
-from starter.stack.postgres import running_postgres
-from starter.stack.temporal_binary import find_temporal
-from storage.database import Database
+from starter.stack.servers.postgres import running_postgres
+from starter.stack.servers.temporal_binary import find_temporal
+from storage.base.database import Database
 from tests.conftest import ATTRIBUTES
 from tests.support.world import World, benefit, connections_of, offer, prepare_database, vault_of, working
 

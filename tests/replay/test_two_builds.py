@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from domain.acts import Act, HumanAct
-from domain.order import OrderDocument
-from simulator.server import Simulators
-from storage.reading import OrderView
+from domain.contract.order import OrderDocument
+from domain.verbs.acts import Act, HumanAct
+from simulator.serving.server import Simulators
+from storage.views.orders import OrderView
 from tests.support.builds import ROOT, code_of, polling, processes_of, route_to
 from tests.support.own_world import world_of_its_own
 from tests.support.world import World, benefit, offer

@@ -12,7 +12,7 @@ import httpx
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from simulator.faults.plan import FaultPlan, Timing
-from simulator.server import RunningSupplier
+from simulator.serving.server import RunningSupplier
 
 KAYIXIN_STATES = {2: "pending", 3: "delivered", 4: "failed", 5: "refunded"}
 FULU_STATES = {"processing": "pending", "success": "delivered", "failed": "failed"}

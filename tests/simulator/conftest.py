@@ -6,9 +6,9 @@ from itertools import count
 
 import pytest
 
-from simulator.accounts import fulu_account, kayixin_account
 from simulator.faults.plan import FaultPlan
-from simulator.server import Simulators, running_simulators
+from simulator.serving.server import Simulators, running_simulators
+from simulator.shop.accounts import fulu_account, kayixin_account
 from tests.simulator.clients import Client, FuluClient, KayixinClient
 from tests.simulator.receiver import Receiver, receiving
 

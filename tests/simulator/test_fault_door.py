@@ -3,7 +3,7 @@
 import pytest
 
 from simulator.faults.plan import FaultPlan
-from simulator.server import running_simulators
+from simulator.serving.server import running_simulators
 from tests.simulator.clients import Client, FuluClient, KayixinClient, a_card
 
 

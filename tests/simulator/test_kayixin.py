@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from simulator.accounts import kayixin_account
-from simulator.server import running_simulators
+from simulator.serving.server import running_simulators
+from simulator.shop.accounts import kayixin_account
 from tests.simulator.clients import KayixinClient, dumps, kayixin_headers, wait_for
 
 

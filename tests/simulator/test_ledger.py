@@ -3,10 +3,10 @@
 from dataclasses import replace
 from pathlib import Path
 
-from simulator.accounts import kayixin_account
-from simulator.credentials import Mint, Secret
-from simulator.ledger import Ledger, NewSale
-from simulator.server import running_simulators
+from simulator.serving.server import running_simulators
+from simulator.shop.accounts import kayixin_account
+from simulator.shop.credentials import Mint, Secret
+from simulator.shop.ledger import Ledger, NewSale
 from tests.simulator.clients import FuluClient, KayixinClient, wait_for
 
 

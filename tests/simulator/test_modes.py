@@ -6,7 +6,7 @@ import time
 import httpx
 import pytest
 
-from simulator.products import Mode
+from simulator.shop.products import Mode
 from tests.simulator.clients import Client, KayixinClient, wait_for
 
 NUMBER = "n1"

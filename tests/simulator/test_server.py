@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from simulator.server import Simulators, running_simulators
+from simulator.serving.server import Simulators, running_simulators
 from tests.simulator.clients import Client, FuluClient, KayixinClient
 
 ROOT = Path(__file__).parents[2]
@@ -87,7 +87,7 @@ def test_stopping_at_once_is_fine() -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_command_serves_until_a_signal(tmp_path: Path, number: signal.Signals) -> None:
     code = (
-        "from simulator.server import main;"
+        "from simulator.serving.server import main;"
         f"main(kayixin_port=0, fulu_port=0, ledger_path={str(tmp_path / 'ledger')!r},"
         " kayixin_secret='k'*32, fulu_secret='f'*32)"
     )

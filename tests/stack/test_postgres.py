@@ -15,8 +15,8 @@ import pytest
 from sqlalchemy import make_url
 
 from starter.stack.lock import held, owner
-from starter.stack.postgres import Postgres, running_postgres
 from starter.stack.report import StackError
+from starter.stack.servers.postgres import Postgres, running_postgres
 
 
 def _quiet(line: str) -> None:

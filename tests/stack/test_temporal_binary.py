@@ -9,7 +9,7 @@ import pytest
 
 from settings import Settings
 from starter.stack.report import StackError
-from starter.stack.temporal_binary import find_temporal
+from starter.stack.servers.temporal_binary import find_temporal
 
 FakeProgram = Callable[[str, str], Path]
 

@@ -4,7 +4,7 @@ import pytest
 
 from adapters.kayixin import Kayixin
 from adapters.protocol import Answer, Exchange
-from domain.purchase import Purchase
+from domain.supply.purchase import Purchase
 
 NOTHING = Exchange("", "")
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from domain.acts import Act, HumanAct
 from domain.messages import Acted
-from storage.reading import OrderView
+from domain.verbs.acts import Act, HumanAct
+from storage.views.orders import OrderView
 from tests.support.world import World
 
 OF_AN_ORDER = {Act.CANCEL, Act.PAUSE, Act.RESUME, Act.BIND_RECIPIENT}

@@ -7,8 +7,8 @@ import pytest
 from adapters.fulu import Fulu
 from adapters.kayixin import Kayixin
 from adapters.protocol import Answer
-from domain.outcomes import Delivered
-from domain.purchase import Purchase
+from domain.supply.outcomes import Delivered
+from domain.supply.purchase import Purchase
 from tests.support.gateway import fulu_notice, kayixin_notice, report
 from tests.support.world import World
 

@@ -16,9 +16,9 @@ from adapters.fulu.signing import sign_fields
 from adapters.kayixin.signing import headers
 from adapters.registry import build
 from starter.gateway.app import build_gateway
-from storage.pool_stock import PoolStock
-from storage.reading import OrderView
+from storage.supply.pool_stock import PoolStock
 from storage.tables import Callback
+from storage.views.orders import OrderView
 from tests.support.world import World
 
 

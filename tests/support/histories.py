@@ -7,7 +7,7 @@ from google.protobuf.message import Message
 from temporalio.api.common.v1 import Payload
 from temporalio.client import WorkflowHandle, WorkflowHistory
 
-from domain.order import OrderDocument
+from domain.contract.order import OrderDocument
 from tests.support.world import World
 
 

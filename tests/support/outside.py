@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 from temporalio.client import Client, WorkflowHandle
 
-from domain.catalogue import Catalogue
-from domain.contract import Bundle
+from domain.contract.bundle import Bundle
+from domain.contract.catalogue import Catalogue
 from domain.messages import OrderResult
 from settings import Settings
-from starter.client import PerkflowClient
 from starter.connect import connect_temporal, open_database, open_vault
+from starter.desk.client import PerkflowClient
 from starter.stack.stack import Stack
-from storage.bundles import publish_bundle, publish_catalogue
-from storage.database import Database
-from storage.sealing import Vault
+from storage.base.database import Database
+from storage.base.sealing import Vault
+from storage.contracts.bundles import publish_bundle, publish_catalogue
 from tests.support.world import money
 
 

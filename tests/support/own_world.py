@@ -9,9 +9,9 @@ from pathlib import Path
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
-from simulator.server import Simulators
+from simulator.serving.server import Simulators
 from starter.codec import data_converter
-from storage.database import Database
+from storage.base.database import Database
 from tests.conftest import ATTRIBUTES
 from tests.support.world import (
     World,

@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 
 from temporalio.service import RPCError
 
-from domain.acts import Act, HumanAct
+from domain.contract.order import Recipient
 from domain.messages import OrderReceipt, ReceiptLine
-from domain.order import Recipient
-from starter.desk import ActPending, ActRefused
+from domain.verbs.acts import Act, HumanAct
+from starter.desk.deliveries import ActPending, ActRefused
 from tests.support.world import World
 
 AHEAD = timedelta(seconds=6)

@@ -16,9 +16,9 @@ from temporalio.api.testservice.v1 import (
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
+from domain.contract.order import OrderDocument
 from domain.messages import OrderReceipt
-from domain.order import OrderDocument
-from storage.reading import OrderView
+from storage.views.orders import OrderView
 from tests.support.world import World
 
 

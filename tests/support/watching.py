@@ -4,7 +4,7 @@ from temporalio.api.enums.v1 import EventType
 
 from tests.support.world import World
 from workflows.queues import ORDERS
-from workflows.watch import Watch
+from workflows.verification import Watch
 
 
 async def one_watch(world: World, workflow_id: str) -> None:

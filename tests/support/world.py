@@ -18,20 +18,20 @@ from sqlalchemy import make_url, text
 from temporalio.client import Client, WorkflowHandle
 
 from adapters.registry import Connection, load_connections
-from domain.catalogue import Catalogue
-from domain.contract import Bundle
+from domain.contract.bundle import Bundle
+from domain.contract.catalogue import Catalogue
+from domain.contract.order import OrderDocument
 from domain.keys import order_workflow_id
 from domain.messages import OrderReceipt, OrderResult
-from domain.order import OrderDocument
-from simulator.ledger import Sale
-from simulator.server import Simulators
-from starter.client import PerkflowClient
-from storage import migrate
-from storage.bundles import publish_bundle, publish_catalogue
-from storage.database import Database
-from storage.pool_stock import ImportedKey, PoolStock
-from storage.reading import OrderView, read_order
-from storage.sealing import Fingerprints, KeyRing, Vault
+from simulator.serving.server import Simulators
+from simulator.shop.ledger import Sale
+from starter.desk.client import PerkflowClient
+from storage.base import migrate
+from storage.base.database import Database
+from storage.base.sealing import Fingerprints, KeyRing, Vault
+from storage.contracts.bundles import publish_bundle, publish_catalogue
+from storage.supply.pool_stock import ImportedKey, PoolStock
+from storage.views.orders import OrderView, read_order
 from worker import Workers, build_workers
 
 CONNECTIONS = """

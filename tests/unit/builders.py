@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
-from domain.catalogue import Benefit, Catalogue, Offer, OfferFacts
-from domain.contract import Bundle, Component
+from domain.contract.bundle import Bundle, Component
+from domain.contract.catalogue import Benefit, Catalogue, Offer, OfferFacts
+from domain.contract.order import OrderDocument, Recipient
 from domain.money import Money
-from domain.order import OrderDocument, Recipient
 
 
 def cny(amount: int) -> Money:

@@ -2,7 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from domain.outcomes import (
+from domain.fulfilment.refunds import refund_due
+from domain.fulfilment.states import CLOSED, AttemptState, DeliveryState, HoldReason
+from domain.fulfilment.steps import Step, Then, hold_step
+from domain.supply.outcomes import (
     Delivered,
     PartlyDelivered,
     QueryOutcome,
@@ -12,9 +15,6 @@ from domain.outcomes import (
     Uncertain,
     UnknownOrder,
 )
-from domain.refunds import refund_due
-from domain.states import CLOSED, AttemptState, DeliveryState, HoldReason
-from domain.steps import Step, Then, hold_step
 from tests.unit.order_model import Order
 from tests.unit.order_rows import Attempt, Delivery, Refund, Sending
 

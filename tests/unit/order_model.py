@@ -5,9 +5,14 @@ It enforces nothing that the book enforces: it writes down what the rules decide
 
 from datetime import UTC, datetime
 
-from domain.capabilities import Capabilities
-from domain.contract import Bundle
-from domain.outcomes import (
+from domain.contract.bundle import Bundle
+from domain.fulfilment.situation import Situation
+from domain.fulfilment.states import CLOSED, LOST, AttemptState, DeliveryState, may_move
+from domain.fulfilment.steps import Step, Then, after_answer, hold_reason, is_believed, strongest
+from domain.planning.plan import PlannedDelivery, pivots
+from domain.planning.policy import is_doomed, may_pass_pivot, needed, required
+from domain.supply.capabilities import Capabilities
+from domain.supply.outcomes import (
     ActionRequired,
     Delivered,
     PartlyDelivered,
@@ -16,11 +21,6 @@ from domain.outcomes import (
     Rejected,
     UnknownOrder,
 )
-from domain.plan import PlannedDelivery, pivots
-from domain.policy import is_doomed, may_pass_pivot, needed, required
-from domain.situation import Situation
-from domain.states import CLOSED, LOST, AttemptState, DeliveryState, may_move
-from domain.steps import Step, Then, after_answer, hold_reason, is_believed, strongest
 from tests.unit.order_rows import Attempt, Delivery, Move, Sending
 
 START = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)

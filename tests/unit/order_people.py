@@ -2,14 +2,21 @@
 
 from datetime import timedelta
 
-from domain.acts import Act, cancel_refusal, refusal, too_early
-from domain.cases import CaseKind, case_refusal
-from domain.doubt import Doubt, doubt_of
-from domain.outcomes import Delivered, PartlyDelivered, QueryOutcome, Rejected, RevokeOutcome
-from domain.policy import cancelling_undoes
-from domain.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason, RefundState
-from domain.steps import Step, Then, hold_step
-from domain.waits import held_until
+from domain.fulfilment.cases import CaseKind, case_refusal
+from domain.fulfilment.doubt import Doubt, doubt_of
+from domain.fulfilment.states import (
+    CLOSED,
+    UNRESOLVED_ATTEMPTS,
+    AttemptState,
+    DeliveryState,
+    HoldReason,
+    RefundState,
+)
+from domain.fulfilment.steps import Step, Then, hold_step
+from domain.fulfilment.waits import held_until
+from domain.planning.policy import cancelling_undoes
+from domain.supply.outcomes import Delivered, PartlyDelivered, QueryOutcome, Rejected, RevokeOutcome
+from domain.verbs.acts import Act, cancel_refusal, refusal, too_early
 from tests.unit.order_driving import ISSUED, decide_refund, give_up, take_back, trying_again
 from tests.unit.order_model import Order
 from tests.unit.order_rows import Delivery, Refund

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from domain.cases import CaseKind
-from domain.plan import PlannedDelivery
-from domain.states import UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
-from domain.states import RefundState as R
-from domain.steps import Step
+from domain.fulfilment.cases import CaseKind
+from domain.fulfilment.states import UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
+from domain.fulfilment.states import RefundState as R
+from domain.fulfilment.steps import Step
+from domain.planning.plan import PlannedDelivery
 
 
 @dataclass

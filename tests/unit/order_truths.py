@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Collection
 
-from domain.contract import AtLeast, Bundle, Role
-from domain.states import AttemptState, OrderState
-from domain.states import DeliveryState as D
+from domain.contract.bundle import AtLeast, Bundle, Role
+from domain.fulfilment.states import AttemptState, OrderState
+from domain.fulfilment.states import DeliveryState as D
 from tests.unit.order_rows import Delivery
 
 NO_WAY_BACK = {

@@ -4,11 +4,10 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from domain.capabilities import Capabilities
-from domain.catalogue import Catalogue
-from domain.check import check_bundle
-from domain.contract import Bundle
-from domain.outcomes import (
+from domain.contract.bundle import Bundle
+from domain.contract.catalogue import Catalogue
+from domain.supply.capabilities import Capabilities
+from domain.supply.outcomes import (
     ActionRequired,
     Delivered,
     IssuedUnit,
@@ -18,6 +17,7 @@ from domain.outcomes import (
     Uncertain,
     UnknownOrder,
 )
+from domain.validation.bundle import check_bundle
 from tests.unit.builders import benefit, bundle, catalogue, cny, component, offer
 from tests.unit.order_driving import Answer
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.acts import Act, HumanAct, too_long, words_too_long
+from domain.verbs.acts import Act, HumanAct, too_long, words_too_long
 
 LONG = "x" * 100_000
 ASKED = HumanAct(

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.calendar import deadline, earliest, instants, utc_of
-from domain.release import AT_ORDER, Release
+from domain.contract.calendar import deadline, earliest, instants, utc_of
+from domain.contract.release import AT_ORDER, Release
 
 SHANGHAI, BERLIN, NEW_YORK = (
     ZoneInfo(name) for name in ("Asia/Shanghai", "Europe/Berlin", "America/New_York")

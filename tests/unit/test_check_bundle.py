@@ -2,9 +2,9 @@
 
 import pytest
 
-from domain.check import check_bundle
-from domain.contract import Bundle
-from domain.problems import Problem
+from domain.contract.bundle import Bundle
+from domain.validation.bundle import check_bundle
+from domain.validation.problems import Problem
 from tests.unit.builders import after, benefit, bundle, catalogue, cny, component, offer, usd
 
 SHELF = catalogue(

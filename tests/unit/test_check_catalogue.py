@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 import pytest
 
-from domain.catalogue import Benefit, BenefitKind, Catalogue, Offer, OfferFacts
-from domain.check_catalogue import check_catalogue, sold_as
-from domain.contract import Bundle
+from domain.contract.bundle import Bundle
+from domain.contract.catalogue import Benefit, BenefitKind, Catalogue, Offer, OfferFacts
+from domain.validation.catalogue import check_catalogue, sold_as
 from tests.unit.builders import benefit, bundle, catalogue, cny, component, no_facts, offer, usd
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from domain.check import check_bundle
-from domain.contract import Bundle
+from domain.contract.bundle import Bundle
+from domain.validation.bundle import check_bundle
 from tests.unit.builders import benefit, bundle, catalogue, component
 
 SHELF = catalogue(benefit("video"), benefit("music"), benefit("coupon"))

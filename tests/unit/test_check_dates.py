@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.check_dates import check_dates
+from domain.validation.dates import check_dates
 from tests.unit.builders import bundle, cny, component
 
 NOW = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)

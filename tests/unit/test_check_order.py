@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from domain.check_order import check_order
-from domain.contract import Bundle
-from domain.order import OrderDocument
+from domain.contract.bundle import Bundle
+from domain.contract.order import OrderDocument
+from domain.validation.order import check_order
 from tests.unit.builders import benefit, bundle, catalogue, cny, component, offer, order, phone, usd
 
 SHELF = catalogue(

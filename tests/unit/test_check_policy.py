@@ -1,7 +1,7 @@
 """What in a bundle its success policy rules out: each problem names its field and a way out."""
 
-from domain.check import check_bundle
-from domain.contract import AtLeast, Bundle
+from domain.contract.bundle import AtLeast, Bundle
+from domain.validation.bundle import check_bundle
 from tests.unit.builders import after, benefit, bundle, catalogue, component, offer
 
 SHELF = catalogue(benefit("video"), benefit("music"), benefit("phone"))

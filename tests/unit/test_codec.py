@@ -10,7 +10,7 @@ from temporalio.exceptions import ApplicationError
 from domain.messages import PlaceOrder
 from domain.unreadable import ENCODING, NO_KEY
 from starter.codec import EncryptionCodec, data_converter
-from storage.sealing import KeyRing, SealingError
+from storage.base.sealing import KeyRing, SealingError
 from tests.unit.builders import order, phone
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from domain.condition import (
+from domain.contract.condition import (
     All,
     AnyOf,
     Comparison,

@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
+from domain.fulfilment.states import DeliveryState, HoldReason, OrderState
+from domain.fulfilment.steps import Step, Then
 from domain.messages import DeliveryBrief
-from domain.states import DeliveryState, HoldReason, OrderState
-from domain.steps import Step, Then
-from workflows.details import ALL_ROWS, markdown
+from workflows.run.details import ALL_ROWS, markdown
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 DELIVERED = Step(state=DeliveryState.DELIVERED, then=Then.DONE)

@@ -14,7 +14,7 @@ from domain.messages import CaseRef
 from domain.texts import ForPeople
 from domain.unreadable import ENCODING, NO_KEY
 from worker import WORKFLOWS
-from workflows.door import started_with
+from workflows.run.door import started_with
 from workflows.signatures import NOT_READABLE
 
 MARK = Payload(metadata={"encoding": ENCODING}, data=b"it came in plaintext")
@@ -28,7 +28,7 @@ def test_a_handler_takes_any_number_of_inputs_and_every_update_is_checked(workfl
     found: list[Any] = [*handlers.signals.values(), *handlers.updates.values(), *handlers.queries.values()]
     for each in found:
         kinds = [parameter.kind for parameter in inspect.signature(each.fn).parameters.values()]
-        assert kinds[1:] == [inspect.Parameter.VAR_POSITIONAL], f"{each.name}: use workflows.door"
+        assert kinds[1:] == [inspect.Parameter.VAR_POSITIONAL], f"{each.name}: use workflows.run.door"
     assert [name for name, update in handlers.updates.items() if update.validator is None] == []
 
 

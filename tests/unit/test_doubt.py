@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.acts import Act, refusal
-from domain.doubt import FRESH, Doubt, doubt_of
-from domain.states import DeliveryState, HoldReason
+from domain.fulfilment.doubt import FRESH, Doubt, doubt_of
+from domain.fulfilment.states import DeliveryState, HoldReason
+from domain.verbs.acts import Act, refusal
 
 NOW = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)
 LATER, SECOND = NOW + timedelta(hours=1), timedelta(seconds=1)

@@ -7,11 +7,11 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.contract import Bundle
-from domain.durations import STORED
-from domain.release import Claim
-from storage.bundles import published_bundle, published_bundles
-from storage.claiming import claim_of
+from domain.contract.bundle import Bundle
+from domain.contract.durations import STORED
+from domain.contract.release import Claim
+from storage.contracts.bundles import published_bundle, published_bundles
+from storage.standing.accounts import claim_of
 from storage.tables import BundleVersion, Delivery
 from tests.unit.builders import bundle, component
 

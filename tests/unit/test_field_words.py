@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from starter.cli.bundle import Kind, json_schema
-from starter.field_words import EXAMPLES, MAPPINGS, PATTERNS, fitting, missing, or_mapping
+from starter.cli.bundle.commands import Kind, json_schema
+from starter.documents.field_words import EXAMPLES, MAPPINGS, PATTERNS, fitting, missing, or_mapping
 
 CONDITIONS = {"all", "any", "not"}
 """A condition is told as a whole."""

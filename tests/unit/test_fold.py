@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.fold import TOLD, fold
+from domain.fulfilment.fold import TOLD, fold
 
 Told = dict[str, object]
 VALUES = st.none() | st.integers(0, 9)

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain.condition import Attributes, Constant, Event, Happened
-from domain.contract import Bundle
-from domain.gates import PlannedGate, plan_gates, scheduled
-from domain.plan import plan_deliveries
-from domain.release import Otherwise
+from domain.contract.bundle import Bundle
+from domain.contract.condition import Attributes, Constant, Event, Happened
+from domain.contract.release import Otherwise
+from domain.planning.gates import PlannedGate, plan_gates, scheduled
+from domain.planning.plan import plan_deliveries
 from tests.unit.builders import benefit, bundle, catalogue, component, order
 
 ANCHOR = datetime(2026, 1, 31, 2, 0, tzinfo=UTC)

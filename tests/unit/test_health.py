@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.health import (
+from domain.supply.health import (
     FAILURES_TO_OPEN,
     Circuit,
     CircuitState,

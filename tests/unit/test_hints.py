@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from temporalio import workflow
 
+from domain.fulfilment.states import DeliveryState
+from domain.fulfilment.steps import Step, Then
 from domain.messages import DeliveryBrief, DeliveryHint
-from domain.states import DeliveryState
-from domain.steps import Step, Then
-from workflows.fulfilment import Fulfilment
+from workflows.run.fulfilment import Fulfilment
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 

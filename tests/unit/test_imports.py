@@ -28,7 +28,7 @@ def loaded_by(*modules: str) -> set[str]:
 
 
 def test_every_workflow_module_together_loads_neither_httpx_nor_sqlalchemy() -> None:
-    assert "workflows.bundle_order" in MODULES
+    assert "workflows.order" in MODULES
     assert loaded_by(*MODULES) == set()
 
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from domain.condition import Event, Happened
-from domain.facts import Fact, Reported, asked_about, facts_of, happened
-from domain.gates import PlannedGate, judge, next_look
-from domain.release import Otherwise
-from domain.states import DeliveryState as D
-from domain.verdict import Facts, Verdict
+from domain.contract.condition import Event, Happened
+from domain.contract.release import Otherwise
+from domain.fulfilment.states import DeliveryState as D
+from domain.planning.gates import PlannedGate, judge, next_look
+from domain.planning.order_events import Fact, Reported, asked_about, facts_of, happened
+from domain.planning.verdict import Facts, Verdict
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
 DAY = timedelta(days=1)

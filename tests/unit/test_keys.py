@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.contract import Bundle
+from domain.contract.bundle import Bundle
+from domain.contract.order import OrderDocument
 from domain.keys import canonical_digest, delivery_id, document_digest, order_workflow_id, supplier_key
-from domain.order import OrderDocument
-from starter.documents import load
+from starter.documents.reading import load
 from tests.unit.builders import order, phone
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

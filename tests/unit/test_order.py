@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from domain.contract.order import OrderDocument, Recipient
 from domain.keys import document_digest
-from domain.order import OrderDocument, Recipient
 from tests.unit.builders import order, phone
 
 EXPECTED = {

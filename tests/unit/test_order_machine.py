@@ -4,15 +4,15 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from domain.acts import Act
-from domain.capabilities import Capabilities
-from domain.cases import CaseKind
-from domain.contract import Bundle, Reversibility
-from domain.outcomes import NotRevocable, QueryOutcome, Revoked, RevokeOutcome
-from domain.plan import plan_deliveries
-from domain.states import CLOSED, OrderState, may_move, order_state, unsettled_state
-from domain.states import DeliveryState as D
-from domain.steps import Then
+from domain.contract.bundle import Bundle, Reversibility
+from domain.fulfilment.cases import CaseKind
+from domain.fulfilment.states import CLOSED, OrderState, may_move, order_state, unsettled_state
+from domain.fulfilment.states import DeliveryState as D
+from domain.fulfilment.steps import Then
+from domain.planning.plan import plan_deliveries
+from domain.supply.capabilities import Capabilities
+from domain.supply.outcomes import NotRevocable, QueryOutcome, Revoked, RevokeOutcome
+from domain.verbs.acts import Act
 from tests.unit import order_driving as driving
 from tests.unit import order_people as people
 from tests.unit.order_model import START, Order

@@ -1,12 +1,12 @@
 """Stories that a random search comes upon seldom."""
 
-from domain.acts import Act
-from domain.capabilities import Capabilities
-from domain.cases import CaseKind
-from domain.contract import Bundle
-from domain.outcomes import Delivered, PartlyDelivered, Pending, Rejected, Revoked
-from domain.plan import plan_deliveries
-from domain.states import DeliveryState
+from domain.contract.bundle import Bundle
+from domain.fulfilment.cases import CaseKind
+from domain.fulfilment.states import DeliveryState
+from domain.planning.plan import plan_deliveries
+from domain.supply.capabilities import Capabilities
+from domain.supply.outcomes import Delivered, PartlyDelivered, Pending, Rejected, Revoked
+from domain.verbs.acts import Act
 from tests.unit import order_driving as driving
 from tests.unit import order_people as people
 from tests.unit.builders import bundle, component

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.catalogue import BenefitKind
-from domain.contract import Bundle, Reversibility, Role
-from domain.plan import (
+from domain.contract.bundle import Bundle, Reversibility, Role
+from domain.contract.catalogue import BenefitKind
+from domain.contract.release import Release
+from domain.planning.plan import (
     PinnedOffer,
     PlannedDelivery,
     component_shares,
@@ -19,7 +20,6 @@ from domain.plan import (
     plan_deliveries,
     with_prices,
 )
-from domain.release import Release
 from tests.unit.builders import after, benefit, bundle, catalogue, cny, component, offer, usd
 
 ANCHOR = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.contract import AtLeast, Bundle, Component, Role, SuccessPolicy
-from domain.policy import irreversible, is_doomed, may_pass_pivot, needed, pivot_problem, required
+from domain.contract.bundle import AtLeast, Bundle, Component, Role, SuccessPolicy
+from domain.planning.policy import irreversible, is_doomed, may_pass_pivot, needed, pivot_problem, required
 from tests.unit.builders import bundle, component
 
 ROLES = st.sampled_from(["core", "frequent", "surprise"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.problems import Location, Problem
+from domain.validation.problems import Location, Problem
 
 
 @pytest.mark.parametrize(

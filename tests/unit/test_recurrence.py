@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.recurrence import InvalidRule, check_rule
+from domain.contract.recurrence import InvalidRule, check_rule
 
 EXAMPLE = "write it like FREQ=MONTHLY;BYMONTHDAY=1;COUNT=12"
 FREQUENCIES = "HOURLY, DAILY, WEEKLY, MONTHLY or YEARLY"

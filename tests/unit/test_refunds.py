@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.fulfilment.refunds import refund_due
+from domain.fulfilment.states import DeliveryState
 from domain.money import Money, allocate
-from domain.refunds import refund_due
-from domain.states import DeliveryState
 
 OWING = [DeliveryState.FAILED, DeliveryState.CANCELLED, DeliveryState.REVOKED, DeliveryState.REFUNDED]
 SHARES = st.integers(0, 10**9)

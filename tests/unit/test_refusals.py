@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from domain.capabilities import Capabilities
-from domain.outcomes import ActionRequired, QueryOutcome, Rejected, Uncertain, UnknownOrder
-from domain.refusals import with_what_was_said
-from domain.situation import Situation
-from domain.states import HoldReason
-from domain.steps import MAX_SUBMISSIONS, Then, after_answer, hold_reason
-from storage.answered import keep_answer, refusal_in, words_in
+from domain.fulfilment.refusals import with_what_was_said
+from domain.fulfilment.situation import Situation
+from domain.fulfilment.states import HoldReason
+from domain.fulfilment.steps import MAX_SUBMISSIONS, Then, after_answer, hold_reason
+from domain.supply.capabilities import Capabilities
+from domain.supply.outcomes import ActionRequired, QueryOutcome, Rejected, Uncertain, UnknownOrder
+from storage.purchasing.answers import keep_answer, refusal_in, words_in
 
 NOW = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)
 BROKE = ActionRequired("balance", "2106", "余额不足")

@@ -7,12 +7,12 @@ from pydantic import BaseModel
 from temporalio import activity, workflow
 from temporalio.common import VersioningBehavior
 
-from activities.adoption import Sweeper
 from activities.orders import BookActivities
+from activities.runs.adopt import Sweeper
 from activities.suppliers import ConnectionActivities
 from worker import WORKFLOWS, deployment_of
-from workflows.bundle_order import BundleOrder
 from workflows.case import Case
+from workflows.order import BundleOrder
 from workflows.signatures import OrderActivities, SupplierActivities, SweepActivities
 
 

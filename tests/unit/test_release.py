@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from domain.contract import Bundle
-from domain.release import Release
+from domain.contract.bundle import Bundle
+from domain.contract.release import Release
 from tests.unit.builders import bundle, component
 
 RULES: list[Any] = [

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from domain.contract import Bundle
-from domain.remarks import remarks
+from domain.contract.bundle import Bundle
+from domain.validation.remarks import remarks
 from tests.unit.builders import benefit, bundle, catalogue, cny, component
 
 SHELF = catalogue(

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.sealing import Fingerprints, KeyRing, SealingError, decode_key, new_data_key, unwrap_data_key
+from storage.base.sealing import (
+    Fingerprints,
+    KeyRing,
+    SealingError,
+    decode_key,
+    new_data_key,
+    unwrap_data_key,
+)
 
 
 def encoded(byte: int, length: int = 32) -> str:

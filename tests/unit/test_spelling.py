@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import spelling
-from domain.outcomes import IssuedUnit
-from storage.sealing import Fingerprints
+from domain.supply.outcomes import IssuedUnit
+from storage.base.sealing import Fingerprints
 
 PRINTS = Fingerprints(b"\x07" * 32)
 FORMAT = [chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) == "Cf"]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.states import (
+from domain.fulfilment.states import (
     CLOSED,
     LOST,
     UNRESOLVED_ATTEMPTS,
@@ -17,7 +17,7 @@ from domain.states import (
     may_move,
     order_state,
 )
-from domain.states import DeliveryState as D
+from domain.fulfilment.states import DeliveryState as D
 
 EVERY = list(DeliveryState)
 OPEN = {D.PLANNED, D.HELD, D.IN_PROGRESS, D.UNCERTAIN}

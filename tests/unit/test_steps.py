@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.capabilities import Capabilities
-from domain.outcomes import (
+from domain.fulfilment.situation import Situation
+from domain.fulfilment.states import DeliveryState, HoldReason
+from domain.fulfilment.steps import MAX_SUBMISSIONS, Step, Then, after_answer, hold_reason, strongest
+from domain.supply.capabilities import Capabilities
+from domain.supply.outcomes import (
     ActionRequired,
     Delivered,
     IssuedUnit,
@@ -19,9 +22,6 @@ from domain.outcomes import (
     Uncertain,
     UnknownOrder,
 )
-from domain.situation import Situation
-from domain.states import DeliveryState, HoldReason
-from domain.steps import MAX_SUBMISSIONS, Step, Then, after_answer, hold_reason, strongest
 
 NOW = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)
 DAY = timedelta(days=1)

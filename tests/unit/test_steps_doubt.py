@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from domain.capabilities import Capabilities
-from domain.outcomes import Pending, QueryOutcome, Uncertain, UnknownOrder
-from domain.situation import Situation
-from domain.states import DeliveryState, HoldReason
-from domain.steps import MAX_SUBMISSIONS, Step, Then, after_answer, is_believed
-from domain.waits import patient_interval
+from domain.fulfilment.situation import Situation
+from domain.fulfilment.states import DeliveryState, HoldReason
+from domain.fulfilment.steps import MAX_SUBMISSIONS, Step, Then, after_answer, is_believed
+from domain.fulfilment.waits import patient_interval
+from domain.supply.capabilities import Capabilities
+from domain.supply.outcomes import Pending, QueryOutcome, Uncertain, UnknownOrder
 
 NOW = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.capabilities import Capabilities
-from domain.outcomes import PartlyDelivered, QueryOutcome, Rejected, UnknownOrder
-from domain.situation import Situation
-from domain.states import DeliveryState, HoldReason
-from domain.steps import RETRIED_HOLDS, Step, Then, after_answer, hold_step
-from domain.waits import check_interval
+from domain.fulfilment.situation import Situation
+from domain.fulfilment.states import DeliveryState, HoldReason
+from domain.fulfilment.steps import RETRIED_HOLDS, Step, Then, after_answer, hold_step
+from domain.fulfilment.waits import check_interval
+from domain.supply.capabilities import Capabilities
+from domain.supply.outcomes import PartlyDelivered, QueryOutcome, Rejected, UnknownOrder
 
 NOW = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)
 DAY = timedelta(days=1)

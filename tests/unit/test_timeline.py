@@ -1,7 +1,7 @@
 """A plan as a timeline: what comes when, and what a cancellation at each moment would pay back."""
 
-from domain.contract import Reversibility
-from domain.tally import Undoable
+from domain.contract.bundle import Reversibility
+from domain.simulation.tally import Undoable
 from tests.unit.builders import after, bundle, cny, component
 from tests.unit.timelines import ANCHOR, lines, of
 

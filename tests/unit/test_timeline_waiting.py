@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from domain.endings import Because, Fate
-from domain.release import Otherwise
+from domain.contract.release import Otherwise
+from domain.simulation.endings import Because, Fate
 from tests.unit.builders import bundle, cny, component, order, phone
 from tests.unit.timelines import ANCHOR, if_nothing_happens, lines, of
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from domain.condition import Attributes, Condition, Constant, Event
-from domain.verdict import Facts, Verdict, decide, needs_verdict, settle_attributes
+from domain.contract.condition import Attributes, Condition, Constant, Event
+from domain.planning.verdict import Facts, Verdict, decide, needs_verdict, settle_attributes
 
 CONDITION: TypeAdapter[Condition] = TypeAdapter(Condition)
 HOLDS, MAY_HOLD, NEVER = Verdict.HOLDS, Verdict.MAY_HOLD, Verdict.NEVER

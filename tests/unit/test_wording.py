@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from domain.condition import Condition
-from domain.gates import PlannedGate
-from domain.wording import in_words, waits_for, why_ruled_out
+from domain.contract.condition import Condition
+from domain.planning.gates import PlannedGate
+from domain.planning.wording import in_words, waits_for, why_ruled_out
 from tests.unit.builders import order
 
 ANCHOR = datetime(2027, 1, 31, 2, 0, tzinfo=UTC)

@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 
-from domain.check import check_bundle
-from domain.contract import Bundle
-from domain.order import OrderDocument
-from domain.timeline import Timeline, timeline
-from domain.timeline_release import TimelineRelease
+from domain.contract.bundle import Bundle
+from domain.contract.order import OrderDocument
+from domain.simulation.release import TimelineRelease
+from domain.simulation.timeline import Timeline, timeline
+from domain.validation.bundle import check_bundle
 from tests.unit.builders import benefit, catalogue, order
 
 ANCHOR = datetime(2027, 1, 31, 2, 0, tzinfo=UTC)

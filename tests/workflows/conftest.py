@@ -9,9 +9,9 @@ from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
 
-from simulator.server import Simulators
+from simulator.serving.server import Simulators
 from starter.codec import data_converter
-from storage.database import Database
+from storage.base.database import Database
 from tests.support.skipping import ServerClock, SkippingWorld
 from tests.support.test_server import running_test_server
 from tests.support.world import connections_of, fresh_keys, vault_of, working

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from domain.facts import Fact, Reported
+from domain.contract.order import OrderDocument, Recipient
 from domain.messages import OrderReceipt
-from domain.order import OrderDocument, Recipient
-from storage.delivery_views import DeliveryView
-from storage.reading import OrderView
+from domain.planning.order_events import Fact, Reported
+from storage.views.deliveries import DeliveryView
+from storage.views.orders import OrderView
 from tests.support.skipping import SkippingWorld
 from tests.support.world import benefit, money, offer
 

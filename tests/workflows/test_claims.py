@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from domain.acts import Act
-from domain.order import Recipient
-from starter.desk import ActRefused
-from storage.reading import OrderView
+from domain.contract.order import Recipient
+from domain.verbs.acts import Act
+from starter.desk.deliveries import ActRefused
+from storage.views.orders import OrderView
 from tests.support.asking import asked
 from tests.support.skipping import SkippingWorld
 from tests.workflows.plans import (

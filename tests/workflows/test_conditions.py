@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.facts import Reported
+from domain.planning.order_events import Reported
 from tests.support.skipping import SkippingWorld
 from tests.workflows.plans import (
     ANCHOR,

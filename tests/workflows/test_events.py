@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.facts import Fact, Reported
-from starter.desk import ActRefused
-from storage import facts
+from domain.planning.order_events import Fact, Reported
+from starter.desk.deliveries import ActRefused
+from storage.people import order_events
 from tests.support.skipping import SkippingWorld
 from tests.workflows.plans import ANCHOR, happened, of, ordered, part, states, tell, within_a_minute
 
@@ -84,7 +84,9 @@ async def test_a_report_of_which_only_the_book_has_heard_is_acted_on(
     now = datetime.now(UTC)
     for fact in (ACTIVATED, REDEEMED):
         async with skipping_world.database.transaction() as session:
-            assert await facts.report(session, receipt.order_id, fact, actor="the app", note="", now=now)
+            assert await order_events.report(
+                session, receipt.order_id, fact, actor="the app", note="", now=now
+            )
     await skipping_world.pass_to(ANCHOR + DAY)
     assert states(await skipping_world.read(document), "gift") == ["planned"]
     if adopted:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from storage import health
+from storage.supply import health
 from tests.support.world import World, benefit, offer
 
 KEY = benefit("only-key", "key", offer("kayixin", "1001"))

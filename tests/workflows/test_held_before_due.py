@@ -4,8 +4,8 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-from domain.acts import Act
-from domain.facts import Reported
+from domain.planning.order_events import Reported
+from domain.verbs.acts import Act
 from tests.support.asking import ask, asked
 from tests.support.skipping import SkippingWorld
 from tests.workflows.plans import (

@@ -1,6 +1,6 @@
 """An irreversible part that is held while it waits for the others is given up at its hold's deadline."""
 
-from domain.acts import Act, HumanAct
+from domain.verbs.acts import Act, HumanAct
 from tests.support.world import World, benefit, offer
 
 KEY = benefit("pivot-key", "key", offer("kayixin", "1001"))

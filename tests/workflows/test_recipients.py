@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime
 
-from domain.acts import Act
-from storage import by_hand, order_acts
+from domain.verbs.acts import Act
+from storage.deliveries import by_hand
+from storage.people import order_acts
 from tests.support.asking import asked
 from tests.support.skipping import SkippingWorld
 from tests.workflows.plans import OTHER, OURS, accounts, at, of, ordered, part, states

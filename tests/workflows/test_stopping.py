@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from domain.acts import Act
-from domain.facts import Reported
-from starter.desk import ActRefused
+from domain.planning.order_events import Reported
+from domain.verbs.acts import Act
+from starter.desk.deliveries import ActRefused
 from tests.support.asking import ask, asked
 from tests.support.skipping import SkippingWorld
 from tests.workflows.plans import (

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.facts import Reported
+from domain.planning.order_events import Reported
 from tests.support.skipping import SkippingWorld
 from tests.workflows.plans import BENEFITS, at, dues, happened, of, told
 

@@ -21,7 +21,7 @@ from starter.cli.demo.telling import print_report
 from starter.cli.environment import adopt, read_environment
 from starter.cli.errors import REFUSED, Usage
 from starter.cli.output import AsJson, print_json
-from starter.cli.up import tell_progress
+from starter.cli.processes.up import tell_progress
 from starter.stack.info import StackInfo, running
 from starter.stack.stack import running_stack
 

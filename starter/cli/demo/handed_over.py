@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
-from domain.order import Recipient
+from domain.contract.order import Recipient
 from starter.cli.context import Connected
-from storage.attempts import order_ring
-from storage.reading import OrderView
+from storage.purchasing.attempts import order_ring
 from storage.tables import Credential, Delivery, RecipientRow
+from storage.views.orders import OrderView
 
 
 @dataclass

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from starter.cli.context import Connected
 from starter.cli.demo.progress import Progress
 from starter.cli.demo.scenes import Scene
-from storage.reading import OrderView, read_order
+from storage.views.orders import OrderView, read_order
 
 PATIENCE_SECONDS = 60
 _LOOK_EVERY_SECONDS = 0.2

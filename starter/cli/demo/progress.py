@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from domain.steps import Then
+from domain.fulfilment.steps import Then
 from starter.cli.output import table
-from storage.delivery_views import DeliveryView
-from storage.reading import OrderView
+from storage.views.deliveries import DeliveryView
+from storage.views.orders import OrderView
 
 _ACTS: dict[str | None, str] = {
     Then.AWAIT: "wait",

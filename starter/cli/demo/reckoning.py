@@ -12,10 +12,10 @@ import httpx
 from pydantic import BaseModel
 from sqlalchemy import select
 
-from domain.plan import PinnedOffer
-from domain.states import UNRESOLVED_ATTEMPTS, AttemptState
+from domain.fulfilment.states import UNRESOLVED_ATTEMPTS, AttemptState
+from domain.planning.plan import PinnedOffer
 from starter.stack.info import StackInfo
-from storage.database import Database
+from storage.base.database import Database
 from storage.tables import Attempt, Delivery
 
 CONNECTION_OF = {"kayixin": "kayixin-main", "fulu": "fulu-main"}

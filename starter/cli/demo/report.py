@@ -7,14 +7,14 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from domain.fulfilment.states import DeliveryState, OrderState
 from domain.money import Money
-from domain.states import DeliveryState, OrderState
 from starter.cli.context import Connected
 from starter.cli.demo.handed_over import handed_over
 from starter.cli.demo.play import Played
 from starter.cli.demo.reckoning import SupplierReckoning
-from starter.cli.temporal_ui import run_address, workflow_id
-from storage.delivery_views import DeliveryView
+from starter.cli.order_views.temporal_ui import run_address, workflow_id
+from storage.views.deliveries import DeliveryView
 
 
 class DeliveryReport(BaseModel):

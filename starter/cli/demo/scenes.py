@@ -3,11 +3,11 @@
 import secrets
 from dataclasses import dataclass
 
+from domain.contract.order import Buyer, OrderDocument
+from domain.fulfilment.states import OrderState
 from domain.money import Money
-from domain.order import Buyer, OrderDocument
-from domain.states import OrderState
 from starter.cli.demo.files import order_file
-from starter.documents import load
+from starter.documents.reading import load
 
 
 @dataclass(frozen=True)

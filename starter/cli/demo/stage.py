@@ -3,15 +3,15 @@
 import secrets
 from datetime import UTC, datetime, timedelta
 
-from domain.catalogue import Catalogue
-from domain.contract import Bundle
+from domain.contract.bundle import Bundle
+from domain.contract.catalogue import Catalogue
 from settings import Settings
-from starter.cli.connections import read_outlines
+from starter.cli.bundle.publishing import publish
 from starter.cli.context import Connected
 from starter.cli.demo.files import BUNDLES, CATALOGUE, CONNECTIONS, bundle_file
-from starter.cli.publishing import publish
-from starter.documents import load
-from storage.pool_stock import ImportedKey, PoolStock
+from starter.cli.supply.connections import read_outlines
+from starter.documents.reading import load
+from storage.supply.pool_stock import ImportedKey, PoolStock
 
 _KEYS_PER_RUN = 5
 _POOL, _PRODUCT, _COST = "own-stock", "music-season", 2600

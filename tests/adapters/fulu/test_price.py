@@ -9,10 +9,10 @@ import pytest
 
 from adapters.fulu import Fulu
 from adapters.protocol import NotSent
-from domain.outcomes import ActionRequired, Pending, Rejected, Uncertain
-from domain.purchase import Purchase
-from domain.states import HoldReason
-from domain.steps import hold_reason
+from domain.fulfilment.states import HoldReason
+from domain.fulfilment.steps import hold_reason
+from domain.supply.outcomes import ActionRequired, Pending, Rejected, Uncertain
+from domain.supply.purchase import Purchase
 from tests.adapters.fulu.gateway import PRICE, Answer, Gateway, goods, ok, order, refused
 from tests.adapters.support import ACCOUNT, purchase
 

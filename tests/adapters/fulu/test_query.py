@@ -8,8 +8,8 @@ import pytest
 
 from adapters.fulu import Fulu
 from adapters.protocol import NotSent
-from domain.capabilities import Capabilities
-from domain.outcomes import (
+from domain.supply.capabilities import Capabilities
+from domain.supply.outcomes import (
     Delivered,
     IssuedUnit,
     PartlyDelivered,
@@ -20,7 +20,7 @@ from domain.outcomes import (
     Uncertain,
     UnknownOrder,
 )
-from domain.purchase import Purchase
+from domain.supply.purchase import Purchase
 from tests.adapters.fulu.gateway import NO_ORDER, Answer, Gateway, card, goods, ok, order, refused
 from tests.adapters.support import ACCOUNT, KEY, cny, purchase
 

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.fulu import Fulu
 from adapters.fulu.signing import matches, sign_fields, sign_text
-from domain.outcomes import Rejected, Uncertain, UnknownOrder
+from domain.supply.outcomes import Rejected, Uncertain, UnknownOrder
 from tests.adapters.fulu.gateway import NO_ORDER, Gateway, order, refused, signed
 from tests.adapters.support import FULU_APP_KEY, FULU_SECRET, KEY, purchase
 

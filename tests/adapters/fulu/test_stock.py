@@ -5,7 +5,7 @@ import pytest
 
 from adapters.fulu import Fulu
 from adapters.protocol import StockLevel, SupplierError
-from domain.outcomes import IssuedUnit, NotRevocable
+from domain.supply.outcomes import IssuedUnit, NotRevocable
 from tests.adapters.fulu.gateway import PRICE, Answer, Gateway, goods, refused
 from tests.adapters.support import cny, purchase
 

@@ -7,8 +7,8 @@ import pytest
 
 from adapters.fulu import Fulu
 from adapters.protocol import NotSent
-from domain.outcomes import ActionRequired, Pending, Receipt, Rejected, SubmitOutcome, Uncertain
-from domain.purchase import Purchase
+from domain.supply.outcomes import ActionRequired, Pending, Receipt, Rejected, SubmitOutcome, Uncertain
+from domain.supply.purchase import Purchase
 from tests.adapters.fulu.gateway import PRICE, Answer, Gateway, card, goods, ok, order, refused, signed
 from tests.adapters.support import ACCOUNT, KEY, cny, purchase
 

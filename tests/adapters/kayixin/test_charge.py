@@ -10,7 +10,7 @@ import pytest
 import respx
 
 from adapters.kayixin import Kayixin
-from domain.outcomes import Delivered, IssuedUnit, Receipt
+from domain.supply.outcomes import Delivered, IssuedUnit, Receipt
 from tests.adapters.kayixin.site import NO_ORDER, Answer, Site, card, created, order, refused
 from tests.adapters.support import KAYIXIN, KEY, cny, purchase
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from adapters.kayixin import Kayixin
-from domain.outcomes import Delivered, IssuedUnit, NotRevocable, Receipt, Rejected, Uncertain
+from domain.supply.outcomes import Delivered, IssuedUnit, NotRevocable, Receipt, Rejected, Uncertain
 from tests.adapters.kayixin.site import NO_ORDER, Answer, Site, card, created, ok, order, refused
 from tests.adapters.support import cny, purchase
 

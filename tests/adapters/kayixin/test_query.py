@@ -7,8 +7,8 @@ import pytest
 
 from adapters.kayixin import Kayixin
 from adapters.protocol import NotSent
-from domain.capabilities import Capabilities
-from domain.outcomes import (
+from domain.supply.capabilities import Capabilities
+from domain.supply.outcomes import (
     Delivered,
     IssuedUnit,
     PartlyDelivered,
@@ -19,7 +19,7 @@ from domain.outcomes import (
     Uncertain,
     UnknownOrder,
 )
-from domain.purchase import BenefitKind, Purchase
+from domain.supply.purchase import BenefitKind, Purchase
 from tests.adapters.kayixin.site import Answer, Site, card, order, refused
 from tests.adapters.support import ACCOUNT, KEY, cny, purchase
 

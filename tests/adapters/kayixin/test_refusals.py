@@ -8,8 +8,10 @@ import httpx
 import pytest
 
 from adapters.kayixin import Kayixin
+from domain.fulfilment.states import HoldReason
+from domain.fulfilment.steps import hold_reason
 from domain.money import Money
-from domain.outcomes import (
+from domain.supply.outcomes import (
     ActionRequired,
     Delivered,
     IssuedUnit,
@@ -19,8 +21,6 @@ from domain.outcomes import (
     SubmitOutcome,
     Uncertain,
 )
-from domain.states import HoldReason
-from domain.steps import hold_reason
 from tests.adapters.kayixin.site import NO_ORDER, Answer, Site, card, order, refused
 from tests.adapters.support import ACCOUNT, KEY, cny, purchase
 

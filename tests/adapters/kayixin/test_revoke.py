@@ -7,7 +7,7 @@ import pytest
 
 from adapters.kayixin import Kayixin
 from adapters.protocol import NotSent
-from domain.outcomes import IssuedUnit, NotRevocable, Revoked, RevokeOutcome, RevokePending, Uncertain
+from domain.supply.outcomes import IssuedUnit, NotRevocable, Revoked, RevokeOutcome, RevokePending, Uncertain
 from tests.adapters.kayixin.site import NO_ORDER, Answer, Site, card, ok, order, refused
 from tests.adapters.support import ACCOUNT, KEY, cny, purchase
 

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from adapters.kayixin import Kayixin, KayixinConfig
 from adapters.protocol import NotSent
 from domain.money import Money
-from domain.outcomes import (
+from domain.supply.outcomes import (
     Delivered,
     IssuedUnit,
     Pending,
@@ -18,7 +18,7 @@ from domain.outcomes import (
     SubmitOutcome,
     Uncertain,
 )
-from domain.purchase import Purchase
+from domain.supply.purchase import Purchase
 from tests.adapters.kayixin.site import NO_ORDER, Answer, Site, card, created, ok
 from tests.adapters.support import ACCOUNT, KAYIXIN_SECRET, KEY, cny, purchase
 

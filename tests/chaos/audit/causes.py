@@ -2,14 +2,14 @@
 
 import re
 
-from domain.acts import Act
-from domain.cases import CaseKind
-from domain.contract import Bundle, Component
-from domain.policy import is_doomed, needed, required
-from domain.release import Otherwise, Release
-from domain.states import LOST, HoldReason
+from domain.contract.bundle import Bundle, Component
+from domain.contract.release import Otherwise, Release
+from domain.fulfilment.cases import CaseKind
+from domain.fulfilment.states import LOST, HoldReason
+from domain.planning.policy import is_doomed, needed, required
+from domain.verbs.acts import Act
 from simulator.faults.kinds import DOWN
-from simulator.ledger import Sale
+from simulator.shop.ledger import Sale
 from storage.tables import Delivery, Order
 from tests.chaos.audit.scene import Scene
 from tests.chaos.audit.spelling import plain

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from domain.states import RefundState
+from domain.fulfilment.states import RefundState
 from storage.tables import Event
 from tests.chaos.audit.scene import Finding, Scene
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from domain.states import CLOSED
-from domain.steps import RETRIED_HOLDS, Then
+from domain.fulfilment.states import CLOSED
+from domain.fulfilment.steps import RETRIED_HOLDS, Then
 from storage.tables import Delivery, Event, Order
 from tests.chaos.audit.scene import Scene
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from domain.states import CLOSED, AttemptState
+from domain.fulfilment.states import CLOSED, AttemptState
 from storage.tables import Delivery
 from tests.chaos.audit.scene import OURS, Finding, Scene
 from tests.chaos.audit.shares import divided, wrongly_divided

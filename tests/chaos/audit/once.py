@@ -8,9 +8,9 @@ from typing import Any
 from temporalio.worker import Replayer
 from temporalio.workflow import NondeterminismError
 
-from domain.fold import TOLD, fold
+from domain.fulfilment.fold import TOLD, fold
 from domain.keys import canonical_digest
-from domain.plan import with_prices
+from domain.planning.plan import with_prices
 from storage.tables import Attempt, Callback, Event
 from tests.chaos.audit.notices import compared
 from tests.chaos.audit.scene import Finding, Scene

@@ -3,11 +3,11 @@
 from collections import Counter, defaultdict
 from datetime import timedelta
 
-from domain.acts import Act
-from domain.facts import Reported
-from domain.states import CLOSED, LOST, OPEN_ORDERS, AttemptState, HoldReason
-from domain.steps import Then
-from storage.pool_stock import AVAILABLE
+from domain.fulfilment.states import CLOSED, LOST, OPEN_ORDERS, AttemptState, HoldReason
+from domain.fulfilment.steps import Then
+from domain.planning.order_events import Reported
+from domain.verbs.acts import Act
+from storage.supply.pool_stock import AVAILABLE
 from storage.tables import Delivery
 from tests.chaos.audit.causes import REPEATED, needed_by, sold_twice, unexplained
 from tests.chaos.audit.holds import put_off, tried_again

@@ -2,9 +2,9 @@
 
 from collections import Counter
 
-from domain.states import CLOSED, AttemptState
-from simulator.ledger import Sale
-from storage.pool_stock import AVAILABLE, ISSUED
+from domain.fulfilment.states import CLOSED, AttemptState
+from simulator.shop.ledger import Sale
+from storage.supply.pool_stock import AVAILABLE, ISSUED
 from storage.tables import Attempt, Delivery
 from tests.chaos.audit.scene import OURS, Scene
 from tests.chaos.audit.spelling import plain

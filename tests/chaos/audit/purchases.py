@@ -3,7 +3,7 @@
 from collections import Counter
 from itertools import pairwise
 
-from domain.states import UNRESOLVED_ATTEMPTS, AttemptState
+from domain.fulfilment.states import UNRESOLVED_ATTEMPTS, AttemptState
 from storage.tables import Attempt
 from tests.chaos.audit.parts import bought_in_full, is_paid
 from tests.chaos.audit.scene import OURS, Finding, Scene

@@ -1,6 +1,6 @@
 """Invariant 12: what a supplier has reported is not forgotten, however early it came."""
 
-from domain.states import AttemptState, DeliveryState
+from domain.fulfilment.states import AttemptState, DeliveryState
 from storage.tables import Attempt, Callback
 from tests.chaos.audit.scene import Finding, Scene
 

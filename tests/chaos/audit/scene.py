@@ -11,11 +11,11 @@ from sqlalchemy import select
 from temporalio.client import WorkflowExecution
 
 from simulator.faults.kinds import BREAKS, COMMIT_THEN, DOWN
-from simulator.ledger import Sale
-from simulator.notices import SentNotice
-from simulator.sale import InjectedFault
-from storage.database import Database
-from storage.sealing import KeyRing, unwrap_data_key
+from simulator.reporting.notices import SentNotice
+from simulator.shop.ledger import Sale
+from simulator.shop.sale import InjectedFault
+from storage.base.database import Database
+from storage.base.sealing import KeyRing, unwrap_data_key
 from storage.tables import (
     ActRow,
     Attempt,

@@ -4,7 +4,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from simulator.accounts import FULU_SECRET, KAYIXIN_SECRET
+from simulator.shop.accounts import FULU_SECRET, KAYIXIN_SECRET
 from tests.chaos.audit.scene import Finding, Scene
 
 CANARY = "perkflow-canary-in-plain-sight"

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
-from domain.contract import Component
+from domain.contract.bundle import Component
 from tests.chaos.audit.scene import Scene
 from tests.chaos.shop import CATALOGUE
 

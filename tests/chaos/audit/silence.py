@@ -1,6 +1,6 @@
 """Invariant 11: only silence counts against a supplier; an answer that nobody can use is kept and shown."""
 
-from domain.states import UNRESOLVED_ATTEMPTS, HoldReason
+from domain.fulfilment.states import UNRESOLVED_ATTEMPTS, HoldReason
 from tests.chaos.audit.causes import CIRCUIT, OPENS_AFTER, REMEMBERED
 from tests.chaos.audit.parts import is_by_hand, is_paid
 from tests.chaos.audit.scene import Finding, Scene

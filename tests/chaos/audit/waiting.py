@@ -6,7 +6,7 @@ from typing import Any
 from temporalio.api.enums.v1 import WorkflowTaskFailedCause
 from temporalio.client import WorkflowExecutionStatus
 
-from domain.states import CLOSED
+from domain.fulfilment.states import CLOSED
 from tests.chaos.audit.scene import Finding, Scene
 
 GRACE = timedelta(seconds=60)

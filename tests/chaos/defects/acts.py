@@ -3,8 +3,8 @@
 import secrets
 from typing import Any
 
-from starter.desk import Desk
-from storage import requests
+from starter.desk.deliveries import Desk
+from storage.base import requests
 from tests.chaos.defects.patching import patch
 
 

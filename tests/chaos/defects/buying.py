@@ -5,8 +5,9 @@ import secrets
 from dataclasses import replace
 from typing import Any
 
-from domain.outcomes import IssuedUnit, Rejected, Uncertain
-from storage import attempts, outcomes, sealing
+from domain.supply.outcomes import IssuedUnit, Rejected, Uncertain
+from storage.base import sealing
+from storage.purchasing import attempts, outcomes
 from storage.tables import Delivery
 from tests.chaos.defects.patching import patch
 

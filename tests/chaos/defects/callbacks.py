@@ -3,7 +3,8 @@
 import hmac
 from typing import Any
 
-from storage import callbacks, hearing
+from storage.purchasing import callbacks
+from storage.supply import reported
 from tests.chaos.defects.patching import patch
 
 
@@ -22,4 +23,4 @@ def early_forgotten() -> None:
 
         return mutated
 
-    patch(hearing, "said_otherwise", wrap)
+    patch(reported, "said_otherwise", wrap)

@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from domain import plan
-from domain.states import RefundState
-from storage import claims, facts
+from domain.fulfilment.states import RefundState
+from domain.planning import plan
+from storage.money import refunds
+from storage.people import order_events
 from storage.tables import Refund
 from tests.chaos.defects.patching import patch
 
 
 def refund_rounded() -> None:
-    patch(claims, "refund_due", lambda due: lambda *args, **more: due(*args, **more) // 10 * 10)
+    patch(refunds, "refund_due", lambda due: lambda *args, **more: due(*args, **more) // 10 * 10)
 
 
 def refund_by_unit() -> None:
@@ -22,11 +23,11 @@ def refund_by_unit() -> None:
 
         return mutated
 
-    patch(claims, "refund_due", wrap)
+    patch(refunds, "refund_due", wrap)
 
 
 def waived_is_paid_back() -> None:
-    patch(claims, "refund_due", lambda due: lambda *args, waived=False: due(*args, waived=False))
+    patch(refunds, "refund_due", lambda due: lambda *args, waived=False: due(*args, waived=False))
 
 
 def shares_of_one_doubled() -> None:
@@ -50,7 +51,7 @@ def confirmed_twice() -> None:
 
         return mutated
 
-    patch(claims, "report", wrap)
+    patch(refunds, "report", wrap)
 
 
 def owed_anyway() -> None:
@@ -60,5 +61,5 @@ def owed_anyway() -> None:
 
         return mutated
 
-    patch(facts, "withhold", wrap)
-    patch(claims, "payment_is_gone", lambda _: lambda order: False)
+    patch(order_events, "withhold", wrap)
+    patch(refunds, "payment_is_gone", lambda _: lambda order: False)

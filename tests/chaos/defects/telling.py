@@ -3,8 +3,8 @@
 from typing import Any
 
 from activities.suppliers import ConnectionActivities
-from domain.outcomes import Delivered
-from storage import outcomes
+from domain.supply.outcomes import Delivered
+from storage.purchasing import outcomes
 from storage.tables import Attempt, Delivery
 from tests.chaos.defects.patching import patch
 

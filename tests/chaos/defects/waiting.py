@@ -3,10 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
-from domain import steps, unreadable
+from domain import unreadable
+from domain.fulfilment import steps
 from starter.codec import EncryptionCodec
-from storage import acceptance, journal
-from storage.sealing import SealingError
+from storage.base import journal
+from storage.base.sealing import SealingError
+from storage.orders import acceptance
 from tests.chaos.defects.patching import patch
 
 

@@ -1,0 +1,1 @@
+"""Temporal's client side: runs are started, told, adopted and replaced from here."""

@@ -1,0 +1,169 @@
+"""Orders and cases that lost their run: finding them, and giving each a new one that goes on from the book.
+
+A run is lost when somebody terminates or cancels it in Temporal's UI, when retention removes it, or when
+Temporal's database was put back to an older copy.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime, timedelta
+
+from temporalio import activity
+from temporalio.client import Client
+
+from activities.heartbeat import alive
+from activities.runs.cases import open_reversal, start_case
+from activities.runs.mend import TOLD, Mender
+from activities.runs.restored import tell_runs
+from activities.runs.start import adopt
+from activities.runs.status import look
+from activities.runs.tell import tell
+from activities.runs.wake import tell_woken
+from activities.upkeep import keep_running
+from domain.keys import case_workflow_id, order_workflow_id
+from domain.messages import Due, Swept, Watched
+from storage.aftercare.cases import CaseToRun, open_cases
+from storage.aftercare.verification import due_rechecks
+from storage.base.database import Database
+from storage.people import untold
+from storage.restore import restored
+from storage.supply import health, restock
+from storage.supply.pool_stock import available
+from storage.upkeep import rounds
+from storage.views.order_lines import GRACE
+from storage.views.orders import OrderToAdopt, open_orders
+from workflows.order import BundleOrder
+from workflows.signatures import SweepActivities
+from workflows.sweep import EVERY
+
+ORDERS_PER_SWEEP = 5000
+MOST_NAMED = 100
+HEARD_BY_THEN = timedelta(minutes=1)
+"""How long after somebody's act its run is told once more that there was one."""
+
+log = logging.getLogger(__name__)
+
+
+async def lost_orders(
+    client: Client, database: Database, *, due_before: datetime | None = None
+) -> AsyncIterator[OrderToAdopt]:
+    """Open orders of the book that have no running run, the longest waiting first.
+
+    With `due_before`, only those that have something to do by then.
+    """
+    async with database.transaction() as session:
+        candidates = await open_orders(session, ORDERS_PER_SWEEP, due_before=due_before)
+    for order in candidates:
+        alive()
+        if not (await look(client, order_workflow_id(order.channel, order.order_no))).running:
+            yield order
+
+
+async def lost_cases(client: Client, database: Database, due_before: datetime) -> AsyncIterator[CaseToRun]:
+    """Cases that have something to do by then and no running run."""
+    async with database.transaction() as session:
+        candidates = await open_cases(session, ORDERS_PER_SWEEP, due_before)
+    for case in candidates:
+        alive()
+        if not (await look(client, case_workflow_id(case.channel, case.order_no, case.number))).running:
+            yield case
+
+
+class Sweeper(SweepActivities):
+    """Implements the sweep's activities."""
+
+    def __init__(
+        self,
+        client: Client,
+        database: Database,
+        clock: Callable[[], datetime],
+        kept_here: Sequence[str],
+        grace: timedelta = GRACE,
+        told: timedelta = TOLD,
+    ) -> None:
+        self._client = client
+        self._database = database
+        self._clock = clock
+        self._kept_here = kept_here
+        self._grace = grace
+        self._told = told
+
+    @activity.defn
+    async def adopt_lost_orders(self, last: Swept) -> Swept:
+        started = self._clock()
+        told = await self._mind_the_book(last)
+        swept = await self.one_round(last)
+        async with self._database.transaction() as session:
+            await restored.remember_sweep(session, started)
+        return swept.model_copy(update={"at": started, "told": told})
+
+    async def one_round(self, last: Swept) -> Swept:
+        """All of a sweep but to find out whether the book was put back; several at once are harmless."""
+        started = self._clock()
+        adopted = []
+        before_the_next = started + EVERY
+        async for order in lost_orders(self._client, self._database, due_before=before_the_next):
+            await adopt(self._client, order)
+            adopted.append(f"{order.channel}/{order.order_no}")
+        async for case in lost_cases(self._client, self._database, before_the_next):
+            await start_case(self._client, case)
+            adopted.append(f"{case.channel}/{case.order_no}, case {case.number}")
+        mender = Mender(self._client, self._database, self._clock, self._grace, self._told)
+        looked_after = await mender.round(last.looked_after)
+        await self._tell_of_acts(last.at or started - EVERY, started)
+        await self._wake_for_stock()
+        async with self._database.transaction() as session:
+            await rounds.finished(session, rounds.SWEEP, self._clock())
+        return Swept(
+            orders=adopted[:MOST_NAMED],
+            stuck=mender.told[:MOST_NAMED],
+            replaced=mender.replaced[:MOST_NAMED],
+            looked_after=looked_after,
+        )
+
+    async def _tell_of_acts(self, last: datetime, started: datetime) -> None:
+        """Tell each run of acts on it that are old enough that it should have heard of them."""
+        async with self._database.transaction() as session:
+            acted_on = await untold.acted_on(session, last - HEARD_BY_THEN, started - HEARD_BY_THEN)
+        for workflow_id, delivery_id in acted_on:
+            alive()
+            await tell(self._client, workflow_id, BundleOrder.act_was_made, delivery_id)
+
+    async def _wake_for_stock(self) -> None:
+        """Let go on who can be given keys of our own: whoever was ahead may be gone by now."""
+        async with self._database.transaction() as session:
+            products = await restock.waited_for(session, self._kept_here)
+        for connection, product in products:
+            alive()
+            async with self._database.transaction() as session:
+                keys = await available(session, connection, product)
+            now = self._clock()
+            woken = await restock.wake_for_product(self._database, connection, product, keys, now)
+            await tell_woken(self._client, woken)
+
+    async def _mind_the_book(self, last: Swept) -> int:
+        """Tell every run, should the book have been put back to an older copy; return how many were told."""
+        async with self._database.transaction() as session:
+            since = await restored.forgotten_since(session, last.at)
+            if since is None:
+                return 0
+            for connection in self._kept_here:
+                await health.pause(session, connection, "perkflow", restored.WHY_PAUSED, self._clock())
+        log.error("the book was put back to a copy from about %s: telling every run", since)
+        return await tell_runs(self._client, since)
+
+    @activity.defn
+    async def due_for_watching(self) -> Due:
+        async with self._database.transaction() as session:
+            await rounds.finished(session, rounds.WATCH, self._clock())
+            return Due(watched=await due_rechecks(session, self._clock()))
+
+    @activity.defn
+    async def open_reversals(self, found: Watched) -> Watched:
+        for ref in found.deliveries:
+            await open_reversal(self._client, self._database, ref.order_id, ref.delivery_id)
+        return found
+
+    @activity.defn
+    async def keep_running(self, last: Swept) -> Swept:
+        return await keep_running(self._client, self._database, last, self._clock())

@@ -1,0 +1,1 @@
+"""Reading what suppliers answer: fields, moments, words, causes and the units that were issued."""

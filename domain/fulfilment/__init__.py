@@ -1,0 +1,1 @@
+"""How it is decided what happens next about a delivery."""

@@ -1,0 +1,262 @@
+"""What to do next about a delivery, given what its supplier just said.
+
+Pure: the activity that heard the answer computes the step, writes it down and returns it; the workflow
+follows it. This is where "never repeat when in doubt" is decided.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.fulfilment.situation import Situation
+from domain.fulfilment.states import DeliveryState, HoldReason
+from domain.fulfilment.waits import FIRST_CHECK, check_interval, hold_retry, patient_interval
+from domain.supply.capabilities import Capabilities
+from domain.supply.outcomes import (
+    ActionRequired,
+    Delivered,
+    PartlyDelivered,
+    Pending,
+    QueryOutcome,
+    Rejected,
+    Uncertain,
+    UnknownOrder,
+)
+
+
+class Then(StrEnum):
+    """The next act: `submit` buys from the step's offer; `check` asks about the open attempt.
+
+    `await` is nothing yet: the component's gate (`domain.planning.gates`) has to open first.
+    """
+
+    AWAIT = "await"
+    SUBMIT = "submit"
+    CHECK = "check"
+    HOLD = "hold"
+    DONE = "done"
+
+
+class Step(BaseModel):
+    """The next act on a delivery, when, and why. Holds no personal data: it is shown in Temporal's UI."""
+
+    model_config = ConfigDict(frozen=True)
+
+    state: DeliveryState
+    then: Then
+    at: datetime | None = None
+    """When to submit or check; for a hold, when it looks again by itself."""
+    offer: int = 0
+    reason: HoldReason | None = None
+    deadline: datetime | None = None
+    note: str = ""
+    issued: int = 0
+    """How many units the buyer has already."""
+    waived: bool = False
+    """Left out by a person's decision: the order does not fail by it."""
+    seen: int = 0
+    """How many changes of the delivery were in the book then; a book with fewer was put back to a copy."""
+    tries: int = 0
+    """How many purchases were begun."""
+    tried: int = 0
+    """Which offer the last of them was made at; -1 for one that a person made."""
+    unresolved: bool = False
+    """A purchase may have sold it, so it could not be given up: its instant counts though nobody wants it."""
+    long: bool = False
+    """The run's history was long when it asked: what it was told so, it finds in its history again."""
+    behind: bool = False
+    """The book had less than the run knew, and was told: it may have lost more of this order."""
+    cancelled: bool = False
+    """Somebody cancelled the order, which its run may not have heard of yet."""
+
+
+MAX_SUBMISSIONS = 5
+RETRIED_HOLDS = frozenset(
+    {HoldReason.OUT_OF_STOCK, HoldReason.SUPPLIER_UNAVAILABLE, HoldReason.SUPPLIER_BALANCE}
+)
+"""Holds whose cause may pass by itself: they are tried again, after ever longer waits."""
+UNCLEAR_ANSWERS = 12
+"""After so many questions, an answer that still does not tell is a person's business."""
+
+
+def after_answer(outcome: QueryOutcome, situation: Situation) -> Step:
+    """The step that follows a supplier's answer."""
+    match outcome:
+        case Delivered(note=note):
+            return Step(state=DeliveryState.DELIVERED, then=Then.DONE, offer=situation.offer, note=note)
+        case PartlyDelivered(units=units, note=note):
+            only = f"only {len(units)} units were issued"
+            return _hold(HoldReason.NEEDS_ATTENTION, f"{only}; {note}" if note else only, situation)
+        case Pending(check_after=first):
+            return _find_out(DeliveryState.IN_PROGRESS, first, "accepted by the supplier", situation)
+        case Uncertain(why=why, silent=silent, after=after) if silent or after is not None:
+            unavailable = HoldReason.SUPPLIER_UNAVAILABLE
+            least = after or timedelta()
+            return _find_out(DeliveryState.UNCERTAIN, FIRST_CHECK, why, situation, unavailable, least)
+        case Uncertain(why=why):
+            return _unclear(why, situation)
+        case UnknownOrder():
+            return _after_absence(situation)
+        case Rejected() | ActionRequired():
+            return after_refusal(outcome, situation)
+
+
+def after_refusal(outcome: Rejected | ActionRequired, situation: Situation) -> Step:
+    """The next offer, or a hold once the offers are used up or cannot help."""
+    reason = hold_reason(outcome)
+    note = f"{outcome.code}: {outcome.message}"
+    hopeless = isinstance(outcome, Rejected) and outcome.scope == "request"
+    if situation.best_reason is not None and reason is HoldReason.NEEDS_ATTENTION and not hopeless:
+        reason = situation.best_reason
+    if hopeless or situation.offer + 1 >= situation.offers:
+        return _hold(reason, note, situation)
+    return Step(
+        state=DeliveryState.IN_PROGRESS,
+        then=Then.SUBMIT,
+        at=situation.now,
+        offer=situation.offer + 1,
+        reason=reason,
+        note=note,
+    )
+
+
+def hold_reason(outcome: Rejected | ActionRequired) -> HoldReason:
+    """Under which reason a refusal is held."""
+    if isinstance(outcome, ActionRequired):
+        return HoldReason.SUPPLIER_BALANCE if outcome.what == "balance" else HoldReason.SUPPLIER_UNAVAILABLE
+    if outcome.out_of_stock:
+        return HoldReason.OUT_OF_STOCK
+    if outcome.over_ceiling:
+        return HoldReason.MARGIN_GUARD
+    if outcome.wrong_account:
+        return HoldReason.ACCOUNT_NOT_BOUND
+    return HoldReason.SUPPLIER_UNAVAILABLE if outcome.scope == "supplier" else HoldReason.NEEDS_ATTENTION
+
+
+def is_believed(outcome: QueryOutcome, situation: Situation) -> bool:
+    """Whether the supplier says that it has no such order, and nothing speaks against that."""
+    lost = situation.remembered and situation.capabilities.kept_here
+    waited = situation.now >= situation.last_submitted_at + situation.capabilities.absence_after
+    return isinstance(outcome, UnknownOrder) and waited and not situation.accepted and not lost
+
+
+def asked_once_more(why: str, situation: Situation, *, at_once: bool) -> Step:
+    """A supplier reported something else while its answer was on its way: which of both holds is asked."""
+    step = _find_out(DeliveryState.UNCERTAIN, FIRST_CHECK, why, situation)
+    return step.model_copy(update={"at": situation.now}) if at_once and step.then is Then.CHECK else step
+
+
+def _unclear(why: str, situation: Situation) -> Step:
+    """An answer that does not tell: asked again, and left to a person when that goes on."""
+    if situation.checks >= UNCLEAR_ANSWERS:
+        return _for_people(f"{why}; asked {situation.checks} times", situation)
+    return _find_out(DeliveryState.UNCERTAIN, FIRST_CHECK, why, situation)
+
+
+def _after_absence(situation: Situation) -> Step:
+    """The supplier knows no such order: resubmit under the same key, once that can be believed."""
+    if situation.remembered and situation.capabilities.kept_here:
+        return _for_people("what was issued was lost when the book was put back", situation)
+    if situation.accepted:
+        return _unclear("the supplier had accepted the order, and now says that it has none", situation)
+    believable = situation.last_submitted_at + situation.capabilities.absence_after
+    if situation.now < believable:
+        return Step(
+            state=DeliveryState.UNCERTAIN,
+            then=Then.CHECK,
+            at=min(believable, situation.now + check_interval(situation.checks)),
+            offer=situation.offer,
+            note="the supplier does not know the order yet",
+        )
+    if situation.submissions < MAX_SUBMISSIONS or (situation.resting and not situation.last_words):
+        return Step(
+            state=DeliveryState.UNCERTAIN,
+            then=Then.SUBMIT,
+            at=situation.now,
+            offer=situation.offer,
+            note="the supplier never received the order: sent again under the same number",
+        )
+    note = f"sent {situation.submissions} times, and the supplier still does not know the order"
+    if situation.last_words:
+        return _hold(HoldReason.NEEDS_ATTENTION, f"{note}: {situation.last_words}", situation)
+    return _hold(HoldReason.SUPPLIER_UNAVAILABLE, note, situation)
+
+
+def _find_out(
+    state: DeliveryState,
+    first: timedelta,
+    note: str,
+    situation: Situation,
+    when_old: HoldReason = HoldReason.NEEDS_ATTENTION,
+    least: timedelta = timedelta(),
+) -> Step:
+    """Ask, or repeat where that is the same as asking; else, or after long, a person is to find out.
+
+    Not before `least` has passed: the supplier said that it is too busy.
+    """
+    how = _how_to_ask(situation.capabilities)
+    if how is Then.HOLD:
+        why = f"{note}; this supplier cannot be asked, and a second try could buy twice"
+        return _for_people(why, situation)
+    if situation.age > situation.patience:
+        return _for_people(f"{note}; not resolved for {situation.age.days} days", situation, when_old)
+    times = situation.checks if how is Then.CHECK else situation.submissions - 1
+    at = situation.now + max(check_interval(times, first), least)
+    return Step(state=state, then=how, at=at, offer=situation.offer, note=note)
+
+
+def _how_to_ask(capabilities: Capabilities) -> Then:
+    """How to find out what became of a purchase; `hold`: only a person can."""
+    if capabilities.query_by_our_number:
+        return Then.CHECK
+    return Then.SUBMIT if capabilities.replays else Then.HOLD
+
+
+def _for_people(note: str, situation: Situation, reason: HoldReason = HoldReason.NEEDS_ATTENTION) -> Step:
+    """A person is to find out what became of the attempt; its supplier is asked meanwhile, if it can be.
+
+    The deadline closes nothing, since it may have been sold: it is asked about then, and has another one.
+    """
+    now, deadline = situation.now, situation.hold_deadline
+    if deadline is None or deadline <= now:
+        deadline = now + situation.patience
+    how = _how_to_ask(situation.capabilities)
+    again = min(now + patient_interval(situation.age), deadline)
+    return Step(
+        state=DeliveryState.HELD,
+        then=how,
+        at=None if how is Then.HOLD else again,
+        offer=situation.offer,
+        reason=reason,
+        deadline=deadline,
+        note=note,
+    )
+
+
+def _hold(reason: HoldReason, note: str, situation: Situation) -> Step:
+    deadline = situation.hold_deadline or situation.now + situation.hold_window
+    return hold_step(reason, note, situation.now, deadline, situation.offer, situation.attempts)
+
+
+def hold_step(
+    reason: HoldReason, note: str, now: datetime, deadline: datetime, offer: int, attempts: int = 1
+) -> Step:
+    """A hold that compensates by itself at `deadline`, and tries again before if its cause may pass."""
+    again = now + hold_retry(attempts) if reason in RETRIED_HOLDS else None
+    return Step(
+        state=DeliveryState.HELD,
+        then=Then.HOLD,
+        at=again if again and again < deadline else None,
+        offer=offer,
+        reason=reason,
+        deadline=deadline,
+        note=note,
+    )
+
+
+def strongest(reasons: Sequence[HoldReason]) -> HoldReason | None:
+    """The reason to show when several offers were refused: the first that names a cause."""
+    telling = [r for r in reasons if r is not HoldReason.NEEDS_ATTENTION]
+    return telling[0] if telling else None

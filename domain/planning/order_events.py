@@ -1,0 +1,88 @@
+"""What happens to an order outside Perkflow, and is reported to it."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.contract.condition import Event, Happened, atoms
+from domain.fulfilment.states import LOST, DeliveryState
+from domain.planning.gates import PlannedGate
+from domain.planning.verdict import Facts
+
+
+class Reported(StrEnum):
+    """What can be reported. `chargeback` takes the money back, so nothing more is released."""
+
+    ACTIVATED = "activated"
+    REDEEMED = "redeemed"
+    CONFIRMED = "confirmed"
+    CHARGEBACK = "chargeback"
+
+
+ABOUT_COMPONENTS = frozenset({Reported.ACTIVATED, Reported.REDEEMED})
+
+
+class Fact(BaseModel):
+    """One report. The same `event_id` again has no second effect.
+
+    `release` 0: it was not said which one.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    event_id: str = Field(min_length=1, max_length=64)
+    event: Reported
+    component: str = Field("", max_length=64)
+    release: int = Field(0, ge=0, le=100_000)
+    at: datetime | None = None
+
+
+def event_id_of(event: Reported, component: str = "", release: int = 0) -> str:
+    """The id of a report whose sender has none: of what was reported, so that a repeat is known.
+
+    At most 64 characters, as an event's id is.
+    """
+    plain = f"{event}({component}#{release})" if component else event.value
+    return plain if len(plain) <= 64 else f"{event}-{hashlib.sha256(plain.encode()).hexdigest()[:32]}"
+
+
+def asked_about(gates: Iterable[PlannedGate]) -> frozenset[tuple[str, str]]:
+    """The events, with the component each is about, that conditions of these gates name."""
+    conditions = [gate.condition for gate in gates if gate.condition is not None]
+    found = [atom for condition in conditions for _, atom in atoms(condition)]
+    return frozenset((a.event.value, a.component) for a in found if isinstance(a, Happened))
+
+
+def happened(facts: Iterable[Fact]) -> tuple[frozenset[tuple[Event, str, int]], bool]:
+    """What happened to releases, and whether the order is confirmed, as `verdict.Facts` wants to know it."""
+    told = list(facts)
+    of_releases = frozenset(
+        (Event(fact.event.value), fact.component, fact.release)
+        for fact in told
+        if fact.event in ABOUT_COMPONENTS
+    )
+    return of_releases, any(fact.event is Reported.CONFIRMED for fact in told)
+
+
+def facts_of(
+    standing: Mapping[tuple[str, int], DeliveryState],
+    told: frozenset[tuple[Event, str, int]],
+    *,
+    confirmed: bool,
+    left_out: Collection[tuple[str, int]] = (),
+) -> Facts:
+    """All that conditions may ask, from where each release of each component stands and what was reported.
+
+    `left_out`: releases that were not made and are not paid back; whatever waits for one need not any more.
+    """
+    standing = {**standing, **dict.fromkeys(left_out, DeliveryState.DELIVERED)}
+    delivered = frozenset(each for each, state in standing.items() if state is DeliveryState.DELIVERED)
+    open_ones = {component for (component, _), state in standing.items() if state not in LOST}
+    lost = frozenset(component for component, _ in standing) - open_ones
+    lost_releases = frozenset(each for each, state in standing.items() if state in LOST)
+    return Facts(
+        delivered=delivered, happened=told, confirmed=confirmed, lost=lost, lost_releases=lost_releases
+    )

@@ -1,0 +1,1 @@
+"""What an order of a bundle would bring, before there is one."""

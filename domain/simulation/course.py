@@ -1,0 +1,156 @@
+"""How an order goes if everything is delivered when it is due, decided by the rules that real orders follow.
+
+There are two courses: one in which all that its conditions hope for happens as soon as it can, and one in
+which nothing more happens, so that nothing is reported and nobody gives an account.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from domain.contract.bundle import Bundle
+from domain.contract.condition import Event, Happened
+from domain.contract.release import Claim, Unclaimed
+from domain.fulfilment.states import DeliveryState
+from domain.planning.gates import PlannedGate, judge, next_look, scheduled
+from domain.planning.order_events import facts_of
+from domain.planning.plan import PlannedDelivery, pivots
+from domain.planning.policy import is_doomed, may_pass_pivot, needed, required
+from domain.planning.verdict import Verdict, hoped_for
+from domain.simulation.endings import Because, Ending, Fate, Release
+
+
+class Course:
+    """The endings of all releases of an order placed at `anchor` (UTC-aware), in the order they come in.
+
+    The bundle is valid: nothing waits in a circle, and what waits for a condition has a deadline. `unclaimed`
+    are the components whose account the order does not name, with their claims.
+    """
+
+    def __init__(
+        self,
+        bundle: Bundle,
+        planned: Sequence[PlannedDelivery],
+        gates: Sequence[PlannedGate],
+        unclaimed: dict[str, Claim],
+        anchor: datetime,
+        *,
+        hopeful: bool,
+    ) -> None:
+        self._bundle = bundle
+        self._components = {component.id: component for component in bundle.components}
+        last = pivots(bundle)
+        self._pivots = [name for name in self._components if name in last]
+        self._required = required(bundle.policy, bundle.components)
+        self._needed = needed(bundle.policy, bundle.components)
+        self._planned: dict[str, deque[Release]] = {component: deque() for component in self._components}
+        for each in planned:
+            self._planned[each.component].append((each.component, each.release))
+        self._due = {(each.component, each.release): each.due_at for each in planned}
+        self._closed = {gate.component: gate for gate in gates}
+        self._unclaimed = {} if hopeful else unclaimed
+        self._claim_ends: dict[Release, datetime] = {}
+        conditions = [gate.condition for gate in gates if hopeful and gate.condition is not None]
+        hopes = (hope for condition in conditions for hope in hoped_for(condition))
+        self._hopes = frozenset(hope for hope in hopes if hope.event is not Event.DELIVERED)
+        self._reported: set[tuple[Event, str, int]] = set()
+        self._standing = dict.fromkeys(self._due, DeliveryState.PLANNED)
+        self._lost: set[str] = set()
+        self._left_out: set[Release] = set()
+        self.endings: dict[Release, Ending] = {}
+        now: datetime | None = anchor
+        while now is not None:
+            while self._decide_gates(now) or self._end_claims(now) or self._release_due(now):
+                self._undo_if_doomed(now)
+            now = min(self._looks(now), default=None)
+
+    def _looks(self, now: datetime) -> Iterator[datetime]:
+        """Every later moment at which time alone may change something."""
+        firsts = (self._due[releases[0]] for releases in self._planned.values() if releases)
+        looks = (next_look(gate, now) for gate in self._closed.values())
+        for at in (*firsts, *looks, *self._claim_ends.values()):
+            if at is not None and at > now:
+                yield at
+
+    def _decide_gates(self, now: datetime) -> bool:
+        """Decide the gates that can be by now, all by the same facts, since a delivery takes its time."""
+        if not self._closed:
+            return False
+        confirmed = Happened(Event.CONFIRMED) in self._hopes
+        told = frozenset(self._reported)
+        facts = facts_of(self._standing, told, confirmed=confirmed, left_out=self._left_out)
+        verdicts = [(gate, judge(gate, facts, now)) for gate in self._closed.values()]
+        decided = [(gate, verdict) for gate, verdict in verdicts if verdict is not Verdict.MAY_HOLD]
+        for gate, verdict in decided:
+            del self._closed[gate.component]
+            releases = self._planned[gate.component]
+            if verdict is Verdict.NEVER:
+                while releases:
+                    self._end(releases.popleft(), Ending(now, Fate.REFUNDED, Because.CONDITION))
+            elif gate.starts_schedule:
+                started = scheduled(self._components[gate.component], now, self._bundle.zone)
+                self._due.update(zip(releases, started, strict=True))
+        return bool(decided)
+
+    def _end_claims(self, now: datetime) -> bool:
+        """What nobody claimed in time is refunded or forfeited."""
+        ended = [release for release, end in self._claim_ends.items() if end <= now]
+        for release in ended:
+            del self._claim_ends[release]
+            forfeits = self._unclaimed[release[0]].otherwise is Unclaimed.FORFEIT
+            fate = Fate.FORFEITED if forfeits else Fate.REFUNDED
+            self._end(release, Ending(now, fate, Because.NO_ACCOUNT))
+        return bool(ended)
+
+    def _release_due(self, now: datetime) -> bool:
+        """Release what is due; an irreversible part once nothing else is and the policy allows it."""
+        others = [name for name in self._components if name not in self._pivots]
+        if any([self._release_of(name, now) for name in others]):
+            return True
+        return any(self._may_pass(name) and self._release_of(name, now) for name in self._pivots)
+
+    def _release_of(self, component: str, now: datetime) -> bool:
+        releases, before = self._planned[component], len(self._planned[component])
+        while component not in self._closed and releases and self._is_due(releases[0], now):
+            release = releases.popleft()
+            if claim := self._unclaimed.get(component):
+                self._claim_ends[release] = now + claim.within
+                continue
+            self._end(release, Ending(now, Fate.RELEASED))
+            for hope in self._hopes:
+                if hope.component == component and hope.release in (None, release[1]):
+                    self._reported.add((hope.event, *release))
+        return len(releases) < before
+
+    def _is_due(self, release: Release, now: datetime) -> bool:
+        due = self._due[release]
+        return due is not None and due <= now
+
+    def _may_pass(self, pivot: str) -> bool:
+        done = {name: name not in self._lost and not self._is_open(name) for name in self._components}
+        return may_pass_pivot(pivot, self._required, self._needed, done)
+
+    def _is_open(self, component: str) -> bool:
+        return bool(self._planned[component]) or any(name == component for name, _ in self._claim_ends)
+
+    def _undo_if_doomed(self, now: datetime) -> None:
+        """The policy gives up all that is left once it cannot do without what is lost."""
+        lost = {name: name in self._lost for name in self._components}
+        waiting = [name for name in self._pivots if self._is_open(name)]
+        if is_doomed(self._required, self._needed, lost, waiting):
+            left = [*self._claim_ends, *(each for releases in self._planned.values() for each in releases)]
+            self._claim_ends.clear()
+            self._closed.clear()
+            for releases in self._planned.values():
+                releases.clear()
+            for release in left:
+                self._end(release, Ending(now, Fate.REFUNDED, Because.POLICY))
+
+    def _end(self, release: Release, ending: Ending) -> None:
+        self.endings[release] = ending
+        released = ending.fate is Fate.RELEASED
+        self._standing[release] = DeliveryState.DELIVERED if released else DeliveryState.CANCELLED
+        if ending.fate is Fate.REFUNDED:
+            self._lost.add(release[0])
+        elif ending.fate is Fate.FORFEITED:
+            self._left_out.add(release)

@@ -1,0 +1,32 @@
+"""What a supplier reported by itself, held against what it answered. Pure."""
+
+from domain.supply.outcomes import (
+    ActionRequired,
+    Delivered,
+    PartlyDelivered,
+    QueryOutcome,
+    Rejected,
+    Revoked,
+    RevokeOutcome,
+    UnknownOrder,
+)
+
+GONE = frozenset({"failed", "reversed"})
+_SOLD = frozenset({"delivered", "pending"})
+"""Reports of progress come late, and speak against no success."""
+
+
+def speaks_against(claim: str, outcome: QueryOutcome | RevokeOutcome) -> bool:
+    """Whether a report says something else than an answer that would end the questions.
+
+    A report whose claim is not understood may say anything, so it speaks against each of them.
+    """
+    match outcome:
+        case Delivered() | PartlyDelivered():
+            return claim not in _SOLD
+        case Rejected() | ActionRequired() | UnknownOrder():
+            return claim not in GONE
+        case Revoked():
+            return claim not in GONE | {"pending"}
+        case _:
+            return False

@@ -1,0 +1,1 @@
+"""What in a document contradicts itself or its catalogue; every problem names a field and a way out."""

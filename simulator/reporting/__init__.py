@@ -1,0 +1,1 @@
+"""Callbacks: when a simulated supplier reports, and how often."""

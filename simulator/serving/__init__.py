@@ -1,0 +1,1 @@
+"""Serving simulators over HTTP, with a door for tests."""

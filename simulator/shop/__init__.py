@@ -1,0 +1,1 @@
+"""What a simulated supplier sells, to whom, and what its ledger says."""

@@ -1,0 +1,1 @@
+"""`perkflow bundle` and `perkflow catalogue`: for whoever composes."""

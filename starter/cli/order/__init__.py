@@ -1,0 +1,1 @@
+"""`perkflow order`: orders, from placing to aftercare."""

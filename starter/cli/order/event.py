@@ -1,0 +1,151 @@
+"""`perkflow order event`: what a channel reports about an order, each report once."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from domain.planning.order_events import ABOUT_COMPONENTS, Fact, Reported, event_id_of
+from domain.verbs.acts import words_too_long
+from settings import Settings
+from starter.cli.context import Connected, connect
+from starter.cli.environment import load_settings
+from starter.cli.errors import NotFound, Usage
+from starter.cli.order_views.naming import Reference, components, named, order_of
+from starter.cli.output import AsJson, print_json
+from storage.money import refunds
+from storage.views.orders import OrderView
+
+
+class OrderEvent(StrEnum):
+    """What a channel reports about an order."""
+
+    ACTIVATED = "activated"
+    REDEEMED = "redeemed"
+    CONFIRMED = "confirmed"
+    CHARGEBACK = "chargeback"
+    REFUND_CONFIRMED = "refund_confirmed"
+    REFUND_FAILED = "refund_failed"
+
+
+REFUNDS = frozenset({OrderEvent.REFUND_CONFIRMED, OrderEvent.REFUND_FAILED})
+
+
+def _instant(text: str) -> str:
+    """Checked while the command line is read, so that nothing was begun when it is wrong."""
+    if text:
+        try:
+            aware = datetime.fromisoformat(text).tzinfo is not None
+        except ValueError:
+            aware = False
+        if not aware:
+            raise Usage("--at: must be a time with offset, such as 2026-01-31T10:00:00+08:00")
+    return text
+
+
+def _identity(text: str) -> str:
+    if len(text) > 64:
+        raise Usage("--event-id: must have at most 64 characters")
+    return text
+
+
+def event(
+    reference: Reference,
+    what: Annotated[OrderEvent, typer.Argument(metavar="EVENT", help=", ".join(OrderEvent) + ".")],
+    component: Annotated[
+        str, typer.Argument(metavar="COMPONENT", help="What was activated or redeemed; #N: which release.")
+    ] = "",
+    event_id: Annotated[
+        str, typer.Option(callback=_identity, help="The sender's id; unset: one is made of the report.")
+    ] = "",
+    at: Annotated[str, typer.Option(callback=_instant, help="When it happened, with offset.")] = "",
+    refund: Annotated[str, typer.Option(help="The refund it is about, as `order show --json` says.")] = "",
+    reason: Annotated[str, typer.Option(help="The channel's own words or number.")] = "",
+    actor: Annotated[str, typer.Option(help="Who reports it.")] = "channel",
+    as_json: AsJson = False,
+) -> None:
+    """Report what happened to an order: releases may wait for it. The same report again has no second effect.
+
+    activated and redeemed are about a COMPONENT; a chargeback pauses; a refund that failed opens a case.
+    """
+    if why := words_too_long(actor, reason):
+        raise Usage(f"--{why}")
+    if what in REFUNDS:
+        if not refund or component or event_id or at:
+            raise Usage(f"{what} is about a refund: give --refund, and no component, --event-id or --at")
+        reported = asyncio.run(_refund(load_settings(), reference, what, refund, reason, actor))
+        if as_json:
+            print_json({"refund": reported.refund_id, "state": reported.state, "news": reported.news})
+        else:
+            print(f"Refund {reported.refund_id} is {reported.state}{'' if reported.news else ', as before'}.")
+        return
+    if refund:
+        raise Usage(f"{what} is about no refund; leave --refund out")
+    happened = datetime.fromisoformat(at) if at else None
+    fact_about = partial(_fact, Reported(what), component, event_id, happened)
+    order, fact, news = asyncio.run(_report(load_settings(), reference, fact_about, reason, actor))
+    if as_json:
+        identity = {"order": order.order_id, "event": fact.event, "event_id": fact.event_id}
+        print_json({**identity, "news": news})
+    else:
+        told = "is noted" if news else "was known already, and nothing changed"
+        print(f"{_in_words(fact)} of {reference} {told}; its event id is {fact.event_id}.")
+
+
+async def _report(
+    settings: Settings, reference: str, fact_about: Callable[[OrderView], Fact], note: str, actor: str
+) -> tuple[OrderView, Fact, bool]:
+    """The report as it was written down, and whether it was news. Raises what the typed client does."""
+    async with connect(settings) as connected:
+        order = await order_of(connected.database, reference)
+        fact = fact_about(order)
+        return order, fact, await connected.orders.signal_event(order.order_id, fact, actor=actor, note=note)
+
+
+def _fact(event: Reported, about: str, event_id: str, at: datetime | None, order: OrderView) -> Fact:
+    component, release = _about(order, event, about)
+    identity = event_id or event_id_of(event, component, release)
+    charged_back = any(each.event == Reported.CHARGEBACK for each in order.reports)
+    if event is Reported.CHARGEBACK and not event_id and charged_back and order.paused is None:
+        raise Usage("it was charged back before, which was settled: name another chargeback by --event-id")
+    return Fact(event_id=identity, event=event, component=component, release=release, at=at)
+
+
+def _about(order: OrderView, event: Reported, component: str) -> tuple[str, int]:
+    """Component and release; 0 where it was not said which of several. Raises Usage."""
+    if event not in ABOUT_COMPONENTS:
+        if component:
+            raise Usage(f"{event} is about the whole order; name no component")
+        return "", 0
+    if not component:
+        raise Usage(f"{event} is about a component; there are: {', '.join(components(order))}")
+    try:
+        found = named(order, component)
+    except NotFound as error:
+        raise Usage(str(error)) from None
+    return found[0].component, found[0].release if len(found) == 1 else 0
+
+
+async def _refund(
+    settings: Settings, reference: str, what: OrderEvent, refund: str, note: str, actor: str
+) -> refunds.Reported:
+    async with connect(settings) as connected:
+        await _check_refund(connected, reference, refund)
+        confirmed = what is OrderEvent.REFUND_CONFIRMED
+        return await connected.orders.report_refund(refund, confirmed=confirmed, note=note, actor=actor)
+
+
+async def _check_refund(connected: Connected, reference: str, refund: str) -> None:
+    order = await order_of(connected.database, reference)
+    known = [refund.id for each in order.deliveries for refund in each.refunds]
+    if refund not in known:
+        raise NotFound(f"{refund} is no refund of {reference}; there are: {', '.join(known) or 'none'}")
+
+
+def _in_words(fact: Fact) -> str:
+    number = f"#{fact.release}" if fact.release else ""
+    return f"{fact.event} {fact.component}{number}".strip()

@@ -1,0 +1,1 @@
+"""Orders as tables and sentences."""

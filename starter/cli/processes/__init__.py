@@ -1,0 +1,1 @@
+"""Commands that are processes: the stack and its parts, migrations, the sweep."""

@@ -1,0 +1,119 @@
+"""`perkflow worker`: one process that works on every order and every connection."""
+
+import asyncio
+import logging
+import shlex
+import signal
+from collections.abc import Iterable
+from contextlib import suppress
+
+import typer
+from sqlalchemy import text
+from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from settings import Settings
+from starter.cli.context import connect
+from starter.cli.environment import load_settings
+from starter.cli.output import AsJson, print_json
+from starter.connect import read_connections
+from starter.not_ready import NotReady
+from starter.schedule import keep_up
+from starter.stack.servers.namespace import prepare_namespace
+from storage.base.database import Database
+from storage.base.migrate import head_revision
+from worker import DEPLOYMENT, build_workers
+from workflows.queues import ORDERS, query_queue, submit_queue
+from workflows.search_attributes import ALL
+
+_OURS = ("starter", "worker", "workflows", "activities", "adapters", "storage", "domain")
+_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+log = logging.getLogger("starter.worker")
+app = typer.Typer()
+
+
+@app.command()
+def worker(as_json: AsJson = False) -> None:
+    """Work on orders until Ctrl-C or SIGTERM, which let what is under way finish."""
+    settings = load_settings()
+    set_up_logging(settings)
+    asyncio.run(_work(settings, as_json=as_json))
+
+
+async def _work(settings: Settings, *, as_json: bool) -> None:
+    connections = read_connections(settings)
+    async with connect(settings) as connected:
+        await check_schema(connected.database)
+        await check_search_attributes(connected.temporal)
+        await keep_up(connected.temporal)
+        workers = build_workers(
+            connected.temporal,
+            connected.database,
+            connected.vault,
+            connections,
+            build_id=settings.build_id,
+        )
+        tell_what_is_polled(connected.temporal.namespace, connections, settings.build_id, as_json=as_json)
+        await workers.run(_stopped_by_signal())
+        log.info("stopped")
+
+
+def tell_what_is_polled(
+    namespace: str, connections: Iterable[str], build_id: str | None, *, as_json: bool
+) -> None:
+    """Say where this process looks for work, and what it takes until a build gets any."""
+    queues = [ORDERS, *(queue(name) for name in connections for queue in (submit_queue, query_queue))]
+    if as_json:
+        print_json({"namespace": namespace, "queues": queues, "build_id": build_id or None})
+        return
+    print(f"Polling {', '.join(queues)} in namespace {namespace}.", flush=True)
+    if build_id:
+        route = "temporal worker deployment set-current-version"
+        build = f"--deployment-name {DEPLOYMENT} --build-id {shlex.quote(build_id)}"
+        print(f"This build gets work once Temporal routes to it: {route} {build}", flush=True)
+
+
+async def check_schema(database: Database) -> None:
+    """Raises NotReady for a database whose schema is not the one this code was written for."""
+    async with database.transaction() as session:
+        found = await session.scalar(text("SELECT version_num FROM alembic_version"))
+    wanted = head_revision()
+    if found != wanted:
+        raise NotReady(
+            f"the database's schema is at revision {found}, and this version needs {wanted}: "
+            "run `perkflow migrate` (or a newer perkflow, if the database is ahead)"
+        )
+
+
+async def check_search_attributes(client: Client) -> None:
+    """Register what is missing, where we may; a run that sets an unknown attribute would be stuck.
+
+    Raises NotReady with the commands for whoever may register them.
+    """
+    with suppress(RPCError):  # a managed cluster lets nobody do this over its API
+        await prepare_namespace(client, search_attributes=ALL)
+    known = await client.operator_service.list_search_attributes(
+        ListSearchAttributesRequest(namespace=client.namespace)
+    )
+    missing = [name for name in ALL if name not in known.custom_attributes]
+    if missing:
+        create = f"temporal operator search-attribute create --namespace {client.namespace}"
+        options = " ".join(f"--name {name} --type {ALL[name]}" for name in missing)
+        raise NotReady(f"Temporal lacks search attributes: run `{create} {options}`")
+
+
+def _stopped_by_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+def set_up_logging(settings: Settings) -> None:
+    """Our own modules log at the wished level. Libraries only warn: at finer levels they log payloads."""
+    logging.basicConfig(level=logging.WARNING, format=_LINE)
+    level = logging.getLevelNamesMapping().get(settings.log_level.upper(), logging.INFO)
+    for name in _OURS:
+        logging.getLogger(name).setLevel(level)

@@ -1,0 +1,1 @@
+"""`perkflow supplier` and `perkflow pool`: connections and our own stock."""

@@ -1,0 +1,131 @@
+"""`perkflow supplier`: the connections to suppliers."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from pydantic import BaseModel
+
+from adapters.protocol import NotSent, Supplier, SupplierError
+from adapters.registry import build
+from domain.contract.catalogue import Catalogue, Offer
+from domain.money import Money
+from settings import Settings
+from starter.cli.context import open_book
+from starter.cli.environment import load_settings
+from starter.cli.errors import REFUSED, NotFound, Usage
+from starter.cli.output import AsJson, print_json, print_table
+from starter.cli.supply import health
+from starter.cli.supply.wake import tell_runs
+from starter.connect import open_vault, read_connections
+from storage.contracts.bundles import current_catalogue
+from storage.supply.pool_stock import PoolStock
+from storage.supply.restock import InLine, wake_for_product
+
+app = typer.Typer(help="The connections to suppliers.", no_args_is_help=True)
+app.command("list")(health.list_)
+app.command("pause")(health.pause)
+app.command("resume")(health.resume)
+
+
+class Answer(BaseModel):
+    """What a supplier says of one product; `error` when it gave no usable answer."""
+
+    connection: str
+    product: str
+    state: str | None = None
+    available: int | None = None
+    price: Money | None = None
+    our_cost: Money
+    error: str | None = None
+
+
+@app.command("check")
+def check(
+    name: Annotated[str | None, typer.Argument(help="Only this connection.")] = None, as_json: AsJson = False
+) -> None:
+    """Ask each connection for stock and price of what the catalogue buys there; 1 if one does not answer.
+
+    What was held for a product, or for our balance where it is sold, is tried again if it can be had now.
+    """
+    answers = asyncio.run(_check(load_settings(), name))
+    if as_json:
+        print_json({"products": [answer.model_dump(mode="json") for answer in answers]})
+    else:
+        _print(answers)
+    if any(answer.error for answer in answers):
+        raise typer.Exit(REFUSED)
+
+
+async def _check(settings: Settings, name: str | None) -> list[Answer]:
+    connections = read_connections(settings)
+    if name is not None and name not in connections:
+        raise Usage(f"there is no connection {name}; configured are: {', '.join(sorted(connections))}")
+    async with open_book(settings) as database:
+        async with database.transaction() as session:
+            catalogue = await current_catalogue(session)
+        if catalogue is None:
+            raise NotFound("no catalogue is published: `perkflow catalogue publish FILE`")
+        stock = PoolStock(database, open_vault(settings))
+        chosen = {key: config for key, config in connections.items() if name in (None, key)}
+        suppliers = {key: build(key, config, stock) for key, config in chosen.items()}
+        try:
+            answers = await ask(suppliers, catalogue)
+        finally:
+            for supplier in suppliers.values():
+                await supplier.aclose()
+        woken: list[InLine] = []
+        for each in answers:
+            if not each.error and each.state != "out_of_stock":
+                woken += await wake_for_product(
+                    database, each.connection, each.product, each.available, datetime.now(UTC)
+                )
+    await tell_runs(settings, woken)
+    return answers
+
+
+async def ask(suppliers: Mapping[str, Supplier], catalogue: Catalogue) -> list[Answer]:
+    """Every product that these suppliers are bought from, each asked for once, all at the same time."""
+    offers = {
+        (offer.connection, offer.product): offer
+        for benefit in catalogue.benefits
+        for offer in benefit.offers
+        if offer.connection in suppliers
+    }
+    wanted = sorted(offers.items())
+    return await asyncio.gather(*(_ask(suppliers[offer.connection], offer) for _, offer in wanted))
+
+
+async def _ask(supplier: Supplier, offer: Offer) -> Answer:
+    asked = Answer(connection=offer.connection, product=offer.product, our_cost=offer.cost)
+    try:
+        level = await supplier.stock(offer.product)
+    except (SupplierError, NotSent) as error:
+        return asked.model_copy(update={"error": str(error)})
+    found = {"state": level.state, "available": level.available, "price": level.unit_cost}
+    return asked.model_copy(update=found)
+
+
+def _print(answers: list[Answer]) -> None:
+    rows = [
+        (
+            answer.connection,
+            answer.product,
+            answer.error or answer.state,
+            answer.available,
+            answer.price,
+            answer.our_cost,
+            _remark(answer),
+        )
+        for answer in answers
+    ]
+    columns = ("connection", "product", "says", "available>", "price>", "in our catalogue>", "")
+    print_table("Stock and price", columns, rows)
+
+
+def _remark(answer: Answer) -> str:
+    if answer.price is None or answer.price.amount <= answer.our_cost.amount:
+        return ""
+    return "dearer than our catalogue says"

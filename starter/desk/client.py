@@ -1,0 +1,200 @@
+"""The typed client of a checkout system: place an order, and get the same receipt however often it asks."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from temporalio.client import (
+    WithStartWorkflowOperation,
+    WorkflowExecutionStatus,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.exceptions import ApplicationError
+
+from activities.runs.start import adopt
+from domain.contract.order import OrderDocument
+from domain.fulfilment.states import OPEN_ORDERS
+from domain.keys import document_digest, order_workflow_id
+from domain.messages import CONFLICT, OrderReceipt, OrderStart, PlaceOrder, PlaceResult, Rejection
+from domain.texts import ForPeople
+from domain.validation.order import check_order
+from domain.validation.problems import Problem
+from starter.desk.deliveries import run_ended, stay_cancelled
+from starter.desk.orders import OrderDesk
+from storage.contracts.bundles import current_catalogue, published_bundle
+from storage.views.orders import OrderToAdopt, count_rejections, read_receipt
+from workflows.order import BundleOrder
+from workflows.queues import ORDERS
+from workflows.search_attributes import of_order
+
+
+class InvalidOrder(Exception):
+    """The document itself is wrong: nothing was written and no run was started."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(f"{p.field}: {p.message}" for p in problems))
+        self.problems = problems
+
+
+class OrderRejected(Exception):
+    """The book refused the order; `code` is stable (limit_exceeded, order_number_conflict)."""
+
+    def __init__(self, rejection: Rejection) -> None:
+        super().__init__(rejection.message)
+        self.code = rejection.code
+
+
+class _TurnedAway(Exception):
+    """The run under this number was started for another body."""
+
+
+class ReceiptPending(Exception):
+    """The order is on its way, but no worker has accepted it in time. Asking again is safe."""
+
+
+class PerkflowClient(OrderDesk):
+    """A checkout system's way in, and support's. Holds no state; safe to share between requests."""
+
+    async def place(self, document: OrderDocument, wait: timedelta = timedelta(seconds=30)) -> OrderReceipt:
+        """Place a paid order and return its receipt with the delivery plan, within `wait`.
+
+        The same document under the same number gets the same order, also long after it closed. Raises
+        InvalidOrder for a document that contradicts its bundle, OrderRejected for what the book refuses;
+        ReceiptPending, DatabaseUnavailable or RPCError when asking again is safe and needed.
+        """
+        digest = document_digest(document, self._vault.fingerprints.key)
+        deadline = asyncio.get_running_loop().time() + wait.total_seconds()
+        try:
+            async with asyncio.timeout_at(deadline):
+                try:
+                    return await self._receipt(document, digest)
+                except WorkflowUpdateRPCTimeoutOrCancelledError:
+                    stay_cancelled()
+                    raise
+        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+            number = f"{document.channel}/{document.order_no}"
+            raise ReceiptPending(
+                f"order {number} was handed to Temporal, but no worker accepted it in time: "
+                "start one with `perkflow worker` and place the same order again for its receipt"
+            ) from None
+
+    async def _receipt(self, document: OrderDocument, digest: str) -> OrderReceipt:
+        """Ask the book, else start a run or join the one there is.
+
+        A run that is about to end in a rejection can turn another body away. The number is free again as soon
+        as that run has ended, and the book says whether it is.
+        """
+        while True:
+            known, rejections = await self._known(document, digest)
+            if known is not None:
+                await self._keep_running(known, digest)
+                return known
+            try:
+                result = await self._start(document, digest, rejections)
+            except _TurnedAway:
+                await self._end_of(document)
+                continue
+            except WorkflowUpdateFailedError as error:
+                if run_ended(error):
+                    continue
+                raise
+            if result.rejection is not None:
+                raise OrderRejected(result.rejection)
+            assert result.receipt is not None
+            return await self._read_receipt(document)
+
+    async def _read_receipt(self, document: OrderDocument) -> OrderReceipt:
+        """The receipt with its whole plan, which is too large to travel through Temporal."""
+        async with self._database.snapshot() as session:
+            found = await read_receipt(session, document.channel, document.order_no)
+        if found is None:
+            number = f"{document.channel}/{document.order_no}"
+            raise ReceiptPending(f"order {number} was accepted in another database: check the settings")
+        return found[1]
+
+    async def _end_of(self, document: OrderDocument) -> None:
+        """Wait until the run of this number has ended, or until the book has its order."""
+        handle = self._temporal.get_workflow_handle(order_workflow_id(document.channel, document.order_no))
+        while (await handle.describe()).status is WorkflowExecutionStatus.RUNNING:
+            async with self._database.transaction() as session:
+                if await read_receipt(session, document.channel, document.order_no) is not None:
+                    return
+            await asyncio.sleep(0.1)
+
+    async def _known(self, document: OrderDocument, digest: str) -> tuple[OrderReceipt | None, int]:
+        """The receipt of an order the book has already; else None, when the document fits its bundle.
+
+        Beside it, how often this number was rejected before.
+        """
+        async with self._database.snapshot() as session:
+            found = await read_receipt(session, document.channel, document.order_no)
+            if found is not None:
+                placed_digest, receipt = found
+                if placed_digest == digest:
+                    return receipt, 0
+                raise OrderRejected(_conflict(document))
+            rejections = await count_rejections(session, document.channel, document.order_no)
+            bundle = await published_bundle(session, document.bundle, document.version)
+            catalogue = await current_catalogue(session)
+        if bundle is None or catalogue is None:
+            missing = f"{document.bundle} version {document.version} is not published"
+            raise InvalidOrder([Problem(("version",), missing)])
+        problems = check_order(document, bundle, catalogue, datetime.now(UTC))
+        if problems:
+            raise InvalidOrder(problems)
+        return None, rejections
+
+    async def _keep_running(self, receipt: OrderReceipt, digest: str) -> None:
+        """An open order that is placed again gets a run, should it have lost its own."""
+        if receipt.state in OPEN_ORDERS:
+            order = OrderToAdopt(
+                order_id=receipt.order_id,
+                channel=receipt.channel,
+                order_no=receipt.order_no,
+                digest=digest,
+                bundle=receipt.bundle,
+                version=receipt.version,
+            )
+            await adopt(self._temporal, order)
+
+    async def _start(self, document: OrderDocument, digest: str, rejections: int) -> PlaceResult:
+        """Start the order's run, or join the one there is, and wait for its decision.
+
+        The update's id tells one try from the next: Temporal answers a known id with its first result, also
+        when the run that gave it has ended in a rejection.
+        """
+        request = PlaceOrder(document=document, digest=digest, received_at=datetime.now(UTC))
+        number = f"{document.channel}/{document.order_no}"
+        start = WithStartWorkflowOperation(
+            BundleOrder.run,
+            OrderStart(digest=digest, placed=request, told_length=True),
+            id=order_workflow_id(document.channel, document.order_no),
+            task_queue=ORDERS,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            static_summary=ForPeople(
+                f"{document.bundle} v{document.version} x{document.quantity} for {number}"
+            ),
+            static_details=ForPeople(f"Everything about it: `perkflow order show {number}`"),
+            search_attributes=of_order(document.channel, document.bundle, document.version),
+        )
+        try:
+            result: PlaceResult = await self._temporal.execute_update_with_start_workflow(
+                BundleOrder.place,
+                request,
+                id=f"place-{digest}-{rejections}",
+                start_workflow_operation=start,
+            )
+            return result
+        except WorkflowUpdateFailedError as error:
+            if isinstance(error.cause, ApplicationError) and error.cause.type == CONFLICT:
+                raise _TurnedAway from None
+            raise
+
+
+def _conflict(document: OrderDocument) -> Rejection:
+    number = f"{document.channel}/{document.order_no}"
+    return Rejection(
+        code=CONFLICT,
+        message=f"order {number} was already placed with another body; use another number for another order",
+    )

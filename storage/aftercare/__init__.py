@@ -1,0 +1,1 @@
+"""Closed orders: cases, and asking again whether a delivery still stands."""

@@ -1,0 +1,235 @@
+"""Cases: aftercare of one delivery, on open and closed orders alike.
+
+Opening one is the intent, written before its run is started. Only a case opens a closed delivery again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.fulfilment.cases import CaseKind, case_refusal
+from domain.fulfilment.states import DeliveryState, HoldReason
+from domain.fulfilment.steps import Step, Then, hold_step
+from domain.fulfilment.waits import SHORTEST_FOR_PEOPLE
+from domain.messages import CaseBrief, CaseRef, CaseResult
+from domain.money import Money
+from domain.verbs.acts import OURS, By, HumanAct, with_words
+from storage.base import journal
+from storage.base.requests import answered, first_time
+from storage.deliveries.by_hand import BY_HAND
+from storage.money import refunds
+from storage.orders.recall import brief_of
+from storage.tables import Attempt, CaseRow, Delivery, Order
+
+
+class CaseRefused(Exception):
+    """No such case can be opened as things stand; the text says why."""
+
+
+@dataclass(frozen=True)
+class CaseToRun:
+    """A case, as much of it as it takes to start its run or to find it."""
+
+    order_id: str
+    channel: str
+    order_no: str
+    number: int
+    kind: CaseKind
+    delivery_id: str
+    closed: bool
+
+    @property
+    def ref(self) -> CaseRef:
+        """How activities name it."""
+        return CaseRef(order_id=self.order_id, number=self.number)
+
+
+async def open_case(
+    session: AsyncSession,
+    order_id: str,
+    delivery_id: str,
+    kind: CaseKind,
+    *,
+    actor: str,
+    reason: str,
+    now: datetime,
+    request_id: str = "",
+) -> CaseToRun:
+    """Write a case down, once per `request_id`; one of the same kind that is open is joined.
+
+    Raises CaseRefused, LookupError.
+    """
+    order = await journal.lock_order(session, order_id)
+    by = By(actor, reason, request_id)
+    delivery = await session.get_one(Delivery, delivery_id)
+    rows = list(await session.scalars(select(CaseRow).where(CaseRow.order_id == order_id)))
+    for row in rows:
+        is_open = row.delivery_id == delivery_id and row.closed_at is None
+        if row.request_id == request_id:
+            return _open(order, row)
+        if is_open and row.kind == kind:
+            if request_id:
+                about = {"case": row.number, "delivery": delivery_id}
+                journal.record(session, order, "case.joined", now, by=by, **about)
+            return _open(order, row)
+        if is_open:
+            raise CaseRefused(f"case {row.number} about it is open ({row.kind}): go on with that one")
+    why = case_refusal(kind, DeliveryState(delivery.state), by_hand=await _was_by_hand(session, delivery_id))
+    if why is not None:
+        raise CaseRefused(why)
+    number = max((row.number for row in rows), default=0) + 1
+    waits = kind is CaseKind.REFUND_FAILED
+    deadline = now + max(timedelta(seconds=order.hold_seconds), SHORTEST_FOR_PEOPLE) if waits else None
+    row = CaseRow(
+        order_id=order_id,
+        number=number,
+        delivery_id=delivery_id,
+        kind=kind.value,
+        request_id=request_id or f"{OURS}{kind}-{number}",
+        actor=actor,
+        reason=reason,
+        opened_at=now,
+        deadline=deadline,
+        next_action_at=deadline or now,
+    )
+    session.add(row)
+    note = with_words(f"{kind} by {actor}", reason)
+    journal.record(session, order, "case.opened", now, by=by, case=number, delivery=delivery_id, note=note)
+    return _open(order, row)
+
+
+async def open_asked_for(
+    session: AsyncSession, request: HumanAct, kind: CaseKind, now: datetime
+) -> CaseToRun:
+    """Open the case that a person asks for, or join the one there is, once per request.
+
+    Raises CaseRefused, ActRefused, LookupError.
+    """
+    order = await journal.lock_order(session, request.order_id)
+    before = await answered(session, request)
+    if before is not None:
+        return _open(order, await session.get_one(CaseRow, (order.id, before.case)))
+    case = await open_case(
+        session,
+        order.id,
+        request.delivery_id,
+        kind,
+        actor=request.actor,
+        reason=request.reason,
+        now=now,
+        request_id=request.request_id,
+    )
+    await first_time(session, request, now, case=case.number)
+    return case
+
+
+async def open_case_about(session: AsyncSession, delivery_id: str) -> CaseToRun | None:
+    """The case about a delivery that is open, if there is one."""
+    found = select(CaseRow).where(CaseRow.delivery_id == delivery_id, CaseRow.closed_at.is_(None))
+    row = await session.scalar(found)
+    return _open(await session.get_one(Order, row.order_id), row) if row else None
+
+
+async def case_to_run(session: AsyncSession, order_id: str, number: int) -> CaseToRun | None:
+    """A case of an order by its number."""
+    row = await session.get(CaseRow, (order_id, number))
+    return _open(await session.get_one(Order, order_id), row) if row else None
+
+
+async def open_cases(session: AsyncSession, limit: int, due_before: datetime) -> list[CaseToRun]:
+    """Cases with something to do by then, the longest waiting first."""
+    due = or_(CaseRow.next_action_at.is_(None), CaseRow.next_action_at <= due_before)
+    rows = await session.scalars(
+        select(CaseRow).where(CaseRow.closed_at.is_(None), due).order_by(CaseRow.opened_at).limit(limit)
+    )
+    return [_open(await session.get_one(Order, row.order_id), row) for row in list(rows)]
+
+
+async def begin_case(session: AsyncSession, ref: CaseRef) -> CaseBrief:
+    """What a case's run starts from, as the book stands now. Raises OrderLost."""
+    await journal.lock_order(session, ref.order_id)
+    row = await session.get(CaseRow, (ref.order_id, ref.number))
+    if row is None:
+        raise journal.OrderLost(f"no case {ref.number} of {ref.order_id} in the book")
+    delivery = await session.get_one(Delivery, row.delivery_id)
+    brief = brief_of(delivery)
+    if row.kind == CaseKind.REFUND_FAILED and row.outcome is None and row.closed_at is None:
+        brief = brief.model_copy(update={"step": _waiting(row, delivery)})
+    return CaseBrief(
+        kind=CaseKind(row.kind), delivery=brief, deadline=row.deadline, closed=row.closed_at is not None
+    )
+
+
+async def reopen(session: AsyncSession, ref: CaseRef, now: datetime) -> Step:
+    """Buy again what was taken back, from its first offer; anything else stays as it is."""
+    order = await journal.lock_order(session, ref.order_id)
+    row = await session.get_one(CaseRow, (ref.order_id, ref.number))
+    delivery = await session.get_one(Delivery, row.delivery_id)
+    if delivery.state != DeliveryState.REVOKED:
+        return journal.step_of(delivery)
+    step = Step(
+        state=DeliveryState.IN_PROGRESS, then=Then.SUBMIT, at=now, note=f"reissued by case {row.number}"
+    )
+    journal.follow(session, order, delivery, "delivery.reopened", now, step, by_case=True, delivered_at=None)
+    await journal.restate(session, order, now)
+    return step
+
+
+def held_by_reversal(order: Order, delivery: Delivery, note: str, now: datetime, issued: int) -> Step:
+    """The hold of a delivery that its supplier took back: for a person, who may have another one bought."""
+    deadline = now + timedelta(seconds=order.hold_seconds)
+    step = hold_step(HoldReason.NEEDS_ATTENTION, note, now, deadline, delivery.offer)
+    return step.model_copy(update={"issued": issued})
+
+
+async def close_case(session: AsyncSession, ref: CaseRef, now: datetime) -> CaseResult:
+    """Close a case whose delivery is closed, and decide what is owed for it. Repeating changes nothing."""
+    order = await journal.lock_order(session, ref.order_id)
+    row = await session.get_one(CaseRow, (ref.order_id, ref.number))
+    delivery = await session.get_one(Delivery, row.delivery_id)
+    if row.closed_at is None:
+        if row.kind != CaseKind.REFUND_FAILED:
+            await refunds.decide_refund(session, order, delivery, now)
+            row.outcome = f"{delivery.state}: {delivery.note}" if delivery.note else delivery.state
+        elif row.outcome != refunds.ELSEWHERE:
+            again = await refunds.decide_again(session, order, delivery, now)
+            row.outcome = refunds.AGAIN if again else refunds.MEANWHILE
+        row.closed_at, row.next_action_at = now, None
+        journal.record(session, order, "case.closed", now, case=row.number, outcome=row.outcome)
+        await journal.restate(session, order, now, settled=order.closed_at is not None)
+    owed = await refunds.owed_for(session, delivery.id)
+    return CaseResult(
+        outcome=row.outcome or "",
+        state=DeliveryState(delivery.state),
+        refund=Money(amount=owed, currency=order.currency) if owed else None,
+    )
+
+
+def _waiting(row: CaseRow, delivery: Delivery) -> Step:
+    return Step(
+        state=DeliveryState(delivery.state),
+        then=Then.HOLD,
+        reason=HoldReason.PAYMENT,
+        deadline=row.deadline,
+        offer=delivery.offer,
+        note="the channel could not pay its refund; decided again by itself at the deadline",
+    )
+
+
+async def _was_by_hand(session: AsyncSession, delivery_id: str) -> bool:
+    made = select(func.count()).where(Attempt.delivery_id == delivery_id, Attempt.connection == BY_HAND)
+    return bool(await session.scalar(made))
+
+
+def _open(order: Order, row: CaseRow) -> CaseToRun:
+    return CaseToRun(
+        order_id=order.id,
+        channel=order.channel,
+        order_no=order.order_no,
+        number=row.number,
+        kind=CaseKind(row.kind),
+        delivery_id=row.delivery_id,
+        closed=row.closed_at is not None,
+    )

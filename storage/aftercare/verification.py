@@ -1,0 +1,214 @@
+"""Asking again about what was delivered: a supplier may take a success back."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.fulfilment.states import GIVEN_UP_ATTEMPTS, AttemptState, DeliveryState
+from domain.fulfilment.steps import Step, Then
+from domain.fulfilment.waits import FIRST_CHECK, check_interval
+from domain.messages import DeliveryRef, Watched
+from domain.supply.capabilities import Capabilities
+from domain.supply.outcomes import Delivered, PartlyDelivered, QueryOutcome, Receipt, Rejected, Uncertain
+from storage.aftercare.cases import held_by_reversal
+from storage.base import journal
+from storage.base.sealing import Vault
+from storage.deliveries.by_hand import HANDED_IN
+from storage.purchasing import surfaced
+from storage.purchasing.attempts import Ask, Decided, ask
+from storage.purchasing.costs import all_paid_back, keep_cost
+from storage.purchasing.outcomes import keep_exchange
+from storage.supply import reported as hearing
+from storage.tables import Attempt, Credential, Delivery, Order
+
+MOST_UNCLEAR_ANSWERS = 12
+"""After so many answers in a row that say neither yes nor no, the delivery is taken to stand."""
+FIRST_WAIT = timedelta(hours=1)
+LONGEST_WAIT = timedelta(days=1)
+"""Between questions that are not answered. Twelve of them outlast an outage of a week."""
+AT_A_TIME = 50
+"""Of one connection."""
+
+
+STANDS = and_(Attempt.state == AttemptState.DELIVERED.value, Attempt.code.is_(None))
+SOLD = or_(
+    STANDS,
+    and_(
+        Attempt.recheck_at.is_not(None),
+        or_(Attempt.state == AttemptState.DISPUTED.value, Attempt.code == HANDED_IN),
+    ),
+)
+"""Purchases that delivered; and those of which the book only wants to know what they cost."""
+
+
+GIVEN_UP = [state.value for state in GIVEN_UP_ATTEMPTS]
+
+
+async def due_rechecks(session: AsyncSession, now: datetime) -> list[Watched]:
+    """Deliveries that are to be asked about by now: of each connection those that wait longest."""
+    place = func.row_number().over(partition_by=Attempt.connection, order_by=Attempt.recheck_at)
+    asked = or_(SOLD, Attempt.state.in_(GIVEN_UP))
+    due = select(Attempt, place.label("place")).where(Attempt.recheck_at <= now, asked).subquery()
+    rows = await session.execute(
+        select(
+            due.c.connection,
+            due.c.number,
+            due.c.state,
+            due.c.delivery_id,
+            due.c.offer,
+            Delivery.order_id,
+        )
+        .join(Delivery, Delivery.id == due.c.delivery_id)
+        .where(due.c.place <= AT_A_TIME)
+        .order_by(due.c.connection, due.c.place)
+    )
+    found: dict[str, list[DeliveryRef]] = {}
+    for connection, number, state, delivery_id, offer, order_id in rows:
+        refused = number if state in GIVEN_UP else 0
+        ref = DeliveryRef(order_id=order_id, delivery_id=delivery_id, offer=offer, refused=refused)
+        found.setdefault(connection, []).append(ref)
+    return [
+        Watched(connection=connection, deliveries=refs, more=len(refs) == AT_A_TIME)
+        for connection, refs in found.items()
+    ]
+
+
+async def begin_recheck(
+    session: AsyncSession,
+    vault: Vault,
+    order_id: str,
+    delivery_id: str,
+    *,
+    refused: int = 0,
+    due: datetime | None = None,
+) -> Ask | Decided:
+    """The delivered purchase to ask about, or the given up one of this number; else where it stands.
+
+    `due`: of several, the one that was to be asked about by then, also if only to learn what it cost.
+    """
+    order = await journal.lock_order(session, order_id)
+    delivery = await session.get_one(Delivery, delivery_id)
+    given_up = and_(Attempt.state.in_(GIVEN_UP), Attempt.number == refused)
+    sold = STANDS if due is None else and_(SOLD, Attempt.recheck_at <= due)
+    wanted = given_up if refused else sold
+    attempt = await session.scalar(select(Attempt).where(Attempt.delivery_id == delivery_id, wanted).limit(1))
+    if attempt is None:
+        return Decided(journal.step_of(delivery))
+    return await ask(session, vault, order, delivery, attempt)
+
+
+async def watched(
+    session: AsyncSession,
+    order_id: str,
+    attempt_id: str,
+    outcome: QueryOutcome,
+    capabilities: Capabilities,
+    now: datetime,
+    heard: frozenset[str] = frozenset(),
+) -> bool:
+    """Whether a delivery still stands, by this answer; when it is asked about next is written down.
+
+    One that does not is left to a case, which asks again by itself. One that its supplier reported on since
+    it was asked (`heard` before) is asked about once more. One of which nothing can be learnt is not
+    asked about for ever, and its timeline says so.
+    """
+    order = await journal.lock_order(session, order_id)
+    attempt = await session.get_one(Attempt, attempt_id, with_for_update=True)
+    if hearing.since(heard, await hearing.said_otherwise(session, attempt, outcome)):
+        attempt.recheck_at = now
+        return True
+    if attempt.state in GIVEN_UP:
+        surfaced.record(session, order, attempt, outcome, now)
+        return True
+    for_its_cost = attempt.state == AttemptState.DISPUTED or attempt.code == HANDED_IN
+    stands = for_its_cost or not isinstance(outcome, Rejected | PartlyDelivered)
+    if isinstance(outcome, Delivered):
+        untold = attempt.charged_amount is None
+        keep_cost(attempt, outcome.receipt)
+        attempt.rechecks += not (untold and attempt.charged_amount is not None)
+        later = capabilities.recheck_after[attempt.rechecks : attempt.rechecks + 1]
+        attempt.recheck_at = now + later[0] if later and not for_its_cost else None
+        attempt.checks = 0
+    elif isinstance(outcome, Rejected | PartlyDelivered):
+        keep_cost(attempt, outcome.receipt)
+        attempt.recheck_at = None if for_its_cost else now + FIRST_WAIT
+    elif isinstance(outcome, Uncertain) and outcome.after is not None:  # too busy to tell, which is no answer
+        attempt.recheck_at = now + max(outcome.after, FIRST_WAIT)
+    else:
+        attempt.recheck_at = now + min(FIRST_WAIT * 2 ** min(attempt.checks, 10), LONGEST_WAIT)
+        attempt.checks += 1
+        if attempt.checks >= MOST_UNCLEAR_ANSWERS:
+            attempt.recheck_at = None
+            delivery = await session.get_one(Delivery, attempt.delivery_id)
+            why = f", the last time: {outcome.why}" if isinstance(outcome, Uncertain) else ""
+            what = "what it cost" if for_its_cost else "whether it still stands"
+            asked = f"asked {attempt.checks} times in vain {what}{why}"
+            note = f"{delivery.note}; {asked}" if delivery.note else asked
+            journal.change(session, order, delivery, "delivery.unwatched", now, note=note)
+    return stands
+
+
+async def record_recheck(
+    session: AsyncSession,
+    vault: Vault,
+    order_id: str,
+    attempt_id: str,
+    outcome: QueryOutcome,
+    exchange: tuple[str, str],
+    asked_before: int,
+    now: datetime,
+    heard: frozenset[str] = frozenset(),
+) -> Step:
+    """Record what a supplier says about a delivery that it may have taken back, and return the next step.
+
+    A step of a delivered delivery to `check` means that the answer says neither yes nor no: ask again.
+    """
+    order = await journal.lock_order(session, order_id)
+    attempt = await session.get_one(Attempt, attempt_id)
+    delivery = await session.get_one(Delivery, attempt.delivery_id)
+    stood = attempt.state == AttemptState.DELIVERED and attempt.code is None
+    if delivery.state != DeliveryState.DELIVERED or not stood:
+        return journal.step_of(delivery)
+    await keep_exchange(session, vault, order_id, attempt.id, "recheck", exchange, now)
+    against = await hearing.said_otherwise(session, attempt, outcome)
+    if hearing.since(heard, against) and asked_before < MOST_UNCLEAR_ANSWERS:
+        wait = timedelta() if len(against) <= hearing.MOST_AT_ONCE else check_interval(asked_before)
+        return _asked_again(delivery, now + wait)
+    match outcome:
+        case Rejected(receipt=receipt):
+            _close(attempt, AttemptState.REVOKED, receipt, now)
+            if receipt.charged is None:
+                all_paid_back(attempt)
+            gone = update(Credential).where(Credential.attempt_id == attempt.id)
+            await session.execute(gone.values(revoked_at=now))
+            return await _hold(session, order, delivery, 0, now)
+        case PartlyDelivered(units=units, receipt=receipt):
+            _close(attempt, AttemptState.PARTIAL, receipt, now)
+            return await _hold(session, order, delivery, len(units), now)
+        case Delivered():
+            return journal.step_of(delivery)
+    if asked_before >= MOST_UNCLEAR_ANSWERS:
+        return journal.step_of(delivery)
+    wait = max(check_interval(asked_before), getattr(outcome, "after", None) or FIRST_CHECK)
+    return _asked_again(delivery, now + wait)
+
+
+def _asked_again(delivery: Delivery, at: datetime) -> Step:
+    note = "asked whether it was taken back"
+    return Step(state=DeliveryState.DELIVERED, then=Then.CHECK, at=at, offer=delivery.offer, note=note)
+
+
+async def _hold(session: AsyncSession, order: Order, delivery: Delivery, left: int, now: datetime) -> Step:
+    note = f"the supplier took {delivery.units - left} of {delivery.units} back after it was delivered"
+    step = held_by_reversal(order, delivery, note, now, left)
+    journal.follow(
+        session, order, delivery, "delivery.reversed", now, step, by_case=True, units_delivered=left
+    )
+    await journal.restate(session, order, now)
+    return step
+
+
+def _close(attempt: Attempt, state: AttemptState, receipt: Receipt, now: datetime) -> None:
+    attempt.state, attempt.recheck_at, attempt.closed_at = state.value, None, now
+    keep_cost(attempt, receipt)

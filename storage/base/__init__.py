@@ -1,0 +1,1 @@
+"""What everything in the book stands on: database, schema, sealing, events, request ids."""

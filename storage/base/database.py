@@ -1,0 +1,55 @@
+"""The connection to PostgreSQL: one engine a process, short transactions, parameters never in an error."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFree
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+from storage.base.unavailable import DatabaseUnavailable
+
+
+class Database:
+    """The book's database. Open one per process and close it at the end."""
+
+    def __init__(self, url: str, pool_size: int = 10, *, wait: float = 30.0) -> None:
+        """`wait`: seconds to wait for a connection while all are in use, twice `pool_size` at most."""
+        self._engine = create_async_engine(
+            url,
+            hide_parameters=True,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=wait,
+            pool_pre_ping=True,
+        )
+        self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed at the end, rolled back on any exception.
+
+        Raises DatabaseUnavailable when there is no connection to be had.
+        """
+        try:
+            async with self._sessions.begin() as session:
+                yield session
+        except NoneFree as error:
+            busy = "every connection of this process to PostgreSQL is in use: ask again in a moment"
+            raise DatabaseUnavailable(busy) from error
+        except OperationalError as error:
+            if error.connection_invalidated or "connect" in str(error.orig).lower():
+                raise DatabaseUnavailable() from error
+            raise
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncSession]:
+        """As `transaction`, to read only: everything read in it stands as at one moment."""
+        async with self.transaction() as session:
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+            await session.connection(execution_options=options)
+            yield session
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()

@@ -1,0 +1,190 @@
+"""Changing rows and telling of it in one stroke: a change without its event cannot be written.
+
+The events of a delivery, folded in order, give its row (`domain.fulfilment.fold`). Whoever writes holds the
+order's row lock, which makes sequence numbers dense and parallel deliveries of one order safe.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.fulfilment.fold import TOLD
+from domain.fulfilment.states import CLOSED, DeliveryState, OrderState, may_move, order_state, unsettled_state
+from domain.fulfilment.steps import Step, Then
+from domain.keys import canonical_digest
+from domain.verbs.acts import By
+from storage.tables import Delivery, Event, Order
+
+
+class IllegalMove(Exception):
+    """A delivery was asked to go where its state does not lead; nothing was written."""
+
+
+class OrderLost(LookupError):
+    """The book has no such order. A run that has one was started on a book that was put back since."""
+
+
+async def lock_order(session: AsyncSession, order_id: str) -> Order:
+    """The order's row, locked until the transaction ends. Raises OrderLost."""
+    order = await session.get(Order, order_id, with_for_update=True)
+    if order is None:
+        raise OrderLost(f"no order {order_id} in the book")
+    return order
+
+
+def record(
+    session: AsyncSession, order: Order, kind: str, at: datetime, *, by: By | None = None, **data: Any
+) -> None:
+    """Append one event to a locked order, with whose act it was. `data` holds no personal data."""
+    _append(session, order, kind, at, None, data | _told_by(by))
+
+
+def change(
+    session: AsyncSession,
+    order: Order,
+    delivery: Delivery,
+    kind: str,
+    at: datetime,
+    *,
+    by: By | None = None,
+    by_case: bool = False,
+    **changes: Any,
+) -> None:
+    """Set columns of a delivery of a locked order and append the event that says so, and whose act it was.
+
+    Only columns in `domain.fulfilment.fold.TOLD` can change, and only a case opens what is closed.
+    Raises IllegalMove.
+    """
+    old, new = delivery.state, changes.get("state", delivery.state)
+    if old is not None and not may_move(DeliveryState(old), DeliveryState(new), by_case=by_case):
+        raise IllegalMove(f"delivery {delivery.id} cannot go from {delivery.state} to {new}")
+    for name in changes:
+        if name not in TOLD:
+            raise IllegalMove(f"{name} of a delivery is fixed")
+    changed = {name: value for name, value in changes.items() if getattr(delivery, name) != value}
+    for name, value in changed.items():
+        setattr(delivery, name, value)
+    delivery.changes = (delivery.changes or 0) + 1
+    told = {name: _plain(value) for name, value in changed.items()} | _told_by(by)
+    _append(session, order, kind, at, delivery.id, told)
+
+
+def follow(
+    session: AsyncSession,
+    order: Order,
+    delivery: Delivery,
+    kind: str,
+    at: datetime,
+    step: Step,
+    *,
+    afresh: bool = False,
+    by: By | None = None,
+    by_case: bool = False,
+    **more: Any,
+) -> Step:
+    """Write a step into a delivery's row: its state, hold and next action. Returns the step to follow.
+
+    The age and the deadline of a hold outlive trying again; the end of the delivery clears them, and so does
+    a person's decision (`afresh`).
+    """
+    since = None if afresh else delivery.held_since
+    until = None if afresh else delivery.hold_deadline
+    held = step.state is DeliveryState.HELD
+    closed = step.state in CLOSED
+    change(
+        session,
+        order,
+        delivery,
+        kind,
+        at,
+        state=step.state.value,
+        offer=step.offer,
+        hold_reason=step.reason.value if held and step.reason else None,
+        held_since=None if closed else (since or (at if held else None)),
+        hold_deadline=None if closed else (step.deadline if held else until),
+        next_action=None if closed else step.then.value,
+        next_action_at=None if closed else (step.at or step.deadline or at),
+        note=step.note,
+        by=by,
+        by_case=by_case,
+        **more,
+    )
+    marks = {"seen": delivery.changes, "tries": delivery.tries or 0, "tried": delivery.tried or 0}
+    return step.model_copy(update=marks)
+
+
+def step_of(delivery: Delivery) -> Step:
+    """The step that a delivery's row stands at; what a run that lost its memory goes on from."""
+    held_to_the_end = (
+        delivery.state == DeliveryState.HELD and delivery.next_action_at == delivery.hold_deadline
+    )
+    act = delivery.next_action if delivery.state not in CLOSED else None
+    return Step(
+        state=DeliveryState(delivery.state),
+        then=Then(act) if act else Then.DONE,
+        at=None if held_to_the_end else delivery.next_action_at,
+        offer=delivery.offer,
+        reason=delivery.hold_reason,  # type: ignore[arg-type]
+        deadline=delivery.hold_deadline,
+        note=delivery.note,
+        issued=delivery.units_delivered,
+        waived=delivery.waived,
+        seen=delivery.changes,
+        tries=delivery.tries,
+        tried=delivery.tried,
+    )
+
+
+async def restate(session: AsyncSession, order: Order, at: datetime, *, settled: bool = False) -> OrderState:
+    """Recompute a locked order's state from its deliveries, and tell when it changed.
+
+    A state that ends an order is reached only when it is `settled`.
+    """
+    await session.flush()
+    rows = await session.scalars(select(Delivery.state).where(Delivery.order_id == order.id).distinct())
+    states = [DeliveryState(state) for state in rows]
+    state = order_state(states) if settled else unsettled_state(states)
+    if order.state != state.value:
+        record(session, order, "order.state", at, old=order.state, new=state.value)
+        order.state = state.value
+    return state
+
+
+def _append(
+    session: AsyncSession,
+    order: Order,
+    kind: str,
+    at: datetime,
+    delivery_id: str | None,
+    data: dict[str, Any],
+) -> None:
+    order.last_event += 1
+    body = {
+        "order_id": order.id,
+        "seq": order.last_event,
+        "at": _plain(at),
+        "type": kind,
+        "delivery_id": delivery_id,
+        "data": data,
+    }
+    session.add(
+        Event(
+            order_id=order.id,
+            seq=order.last_event,
+            at=at,
+            type=kind,
+            delivery_id=delivery_id,
+            data=data,
+            digest=canonical_digest(body),
+        )
+    )
+
+
+def _told_by(by: By | None) -> dict[str, Any]:
+    return by._asdict() if by is not None else {}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value

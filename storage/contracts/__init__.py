@@ -1,0 +1,1 @@
+"""What was published, and how much of it one buyer may have."""

@@ -1,0 +1,1 @@
+"""Deliveries: held, gated, handed in, given up, settled."""

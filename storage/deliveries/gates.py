@@ -1,0 +1,123 @@
+"""Gates in the book: what components wait for beyond their instants, and what has happened to an order."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.contract.bundle import Bundle
+from domain.fulfilment.states import DeliveryState, HoldReason
+from domain.fulfilment.steps import Then
+from domain.fulfilment.waits import SHORTEST_FOR_PEOPLE, held_until
+from domain.messages import Gated, GatedRelease
+from domain.planning.gates import PlannedGate, judge, scheduled
+from domain.planning.order_events import Fact, asked_about, facts_of, happened
+from domain.planning.verdict import Facts, Verdict
+from storage.base import journal
+from storage.contracts.bundles import published_bundle
+from storage.deliveries.settlement import give_up
+from storage.standing.deliveries import taken_up
+from storage.tables import Delivery, FactRow, GateRow, Order
+
+
+async def closed_gates(session: AsyncSession, order_id: str) -> list[PlannedGate]:
+    """The gates of an order that are not decided yet."""
+    rows = await session.scalars(
+        select(GateRow)
+        .where(GateRow.order_id == order_id, GateRow.verdict.is_(None))
+        .order_by(GateRow.component)
+    )
+    return [PlannedGate.model_validate(row.gate) for row in rows]
+
+
+async def facts_about(session: AsyncSession, order_id: str, gates: Collection[PlannedGate]) -> list[Fact]:
+    """What was reported of an order that these gates ask about."""
+    wanted = asked_about(gates)
+    if not wanted:
+        return []
+    rows = await session.scalars(
+        select(FactRow).where(FactRow.order_id == order_id).order_by(FactRow.event_id)
+    )
+    return [
+        Fact.model_validate(row, from_attributes=True) for row in rows if (row.event, row.component) in wanted
+    ]
+
+
+async def look_at_gate(session: AsyncSession, order_id: str, component: str, now: datetime) -> Gated:
+    """Decide a component's gate, if that can be done by now, and let its releases go where that leads.
+
+    Deciding twice changes nothing, and returns what was decided first.
+    """
+    order = await journal.lock_order(session, order_id)
+    row = await session.get_one(GateRow, (order_id, component))
+    deliveries = list(
+        await session.scalars(
+            select(Delivery)
+            .where(Delivery.order_id == order_id, Delivery.component == component)
+            .order_by(Delivery.release)
+        )
+    )
+    if row.verdict is None:
+        gate = PlannedGate.model_validate(row.gate)
+        verdict = judge(gate, await facts_known(session, order_id, gate), now)
+        if verdict is Verdict.MAY_HOLD:
+            return Gated(verdict=verdict)
+        row.verdict, row.decided_at = verdict.value, now
+        if verdict is Verdict.HOLDS:
+            await _open(session, order, gate, deliveries, now)
+        else:
+            await _give_up(session, order, deliveries, now)
+    released = [GatedRelease(id=each.id, due_at=each.due_at, seen=each.changes) for each in deliveries]
+    return Gated(verdict=Verdict(row.verdict), note=deliveries[0].note, releases=released)
+
+
+async def _open(
+    session: AsyncSession, order: Order, gate: PlannedGate, deliveries: list[Delivery], now: datetime
+) -> None:
+    instants = [each.due_at for each in deliveries]
+    if gate.starts_schedule:
+        bundle = await published_bundle(session, order.bundle_id, order.bundle_version)
+        instants = [*_schedule(bundle, gate, now)]
+    for delivery, due_at in zip(deliveries, instants, strict=True):
+        kind = "delivery.gate_opened"
+        if delivery.next_action == Then.AWAIT:
+            submit = Then.SUBMIT.value
+            journal.change(
+                session, order, delivery, kind, now, due_at=due_at, next_action=submit, next_action_at=due_at
+            )
+            continue
+        held: dict[str, Any] = {}
+        if delivery.hold_reason == HoldReason.BY_OPERATOR and delivery.hold_deadline is not None:
+            window = max(timedelta(seconds=order.hold_seconds), SHORTEST_FOR_PEOPLE)
+            deadline = max(held_until(now, window, due_at), delivery.hold_deadline)
+            held = {"hold_deadline": deadline, "next_action_at": deadline}
+        journal.change(session, order, delivery, kind, now, due_at=due_at, **held)
+
+
+def _schedule(bundle: Bundle | None, gate: PlannedGate, now: datetime) -> list[datetime]:
+    if bundle is None:
+        raise LookupError("the order's bundle left the book")
+    component = next(each for each in bundle.components if each.id == gate.component)
+    return scheduled(component, now, bundle.zone)
+
+
+async def _give_up(session: AsyncSession, order: Order, deliveries: list[Delivery], now: datetime) -> None:
+    for delivery in deliveries:
+        note = "what it waits for did not happen, or cannot any more"
+        await give_up(session, order.id, delivery.id, note, now)
+
+
+async def facts_known(session: AsyncSession, order_id: str, gate: PlannedGate) -> Facts:
+    """What the book knows of an order that this gate may ask about."""
+    columns = (Delivery.id, Delivery.component, Delivery.release, Delivery.state, Delivery.waived)
+    rows = list(await session.execute(select(*columns).where(Delivery.order_id == order_id)))
+    cases = await taken_up(session, order_id)
+    told, confirmed = happened(await facts_about(session, order_id, [gate]))
+    standing = {
+        (row.component, row.release): DeliveryState.DELIVERED if row.id in cases else DeliveryState(row.state)
+        for row in rows
+    }
+    left_out = [(row.component, row.release) for row in rows if row.waived]
+    return facts_of(standing, told, confirmed=confirmed, left_out=left_out)

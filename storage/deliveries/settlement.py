@@ -1,0 +1,284 @@
+"""The end of deliveries and orders: giving up, taking back, and what is owed to the buyer."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.fulfilment.states import CLOSED, AttemptState, DeliveryState, HoldReason, OrderState
+from domain.fulfilment.steps import Step, Then, hold_step
+from domain.fulfilment.waits import FIRST_CHECK, LONGEST_CHECK, SHORTEST_FOR_PEOPLE, held_until
+from domain.messages import DeliveryRef, OrderResult, Revocation
+from domain.money import Money
+from domain.supply.outcomes import IssuedUnit, NotRevocable, Revoked, RevokeOutcome, RevokePending, Uncertain
+from domain.supply.purchase import Purchase
+from domain.verbs.acts import too_early
+from storage.base import journal
+from storage.base.sealing import Vault
+from storage.deliveries.by_hand import HANDED_IN
+from storage.money.refunds import decide_refund, owed_in_all
+from storage.purchasing.attempts import order_ring, purchase_of, unresolved
+from storage.purchasing.costs import all_paid_back
+from storage.purchasing.outcomes import keep_exchange
+from storage.standing.accounts import is_forfeited
+from storage.standing.deliveries import closed_gate_of, first_instant, open_cases_of, pivot_waits
+from storage.supply import reported
+from storage.tables import Attempt, CaseRow, Credential, Delivery, Event, Order
+
+REVOCATION_WINDOW = timedelta(days=7)
+LONGEST_REVOCATION_WAIT = timedelta(hours=6)
+FOR_PEOPLE = (HoldReason.BY_OPERATOR, HoldReason.NEEDS_ATTENTION)
+"""Holds that may begin before the delivery is due."""
+ISSUED = (AttemptState.DELIVERED.value, AttemptState.PARTIAL.value)
+"""Purchases of which the buyer has something that can be taken back."""
+
+
+async def give_up(
+    session: AsyncSession,
+    order_id: str,
+    delivery_id: str,
+    reason: str,
+    now: datetime,
+    *,
+    waived: bool = False,
+    ran_out: bool = False,
+) -> Step:
+    """Close a delivery that will not be delivered: cancelled if nothing was tried, else failed.
+
+    What is owed for it is owed from then on, however the rest of the order ends; what an open case is about,
+    the case's end decides. One that a person waived is left out: nothing is owed for it, and the order does
+    not fail by it. So it is with one whose buyer never gave an account, where the contract says so and the
+    time to do it has `ran_out`.
+    What somebody holds, and could not be delivered by now, is held on.
+    An attempt whose fate is not known keeps it open: the step it stands at is returned, marked as unresolved,
+    so that whoever gives it up asks that attempt's supplier, and then waits for what the step waits for.
+    """
+    order = await journal.lock_order(session, order_id)
+    delivery = await session.get_one(Delivery, delivery_id)
+    standing = journal.step_of(delivery)
+    if standing.then is Then.DONE:
+        return standing
+    if (attempt := await unresolved(session, delivery_id)) is not None:
+        return standing.model_copy(update={"unresolved": True, "offer": attempt.offer})
+    if ran_out and (again := await _before_its_time(session, order, delivery, now)) is not None:
+        return journal.follow(session, order, delivery, "delivery.held", now, again)
+    waived = waived or (ran_out and is_forfeited(delivery))
+    tried = await session.scalar(select(Attempt.id).where(Attempt.delivery_id == delivery_id).limit(1))
+    state = DeliveryState.FAILED if tried else DeliveryState.CANCELLED
+    step = Step(
+        state=state,
+        then=Then.DONE,
+        offer=delivery.offer,
+        note=reason or delivery.note,
+        issued=delivery.units_delivered,
+        waived=waived,
+    )
+    step = journal.follow(session, order, delivery, f"delivery.{state}", now, step, waived=waived)
+    if delivery_id not in await open_cases_of(session, order_id):
+        await decide_refund(session, order, delivery, now)
+    await journal.restate(session, order, now)
+    return step
+
+
+async def _before_its_time(
+    session: AsyncSession, order: Order, delivery: Delivery, now: datetime
+) -> Step | None:
+    """The hold to go on with, where a person's time ran out before the delivery could be made."""
+    if delivery.hold_reason not in FOR_PEOPLE:
+        return None
+    gate = await closed_gate_of(session, delivery)
+    waits = await pivot_waits(session, order, delivery)
+    if too_early(delivery.due_at, now, gated=gate is not None, pivot_waits=waits) is None:
+        return None
+    window = max(timedelta(seconds=order.hold_seconds), SHORTEST_FOR_PEOPLE)
+    deadline = held_until(now, window, first_instant(delivery, gate))
+    return hold_step(HoldReason(delivery.hold_reason), delivery.note, now, deadline, delivery.offer)
+
+
+@dataclass(frozen=True)
+class TakeBack:
+    """What to revoke at the supplier."""
+
+    attempt_id: str
+    purchase: Purchase
+    units: tuple[IssuedUnit, ...]
+    heard: frozenset[str]
+    """The reports that were stored before the request leaves."""
+
+
+async def begin_revoke(
+    session: AsyncSession, vault: Vault, ref: DeliveryRef, now: datetime
+) -> TakeBack | Revocation:
+    """The delivered purchase to take back, or what became of it when that is already known.
+
+    Of one that somebody left out the buyer keeps what came: nothing is paid back for it. What a case is about
+    is taken back once that has ended, since it may be buying another one. A case whose run was replaced does
+    not take back what it has bought itself.
+    """
+    order = await journal.lock_order(session, ref.order_id)
+    delivery = await session.get_one(Delivery, ref.delivery_id)
+    case = (await open_cases_of(session, order.id)).get(delivery.id)
+    if case is not None and case.number != ref.case:
+        wait = min(max((now - case.opened_at) / 2, FIRST_CHECK), LONGEST_CHECK)
+        note = f"waits for case {case.number}"
+        return Revocation(state=DeliveryState(delivery.state), note=note, check_at=now + wait)
+    attempt = await session.scalar(
+        select(Attempt)
+        .where(Attempt.delivery_id == delivery.id, Attempt.state.in_(ISSUED))
+        .order_by(Attempt.number.desc())
+        .limit(1)
+    )
+    if attempt is None or delivery.waived or (case is not None and await _bought_anew(session, case)):
+        return Revocation(state=DeliveryState(delivery.state), note=delivery.note)
+    if attempt.code == HANDED_IN:
+        note = "delivered by hand: there is nobody to take it back"
+        return Revocation(state=DeliveryState(delivery.state), note=note)
+    ring = await order_ring(session, vault, order.id)
+    rows = await session.scalars(
+        select(Credential).where(Credential.attempt_id == attempt.id).order_by(Credential.unit)
+    )
+    units = tuple(
+        IssuedUnit(**json.loads(ring.open(row.sealed, f"credential/{row.id}")), expires_at=row.expires_at)
+        for row in rows
+    )
+    purchase = await purchase_of(session, vault, order, delivery, attempt)
+    return TakeBack(attempt.id, purchase, units, await reported.heard(session, attempt))
+
+
+async def _bought_anew(session: AsyncSession, case: CaseRow) -> bool:
+    """Whether a case has let its delivery be bought again already."""
+    of_the_order = Event.order_id == case.order_id
+    about = Event.data["case"].as_integer() == case.number
+    opened = select(Event.seq).where(of_the_order, Event.type == "case.opened", about).scalar_subquery()
+    again = select(Event.seq).where(
+        of_the_order,
+        Event.delivery_id == case.delivery_id,
+        Event.type == "delivery.reopened",
+        Event.seq > opened,
+    )
+    return await session.scalar(again.limit(1)) is not None
+
+
+async def record_revocation(
+    session: AsyncSession,
+    vault: Vault,
+    order_id: str,
+    attempt_id: str,
+    outcome: RevokeOutcome,
+    exchange: tuple[str, str],
+    now: datetime,
+    heard: frozenset[str] = frozenset(),
+) -> Revocation:
+    """Record what the supplier said to taking a delivery back.
+
+    A report that came since (`heard` before) and says that it stands has it asked once more. What a case
+    found to be gone meanwhile is that case's: an answer that tells nothing new about it changes nothing.
+    """
+    order = await journal.lock_order(session, order_id)
+    attempt = await session.get_one(Attempt, attempt_id)
+    delivery = await session.get_one(Delivery, attempt.delivery_id)
+    if delivery.state == DeliveryState.REVOKED:
+        return Revocation(state=DeliveryState.REVOKED, note=delivery.note)
+    await keep_exchange(session, vault, order_id, attempt.id, "revoke", exchange, now)
+    if reported.since(heard, await reported.said_otherwise(session, attempt, outcome)):
+        outcome = RevokePending(timedelta())
+    stands = attempt.state in ISSUED and DeliveryState(delivery.state) in CLOSED
+    if not stands and not isinstance(outcome, Revoked):
+        return Revocation(state=DeliveryState(delivery.state), note=delivery.note, check_at=now + FIRST_CHECK)
+    match outcome:
+        case Revoked(credited=credited):
+            attempt.state, attempt.recheck_at = AttemptState.REVOKED.value, None
+            all_paid_back(attempt, credited)
+            await session.execute(
+                update(Credential).where(Credential.attempt_id == attempt.id).values(revoked_at=now)
+            )
+            step = Step(state=DeliveryState.REVOKED, then=Then.DONE, offer=delivery.offer, note="taken back")
+            journal.follow(session, order, delivery, "delivery.revoked", now, step, units_delivered=0)
+            await journal.restate(session, order, now)
+            return Revocation(state=DeliveryState.REVOKED)
+        case NotRevocable(why=why, in_part=in_part):
+            if in_part and attempt.state == AttemptState.DELIVERED:
+                attempt.recheck_at = now  # the query tells which units are gone, and opens a case
+            return _keep(session, order, delivery, why, now)
+        case RevokePending(check_after=wait):
+            return _ask_again(session, order, delivery, attempt, wait, "the supplier is deciding", now)
+        case Uncertain(why=why, after=after):
+            return _ask_again(session, order, delivery, attempt, after or FIRST_CHECK, why, now)
+
+
+def _keep(session: AsyncSession, order: Order, delivery: Delivery, why: str, now: datetime) -> Revocation:
+    """The buyer keeps it: no refund is due for it, and the timeline says why."""
+    journal.change(
+        session,
+        order,
+        delivery,
+        "delivery.not_revocable",
+        now,
+        note=f"kept: {why}",
+        next_action=None,
+        next_action_at=None,
+    )
+    return Revocation(state=DeliveryState(delivery.state), note=delivery.note)
+
+
+def _ask_again(
+    session: AsyncSession,
+    order: Order,
+    delivery: Delivery,
+    attempt: Attempt,
+    wait: timedelta,
+    why: str,
+    now: datetime,
+) -> Revocation:
+    """Ask after ever longer waits; after `REVOCATION_WINDOW` the buyer keeps it."""
+    attempt.revoking_since = attempt.revoking_since or now
+    elapsed = now - attempt.revoking_since
+    if elapsed > REVOCATION_WINDOW:
+        return _keep(session, order, delivery, f"not taken back within {REVOCATION_WINDOW.days} days", now)
+    at = now + min(max(wait, elapsed / 2), LONGEST_REVOCATION_WAIT)
+    journal.change(
+        session,
+        order,
+        delivery,
+        "delivery.revoking",
+        now,
+        note=f"being taken back: {why}",
+        next_action="revoke",
+        next_action_at=at,
+    )
+    return Revocation(state=DeliveryState(delivery.state), note=why, check_at=at)
+
+
+async def settle(session: AsyncSession, order_id: str, now: datetime, *, seen: int = 0) -> OrderResult:
+    """Close an order all of whose deliveries are closed, and decide what is owed to the buyer.
+
+    Deciding twice changes nothing. What is owed for a delivery that an open case is about, its end decides.
+    `seen`: how many changes of its deliveries the caller has seen; a book that has fewer was put back to a
+    copy, and settles nothing.
+    """
+    order = await journal.lock_order(session, order_id)
+    rows = list(
+        await session.scalars(
+            select(Delivery).where(Delivery.order_id == order_id).order_by(Delivery.position)
+        )
+    )
+    if order.closed_at is None and sum(row.changes for row in rows) < seen:
+        return OrderResult(order_id=order.id, state=OrderState(order.state), behind=True)
+    if order.closed_at is None:
+        cases = await open_cases_of(session, order_id)
+        for row in rows:
+            if row.id not in cases:
+                await decide_refund(session, order, row, now)
+        state = await journal.restate(session, order, now, settled=True)
+        order.closed_at = now
+        total = await owed_in_all(session, order_id)
+        journal.record(session, order, "order.closed", now, state=state.value, refund=total)
+        await session.flush()
+    refund = await owed_in_all(session, order.id)
+    return OrderResult(
+        order_id=order.id,
+        state=order.state,  # type: ignore[arg-type]
+        refund=Money(amount=refund, currency=order.currency) if refund else None,
+    )

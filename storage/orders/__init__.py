@@ -1,0 +1,1 @@
+"""Orders: accepted, recalled by a run, receipted."""

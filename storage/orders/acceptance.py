@@ -1,0 +1,220 @@
+"""Accepting an order: everything that is decided once, in one transaction.
+
+Repeating it is harmless: the unique order number finds what the first time wrote, which is also how a run
+that lost its memory (terminated, reset, removed by retention) is adopted again.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+
+import rfc8785
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.contract.bundle import Bundle
+from domain.contract.catalogue import Catalogue
+from domain.fulfilment.states import DeliveryState, OrderState
+from domain.fulfilment.steps import Then
+from domain.keys import delivery_id
+from domain.messages import CONFLICT, Acceptance, PlaceOrder, PlaceResult, Rejection
+from domain.planning.gates import PlannedGate, plan_gates, release_instants
+from domain.planning.plan import PlannedDelivery, pivots, plan_deliveries
+from domain.validation.order import check_order
+from storage.base import journal
+from storage.base.sealing import KeyRing, Vault, new_data_key
+from storage.contracts.bundles import current_catalogue, published_bundle
+from storage.contracts.limits import beyond_limits
+from storage.orders.recall import acceptance_of
+from storage.tables import DataKey, Delivery, GateRow, Order, RecipientRow
+
+LIMIT = "limit_exceeded"
+INVALID = "invalid_order"
+
+
+async def accept(session: AsyncSession, vault: Vault, request: PlaceOrder, now: datetime) -> Acceptance:
+    """Accept or reject an order, or find what was decided about it before."""
+    document = request.document
+    number = f"{document.channel}/{document.order_no}"
+    await _one_at_a_time(session, f"order {number}")
+    order = await live_order(session, document.channel, document.order_no)
+    if order is not None:
+        if order.digest != request.digest:
+            return _refused(CONFLICT, f"order {number} was already placed with another body")
+        return await acceptance_of(session, order)
+
+    bundle = await published_bundle(session, document.bundle, document.version)
+    catalogue = await current_catalogue(session)
+    if bundle is None or catalogue is None:
+        return _refused(INVALID, f"bundle {document.bundle} version {document.version} is not published")
+    problems = check_order(document, bundle, catalogue, request.received_at)
+    buyer = vault.fingerprints.buyer(document.buyer.ref)
+    await _one_at_a_time(session, f"buyer {document.channel}/{buyer}")
+    refusal = None
+    if problems:
+        refusal = _refused(INVALID, "; ".join(f"{p.field}: {p.message}" for p in problems))
+    elif why := await beyond_limits(session, document, buyer, bundle, _releases(request, bundle)):
+        refusal = _refused(LIMIT, why)
+    order = _new_order(request, buyer, bundle, now)
+    if refusal is not None and refusal.result.rejection is not None:
+        order.state = OrderState.REJECTED.value
+        order.rejection_code = refusal.result.rejection.code
+        order.rejection_message = refusal.result.rejection.message
+        order.closed_at = now
+        session.add(order)
+        await session.flush()
+        journal.record(session, order, "order.rejected", now, code=order.rejection_code)
+        return refusal
+    return await _lay_down(session, vault, request, order, bundle, catalogue, now)
+
+
+async def live_order(session: AsyncSession, channel: str, order_no: str) -> Order | None:
+    """The order under this number that was not rejected."""
+    rows = select(Order).where(
+        Order.channel == channel, Order.order_no == order_no, Order.state != OrderState.REJECTED.value
+    )
+    return await session.scalar(rows)
+
+
+def _releases(request: PlaceOrder, bundle: Bundle) -> dict[str, int]:
+    anchor, stated = request.document.anchor(request.received_at), request.document.stated
+    return {each.id: len(release_instants(bundle, each, anchor, stated)) for each in bundle.components}
+
+
+def _new_order(request: PlaceOrder, buyer: str, bundle: Bundle, now: datetime) -> Order:
+    document = request.document
+    return Order(
+        id=f"ord_{uuid.uuid4().hex}",
+        channel=document.channel,
+        order_no=document.order_no,
+        digest=request.digest,
+        bundle_id=bundle.id,
+        bundle_version=bundle.version,
+        quantity=document.quantity,
+        price_amount=document.paid.amount,
+        currency=document.paid.currency,
+        buyer_ref=document.buyer.ref,
+        buyer_index=buyer,
+        state=OrderState.ACKNOWLEDGED.value,
+        policy={"policy": bundle.model_dump(mode="json")["policy"]},
+        hold_seconds=int(bundle.hold_window / timedelta(seconds=1)),
+        placed_at=document.anchor(request.received_at),
+        accepted_at=now,
+        last_event=0,
+    )
+
+
+async def _lay_down(
+    session: AsyncSession,
+    vault: Vault,
+    request: PlaceOrder,
+    order: Order,
+    bundle: Bundle,
+    catalogue: Catalogue,
+    now: datetime,
+) -> Acceptance:
+    ring, wrapped = new_data_key(vault.ring, order.id)
+    document = request.document
+    if document.context:
+        order.sealed_context = ring.seal(rfc8785.dumps(dict(document.context)), f"context/{order.id}")
+    session.add(order)
+    await session.flush()
+    session.add(DataKey(order_id=order.id, wrapped=wrapped))
+    _seal_recipients(session, vault, ring, request, order)
+    journal.record(
+        session,
+        order,
+        "order.accepted",
+        now,
+        bundle=bundle.id,
+        version=bundle.version,
+        quantity=order.quantity,
+        price=order.price_amount,
+        currency=order.currency,
+    )
+    pivot = pivots(bundle)
+    plan = plan_deliveries(bundle, catalogue, document.quantity, order.placed_at, document.stated)
+    gates = {gate.component: gate for gate in plan_gates(bundle, order.placed_at, document.stated)}
+    for gate in gates.values():
+        told = gate.model_dump(mode="json")
+        session.add(GateRow(order_id=order.id, component=gate.component, gate=told, verdict=None))
+    claims = {component.id: component.claim for component in bundle.components}
+    for position, planned in enumerate(plan):
+        row = _row(order, planned, position, planned.component in pivot)
+        if claim := claims[planned.component]:
+            benefit = catalogue.benefit(planned.benefit)
+            account = benefit.account.value if benefit else ""
+            row.claim = {**claim.model_dump(mode="json"), "account": account}
+        session.add(row)
+        gate_of_it = gates.get(planned.component)
+        journal.change(
+            session,
+            order,
+            row,
+            "delivery.planned",
+            now,
+            state=DeliveryState.PLANNED.value,
+            offer=0,
+            units_delivered=0,
+            due_at=planned.due_at,
+            next_action=(Then.AWAIT if gate_of_it else Then.SUBMIT).value,
+            next_action_at=_looks_again(gate_of_it, planned),
+            note="",
+            recipient=planned.recipient,
+            waived=False,
+        )
+    await session.flush()
+    return await acceptance_of(session, order)
+
+
+def _seal_recipients(
+    session: AsyncSession, vault: Vault, ring: KeyRing, request: PlaceOrder, order: Order
+) -> None:
+    for name, recipient in request.document.recipients.items():
+        session.add(
+            RecipientRow(
+                order_id=order.id,
+                name=name,
+                type=recipient.type.value,
+                sealed=ring.seal(recipient.model_dump_json().encode(), f"recipient/{order.id}/{name}"),
+                blind_index=vault.fingerprints.account(recipient.value),
+            )
+        )
+
+
+def _looks_again(gate: PlannedGate | None, planned: PlannedDelivery) -> datetime | None:
+    """When a planned delivery is due, or what it waits for is decided at the latest."""
+    if gate is None:
+        return planned.due_at
+    return gate.by or max(gate.not_before, planned.due_at or gate.not_before)
+
+
+def _row(order: Order, planned: PlannedDelivery, position: int, pivot: bool) -> Delivery:
+    return Delivery(
+        id=delivery_id(order.id, planned.component, planned.release),
+        order_id=order.id,
+        position=position,
+        component=planned.component,
+        release=planned.release,
+        benefit=planned.benefit,
+        title=planned.title,
+        kind=planned.kind.value,
+        units=planned.units,
+        role=planned.role.value,
+        reversibility=planned.reversibility.value,
+        pivot=pivot,
+        shared_credential=planned.shared_credential,
+        case_sensitive=planned.case_sensitive,
+        share_amount=planned.share.amount,
+        max_unit_cost=planned.max_unit_cost.amount,
+        cost_currency=planned.max_unit_cost.currency,
+        offers=[offer.model_dump(mode="json") for offer in planned.offers],
+    )
+
+
+def _refused(code: str, message: str) -> Acceptance:
+    return Acceptance(result=PlaceResult(rejection=Rejection(code=code, message=message)))
+
+
+async def _one_at_a_time(session: AsyncSession, what: str) -> None:
+    """Let concurrent acceptances that could contradict each other pass one after the other."""
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))

@@ -1,0 +1,92 @@
+"""What an order's run starts from, new or adopted: the order as the book stands, in pieces."""
+
+from itertools import accumulate
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.messages import Acceptance, DeliveryBrief, Page, PageRef, PlaceResult
+from domain.planning.policy import needed, required
+from storage.base import journal
+from storage.contracts.bundles import published_bundle
+from storage.deliveries.gates import closed_gates, facts_about
+from storage.orders.receipts import receipt_of
+from storage.standing.deliveries import taken_up
+from storage.tables import Delivery, Event, Order
+
+A_PAGE = 100
+LARGEST_PAGE = 80_000
+"""Bytes of the deliveries in a page, which Temporal takes as one payload; long titles make fewer fit."""
+LONGEST_NOTE = 300
+"""Of what a run knows; the book has all of it. So 2000 deliveries do not fill a new run's history at once."""
+
+
+async def recall(session: AsyncSession, order_id: str) -> Acceptance:
+    """An accepted order as the book stands now. Raises OrderLost."""
+    return await acceptance_of(session, await journal.lock_order(session, order_id))
+
+
+async def acceptance_of(session: AsyncSession, order: Order) -> Acceptance:
+    """What the run of an accepted order starts from, as the book stands now.
+
+    It is read under the order's lock: a gate that was decided between its deliveries and its gates would be
+    neither, and the run would wait for it for ever.
+    """
+    await session.refresh(order, with_for_update=True)
+    bundle = await published_bundle(session, order.bundle_id, order.bundle_version)
+    if bundle is None:
+        raise LookupError(f"bundle {order.bundle_id} version {order.bundle_version} left the book")
+    first = await page(session, PageRef(order_id=order.id, after=-1))
+    gates = await closed_gates(session, order.id)
+    return Acceptance(
+        result=PlaceResult(receipt=receipt_of(order, [])),
+        required=sorted(required(bundle.policy, bundle.components)),
+        needed=needed(bundle.policy, bundle.components),
+        deliveries=first.deliveries,
+        more_after=first.more_after,
+        last_event=first.last_event,
+        gates=gates,
+        facts=await facts_about(session, order.id, gates),
+        settled=order.closed_at is not None,
+        cancelled=order.cancelled_at is not None,
+    )
+
+
+async def page(session: AsyncSession, ref: PageRef) -> Page:
+    """The next deliveries of an order, in plan order, as they stand together. Raises OrderLost."""
+    order = await journal.lock_order(session, ref.order_id)
+    wanted = select(Delivery).where(Delivery.order_id == ref.order_id, Delivery.position > ref.after)
+    if ref.only:
+        wanted = wanted.where(Delivery.id.in_(ref.only))
+    if ref.since:
+        changed = select(Event.delivery_id).where(Event.order_id == ref.order_id, Event.seq > ref.since)
+        wanted = wanted.where(Delivery.id.in_(changed))
+    rows = list(await session.scalars(wanted.order_by(Delivery.position).limit(A_PAGE + 1)))
+    cases = await taken_up(session, ref.order_id)
+    briefs = [brief_of(row, taken_up=row.id in cases) for row in rows[:A_PAGE]]
+    sizes = accumulate(len(brief.model_dump_json().encode()) for brief in briefs)
+    fit = max(1, sum(size <= LARGEST_PAGE for size in sizes))
+    more_after = rows[fit - 1].position if len(rows) > fit else None
+    return Page(
+        deliveries=briefs[:fit],
+        more_after=more_after,
+        cancelled=order.cancelled_at is not None,
+        last_event=order.last_event,
+    )
+
+
+def brief_of(row: Delivery, *, taken_up: bool = False) -> DeliveryBrief:
+    """What a run needs to drive this delivery, from where the book stands."""
+    step = journal.step_of(row)
+    return DeliveryBrief(
+        id=row.id,
+        component=row.component,
+        release=row.release,
+        title=row.title,
+        units=row.units,
+        pivot=row.pivot,
+        connections=[offer["connection"] for offer in row.offers],
+        step=step.model_copy(update={"note": step.note[:LONGEST_NOTE]}),
+        delivered_at=row.delivered_at,
+        taken_up=taken_up,
+    )

@@ -1,0 +1,1 @@
+"""What people and channels asked for, once each."""

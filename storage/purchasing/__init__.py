@@ -1,0 +1,1 @@
+"""Purchases: intent, guards, answer, cost and what was issued."""

@@ -1,0 +1,253 @@
+"""Attempts: an intent is committed before a supplier is called, and its outcome after.
+
+The row of the delivery says which act is next. An activity that was repeated (its worker died, its result
+was lost) therefore finds out here whether to send, to ask first, or to return what is already decided.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.contract.order import Recipient
+from domain.fulfilment.situation import Situation
+from domain.fulfilment.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
+from domain.fulfilment.steps import Step, Then, hold_step
+from domain.keys import supplier_key
+from domain.money import Money
+from domain.planning.plan import PinnedOffer
+from domain.supply.capabilities import Capabilities
+from domain.supply.purchase import Purchase
+from storage.base import journal
+from storage.base.sealing import KeyRing, Vault, unwrap_data_key
+from storage.purchasing.answers import refusal_in, words_in
+from storage.purchasing.guards import in_the_way
+from storage.supply import health, reported
+from storage.tables import Attempt, DataKey, Delivery, Order, RecipientRow
+
+REMEMBERED = "remembered"
+"""Code of an attempt that the book had lost, and a run still knew of."""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """There is nothing to ask or send: this is the step."""
+
+    step: Step
+
+
+@dataclass(frozen=True)
+class Ask:
+    """An attempt is open: ask the supplier about it."""
+
+    attempt_id: str
+    purchase: Purchase
+    heard: frozenset[str]
+    """The reports that were stored before the question leaves."""
+
+
+@dataclass(frozen=True)
+class Send:
+    """The intent is written: once this transaction is committed, buy."""
+
+    attempt_id: str
+    purchase: Purchase
+    submission: int
+    """Which sending of this attempt's request it is, from 1."""
+    heard: frozenset[str]
+    """The reports that were stored before the request leaves."""
+
+
+async def begin_submit(
+    session: AsyncSession,
+    vault: Vault,
+    order_id: str,
+    delivery_id: str,
+    offer: int,
+    now: datetime,
+    *,
+    askable: bool = True,
+) -> Send | Ask | Decided:
+    """Write the intent to buy from this offer, unless an attempt is open or the row says otherwise.
+
+    `askable`: the supplier can be asked afterwards what became of it.
+    """
+    order = await journal.lock_order(session, order_id)
+    delivery = await _delivery(session, delivery_id)
+    attempt = await unresolved(session, delivery_id)
+    if attempt is not None and attempt.offer != offer:
+        return Decided(journal.step_of(delivery))
+    if attempt is not None and attempt.in_flight:
+        return await ask(session, vault, order, delivery, attempt)
+    wanted = delivery.next_action == Then.SUBMIT.value and delivery.offer == offer
+    if delivery.state in CLOSED or not wanted:
+        return Decided(journal.step_of(delivery))
+    if step := await in_the_way(session, order, delivery, attempt, offer, now):
+        return Decided(step)
+    if attempt is None:
+        attempt = await _open(session, order, delivery, offer, now, askable=askable)
+    else:
+        attempt.submissions += 1
+        attempt.answered = None
+    attempt.in_flight = True
+    attempt.submitted_at = now
+    state = DeliveryState.UNCERTAIN if attempt.submissions > 1 else DeliveryState.IN_PROGRESS
+    step = Step(state=state, then=Then.CHECK, at=now, offer=offer, note=f"submitted to {attempt.connection}")
+    journal.follow(session, order, delivery, "delivery.submitted", now, step)
+    await journal.restate(session, order, now)
+    purchase = await purchase_of(session, vault, order, delivery, attempt)
+    return Send(attempt.id, purchase, attempt.submissions, await reported.heard(session, attempt))
+
+
+async def begin_check(
+    session: AsyncSession, vault: Vault, order_id: str, delivery_id: str, offer: int
+) -> Ask | Decided:
+    """The open attempt with this offer to ask about, if there is one."""
+    order = await journal.lock_order(session, order_id)
+    delivery = await _delivery(session, delivery_id)
+    attempt = await unresolved(session, delivery_id)
+    if attempt is None or attempt.offer != offer:
+        return Decided(journal.step_of(delivery))
+    return await ask(session, vault, order, delivery, attempt)
+
+
+async def ask(session: AsyncSession, vault: Vault, order: Order, delivery: Delivery, attempt: Attempt) -> Ask:
+    """The question about an attempt."""
+    purchase = await purchase_of(session, vault, order, delivery, attempt)
+    return Ask(attempt.id, purchase, await reported.heard(session, attempt))
+
+
+async def not_sent(
+    session: AsyncSession, order_id: str, begun: "Send", now: datetime, *, last_try: bool, busy: bool = False
+) -> Step | None:
+    """Write down that the request never left, so that sending it again needs no question first.
+
+    `busy`: the supplier did answer what was asked before it, which says nothing against its health.
+
+    On the last try, an attempt of which an earlier request did leave is held: its fate is not known, so no
+    other supplier may take over. Returns the step when there is one to follow; None when nothing was ever
+    sent, or when somebody else has moved on meanwhile.
+    """
+    order = await journal.lock_order(session, order_id)
+    attempt = await session.get_one(Attempt, begun.attempt_id)
+    delivery = await _delivery(session, attempt.delivery_id)
+    ours = attempt.in_flight and attempt.submissions == begun.submission
+    if attempt.state not in UNRESOLVED_ATTEMPTS or not ours:
+        return journal.step_of(delivery)
+    if not busy:
+        await health.record_failure(session, attempt.connection, "no connection", now)
+    attempt.in_flight = False
+    attempt.submissions -= 1
+    note = f"{attempt.connection} {'is too busy' if busy else 'cannot be reached'}"
+    if last_try and attempt.submissions > 0:
+        deadline = delivery.hold_deadline or now + timedelta(seconds=order.hold_seconds)
+        step = hold_step(HoldReason.SUPPLIER_UNAVAILABLE, note, now, deadline, attempt.offer)
+        attempt.doubted_at = attempt.doubted_at or now
+        step = journal.follow(session, order, delivery, "delivery.held", now, step)
+        await journal.restate(session, order, now)
+        return step
+    state = DeliveryState(delivery.state)
+    step = Step(state=state, then=Then.SUBMIT, at=now, offer=attempt.offer, note=note)
+    journal.follow(session, order, delivery, "delivery.not_sent", now, step)
+    return None
+
+
+async def unresolved(session: AsyncSession, delivery_id: str) -> Attempt | None:
+    """The delivery's attempt whose fate is not known, if any; the database allows only one."""
+    states = [state.value for state in UNRESOLVED_ATTEMPTS]
+    return await session.scalar(
+        select(Attempt).where(Attempt.delivery_id == delivery_id, Attempt.state.in_(states))
+    )
+
+
+async def order_ring(session: AsyncSession, vault: Vault, order_id: str) -> KeyRing:
+    """The order's own key. Raises LookupError once it was erased."""
+    row = await session.get(DataKey, order_id)
+    if row is None:
+        raise LookupError(f"the data key of {order_id} was erased")
+    return unwrap_data_key(vault.ring, order_id, row.wrapped)
+
+
+def situation(
+    order: Order, delivery: Delivery, attempt: Attempt, capabilities: Capabilities, now: datetime
+) -> Situation:
+    """What the next step depends on besides the answer."""
+    return Situation(
+        now=now,
+        offer=attempt.offer,
+        offers=len(delivery.offers),
+        checks=attempt.checks,
+        submissions=attempt.submissions,
+        attempts=attempt.number,
+        last_submitted_at=attempt.submitted_at,
+        opened_at=attempt.opened_at,
+        accepted=attempt.supplier_order is not None or attempt.state == AttemptState.PENDING,
+        capabilities=capabilities,
+        hold_window=timedelta(seconds=order.hold_seconds),
+        hold_deadline=delivery.hold_deadline,
+        refusal=refusal_in(attempt.answered),
+        last_words=words_in(attempt.answered),
+        resting=not attempt.in_flight,
+        remembered=attempt.code == REMEMBERED,
+    )
+
+
+async def _open(
+    session: AsyncSession, order: Order, delivery: Delivery, offer: int, now: datetime, *, askable: bool
+) -> Attempt:
+    made = await session.scalar(
+        select(func.coalesce(func.max(Attempt.number), 0)).where(Attempt.delivery_id == delivery.id)
+    )
+    number = int(made or 0) + 1
+    pinned = PinnedOffer.model_validate(delivery.offers[offer])
+    attempt = Attempt(
+        id=f"att_{uuid.uuid4().hex}",
+        delivery_id=delivery.id,
+        number=number,
+        key=supplier_key(order.channel, order.order_no, delivery.component, delivery.release, number),
+        connection=pinned.connection,
+        product=pinned.product,
+        offer=offer,
+        state=AttemptState.OPEN.value,
+        submissions=1,
+        checks=0,
+        opened_at=now,
+        askable=askable,
+    )
+    session.add(attempt)
+    delivery.tries, delivery.tried = number, offer
+    return attempt
+
+
+async def purchase_of(
+    session: AsyncSession, vault: Vault, order: Order, delivery: Delivery, attempt: Attempt
+) -> Purchase:
+    """The purchase an attempt stands for, with the recipient opened."""
+    pinned = PinnedOffer.model_validate(delivery.offers[attempt.offer])
+    recipient = None
+    if delivery.recipient is not None:
+        ring = await order_ring(session, vault, order.id)
+        row = await session.get_one(RecipientRow, (order.id, delivery.recipient))
+        plain = ring.open(row.sealed, f"recipient/{order.id}/{row.name}")
+        recipient = Recipient.model_validate_json(plain)
+    return Purchase(
+        key=attempt.key,
+        product=attempt.product,
+        kind=delivery.kind,  # type: ignore[arg-type]
+        quantity=delivery.units,
+        max_cost=Money(amount=delivery.max_unit_cost * delivery.units, currency=delivery.cost_currency),
+        account=recipient.value if recipient else None,
+        account_fields=recipient.fields if recipient else {},
+        options=pinned.options,
+        supplier_order=attempt.supplier_order,
+        resubmitted=attempt.submissions > 1,
+    )
+
+
+async def _delivery(session: AsyncSession, delivery_id: str) -> Delivery:
+    delivery = await session.get(Delivery, delivery_id)
+    if delivery is None:
+        raise LookupError(f"no delivery {delivery_id} in the book")
+    return delivery

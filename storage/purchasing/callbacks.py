@@ -1,0 +1,178 @@
+"""Suppliers' reports, stored once before they are acknowledged, and bound to what we bought.
+
+A report is bound when the connection, our number and the supplier's number belong to one attempt. One that is
+not is kept for people and changes nothing. One that was passed on before changes nothing either, however
+often it is sent again; and what says the same once more in other bytes waits for a question that is due soon.
+"""
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.fulfilment.states import GIVEN_UP_ATTEMPTS, AttemptState
+from domain.supply.reported import GONE
+from storage.base import journal
+from storage.base.sealing import Vault
+from storage.purchasing import surfaced
+from storage.supply import reported
+from storage.tables import Attempt, Callback, Delivery
+
+BOUND = "bound"
+UNCONFIRMED = "unconfirmed"
+"""It names a supplier's number, and we do not know ours yet: a hint like any other, until a query tells."""
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A report as it arrived: our number, theirs, and what they claim."""
+
+    connection: str
+    key: str
+    supplier_order: str | None
+    claim: str
+    body: bytes
+
+    @property
+    def digest(self) -> str:
+        """What tells one report from another."""
+        return hashlib.sha256(self.body).hexdigest()
+
+
+@dataclass(frozen=True)
+class Bound:
+    """The delivery that a report is about."""
+
+    order_id: str
+    channel: str
+    order_no: str
+    delivery_id: str
+    contradicts: bool
+    """It says that something which was delivered does not stand any more."""
+    callback_id: str
+    news: bool = True
+    """Nothing else has said so yet: whoever works on the delivery is to hear of it at once."""
+
+
+async def is_passed_on(session: AsyncSession, report: Arrived) -> bool:
+    """Whether this very report was stored and passed on before, so that nothing is left to do about it."""
+    same = (Callback.connection == report.connection, Callback.digest == report.digest)
+    return bool(await session.scalar(select(exists().where(*same, Callback.passed_on_at.is_not(None)))))
+
+
+async def passed_on(session: AsyncSession, bound: Bound, now: datetime) -> None:
+    """Write down that whoever works on the delivery was told."""
+    row = update(Callback).where(Callback.id == bound.callback_id)
+    await session.execute(row.values(passed_on_at=now))
+
+
+async def store(session: AsyncSession, vault: Vault, report: Arrived, now: datetime) -> Bound | None:
+    """Store a report, once however often it is repeated; None when it is not bound to an attempt.
+
+    It is judged and stored under the order's lock, since an answer may be being written: either the one who
+    writes it sees the report, or the report is judged by what was written.
+    """
+    attempt = await session.scalar(select(Attempt).where(Attempt.key == report.key))
+    if attempt is None:
+        await _keep(session, vault, report, None, _verdict(report, None), now)
+        return None
+    delivery = await session.get_one(Delivery, attempt.delivery_id)
+    order = await journal.lock_order(session, delivery.order_id)
+    await session.refresh(attempt)
+    await session.refresh(delivery)
+    verdict = _verdict(report, attempt)
+    ours = verdict in (BOUND, UNCONFIRMED)
+    row, first = await _keep(session, vault, report, attempt if ours else None, verdict, now)
+    if not ours:
+        return None
+    if first:
+        journal.record(
+            session,
+            order,
+            "supplier.reported",
+            now,
+            delivery=delivery.id,
+            connection=report.connection,
+            attempt=attempt.number,
+            claim=report.claim,
+        )
+    news = not await _said_before(session, attempt, report, row)
+    if attempt.state in GIVEN_UP_ATTEMPTS and report.claim == "delivered":
+        if news:
+            await surfaced.doubt(session, order, delivery, attempt, now)
+        else:
+            attempt.recheck_at = reported.soon(attempt.recheck_at, now)
+    gone = attempt.state == AttemptState.DELIVERED and report.claim in GONE
+    if gone:
+        attempt.recheck_at = now if news else reported.soon(attempt.recheck_at, now)
+    return Bound(order.id, order.channel, order.order_no, delivery.id, gone, row, news)
+
+
+def _verdict(report: Arrived, attempt: Attempt | None) -> str:
+    if attempt is None:
+        return "unknown_number"
+    if attempt.connection != report.connection:
+        return "other_connection"
+    known, named = attempt.supplier_order, report.supplier_order
+    if known is None and named is not None:
+        return UNCONFIRMED
+    return BOUND if named in (None, known) else "other_supplier_order"
+
+
+async def _said_before(session: AsyncSession, attempt: Attempt, report: Arrived, row: str) -> bool:
+    """Whether another report of the same claim was passed on since the attempt stands where it does."""
+    since = attempt.closed_at or attempt.opened_at
+    another = exists().where(
+        Callback.attempt_id == attempt.id,
+        Callback.id != row,
+        Callback.claim == report.claim,
+        Callback.first_at >= since,
+        Callback.passed_on_at.is_not(None),
+    )
+    return bool(await session.scalar(select(another)))
+
+
+async def _keep(
+    session: AsyncSession,
+    vault: Vault,
+    report: Arrived,
+    attempt: Attempt | None,
+    verdict: str,
+    now: datetime,
+) -> tuple[str, bool]:
+    """Write the row, or count a repeat of one that was not passed on.
+
+    Its id, and whether this is the first time that it is stored, or bound to an attempt.
+    """
+    identity = f"cbk_{uuid.uuid4().hex}"
+    bound_to = attempt.id if attempt else None
+    stored = await session.scalar(
+        insert(Callback)
+        .values(
+            id=identity,
+            connection=report.connection,
+            digest=report.digest,
+            key=report.key[:64],
+            supplier_order=report.supplier_order[:64] if report.supplier_order else None,
+            claim=report.claim,
+            attempt_id=bound_to,
+            verdict=verdict,
+            first_at=now,
+            last_at=now,
+            sealed=vault.ring.seal(report.body, f"callback/{identity}"),
+        )
+        .on_conflict_do_nothing(index_elements=["connection", "digest"])
+        .returning(Callback.id)
+    )
+    if stored is not None:
+        return stored, True
+    same = (Callback.connection == report.connection, Callback.digest == report.digest)
+    row = (await session.scalars(select(Callback).where(*same))).one()
+    first = row.attempt_id is None and bound_to is not None
+    if bound_to is not None or row.verdict != verdict:
+        row.times, row.last_at, row.verdict, row.attempt_id = row.times + 1, now, verdict, bound_to
+    return row.id, first

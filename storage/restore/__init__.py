@@ -1,0 +1,1 @@
+"""A database that was put back to an older copy."""

@@ -1,0 +1,110 @@
+"""A book that was put back to an older copy: what a run still knows is written down again, and asked about.
+
+A run tells with every request how many changes of the delivery it has seen. Where the book has fewer, the
+last purchase that the run knows of is opened again and its supplier asked; what cannot be asked is held.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.fulfilment.states import CLOSED, AttemptState, DeliveryState, HoldReason
+from domain.fulfilment.steps import Step, Then, hold_step
+from domain.fulfilment.waits import SHORTEST_FOR_PEOPLE, held_until
+from domain.keys import supplier_key
+from domain.messages import DeliveryRef
+from domain.planning.plan import PinnedOffer
+from storage.base import journal
+from storage.purchasing.attempts import REMEMBERED, unresolved
+from storage.tables import Attempt, Delivery, Order
+
+PUT_BACK = "the book was put back to an older copy"
+
+
+async def catch_up(session: AsyncSession, ref: DeliveryRef, now: datetime) -> Step | None:
+    """The step to follow instead, where the run that asks knows more than the book."""
+    if ref.known is None:
+        return None
+    order = await journal.lock_order(session, ref.order_id)
+    delivery = await session.get_one(Delivery, ref.delivery_id)
+    if delivery.changes >= ref.known.seen:
+        return None
+    return await _remember(session, order, delivery, ref.known, now)
+
+
+async def agree(session: AsyncSession, ref: DeliveryRef, now: datetime) -> Step | None:
+    """The step to follow instead, where the run and the book know different things.
+
+    The book knows more where a person or a case has moved the delivery; one at work on that is waited for.
+    """
+    if ref.known is None:
+        return None
+    await journal.lock_order(session, ref.order_id)
+    delivery = await session.get_one(Delivery, ref.delivery_id)
+    if delivery.changes > ref.known.seen > 0:
+        return journal.step_of(delivery)
+    return await catch_up(session, ref, now)
+
+
+async def remember(session: AsyncSession, ref: DeliveryRef, now: datetime) -> Step:
+    """Where a delivery stands, after the book was told what it had lost of it."""
+    lost = await catch_up(session, ref, now)
+    return lost or journal.step_of(await session.get_one(Delivery, ref.delivery_id))
+
+
+async def _remember(
+    session: AsyncSession, order: Order, delivery: Delivery, known: Step, now: datetime
+) -> Step:
+    attempt = await unresolved(session, delivery.id)
+    if delivery.state not in CLOSED and known.tries > delivery.tries:
+        if attempt is not None:
+            attempt.state, attempt.closed_at = AttemptState.REJECTED.value, now
+            attempt.code, attempt.in_flight = "lost", False
+            await session.flush()
+        attempt = _again(session, order, delivery, known, now) if known.tried >= 0 else None
+        delivery.tries, delivery.tried = known.tries, known.tried
+    delivery.changes = known.seen
+    if delivery.state in CLOSED:
+        return journal.step_of(delivery)
+    step = _goes_on(order, delivery, attempt, known, now)
+    step = journal.follow(session, order, delivery, "delivery.remembered", now, step, afresh=True)
+    await journal.restate(session, order, now)
+    return step.model_copy(update={"behind": True})
+
+
+def _goes_on(order: Order, delivery: Delivery, attempt: Attempt | None, known: Step, now: datetime) -> Step:
+    """Ask about what may have been bought; otherwise go on as the run would, or wait for a person."""
+    wanted = known.then is not Then.DONE or known.state is DeliveryState.DELIVERED
+    if known.then is Then.HOLD or (known.then in (Then.AWAIT, Then.SUBMIT) and attempt is None):
+        return known
+    if wanted and attempt is not None:
+        note = f"{PUT_BACK}: its supplier is asked"
+        return Step(state=DeliveryState.IN_PROGRESS, then=Then.CHECK, at=now, offer=attempt.offer, note=note)
+    note = f"{PUT_BACK}; its run had it as {known.state}: {known.note}"
+    window = max(timedelta(seconds=order.hold_seconds), SHORTEST_FOR_PEOPLE)
+    deadline = held_until(now, window, delivery.due_at)
+    return hold_step(HoldReason.NEEDS_ATTENTION, note, now, deadline, delivery.offer)
+
+
+def _again(session: AsyncSession, order: Order, delivery: Delivery, known: Step, now: datetime) -> Attempt:
+    """The last purchase that the run knows of, under the key it had."""
+    pinned = PinnedOffer.model_validate(delivery.offers[known.tried])
+    attempt = Attempt(
+        id=f"att_{uuid.uuid4().hex}",
+        delivery_id=delivery.id,
+        number=known.tries,
+        key=supplier_key(order.channel, order.order_no, delivery.component, delivery.release, known.tries),
+        connection=pinned.connection,
+        product=pinned.product,
+        offer=known.tried,
+        state=AttemptState.UNCERTAIN.value,
+        code=REMEMBERED,
+        submissions=1,
+        checks=0,
+        opened_at=now,
+        submitted_at=now,
+        in_flight=True,
+    )
+    session.add(attempt)
+    return attempt

@@ -1,0 +1,1 @@
+"""Where an order stands: its deliveries, its pauses, the accounts it lacks."""

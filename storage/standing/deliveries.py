@@ -1,0 +1,79 @@
+"""Where deliveries stand for their order. What a case did to one is the case's business, not the order's."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.contract.bundle import Bundle
+from domain.fulfilment.cases import CaseKind
+from domain.fulfilment.states import DeliveryState
+from domain.planning.gates import PlannedGate
+from domain.planning.policy import cancelling_undoes, may_pass_pivot, needed, required
+from storage.contracts.bundles import published_bundle
+from storage.tables import CaseRow, Delivery, GateRow, Order
+
+
+async def taken_up(session: AsyncSession, order_id: str) -> frozenset[str]:
+    """The deliveries that a case was opened about, and that had been delivered before it."""
+    about = select(CaseRow.delivery_id).where(
+        CaseRow.order_id == order_id, CaseRow.kind != CaseKind.REFUND_FAILED.value
+    )
+    return frozenset(await session.scalars(about))
+
+
+async def open_cases_of(session: AsyncSession, order_id: str) -> dict[str, CaseRow]:
+    """The cases that are doing something to deliveries of an order now, by the delivery's id."""
+    about = select(CaseRow).where(
+        CaseRow.order_id == order_id,
+        CaseRow.kind != CaseKind.REFUND_FAILED.value,
+        CaseRow.closed_at.is_(None),
+    )
+    return {row.delivery_id: row for row in await session.scalars(about)}
+
+
+async def closed_gate_of(session: AsyncSession, delivery: Delivery) -> PlannedGate | None:
+    """The gate that a delivery still waits for, if there is one."""
+    row = await session.get(GateRow, (delivery.order_id, delivery.component))
+    return PlannedGate.model_validate(row.gate) if row is not None and row.verdict is None else None
+
+
+def first_instant(delivery: Delivery, gate: PlannedGate | None) -> datetime | None:
+    """Before when a delivery is surely not made; `gate` is the one that it waits for while that is closed."""
+    if gate is None:
+        return delivery.due_at
+    return max(each for each in (delivery.due_at, gate.not_before, gate.by) if each is not None)
+
+
+async def done_components(session: AsyncSession, order_id: str) -> dict[str, bool]:
+    """For each component, whether all its releases are delivered or left out."""
+    cases = await taken_up(session, order_id)
+    rows = await session.scalars(select(Delivery).where(Delivery.order_id == order_id))
+    done: dict[str, bool] = {}
+    for row in rows:
+        stands = row.state == DeliveryState.DELIVERED or row.waived or row.id in cases
+        done[row.component] = done.get(row.component, True) and stands
+    return done
+
+
+async def cancelling_would_undo(session: AsyncSession, order: Order) -> bool:
+    """Whether the policy would take back what was delivered, if what is left of the order were cancelled."""
+    bundle = await _bundle_of(session, order)
+    return cancelling_undoes(bundle.policy, bundle.components, await done_components(session, order.id))
+
+
+async def pivot_waits(session: AsyncSession, order: Order, delivery: Delivery) -> bool:
+    """Whether a delivery is irreversible, not begun, and not the only one that could still undo the order."""
+    if not delivery.pivot or delivery.tries:
+        return False
+    bundle = await _bundle_of(session, order)
+    must = required(bundle.policy, bundle.components)
+    count = needed(bundle.policy, bundle.components)
+    return not may_pass_pivot(delivery.component, must, count, await done_components(session, order.id))
+
+
+async def _bundle_of(session: AsyncSession, order: Order) -> Bundle:
+    bundle = await published_bundle(session, order.bundle_id, order.bundle_version)
+    if bundle is None:
+        raise LookupError(f"bundle {order.bundle_id} version {order.bundle_version} left the book")
+    return bundle

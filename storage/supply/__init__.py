@@ -1,0 +1,1 @@
+"""Suppliers in the book: their health, their callbacks, our own stock and who waits for it."""

@@ -1,0 +1,1 @@
+"""What does not go on: overdue orders, stuck runs, rounds that are late."""

@@ -1,0 +1,1 @@
+"""The book as people and programs read it."""

@@ -1,0 +1,33 @@
+"""Lists of orders with why those do not go on that do not, as far as the book knows."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.upkeep.overdue import overdue_orders
+from storage.upkeep.stuck import why_stuck
+from storage.views.order_lines import GRACE, OrderLine
+from storage.views.orders import lines_of
+
+MOST_STUCK = 1000
+
+
+async def list_stuck(session: AsyncSession, now: datetime, *, limit: int = 50) -> list[OrderLine]:
+    """The open orders that do not go on, with why; the longest waiting first."""
+    why = await _why(session, now)
+    return [
+        line.model_copy(update={"stuck": why[line.order_id]}) for line in await lines_of(session, why, limit)
+    ]
+
+
+async def with_stuck(session: AsyncSession, now: datetime, lines: Sequence[OrderLine]) -> list[OrderLine]:
+    """These lines, with why those do not go on that do not."""
+    why = await _why(session, now, [line.order_id for line in lines if line.closed_at is None])
+    return [line.model_copy(update={"stuck": why.get(line.order_id)}) for line in lines]
+
+
+async def _why(session: AsyncSession, now: datetime, of: Collection[str] | None = None) -> dict[str, str]:
+    """Overdue by the book, or told by a sweep to go on."""
+    late = await overdue_orders(session, now - GRACE, now, MOST_STUCK, of)
+    return await why_stuck(session, of) | {work.order_id: why for work, why in late.items()}

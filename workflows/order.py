@@ -1,0 +1,241 @@
+"""The story of one bundle order: accept, release, deliver, settle.
+
+The book (PostgreSQL) holds every fact; this run holds what scheduling needs and could be rebuilt from the
+book. That is also how a run whose history grows too long goes on as a new one.
+"""
+
+import asyncio
+from functools import partial
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
+
+from domain.fulfilment.states import CLOSED, LOST, DeliveryState, OrderState, unsettled_state
+from domain.fulfilment.steps import Step
+from domain.messages import Acceptance, DeliveryBrief, OrderRef, OrderResult, OrderStart, PageRef
+from domain.planning.policy import is_doomed, may_pass_pivot
+from workflows.run import calls
+from workflows.run.details import markdown
+from workflows.run.door import started_with
+from workflows.run.fulfilment import Fulfilment
+from workflows.run.order_verbs import OrderVerbs
+from workflows.run.releases import Releases
+from workflows.search_attributes import HOLD_REASONS, ORDER_STATE
+
+ONE_TIMER = "one-timer-for-all-that-is-planned"
+HELD_PIVOTS = "a-held-pivot-still-waits"
+UNDO_GOES_ON = "one-that-is-not-taken-back-yet-keeps-no-other-waiting"
+
+
+@workflow.defn
+class BundleOrder(OrderVerbs):
+    """One order, from the paid document to its settlement. Workflow id: `order/{channel}/{order_no}`."""
+
+    @workflow.init
+    def __init__(self, *inputs: object) -> None:
+        """`inputs`: one OrderStart."""
+        start = self._start = started_with(OrderStart, inputs)
+        self._digest = start.digest
+        self._acceptance: Acceptance | None = None
+        self._cancelled = False
+        self._held_pivots_wait = False
+        self._fulfilment = Fulfilment(self._stopping, self._show, self._may_buy)
+        self._fulfilment.told_length = start.told_length
+        self._releases = Releases(self._fulfilment, self._stopping)
+        self._shown: tuple[OrderState, tuple[str, ...]] | None = None
+        self._doomed_at = (-1, False)
+        self._stale = False
+
+    @workflow.run
+    async def run(self, *inputs: object) -> OrderResult:
+        """Fulfil the order and return how it ended."""
+        start = self._start
+        self._details = asyncio.create_task(self._keep_details())
+        acceptance = await self._accept(start)
+        if acceptance.result.receipt is None:
+            self._show(OrderState.REJECTED)
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            return OrderResult(order_id="", state=OrderState.REJECTED)
+        order_id = acceptance.result.receipt.order_id
+        fulfilled = acceptance.settled or await self._fulfil()
+        result = await self._settle(order_id) if fulfilled else None
+        if result is None:
+            order_id = await self._remember(start, order_id)
+            await self._fulfilment.leave()
+            again = {"order_id": order_id, "put_back": False, "told_length": True}
+            workflow.continue_as_new(start.model_copy(update=again))
+        self._show(result.state)
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return result
+
+    async def _accept(self, start: OrderStart) -> Acceptance:
+        """Accept a placed order, or take over one from the book."""
+        if start.placed is not None:
+            acceptance = await calls.accept(start.placed)
+        else:
+            acceptance = await calls.recall(OrderRef(order_id=start.order_id))
+        receipt = acceptance.result.receipt
+        order_id = receipt.order_id if receipt else ""
+        deliveries = await self._all_deliveries(order_id, acceptance)
+        self._fulfilment.take(order_id, deliveries)
+        self._held_pivots_wait = any(brief.pivot for brief in deliveries) and workflow.patched(HELD_PIVOTS)
+        self._releases.take(acceptance)
+        self._acceptance = acceptance
+        self._cancelled = self._cancelled or acceptance.cancelled
+        self._show()
+        if start.put_back:
+            await self._fulfilment.doubt()
+        return acceptance
+
+    async def _all_deliveries(self, order_id: str, acceptance: Acceptance) -> list[DeliveryBrief]:
+        """Every delivery of the order; those of a large one come in pages, which are made to fit together."""
+        found = {brief.id: brief for brief in acceptance.deliveries}
+        first, last = acceptance.last_event, acceptance.last_event
+        ref = PageRef(order_id=order_id, after=-1)
+        more_after = acceptance.more_after
+        while more_after is not None:
+            page = await calls.page(ref.model_copy(update={"after": more_after}))
+            self._fulfilment.cancelled |= page.cancelled
+            found |= {brief.id: brief for brief in page.deliveries}
+            more_after, last = page.more_after, page.last_event
+            if more_after is None and last != first:
+                ref, first, more_after = ref.model_copy(update={"since": first}), last, -1
+        return list(found.values())
+
+    async def _fulfil(self) -> bool:
+        """Deliver all of it, and undo it where the policy says so. False when a new run must go on."""
+        briefs = self._fulfilment.briefs.values()
+        waits = not all(map(self._releases.may_start, briefs))
+        if waits and not workflow.patched(ONE_TIMER):
+            await asyncio.gather(*(self._deliver(brief) for brief in briefs))
+        else:
+            await self._releases.run(self._deliver)
+        return self._fulfilment.all_done and (not self._doomed() or await self._undo())
+
+    async def _settle(self, order_id: str) -> OrderResult | None:
+        """Close the order; None when the book was put back to a copy and has to be told first."""
+        fulfilment = self._fulfilment
+        try:
+            result = await calls.settle(OrderRef(order_id=order_id, seen=fulfilment.seen))
+        except ActivityError as error:
+            if not fulfilment.notice(error):
+                raise
+            return None
+        fulfilment.put_back = result.behind
+        return None if result.behind else result
+
+    async def _remember(self, start: OrderStart, order_id: str) -> str:
+        """Tell a book that was put back what it has lost, if it was; return the order's id in it."""
+        fulfilment = self._fulfilment
+        if fulfilment.lost:
+            order_id = await self._accept_again(start)
+        if fulfilment.put_back:
+            recalled = await calls.recall(OrderRef(order_id=order_id))
+            await fulfilment.remember(order_id, await self._all_deliveries(order_id, recalled))
+        return order_id
+
+    async def _accept_again(self, start: OrderStart) -> str:
+        if start.placed is None:
+            raise ApplicationError("the book has lost this order, and this run has no document of it")
+        receipt = (await calls.accept(start.placed)).result.receipt
+        if receipt is None:
+            raise ApplicationError("the book has lost this order and does not accept it again")
+        return receipt.order_id
+
+    async def _deliver(self, brief: DeliveryBrief) -> None:
+        """Drive one delivery."""
+        if brief.pivot and not self._held_pivots_wait:
+            await workflow.wait_condition(
+                lambda: self._may_pass(brief) or self._stopping() or self._fulfilment.ending
+            )
+        if not self._fulfilment.ending:
+            await self._fulfilment.drive(brief)
+
+    async def _undo(self) -> bool:
+        """Take back what was delivered, last one first. False when a new run must go on with it."""
+        delivered = self._fulfilment.delivered
+        partly = [i for i, step in self._fulfilment.steps.items() if step.issued and i not in delivered]
+        names = [*partly, *reversed(delivered)]
+        if names and workflow.patched(UNDO_GOES_ON):
+            return await self._undo_in_turn(names)
+        for delivery_id in names:
+            if not await self._fulfilment.take_back(delivery_id):
+                return False
+        return True
+
+    async def _undo_in_turn(self, names: list[str]) -> bool:
+        """Take these back one after the other; one that is not decided yet keeps no other one waiting."""
+        begun: list[asyncio.Task[bool]] = []
+        for delivery_id in names:
+            task = asyncio.create_task(self._fulfilment.take_back(delivery_id))
+            begun.append(task)
+            await workflow.wait_condition(partial(self._is_under_way, task, delivery_id))
+        return all(await asyncio.gather(*begun))
+
+    def _is_under_way(self, task: "asyncio.Task[bool]", delivery_id: str) -> bool:
+        return task.done() or delivery_id in self._fulfilment.asked_back
+
+    def _stopping(self) -> bool:
+        """Whether nobody wants any more what is not delivered yet."""
+        return self._cancelled or self._fulfilment.cancelled or self._doomed()
+
+    def _doomed(self) -> bool:
+        """Whether the policy says that the order must be undone; looked at anew when a delivery moved."""
+        if self._doomed_at[0] != self._fulfilment.changes:
+            self._doomed_at = self._fulfilment.changes, self._is_doomed()
+        return self._doomed_at[1]
+
+    def _is_doomed(self) -> bool:
+        assert self._acceptance is not None
+        briefs, steps = self._fulfilment.briefs.values(), self._fulfilment.steps
+        lost = {brief.component: False for brief in briefs}
+        for brief in briefs:
+            lost[brief.component] |= steps[brief.id].state in LOST and not steps[brief.id].waived
+        waiting = {b.component for b in briefs if b.pivot and self._not_begun(steps[b.id])}
+        return is_doomed(self._acceptance.required, self._acceptance.needed, lost, waiting)
+
+    def _not_begun(self, step: Step) -> bool:
+        if self._held_pivots_wait:
+            return step.state not in CLOSED and not step.tries
+        return step.state is DeliveryState.PLANNED
+
+    def _may_buy(self, brief: DeliveryBrief) -> bool:
+        """Whether nothing but its own failure could undo the order, where it could not be taken back."""
+        step = self._fulfilment.steps[brief.id]
+        waits = brief.pivot and self._held_pivots_wait and self._not_begun(step)
+        return not waits or self._may_pass(brief)
+
+    def _may_pass(self, pivot: DeliveryBrief) -> bool:
+        assert self._acceptance is not None
+        briefs = self._fulfilment.briefs.values()
+        done = {brief.component: True for brief in briefs}
+        for brief in briefs:
+            step = self._fulfilment.steps[brief.id]
+            done[brief.component] &= step.state is DeliveryState.DELIVERED or step.waived
+        return may_pass_pivot(pivot.component, self._acceptance.required, self._acceptance.needed, done)
+
+    def _show(self, ended: OrderState | None = None) -> None:
+        """Keep Temporal's UI current: the table of deliveries, and what runs are searched by."""
+        steps = self._fulfilment.steps
+        state = ended or unsettled_state([step.state for step in steps.values()])
+        self._stale = True
+        if ended:
+            self._write_details(state)
+        reasons = {step.reason.value for step in steps.values() if step.reason}
+        shown = (state, tuple(sorted(reasons)))
+        if shown != self._shown:
+            self._shown = shown
+            workflow.upsert_search_attributes(
+                [ORDER_STATE.value_set(state.value), HOLD_REASONS.value_set(list(shown[1]))]
+            )
+
+    async def _keep_details(self) -> None:
+        """Write the table anew once for all that moved at the same time."""
+        while True:
+            await workflow.wait_condition(lambda: self._stale)
+            self._write_details(unsettled_state([step.state for step in self._fulfilment.steps.values()]))
+
+    def _write_details(self, state: OrderState) -> None:
+        briefs, steps = self._fulfilment.briefs, self._fulfilment.steps
+        workflow.set_current_details(markdown(state, list(briefs.values()), steps))
+        self._stale = False

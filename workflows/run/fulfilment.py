@@ -1,0 +1,324 @@
+"""Driving deliveries through their steps: wait until one is due, carry it out, follow what comes back.
+
+Shared by an order's run and by a case's. A delivery's next act is decided where the supplier's answer was
+heard (`domain.fulfilment.steps`); here it is carried out, at its time.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
+
+from domain.fulfilment.states import DeliveryState
+from domain.fulfilment.steps import Step, Then
+from domain.messages import Acted, DeliveryBrief, DeliveryHint, DeliveryRef, PageRef
+from domain.verbs.acts import HumanAct
+from workflows.run import calls
+from workflows.run.calls import is_lost
+from workflows.run.steps import StepRunner
+from workflows.run.waiting import too_long, until
+from workflows.signatures import ACT_REFUSED, RUN_ENDING
+
+WAITS = {
+    Then.AWAIT: "{} may be released",
+    Then.SUBMIT: "release {}",
+    Then.CHECK: "ask about {}",
+    Then.HOLD: "{} held: {}",
+}
+
+AT_ONCE = 10
+"""So many deliveries of one order are worked on at once: they take turns at the order's row in the book."""
+
+
+class Fulfilment:
+    """The deliveries of a run and the steps they stand at."""
+
+    def __init__(
+        self,
+        stopping: Callable[[], bool],
+        show: Callable[[], None],
+        may_buy: Callable[[DeliveryBrief], bool] = lambda _: True,
+    ) -> None:
+        self._runner = StepRunner(stopping)
+        self.case = 0
+        """The number of the case whose run this is; 0 in an order's."""
+        self.briefs: dict[str, DeliveryBrief] = {}
+        self.steps: dict[str, Step] = {}
+        self.delivered: list[str] = []
+        self.gated: set[str] = set()
+        """Deliveries that wait for the gate of their component."""
+        self._stopping = stopping
+        self._show = show
+        self._may_buy = may_buy
+        self._taken = False
+        self._busy: set[str] = set()
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._hinted: set[str] = set()
+        self.told_length = False
+        """Whether this run is one that learns from answers that its history is long."""
+        self.long = False
+        """It was told so."""
+        self.changes = 0
+        """How often a delivery moved; whoever waits for that looks at it."""
+        self.put_back = False
+        """The book has less of this order than this run: it was put back to a copy."""
+        self.anew = False
+        """What it knows does not fit together, or may be too little: a new run is to read the book."""
+        self.lost = False
+        """It has nothing of it."""
+        self._leaving = False
+        self._heard_of = 0
+        self.asked_back: set[str] = set()
+        """Deliveries whose supplier has not decided yet whether it takes them back."""
+        self.cancelled = False
+        """It says that somebody cancelled the order."""
+
+    def take(self, order_id: str, briefs: Iterable[DeliveryBrief]) -> None:
+        """Go on from where the book stands."""
+        self._taken = True
+        self.changes += 1
+        self._runner.order_id = order_id
+        self.briefs = {brief.id: brief for brief in briefs}
+        self.steps = {brief.id: _standing(brief) for brief in self.briefs.values()}
+        for delivery_id in sorted(self._hinted & self.steps.keys()):
+            self._take_hint(delivery_id, self.steps[delivery_id])
+        self.gated = {i for i, step in self.steps.items() if step.then is Then.AWAIT}
+        done = sorted(self.briefs.values(), key=lambda brief: brief.delivered_at or workflow.now())
+        self.delivered = [b.id for b in done if self.steps[b.id].state is DeliveryState.DELIVERED]
+
+    @property
+    def order_id(self) -> str:
+        """The order whose deliveries these are."""
+        return self._runner.order_id
+
+    @property
+    def all_done(self) -> bool:
+        """Whether every delivery is closed."""
+        return all(step.then is Then.DONE for step in self.steps.values())
+
+    @property
+    def seen(self) -> int:
+        """How many changes of its deliveries this run has seen."""
+        return sum(step.seen for step in self.steps.values())
+
+    @property
+    def ending(self) -> bool:
+        """Whether this run should go on as a new one, from the book."""
+        return self.too_long() or self.put_back
+
+    def too_long(self) -> bool:
+        """Whether this run is to be continued as a new one that knows what the book knows, and no more."""
+        return self.anew or (self.long if self.told_length else too_long())
+
+    async def leave(self) -> None:
+        """Let people's acts end and take no more, or a stream of them keeps this run from ever ending."""
+        self._leaving = True
+        await workflow.wait_condition(workflow.all_handlers_finished)
+
+    def take_acts(self) -> None:
+        """Refuse an act that comes too late for this run and in time for the next."""
+        if self._leaving:
+            raise ApplicationError("a new run is about to take over", type=RUN_ENDING)
+
+    async def remember(self, order_id: str, briefs: Iterable[DeliveryBrief]) -> None:
+        """The book was put back to a copy: tell it what it has lost. A new run goes on from there."""
+        known = {(brief.component, brief.release): self.steps[brief.id] for brief in self.briefs.values()}
+        for brief in briefs:
+            step = known[brief.component, brief.release]
+            ref = DeliveryRef(order_id=order_id, delivery_id=brief.id, offer=step.offer, known=step)
+            await calls.remember(ref)
+
+    async def doubt(self) -> None:
+        """An earlier run had closed what the book has open: ask what can be asked, hold what cannot."""
+        for brief in self.briefs.values():
+            step = brief.step
+            if step.then is not Then.DONE:
+                known = step.model_copy(
+                    update={"state": DeliveryState.DELIVERED, "then": Then.DONE, "seen": step.seen + 1}
+                )
+                ref = DeliveryRef(order_id=self.order_id, delivery_id=brief.id, offer=step.offer, known=known)
+                self.move(brief.id, await calls.remember(ref))
+
+    async def drive(self, brief: DeliveryBrief) -> None:
+        """Drive one delivery until it is closed, or until the run is to be continued as a new one."""
+        while (step := self.steps[brief.id]).then is not Then.DONE:
+            await self._until_due(brief, step)
+            await self._idle(brief.id)
+            if self.ending:
+                return
+            if self.steps[brief.id] is step:
+                await self._advance(brief, step)
+
+    def hint(self, hint: DeliveryHint) -> None:
+        """The supplier reported something: ask now what there is to ask anyway."""
+        step = self.steps.get(hint.delivery_id)
+        if self._taken and step is None:
+            workflow.logger.warning("a report about a delivery that this run has not was dropped")
+        elif step is None or hint.delivery_id in self._busy:
+            self._hinted.add(hint.delivery_id)
+        else:
+            self.steps[hint.delivery_id] = self._asked_now(hint.delivery_id, step)
+
+    def _take_hint(self, delivery_id: str, step: Step) -> None:
+        """A report came before this run knew where the delivery stands; it is passed on only once."""
+        asked = self._asked_now(delivery_id, step)
+        if asked is not step:
+            self.steps[delivery_id] = asked
+            self._hinted.discard(delivery_id)
+
+    def _asked_now(self, delivery_id: str, step: Step) -> Step:
+        """Ask at once where there is something to ask; beside a hold only the book knows whether there is."""
+        held = step.then is Then.HOLD and step.state is DeliveryState.HELD and step.tries > 0
+        asks = held and workflow.patched(f"a-report-about-what-is-held-{delivery_id}-{step.seen}")
+        if step.then is not Then.CHECK and not asks:
+            return step
+        return step.model_copy(update={"then": Then.CHECK, "at": workflow.now()})
+
+    def is_of(self, request: HumanAct) -> None:
+        """Refuse an act on another order; a run that begins does not know its own yet."""
+        if self._taken and request.order_id != self.order_id:
+            said = f"this run is of order {self.order_id or '(none yet)'}, and not of {request.order_id}"
+            raise ApplicationError(said, type=ACT_REFUSED)
+
+    def can_act(self, request: HumanAct) -> None:
+        """Refuse an act that this run knows nothing to do about; a run that begins knows nothing yet."""
+        if self._taken and request.delivery_id not in self.steps:
+            raise ApplicationError("this order has no such delivery", type=ACT_REFUSED)
+        if request.delivery_id in self._busy:
+            raise ApplicationError("a call about it is under way: try again in a moment", type=ACT_REFUSED)
+
+    async def act(self, request: HumanAct) -> Acted:
+        """Apply a person's act in the book and go on by it."""
+        await workflow.wait_condition(lambda: self._taken)
+        self.is_of(request)
+        self.can_act(request)
+        self._busy.add(request.delivery_id)
+        try:
+            known = {"known": self.steps[request.delivery_id], "long": too_long()}
+            acted = await calls.act(request.model_copy(update=known))
+        except ActivityError as error:
+            self.notice(error)
+            raise ApplicationError(str(error.cause), type=ACT_REFUSED) from None
+        finally:
+            self._busy.discard(request.delivery_id)
+        self.move(request.delivery_id, acted.step)
+        if acted.step.behind:
+            self.put_back = True
+            why = "the book was put back to an older copy and was told just now what it lost: ask again"
+            raise ApplicationError(why, type=ACT_REFUSED)
+        return acted
+
+    async def hear_of_act(self, delivery_id: str) -> None:
+        """Somebody acted on a delivery, or on all of them; this run may have heard of it or not."""
+        self._heard_of += 1
+        if not workflow.patched(f"hears-of-acts-{self._heard_of}"):
+            return
+        await workflow.wait_condition(lambda: self._taken)
+        if delivery_id and delivery_id not in self.steps:
+            workflow.logger.warning("an act on a delivery that this run has not was dropped")
+            return
+        try:
+            await self.read_again([delivery_id] if delivery_id else [])
+        except ActivityError as error:
+            if not self.notice(error):
+                raise
+
+    async def read_again(self, only: Sequence[str] = ()) -> None:
+        """Go on from where the book has those deliveries that have moved in it."""
+        after: int | None = -1
+        while after is not None:
+            page = await calls.page(PageRef(order_id=self.order_id, after=after, only=tuple(only)))
+            self.cancelled |= page.cancelled
+            for brief in page.deliveries:
+                step = brief.step if self.case else _standing(brief)
+                if brief.id in self.steps and step.seen > self.steps[brief.id].seen:
+                    self.move(brief.id, step)
+            after = page.more_after
+
+    def notice(self, error: ActivityError) -> bool:
+        """Whether the book has not got the order at all: it was put back to a copy from before it."""
+        if is_lost(error):
+            self.put_back = self.lost = True
+        return is_lost(error)
+
+    def move(self, delivery_id: str, step: Step) -> None:
+        """A delivery stands at this step from now on, unless a later change of it is known already."""
+        self.long |= step.long
+        if 0 < step.seen < self.steps[delivery_id].seen:
+            return
+        if delivery_id in self._hinted:
+            step = self._asked_now(delivery_id, step)
+        self._hinted.discard(delivery_id)
+        self.steps[delivery_id] = step
+        (self.gated.add if step.then is Then.AWAIT else self.gated.discard)(delivery_id)
+        self.changes += 1
+        if step.state is DeliveryState.DELIVERED and delivery_id not in self.delivered:
+            self.delivered.append(delivery_id)
+        self._show()
+
+    async def _idle(self, delivery_id: str) -> None:
+        """Wait until nothing is being done about a delivery."""
+        await workflow.wait_condition(lambda: delivery_id not in self._busy)
+
+    async def take_back(self, delivery_id: str) -> bool:
+        """Take a delivery back at its supplier; one that cannot be is left as it is.
+
+        False when the run is to be continued as a new one before that is decided.
+        """
+        brief, step = self.briefs[delivery_id], self.steps[delivery_id]
+        ref = self._runner.ref(brief, step).model_copy(update={"case": self.case})
+        revocation = await calls.revoke(brief, ref)
+        while revocation.check_at is not None:
+            self.asked_back.add(delivery_id)
+            self.long |= revocation.long
+            why = f"ask whether {brief.component} was taken back"
+            await until(revocation.check_at, why, self.too_long)
+            if self.too_long():
+                return False
+            revocation = await calls.revoke(brief, ref)
+        update = {"state": revocation.state, "note": revocation.note}
+        self.steps[delivery_id] = step.model_copy(update=update)
+        self._show()
+        return True
+
+    async def _until_due(self, brief: DeliveryBrief, step: Step) -> None:
+        """Wait for the step's instant, for a person's act, or until nobody wants it any more."""
+        at = step.at or step.deadline if step.then is Then.HOLD else step.at
+        if step.then is Then.AWAIT:
+            at = None
+        why = WAITS[step.then].format(f"{brief.component} #{brief.release}", step.reason)
+        hurried = (step.then is not Then.CHECK or step.state is DeliveryState.HELD) and not step.unresolved
+
+        def woken() -> bool:
+            return self.steps[brief.id] is not step or (hurried and self._stopping()) or self.ending
+
+        if step.then is Then.SUBMIT and not self._may_buy(brief):
+            await workflow.wait_condition(lambda: woken() or self._may_buy(brief))
+        await until(at, why, woken, for_ever=step.then is Then.AWAIT)
+
+    async def _advance(self, brief: DeliveryBrief, step: Step) -> None:
+        """Carry out a delivery's step and go on to the next; people's acts wait meanwhile."""
+        self._busy.add(brief.id)
+        try:
+            async with self._slots:
+                moved = await self._runner.carry_out(brief, step)
+            self.put_back |= moved.behind
+            self.cancelled |= moved.cancelled
+            self.move(brief.id, moved)
+        except ActivityError as error:
+            if not self.notice(error):
+                raise
+        finally:
+            self._busy.discard(brief.id)
+
+    def ref(self, delivery_id: str) -> DeliveryRef:
+        """How activities name a delivery of this run."""
+        return self._runner.ref(self.briefs[delivery_id], self.steps[delivery_id])
+
+
+def _standing(brief: DeliveryBrief) -> Step:
+    """Where a delivery stands for its order: one that a case took up stays delivered."""
+    if not brief.taken_up:
+        return brief.step
+    return brief.step.model_copy(update={"state": DeliveryState.DELIVERED, "then": Then.DONE})

@@ -1,0 +1,99 @@
+"""What can be asked of a whole order while it runs: its receipt, cancelling, pausing, accounts, reports."""
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
+
+from domain.messages import (
+    CONFLICT,
+    Acceptance,
+    Cancelling,
+    OrderActed,
+    PlaceOrder,
+    PlaceResult,
+)
+from domain.planning.order_events import Fact
+from domain.verbs.acts import HumanAct
+from workflows.run import calls
+from workflows.run.door import asked, told
+from workflows.run.releases import Releases
+from workflows.run.verbs import DeliveryVerbs
+from workflows.run.waiting import too_long
+from workflows.signatures import ACT_REFUSED
+
+
+def _same_body(run: "OrderVerbs", request: PlaceOrder) -> None:
+    if request.digest != run._digest:
+        raise ApplicationError("this number was already placed with another body", type=CONFLICT)
+
+
+def _takes(run: "OrderVerbs", request: HumanAct) -> None:
+    run.takes(request)
+
+
+class OrderVerbs(DeliveryVerbs):
+    """A run of an order, as its channel and support meet it."""
+
+    _digest: str
+    _acceptance: Acceptance | None
+    _cancelled: bool
+    _releases: Releases
+
+    @asked(PlaceOrder, _same_body)
+    async def place(self, request: PlaceOrder) -> PlaceResult:
+        """The receipt or rejection of this order, as soon as it is decided."""
+        await workflow.wait_condition(lambda: self._acceptance is not None)
+        assert self._acceptance is not None
+        return self._acceptance.result
+
+    @asked(HumanAct, _takes)
+    async def cancel(self, request: HumanAct) -> Cancelling:
+        """Cancel what is left of the order; what its policy cannot do without is taken back."""
+        await self._until_it_is_known(request)
+        try:
+            cancelling = await calls.cancel(request)
+        except ActivityError as error:
+            raise self._refused(error) from None
+        self._cancelled = True
+        return cancelling
+
+    @asked(HumanAct, _takes)
+    async def pause(self, request: HumanAct) -> OrderActed:
+        """Release nothing more of the order; what comes due meanwhile is held by the book."""
+        return await self._act(request)
+
+    @asked(HumanAct, _takes)
+    async def resume(self, request: HumanAct) -> OrderActed:
+        """Let the order go on, with all that was held by hand or for its payment."""
+        return await self._act(request)
+
+    @asked(HumanAct, _takes)
+    async def bind_recipient(self, request: HumanAct) -> OrderActed:
+        """Give the account that the order came without; what waited for it goes on."""
+        return await self._act(request)
+
+    @told(Fact)
+    async def event_happened(self, fact: Fact) -> None:
+        """Something happened to the order that releases may wait for; the book has it already."""
+        self._releases.report(fact)
+
+    async def _act(self, request: HumanAct) -> OrderActed:
+        await self._until_it_is_known(request)
+        try:
+            acted = await calls.act_on_order(request.model_copy(update={"long": too_long()}))
+        except ActivityError as error:
+            raise self._refused(error) from None
+        for delivery_id, step in acted.moved.items():
+            self._fulfilment.move(delivery_id, step)
+        if acted.many:
+            await self._fulfilment.read_again()
+        self._fulfilment.long |= acted.long
+        return acted.model_copy(update={"long": False})
+
+    async def _until_it_is_known(self, request: HumanAct) -> None:
+        """Wait until this run knows which order it is of; refuse an act on another."""
+        await workflow.wait_condition(lambda: self._acceptance is not None)
+        self._fulfilment.is_of(request)
+
+    def _refused(self, error: ActivityError) -> ApplicationError:
+        self._fulfilment.notice(error)
+        return ApplicationError(str(error.cause), type=ACT_REFUSED)

@@ -1,0 +1,217 @@
+"""Releasing: which deliveries of an order may start now, and what the others wait for.
+
+Instants were computed when the order was accepted. What a component waits for beyond them is its gate: the
+run sees that it may be decided, and the book decides it. One timer serves everything that is planned.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+from domain.fulfilment.states import DeliveryState
+from domain.fulfilment.steps import Step, Then
+from domain.messages import Acceptance, DeliveryBrief, Gated, GateRef
+from domain.planning.gates import PlannedGate, judge, next_look
+from domain.planning.order_events import Fact, facts_of, happened
+from domain.planning.verdict import Facts, Verdict
+from workflows.run import calls
+from workflows.run.fulfilment import Fulfilment
+from workflows.run.waiting import until
+
+GIVEN_UP_TOGETHER = "what-a-gate-gave-up-is-read-in-pages"
+LEFT_OUT = "nothing-waits-for-what-was-left-out"
+BOOK_DISAGREES = timedelta(minutes=1)
+"""How long to wait when the book does not decide a gate that this run would."""
+
+
+class Releases:
+    """What of an order may be released: by its instants and its gates."""
+
+    def __init__(self, fulfilment: Fulfilment, stopping: Callable[[], bool]) -> None:
+        self._fulfilment = fulfilment
+        self._stopping = stopping
+        self._closed: dict[str, PlannedGate] = {}
+        self._facts: dict[str, Fact] = {}
+        self._begun: list[asyncio.Task[None]] = []
+        self._all_begun = False
+
+    def take(self, acceptance: Acceptance) -> None:
+        """Go on from where the book stands."""
+        self._closed = {gate.component: gate for gate in acceptance.gates}
+        self._facts |= {fact.event_id: fact for fact in acceptance.facts}
+
+    def report(self, fact: Fact) -> None:
+        """Something happened to the order; the book has it already."""
+        self._facts[fact.event_id] = fact
+        self._fulfilment.changes += 1
+
+    async def run(self, deliver: Callable[[DeliveryBrief], Coroutine[None, None, None]]) -> None:
+        """Start each delivery once it may be; return when all are closed or the run is to be continued."""
+        self._begun, self._all_begun = [], False
+        gates = asyncio.create_task(self._decide_gates())
+        waiting = dict(self._fulfilment.briefs)
+        while waiting and not self._fulfilment.ending:
+            for brief in self._due(waiting.values()):
+                del waiting[brief.id]
+                self._begun.append(asyncio.create_task(deliver(brief)))
+            if not waiting:
+                break
+            await self._until_the_next(waiting.values(), [gates, *self._begun])
+        self._all_begun = True
+        await asyncio.gather(gates, *self._begun)
+
+    async def _until_the_next(
+        self, waiting: Iterable[DeliveryBrief], begun: list["asyncio.Task[None]"]
+    ) -> None:
+        """Wait for the first of these to be due, or for anything that may change which one that is."""
+        steps, seen = self._fulfilment.steps, self._fulfilment.changes
+        planned = [(steps[b.id].at, b) for b in waiting if steps[b.id].then is not Then.AWAIT]
+        at, first = min(planned, key=lambda each: each[0] or workflow.now(), default=(None, None))
+
+        def woken() -> bool:
+            changed = self._fulfilment.changes != seen
+            return changed or self._stopping() or self._fulfilment.ending or any(map(_failed, begun))
+
+        why = f"release {first.component} #{first.release}" if first else ""
+        await until(at, why, woken, for_ever=first is None)
+        if any(map(_failed, begun)):
+            await asyncio.gather(*(task for task in begun if task.done()))
+
+    def may_start(self, brief: DeliveryBrief) -> bool:
+        """Whether there is something to do about a delivery now."""
+        return bool(self._due([brief]))
+
+    def _due(self, waiting: Iterable[DeliveryBrief]) -> list[DeliveryBrief]:
+        """Those of these deliveries about which there is something to do now."""
+        steps, now = self._fulfilment.steps, workflow.now()
+        if self._stopping():
+            return list(waiting)
+        planned, not_yet = DeliveryState.PLANNED, Then.AWAIT  # looking one up takes a while
+
+        def is_due(step: Step) -> bool:
+            dated = step.then is not not_yet and (step.at is None or step.at <= now)
+            return dated or step.state is not planned
+
+        return [brief for brief in waiting if is_due(steps[brief.id])]
+
+    async def _decide_gates(self) -> None:
+        """Let the book decide each gate as soon as it can be, while anything still waits for one."""
+        while await self._until_anything_waits():
+            await self._decide_unknown()
+            seen, known = self._fulfilment.changes, self._known()
+            closed = self._gates_in_the_way()
+            for gate in closed:
+                if judge(gate, known, workflow.now()) is not Verdict.MAY_HOLD:
+                    await self._decide(gate.component)
+            if self._fulfilment.changes == seen:
+                await self._until_a_gate_may_change(closed, seen, known)
+
+    async def _until_anything_waits(self) -> bool:
+        """Wait until there are gates to decide; False once there is nothing left to decide them for."""
+        fulfilment = self._fulfilment
+
+        def over() -> bool:
+            return fulfilment.ending or (self._all_begun and all(task.done() for task in self._begun))
+
+        await workflow.wait_condition(lambda: over() or bool(self._gates_in_the_way() or self._unknown()))
+        return not over()
+
+    def _unknown(self) -> list[str]:
+        """Components whose deliveries wait for a gate that this run does not know, or knows as decided."""
+        if not self._fulfilment.gated:
+            return []
+        briefs = self._fulfilment.briefs
+        waiting = {briefs[delivery_id].component for delivery_id in self._fulfilment.gated}
+        return sorted(waiting - self._closed.keys())
+
+    async def _decide_unknown(self) -> None:
+        """Ask the book about gates that this run does not know; one that it has closed, a new run reads."""
+        for component in self._unknown():
+            verdict = await self._decide(component)
+            self._fulfilment.anew |= verdict is Verdict.MAY_HOLD
+        if left := self._unknown():
+            seen = self._fulfilment.changes
+
+            def woken() -> bool:
+                return self._fulfilment.changes != seen or self._fulfilment.ending
+
+            await until(workflow.now() + BOOK_DISAGREES, f"may {left[0]} be released", woken)
+
+    def _gates_in_the_way(self) -> list[PlannedGate]:
+        if not self._closed:
+            return []
+        steps, briefs = self._fulfilment.steps, self._fulfilment.briefs.values()
+        unfinished = {brief.component for brief in briefs if steps[brief.id].then is not Then.DONE}
+        return [gate for component, gate in self._closed.items() if component in unfinished]
+
+    async def _until_a_gate_may_change(self, closed: Sequence[PlannedGate], seen: int, known: Facts) -> None:
+        now = workflow.now()
+        looks = [(at, gate) for gate in closed if (at := _next_look(gate, known, now))]
+        at, first = min(looks, key=lambda look: look[0], default=(None, None))
+
+        def woken() -> bool:
+            return self._fulfilment.changes != seen or self._fulfilment.ending
+
+        why = f"may {first.component} be released" if first else ""
+        await until(at, why, woken, for_ever=first is None)
+
+    async def _decide(self, component: str) -> Verdict | None:
+        """What the book decided about a gate; one that it finds closed still is looked at again later.
+
+        None when the book has lost the order.
+        """
+        fulfilment = self._fulfilment
+        try:
+            gated = await calls.look_at_gate(GateRef(order_id=fulfilment.order_id, component=component))
+            if gated.verdict is not Verdict.MAY_HOLD:
+                self._closed.pop(component, None)
+                await self._follow(gated)
+        except ActivityError as error:
+            if not fulfilment.notice(error):
+                raise
+            return None
+        return gated.verdict
+
+    async def _follow(self, gated: Gated) -> None:
+        """Go on from a decided gate; deliveries that this run has not got, a new one reads."""
+        fulfilment = self._fulfilment
+        if any(release.id not in fulfilment.steps for release in gated.releases):
+            fulfilment.anew = True
+            return
+        if gated.verdict is Verdict.NEVER and workflow.patched(GIVEN_UP_TOGETHER):
+            await fulfilment.read_again([release.id for release in gated.releases])
+        for release in gated.releases:
+            step = fulfilment.steps[release.id]
+            if gated.verdict is Verdict.HOLDS and step.then is Then.AWAIT:
+                moved = step.model_copy(
+                    update={"then": Then.SUBMIT, "at": release.due_at, "seen": release.seen}
+                )
+                fulfilment.move(release.id, moved)
+            elif gated.verdict is Verdict.NEVER and step.then is not Then.DONE:
+                fulfilment.move(release.id, await calls.give_up(fulfilment.ref(release.id)))
+
+    def _known(self) -> Facts:
+        fulfilment = self._fulfilment
+        standing = {
+            (brief.component, brief.release): fulfilment.steps[brief.id].state
+            for brief in fulfilment.briefs.values()
+        }
+        told, confirmed = happened(self._facts.values())
+        waived = [b for b in fulfilment.briefs.values() if fulfilment.steps[b.id].waived]
+        if waived and not workflow.patched(LEFT_OUT):
+            waived = []
+        left_out = [(brief.component, brief.release) for brief in waived]
+        return facts_of(standing, told, confirmed=confirmed, left_out=left_out)
+
+
+def _next_look(gate: PlannedGate, known: Facts, now: datetime) -> datetime | None:
+    if judge(gate, known, now) is not Verdict.MAY_HOLD:
+        return now + BOOK_DISAGREES
+    return next_look(gate, now)
+
+
+def _failed(task: "asyncio.Task[None]") -> bool:
+    return task.done() and not task.cancelled() and task.exception() is not None

@@ -1,0 +1,79 @@
+"""Watching: every minute, suppliers are asked whether what they delivered still stands.
+
+A run of its own for all of it: a supplier that hangs holds up no sweep. `workflows.upkeep` brings it back.
+"""
+
+import asyncio
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, is_cancelled_exception
+
+from domain.messages import Due, Watched
+from domain.texts import ForPeople
+from workflows.run import calls
+from workflows.run.waiting import too_long
+from workflows.signatures import SweepActivities
+
+WATCH_ID = "perkflow-watch"
+ROUND = timedelta(minutes=1)
+"""What is left after that is the next round's."""
+
+
+@workflow.defn
+class Watch:
+    """The run that asks. Workflow id: `perkflow-watch`."""
+
+    @workflow.run
+    async def run(self) -> None:
+        """Ask every minute about what is due for it, beginning now."""
+        while not too_long():
+            ends = workflow.now() + ROUND
+            due = await find_due()
+            await asyncio.gather(*(watch_connection(each) for each in due.watched))
+            left = ends - workflow.now()
+            if left > timedelta():
+                await workflow.sleep(left, summary=ForPeople("ask again"))
+        workflow.continue_as_new()
+
+
+async def watch_connection(page: Watched) -> None:
+    """Ask one supplier page by page while it answers; a slow one for no longer than until the next round."""
+    began = workflow.now()
+    while await watch_one(page) and workflow.now() - began < ROUND:
+        left = [each for each in (await find_due()).watched if each.connection == page.connection]
+        if not left:
+            return
+        [page] = left
+
+
+async def find_due() -> Due:
+    """The next page of each connection."""
+    return await workflow.execute_activity_method(
+        SweepActivities.due_for_watching,
+        start_to_close_timeout=timedelta(minutes=1),
+        summary=ForPeople("find what is to be asked about again"),
+    )
+
+
+async def watch_one(due: Watched) -> bool:
+    """Ask one supplier whether what it delivered still stands; one that is away is asked another time.
+
+    Whether there is more to ask it now.
+    """
+    try:
+        found = await calls.watch(due)
+        if found.deliveries:
+            await workflow.execute_activity_method(
+                SweepActivities.open_reversals,
+                found,
+                start_to_close_timeout=timedelta(minutes=1),
+                retry_policy=RetryPolicy(maximum_attempts=3),
+                summary=ForPeople("open cases about what its supplier took back"),
+            )
+    except ActivityError as error:
+        if is_cancelled_exception(error):
+            raise
+        return False
+    return found.more
