@@ -11,8 +11,15 @@ ROOT = Path(__file__).parents[2]
 
 
 def ended(program: str, stdout: int = subprocess.PIPE) -> subprocess.CompletedProcess[str]:
-    """A process that runs this program through `starter.process`."""
-    script = f"import atexit, os, signal, sys\nfrom starter import process\n\ndef program():\n    {program}\n"
+    """A process that runs this program through `starter.process`.
+
+    It listens to SIGINT whoever started the tests: a shell's background jobs inherit that it is ignored.
+    """
+    script = (
+        "import atexit, os, signal, sys\nfrom starter import process\n\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n\n"
+        f"def program():\n    {program}\n"
+    )
     return subprocess.run(
         [sys.executable, "-c", f"{script}\nprocess.run(program)"],
         cwd=ROOT,
