@@ -29,10 +29,10 @@ from storage.base.database import Database
 from storage.base.sealing import Vault
 from tests.chaos.connections import CONNECTIONS, LADDER_SCALE
 from tests.chaos.processes import Processes, quiet
+from tests.support.places import ROOT
 from tests.support.world import simulator_variables, vault_of
 from workflows.search_attributes import ALL
 
-ROOT = Path(__file__).parents[2]
 KEYS = ("PERKFLOW_KEYRING", "PERKFLOW_FINGERPRINT_KEY")
 
 

@@ -1,7 +1,6 @@
 """Runs the command line in-process, in an environment that names no server and no stack."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,8 +13,6 @@ from tests.cli.running import Perkflow as Perkflow
 from tests.cli.running import Ran
 from tests.cli.stacks import Stack
 from tests.support.world import World, fresh_keys, vault_of
-
-EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 @pytest.fixture(autouse=True)
@@ -35,18 +32,6 @@ def perkflow() -> Perkflow:
         return Ran(result.exit_code, result.stdout, result.stderr)
 
     return run
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Callable[[str, str], Path]:
-    """Write a file and return its path."""
-
-    def written(name: str, text: str) -> Path:
-        path = tmp_path / name
-        path.write_text(text)
-        return path
-
-    return written
 
 
 @pytest.fixture

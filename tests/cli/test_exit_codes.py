@@ -13,7 +13,8 @@ from starter.stack.report import StackError
 from storage.base.sealing import SealingError
 from storage.base.unavailable import DatabaseUnavailable
 from storage.contracts.bundles import AlreadyPublished
-from tests.cli.conftest import EXAMPLES, Perkflow
+from tests.cli.running import Perkflow
+from tests.support.places import EXAMPLES
 
 ORDER = EXAMPLES / "orders" / "joint-membership.yaml"
 

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +11,8 @@ from typer.main import get_command
 
 from starter.cli.app import Commands, app
 from starter.cli.lazy import LazyGroup
+from tests.support.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 HEAVY = {"temporalio", "sqlalchemy", "alembic", "psycopg", "httpx", "starlette", "cryptography", "yaml"}
 LOADED = (
     "import atexit, sys; from starter.cli import main; "

@@ -13,11 +13,11 @@ import pytest
 from sqlalchemy import make_url
 from temporalio.testing import WorkflowEnvironment
 
+from tests.support.places import ROOT
 from tests.support.world import World, benefit, offer
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
 AT_ONCE, TIMES = 3, 17
 
 

@@ -18,11 +18,11 @@ from starter.stack.ports import accepts, free_port
 from storage.views.orders import OrderView
 from tests.support.gateway import callbacks_of, fulu_notice, report, told_of_reports
 from tests.support.own_world import world_of_its_own
+from tests.support.places import ROOT
 from tests.support.world import World, benefit, offer, working
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
 DYING = ["-m", "tests.faults.dying_gateway"]
 SOUND = ["-m", "starter.cli", "gateway"]
 

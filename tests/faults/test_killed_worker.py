@@ -11,6 +11,7 @@ from simulator.serving.server import Simulators
 from storage.views.orders import OrderView
 from tests.faults.dying_worker import ANSWER, INTENT, NONE, OUTCOME
 from tests.support.own_world import world_of_its_own
+from tests.support.places import ROOT
 from tests.support.world import (
     World,
     benefit,
@@ -19,7 +20,6 @@ from tests.support.world import (
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
 SENT = "bytes sent"
 
 

@@ -10,8 +10,9 @@ from domain.contract.order import OrderDocument
 from domain.verbs.acts import Act, HumanAct
 from simulator.serving.server import Simulators
 from storage.views.orders import OrderView
-from tests.support.builds import ROOT, code_of, polling, processes_of, route_to
+from tests.support.builds import code_of, polling, processes_of, route_to
 from tests.support.own_world import world_of_its_own
+from tests.support.places import ROOT
 from tests.support.world import World, benefit, offer
 
 pytestmark = pytest.mark.slow

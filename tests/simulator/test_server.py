@@ -13,8 +13,7 @@ import pytest
 
 from simulator.serving.server import Simulators, running_simulators
 from tests.simulator.clients import Client, FuluClient, KayixinClient
-
-ROOT = Path(__file__).parents[2]
+from tests.support.places import ROOT
 
 
 def test_an_operator_switches_a_mode(client: Client) -> None:

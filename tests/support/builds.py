@@ -13,9 +13,8 @@ from typing import Any
 import pytest
 from temporalio.client import WorkflowHandle
 
+from tests.support.places import ROOT
 from worker import DEPLOYMENT
-
-ROOT = Path(__file__).parents[2]
 
 
 def code_of(commit: str, folder: Path) -> Path:

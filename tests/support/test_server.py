@@ -10,11 +10,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from starter.stack.ports import accepts, free_port
+from tests.support.places import ROOT
 
 VERSION = "1.32.0"
 CACHE = Path.home() / ".cache" / "perkflow"
 """Shared by all checkouts."""
-_POM = Path(__file__).parents[2] / "tools" / "test-server" / "pom.xml"
+_POM = ROOT / "tools" / "test-server" / "pom.xml"
 
 
 def find_or_fetch() -> Path:

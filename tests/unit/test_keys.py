@@ -4,7 +4,6 @@ They were computed with `openssl dgst`, `sha256sum` and `base32` from the canoni
 """
 
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,9 +14,9 @@ from domain.contract.bundle import Bundle
 from domain.contract.order import OrderDocument
 from domain.keys import canonical_digest, delivery_id, document_digest, order_workflow_id, supplier_key
 from starter.documents.reading import load
+from tests.support.places import EXAMPLES
 from tests.unit.builders import order, phone
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
 KEY = b"digest-key"
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 SMALL = st.integers(1, 10**6)

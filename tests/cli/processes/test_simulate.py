@@ -1,0 +1,56 @@
+"""`perkflow simulate` serves both suppliers in a process of its own until it is told to stop."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+
+from tests.cli.running import Perkflow
+from tests.support.places import ROOT
+
+
+def test_one_document_says_where_the_suppliers_are(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "starter.cli", "simulate", "--kayixin-port", "0", "--fulu-port", "0"]
+    told = ["--fulu-callback-url", "http://127.0.0.1:9/callbacks/fulu", "--ladder-scale", "0.25"]
+    environment = {**os.environ, "PERKFLOW_HOME": str(tmp_path / "home")}
+    with subprocess.Popen(
+        [*command, *told, "--json"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        document = json.loads("".join(process.stdout.readline() for _ in range(4)))
+        assert process.stderr.readline() == f"kayixin {document['kayixin']}\n"  # from here on it listens
+        assert process.stderr.readline() == f"fulu {document['fulu']}\n"
+        ledger = httpx.get(f"{document['kayixin']}/_admin/ledger", trust_env=False).json()
+        fulu = document["fulu"].removesuffix("/api/getway")
+        reports = [
+            httpx.get(f"{origin}/_admin/callbacks", trust_env=False).json()
+            for origin in (document["kayixin"], fulu)
+        ]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == 0
+        assert process.stdout.read() == ""
+    assert (ledger["supplier"], ledger["sales"]) == ("kayixin", [])
+    assert [(supplier["url"], supplier["ladder_scale"]) for supplier in reports] == [
+        ("", 0.25),
+        ("http://127.0.0.1:9/callbacks/fulu", 0.25),
+    ]
+    assert (tmp_path / "home" / "simulators.db").exists()
+
+
+def test_a_port_that_is_taken_is_told(perkflow: Perkflow) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ran = perkflow("simulate", "--kayixin-port", port, "--fulu-port", "0")
+    told = f"the simulators cannot serve on ports {port} and 0: Address already in use\n"
+    assert (ran.exit_code, ran.err) == (1, told)

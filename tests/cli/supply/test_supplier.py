@@ -1,0 +1,81 @@
+"""`perkflow supplier`: the connections without their secrets, and what suppliers say of their products."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import cast
+
+import pytest
+
+from adapters.protocol import StockLevel, Supplier, SupplierError
+from domain.contract.catalogue import Catalogue
+from domain.money import Money
+from starter.cli.supply.supplier import Answer, ask
+from starter.documents.reading import load
+from tests.cli.running import Perkflow
+from tests.support.places import EXAMPLES
+
+
+def test_connections_are_listed_without_any_secret_and_without_a_book(
+    perkflow: Perkflow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PERKFLOW_CONNECTIONS", str(EXAMPLES / "connections.yaml"))
+    ran = perkflow("supplier", "list", "--json")
+    assert ran.exit_code == 0
+    assert ran.document == {
+        "connections": [
+            {
+                "name": name,
+                "protocol": protocol,
+                "submit_queue": f"supplier.{name}",
+                "query_queue": f"supplier.{name}.query",
+                "health": None,
+            }
+            for name, protocol in (("kayixin-main", "kayixin"), ("fulu-main", "fulu"), ("own-stock", "pool"))
+        ]
+    }
+
+
+def test_a_worker_names_the_variable_that_a_connection_lacks(
+    perkflow: Perkflow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PERKFLOW_CONNECTIONS", str(EXAMPLES / "connections.yaml"))
+    ran = perkflow("worker")
+    variable = "the environment variable KAYIXIN_SIM_URL is not set"
+    assert (ran.exit_code, ran.err) == (1, f"connection kayixin-main, field base_url: {variable}\n")
+
+
+@dataclass
+class _Shop:
+    """Has everything at one price, but for one product that it does not know."""
+
+    unknown: str
+
+    async def stock(self, product: str) -> StockLevel:
+        if product == self.unknown:
+            raise SupplierError("no such product")
+        return StockLevel(product, Money(amount=1500, currency="CNY"), "in_stock", 7)
+
+
+def test_each_product_of_the_catalogue_is_asked_for_once() -> None:
+    catalogue = load(EXAMPLES / "catalogue.yaml", Catalogue).value
+    supplier = cast(Supplier, _Shop(unknown="2002"))
+    answers = asyncio.run(ask({"kayixin-main": supplier}, catalogue))
+    price = Money(amount=1500, currency="CNY")
+
+    def known(product: str, cost: int) -> Answer:
+        return Answer(
+            connection="kayixin-main",
+            product=product,
+            state="in_stock",
+            available=7,
+            price=price,
+            our_cost=Money(amount=cost, currency="CNY"),
+        )
+
+    refused = Answer(
+        connection="kayixin-main",
+        product="2002",
+        our_cost=Money(amount=1000, currency="CNY"),
+        error="no such product",
+    )
+    assert answers == [known("1001", 1500), known("1004", 990), refused]
