@@ -18,8 +18,9 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from activities.orders import BookActivities
 from activities.runs.adopt import Sweeper
 from activities.suppliers import ConnectionActivities
-from adapters.protocol import Supplier
-from adapters.registry import Connection, build
+from adapters.config import ConnectionConfig
+from adapters.registry import build_all
+from adapters.supplier import Supplier
 from storage.base.database import Database
 from storage.base.sealing import Vault
 from storage.supply.pool_stock import PoolStock
@@ -90,7 +91,7 @@ def build_workers(
     client: Client,
     database: Database,
     vault: Vault,
-    connections: Mapping[str, Connection],
+    connections: Mapping[str, ConnectionConfig],
     clock: Callable[[], datetime] = utc_now,
     build_id: str | None = None,
 ) -> Workers:
@@ -99,8 +100,7 @@ def build_workers(
     With a `build_id` they get work only once Temporal routes `DEPLOYMENT` to it.
     """
     deployment = deployment_of(build_id)
-    stock = PoolStock(database, vault)
-    suppliers = {name: build(name, config, stock) for name, config in connections.items()}
+    suppliers = build_all(connections, PoolStock(database, vault))
     book = BookActivities(database, vault, clock)
     kept_here = [name for name, supplier in suppliers.items() if supplier.capabilities.kept_here]
     sweeper = Sweeper(client, database, clock, kept_here)

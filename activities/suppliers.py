@@ -14,7 +14,7 @@ from temporalio.service import RPCError
 from activities.heartbeat import heartbeats
 from activities.length import tells_length
 from activities.runs.wake import tell_woken
-from adapters.protocol import Exchange, NotSent, Supplier
+from adapters.supplier import Exchange, NotSent, Supplier
 from domain.fulfilment.states import HoldReason
 from domain.fulfilment.steps import Step
 from domain.messages import DeliveryRef, Revocation, Watched

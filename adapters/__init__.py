@@ -1,1 +1,1 @@
-"""Supplier protocols, one folder each, behind `adapters.protocol`; each decides what its answers mean."""
+"""Supplier protocols, one folder each, that export `adapters.protocol.SupplierProtocol` as `PROTOCOL`."""

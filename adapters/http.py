@@ -20,8 +20,8 @@ from typing import Annotated
 import httpx
 from pydantic import AfterValidator
 
-from adapters.protocol import Exchange, NotSent
-from adapters.retry_after import asked_wait
+from adapters.answers.retry_after import asked_wait
+from adapters.supplier import Exchange, NotSent
 from domain.supply.outcomes import Uncertain
 
 TOO_MANY_REQUESTS = 429

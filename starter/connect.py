@@ -16,7 +16,7 @@ from storage.base.sealing import Fingerprints, KeyRing, SealingError, Vault, dec
 if TYPE_CHECKING:
     from temporalio.client import Client
 
-    from adapters.registry import Connection
+    from adapters.config import ConnectionConfig
 
 CONNECT_SECONDS = 10
 
@@ -41,9 +41,10 @@ def open_database(settings: Settings) -> Database:
     return Database(database_url(settings))
 
 
-def read_connections(settings: Settings) -> "dict[str, Connection]":
+def read_connections(settings: Settings) -> "dict[str, ConnectionConfig]":
     """The supplier connections of this deployment. Raises NotReady."""
-    from adapters.registry import ConnectionsError, load_connections
+    from adapters.connections import ConnectionsError, load_connections
+    from adapters.registry import ProtocolsError
 
     if settings.connections is None:
         raise NotReady(
@@ -51,7 +52,7 @@ def read_connections(settings: Settings) -> "dict[str, Connection]":
         )
     try:
         return load_connections(settings.connections, os.environ)
-    except ConnectionsError as error:
+    except (ConnectionsError, ProtocolsError) as error:
         raise NotReady(str(error)) from None
 
 

@@ -6,5 +6,16 @@ is published, and nothing can be given back.
 
 from adapters.fulu.adapter import Fulu
 from adapters.fulu.config import FuluConfig
+from adapters.fulu.offers import facts
+from adapters.own_stock import OwnStock
+from adapters.protocol import SupplierProtocol
+from adapters.supplier import Supplier
 
-__all__ = ["Fulu", "FuluConfig"]
+__all__ = ["PROTOCOL"]
+
+
+def _build(name: str, config: FuluConfig, stock: OwnStock) -> Supplier:
+    return Fulu(config)
+
+
+PROTOCOL = SupplierProtocol(name="fulu", config=FuluConfig, build=_build, facts=facts)

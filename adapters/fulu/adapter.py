@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from adapters.answers.fields import number_if_numeric, parse, read, read_json, storable_within, write_json
 from adapters.answers.moments import CHINA_TIME
+from adapters.answers.refusals import believed, refused_here
 from adapters.fulu import meaning
 from adapters.fulu.callback import ACKNOWLEDGEMENT, read_callback
 from adapters.fulu.config import FuluConfig
@@ -18,11 +19,11 @@ from adapters.fulu.messages import (
     is_phone_credit,
     order_request,
 )
+from adapters.fulu.offers import REVOCABLE
 from adapters.fulu.signing import matches, sign_fields, sign_text
 from adapters.fulu.stock import level
 from adapters.http import Conversation, Unusable, Wire
-from adapters.protocol import Answer, Exchange, NotSent, Report, StockLevel, SupplierError
-from adapters.sendable import believed, refused_here
+from adapters.supplier import Answer, Exchange, NotSent, Report, StockLevel, SupplierError
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import (
     ActionRequired,
@@ -64,7 +65,7 @@ class Fulu:
         return Capabilities(
             on_duplicate="refuse",
             query_by_our_number=True,
-            revocable=self._config.revocable,
+            revocable=REVOCABLE,
             absence_after=self._config.absence_after,
         )
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from adapters.answers.fields import Message, Text, TextIfAny, read, read_json
 from adapters.fulu.signing import matches, sign_as_sent
 from adapters.http import Unusable
-from adapters.protocol import Claim, Report, ReportRefused
+from adapters.supplier import Claim, Report, ReportRefused
 
 ACKNOWLEDGEMENT = b"success"
 LONGEST = 64 * 1024

@@ -4,7 +4,7 @@ from typing import Literal
 
 from adapters.answers.fields import cost
 from adapters.fulu.messages import Goods
-from adapters.protocol import StockLevel, SupplierError
+from adapters.supplier import StockLevel, SupplierError
 
 State = Literal["in_stock", "low_stock", "out_of_stock", "off_sale"]
 

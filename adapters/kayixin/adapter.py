@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from adapters.answers.fields import number_if_numeric, read, read_json, write_json
+from adapters.answers.refusals import believed, refused_here
 from adapters.answers.wording import fit_to_show
 from adapters.http import Conversation, Unusable, Wire
 from adapters.kayixin import meaning, revoking
@@ -19,10 +20,10 @@ from adapters.kayixin.messages import (
     RefundRequest,
     order_request,
 )
+from adapters.kayixin.offers import REVOCABLE
 from adapters.kayixin.signing import headers
 from adapters.kayixin.stock import level
-from adapters.protocol import Answer, NotSent, Report, StockLevel, SupplierError
-from adapters.sendable import believed, refused_here
+from adapters.supplier import Answer, NotSent, Report, StockLevel, SupplierError
 from domain.fulfilment.refusals import is_locked_out
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import (
@@ -60,7 +61,7 @@ class Kayixin:
         return Capabilities(
             on_duplicate="refuse",
             query_by_our_number=True,
-            revocable=self._config.revocable,
+            revocable=REVOCABLE,
             absence_after=self._config.absence_after,
             recheck_after=tuple(self._config.recheck_after),
         )

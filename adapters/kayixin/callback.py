@@ -14,7 +14,7 @@ from adapters.answers.fields import Code, Message, Text, TextIfAny, read, read_j
 from adapters.http import Unusable
 from adapters.kayixin.meaning import DONE, IN_HAND, REFUNDED, REFUNDING, WITHDRAWN
 from adapters.kayixin.signing import VERSION, signature
-from adapters.protocol import Claim, Report, ReportRefused
+from adapters.supplier import Claim, Report, ReportRefused
 
 ACKNOWLEDGEMENT = b"ok"
 

@@ -2,7 +2,7 @@
 
 from adapters.answers.fields import cost
 from adapters.kayixin.messages import Goods
-from adapters.protocol import StockLevel, SupplierError
+from adapters.supplier import StockLevel, SupplierError
 
 _ON_SALE = 1
 

@@ -20,7 +20,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from activities.runs.reports import pass_on
-from adapters.protocol import ReportRefused, Supplier
+from adapters.supplier import ReportRefused, Supplier
 from storage.base.database import Database
 from storage.base.sealing import Vault
 from storage.base.unavailable import DatabaseUnavailable

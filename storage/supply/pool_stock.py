@@ -44,7 +44,7 @@ class Imported:
 
 
 class PoolStock:
-    """Implements the pool adapter's `Stock` on the database."""
+    """Implements `adapters.own_stock.OwnStock` on the database."""
 
     def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database

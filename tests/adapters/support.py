@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from pydantic import SecretStr
 
-from adapters.fulu import FuluConfig
-from adapters.kayixin import KayixinConfig
+from adapters.fulu.config import FuluConfig
+from adapters.kayixin.config import KayixinConfig
 from domain.money import Money
 from domain.supply.purchase import BenefitKind, Purchase
 

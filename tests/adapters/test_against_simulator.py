@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr
 
-from adapters.fulu import Fulu, FuluConfig
-from adapters.kayixin import Kayixin, KayixinConfig
-from adapters.protocol import NotSent, Supplier
+from adapters.fulu.adapter import Fulu
+from adapters.fulu.config import FuluConfig
+from adapters.kayixin.adapter import Kayixin
+from adapters.kayixin.config import KayixinConfig
+from adapters.supplier import NotSent, Supplier
 from domain.supply.outcomes import (
     ActionRequired,
     Delivered,

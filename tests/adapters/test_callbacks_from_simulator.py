@@ -6,9 +6,11 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from adapters.fulu import Fulu, FuluConfig
-from adapters.kayixin import Kayixin, KayixinConfig
-from adapters.protocol import Report, ReportRefused, Supplier
+from adapters.fulu.adapter import Fulu
+from adapters.fulu.config import FuluConfig
+from adapters.kayixin.adapter import Kayixin
+from adapters.kayixin.config import KayixinConfig
+from adapters.supplier import Report, ReportRefused, Supplier
 from domain.supply.outcomes import Pending
 from simulator.faults.plan import FaultPlan, Timing
 from simulator.serving.server import Simulators, running_simulators

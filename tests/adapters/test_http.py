@@ -10,7 +10,7 @@ import respx
 from pydantic import BaseModel, ValidationError
 
 from adapters.http import LARGEST_BODY, Conversation, Unusable, WebAddress, Wire
-from adapters.protocol import NotSent
+from adapters.supplier import NotSent
 from domain.supply.outcomes import Uncertain
 from worker import CALLS_PER_QUEUE
 

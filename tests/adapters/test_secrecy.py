@@ -9,9 +9,10 @@ import pytest
 import respx
 from pydantic import ValidationError
 
-from adapters.fulu import Fulu
-from adapters.kayixin import Kayixin, KayixinConfig
-from adapters.protocol import NotSent, Supplier, SupplierError
+from adapters.fulu.adapter import Fulu
+from adapters.kayixin.adapter import Kayixin
+from adapters.kayixin.config import KayixinConfig
+from adapters.supplier import NotSent, Supplier, SupplierError
 from domain.supply.outcomes import IssuedUnit
 from tests.adapters.fulu import gateway
 from tests.adapters.kayixin import site

@@ -2,8 +2,8 @@
 
 import pytest
 
-from adapters.kayixin import Kayixin
-from adapters.protocol import Answer, Exchange
+from adapters.kayixin.adapter import Kayixin
+from adapters.supplier import Answer, Exchange
 from domain.supply.purchase import Purchase
 
 NOTHING = Exchange("", "")

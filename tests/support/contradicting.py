@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from adapters.fulu import Fulu
-from adapters.kayixin import Kayixin
-from adapters.protocol import Answer
+from adapters.fulu.adapter import Fulu
+from adapters.kayixin.adapter import Kayixin
+from adapters.supplier import Answer
 from domain.supply.outcomes import Delivered
 from domain.supply.purchase import Purchase
 from tests.support.gateway import fulu_notice, kayixin_notice, report

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from adapters.fulu.signing import sign_fields
 from adapters.kayixin.signing import headers
-from adapters.registry import build
+from adapters.registry import build_all
 from starter.gateway.app import build_gateway
 from storage.supply.pool_stock import PoolStock
 from storage.tables import Callback
@@ -27,7 +27,7 @@ async def serving_gateway(world: World, client: Any = None, database: Any = None
     """Its address. `client` and `database` stand in for the world's."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         stock = PoolStock(world.database, world.vault)
-        suppliers = {name: build(name, config, stock) for name, config in world.connections.items()}
+        suppliers = build_all(world.connections, stock)
         app = build_gateway(client or world.client, database or world.database, world.vault, suppliers)
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off"))
         serving = asyncio.create_task(server.serve(sockets=[listener]))

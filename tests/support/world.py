@@ -17,7 +17,8 @@ import psycopg
 from sqlalchemy import make_url, text
 from temporalio.client import Client, WorkflowHandle
 
-from adapters.registry import Connection, load_connections
+from adapters.config import ConnectionConfig
+from adapters.connections import load_connections
 from domain.contract.bundle import Bundle
 from domain.contract.catalogue import Catalogue
 from domain.contract.order import OrderDocument
@@ -120,7 +121,7 @@ class World:
     database: Database
     vault: Vault
     simulators: Simulators
-    connections: Mapping[str, Connection]
+    connections: Mapping[str, ConnectionConfig]
     keys: Mapping[str, str]
     benefits: dict[str, dict[str, Any]] = field(default_factory=dict)
     token: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
@@ -268,7 +269,7 @@ def _create_database(url: str, name: str, *, template: str) -> str:
     return server.set(database=name).render_as_string(hide_password=False)
 
 
-def connections_of(simulators: Simulators, folder: Path) -> dict[str, Connection]:
+def connections_of(simulators: Simulators, folder: Path) -> dict[str, ConnectionConfig]:
     """`CONNECTIONS` pointed at these simulators."""
     path = folder / "connections.yaml"
     path.write_text(CONNECTIONS)

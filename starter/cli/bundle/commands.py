@@ -23,8 +23,8 @@ from starter.cli.context import open_book
 from starter.cli.environment import load_settings
 from starter.cli.errors import problems_json
 from starter.cli.output import AsJson, print_json
-from starter.cli.supply.connections import read_outlines
 from starter.documents.reading import Loaded, load
+from starter.outlines import read_outlines
 from storage.base.unavailable import DatabaseUnavailable
 from storage.contracts.bundles import current_catalogue
 

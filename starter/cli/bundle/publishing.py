@@ -15,8 +15,8 @@ from domain.contract.catalogue import Catalogue
 from domain.validation.bundle import check_bundle
 from domain.validation.catalogue import check_catalogue
 from starter.cli.errors import NotFound
-from starter.cli.supply.connections import ConnectionOutline, facts_of
 from starter.documents.reading import Loaded
+from starter.outlines import ConnectionOutline, facts_of
 from storage.base.database import Database
 from storage.contracts.bundles import (
     current_catalogue,

@@ -9,8 +9,8 @@ from settings import Settings
 from starter.cli.bundle.publishing import publish
 from starter.cli.context import Connected
 from starter.cli.demo.files import BUNDLES, CATALOGUE, CONNECTIONS, bundle_file
-from starter.cli.supply.connections import read_outlines
 from starter.documents.reading import load
+from starter.outlines import read_outlines
 from storage.supply.pool_stock import ImportedKey, PoolStock
 
 _KEYS_PER_RUN = 5

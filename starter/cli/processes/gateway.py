@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from adapters.registry import build
+from adapters.registry import build_all
 from settings import Settings
 from starter.cli.context import connect
 from starter.cli.environment import load_settings
@@ -42,8 +42,7 @@ async def _serve(settings: Settings, host: str, port: int, *, as_json: bool) -> 
     async with connect(settings) as connected:
         await check_schema(connected.database)
         listener = _listen(host, port)
-        stock = PoolStock(connected.database, connected.vault)
-        suppliers = {name: build(name, config, stock) for name, config in connections.items()}
+        suppliers = build_all(connections, PoolStock(connected.database, connected.vault))
         addresses = {name: f"http://{host}:{port}/callbacks/{name}" for name in connections}
         if as_json:
             print_json({"callbacks": addresses})

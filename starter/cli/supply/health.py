@@ -15,8 +15,8 @@ from starter.cli.context import open_book
 from starter.cli.environment import load_settings
 from starter.cli.errors import Usage
 from starter.cli.output import AsJson, clock, print_json, print_table
-from starter.cli.supply.connections import read_outlines
 from starter.cli.supply.wake import tell_runs
+from starter.outlines import read_outlines
 from storage.base.unavailable import DatabaseUnavailable
 from storage.supply import health
 from storage.supply.health import HealthView

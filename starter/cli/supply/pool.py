@@ -8,15 +8,16 @@ from typing import Annotated
 
 import typer
 
+from adapters.pool import PROTOCOL
 from settings import Settings
 from starter.cli.context import open_book
 from starter.cli.environment import load_settings
 from starter.cli.errors import Usage
 from starter.cli.output import AsJson, print_json
-from starter.cli.supply.connections import read_outlines
 from starter.cli.supply.pool_file import read_keys
 from starter.cli.supply.wake import tell_runs
 from starter.connect import open_vault
+from starter.outlines import read_outlines
 from storage.contracts.bundles import current_catalogue
 from storage.supply.pool_stock import Imported, ImportedKey, PoolStock
 from storage.supply.restock import wake_for_product
@@ -42,7 +43,7 @@ def import_(
     keys = read_keys(file)
     settings = load_settings()
     outline = read_outlines(settings).get(connection)
-    if outline is None or outline.protocol != "pool":
+    if outline is None or outline.protocol != PROTOCOL.name:
         raise Usage(f"{connection} is not a connection with the protocol pool; see `perkflow supplier list`")
     done, woken = asyncio.run(_import_and_wake(settings, connection, product, keys))
     if as_json:

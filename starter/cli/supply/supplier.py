@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 from pydantic import BaseModel
 
-from adapters.protocol import NotSent, Supplier, SupplierError
-from adapters.registry import build
+from adapters.registry import build_all
+from adapters.supplier import NotSent, Supplier, SupplierError
 from domain.contract.catalogue import Catalogue, Offer
 from domain.money import Money
 from settings import Settings
@@ -70,7 +70,7 @@ async def _check(settings: Settings, name: str | None) -> list[Answer]:
             raise NotFound("no catalogue is published: `perkflow catalogue publish FILE`")
         stock = PoolStock(database, open_vault(settings))
         chosen = {key: config for key, config in connections.items() if name in (None, key)}
-        suppliers = {key: build(key, config, stock) for key, config in chosen.items()}
+        suppliers = build_all(chosen, stock)
         try:
             answers = await ask(suppliers, catalogue)
         finally:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import respx
 
-from adapters.fulu import Fulu
+from adapters.fulu.adapter import Fulu
 from tests.adapters.fulu.gateway import Gateway
 from tests.adapters.support import FULU, NOW
 

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from adapters.fulu import Fulu
+from adapters.fulu.adapter import Fulu
 from adapters.fulu.signing import sign_fields, sign_text
-from adapters.protocol import Report, ReportRefused
+from adapters.supplier import Report, ReportRefused
 from tests.adapters.support import FULU, FULU_SECRET, KEY
 
 # md5(characters sorted by code point + secret), computed with perl and coreutils, not with our own code.

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from adapters.fulu import Fulu
-from adapters.protocol import NotSent
+from adapters.fulu.adapter import Fulu
+from adapters.supplier import NotSent
 from domain.fulfilment.states import HoldReason
 from domain.fulfilment.steps import hold_reason
 from domain.supply.outcomes import ActionRequired, Pending, Rejected, Uncertain

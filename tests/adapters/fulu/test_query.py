@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from adapters.fulu import Fulu
-from adapters.protocol import NotSent
+from adapters.fulu.adapter import Fulu
+from adapters.supplier import NotSent
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import (
     Delivered,

@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from adapters.fulu import Fulu
+from adapters.fulu.adapter import Fulu
 from adapters.fulu.signing import matches, sign_fields, sign_text
 from domain.supply.outcomes import Rejected, Uncertain, UnknownOrder
 from tests.adapters.fulu.gateway import NO_ORDER, Gateway, order, refused, signed

@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from adapters.fulu import Fulu
-from adapters.protocol import StockLevel, SupplierError
+from adapters.fulu.adapter import Fulu
+from adapters.supplier import StockLevel, SupplierError
 from domain.supply.outcomes import IssuedUnit, NotRevocable
 from tests.adapters.fulu.gateway import PRICE, Answer, Gateway, goods, refused
 from tests.adapters.support import cny, purchase

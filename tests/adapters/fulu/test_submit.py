@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from adapters.fulu import Fulu
-from adapters.protocol import NotSent
+from adapters.fulu.adapter import Fulu
+from adapters.supplier import NotSent
 from domain.supply.outcomes import ActionRequired, Pending, Receipt, Rejected, SubmitOutcome, Uncertain
 from domain.supply.purchase import Purchase
 from tests.adapters.fulu.gateway import PRICE, Answer, Gateway, card, goods, ok, order, refused, signed

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import respx
 
-from adapters.kayixin import Kayixin
+from adapters.kayixin.adapter import Kayixin
 from tests.adapters.kayixin.site import Site
 from tests.adapters.support import KAYIXIN, NOW
 

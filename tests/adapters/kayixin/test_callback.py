@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from adapters.kayixin import Kayixin
+from adapters.kayixin.adapter import Kayixin
 from adapters.kayixin.signing import headers
-from adapters.protocol import Report, ReportRefused
+from adapters.supplier import Report, ReportRefused
 from tests.adapters.support import KAYIXIN, KAYIXIN_SECRET, KEY, NOW
 
 # md5(app id + secret + version + timestamp + body), computed with coreutils and not with our own code.

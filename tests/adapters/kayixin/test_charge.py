@@ -9,7 +9,7 @@ import httpx
 import pytest
 import respx
 
-from adapters.kayixin import Kayixin
+from adapters.kayixin.adapter import Kayixin
 from domain.supply.outcomes import Delivered, IssuedUnit, Receipt
 from tests.adapters.kayixin.site import NO_ORDER, Answer, Site, card, created, order, refused
 from tests.adapters.support import KAYIXIN, KEY, cny, purchase

@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from adapters.kayixin import Kayixin
+from adapters.kayixin.adapter import Kayixin
 from domain.supply.outcomes import Delivered, IssuedUnit, NotRevocable, Receipt, Rejected, Uncertain
 from tests.adapters.kayixin.site import NO_ORDER, Answer, Site, card, created, ok, order, refused
 from tests.adapters.support import cny, purchase

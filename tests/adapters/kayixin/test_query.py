@@ -5,8 +5,8 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from adapters.kayixin import Kayixin
-from adapters.protocol import NotSent
+from adapters.kayixin.adapter import Kayixin
+from adapters.supplier import NotSent
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import (
     Delivered,

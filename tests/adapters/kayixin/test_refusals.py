@@ -7,7 +7,7 @@ from typing import Literal
 import httpx
 import pytest
 
-from adapters.kayixin import Kayixin
+from adapters.kayixin.adapter import Kayixin
 from domain.fulfilment.states import HoldReason
 from domain.fulfilment.steps import hold_reason
 from domain.money import Money

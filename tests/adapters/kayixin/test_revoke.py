@@ -5,8 +5,8 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from adapters.kayixin import Kayixin
-from adapters.protocol import NotSent
+from adapters.kayixin.adapter import Kayixin
+from adapters.supplier import NotSent
 from domain.supply.outcomes import IssuedUnit, NotRevocable, Revoked, RevokeOutcome, RevokePending, Uncertain
 from tests.adapters.kayixin.site import NO_ORDER, Answer, Site, card, ok, order, refused
 from tests.adapters.support import ACCOUNT, KEY, cny, purchase

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from adapters.kayixin import Kayixin
+from adapters.kayixin.adapter import Kayixin
 from adapters.kayixin.signing import headers, signature
 from tests.adapters.kayixin.site import NO_ORDER, Site
 from tests.adapters.support import KAYIXIN_SECRET, NOW, purchase

@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from adapters.kayixin import Kayixin
-from adapters.protocol import StockLevel, SupplierError
+from adapters.kayixin.adapter import Kayixin
+from adapters.supplier import StockLevel, SupplierError
 from tests.adapters.kayixin.site import Answer, Site, ok, refused
 from tests.adapters.support import cny
 

@@ -6,8 +6,9 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from adapters.kayixin import Kayixin, KayixinConfig
-from adapters.protocol import NotSent
+from adapters.kayixin.adapter import Kayixin
+from adapters.kayixin.config import KayixinConfig
+from adapters.supplier import NotSent
 from domain.money import Money
 from domain.supply.outcomes import (
     Delivered,

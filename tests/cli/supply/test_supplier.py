@@ -2,16 +2,18 @@
 
 import asyncio
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 import pytest
 
-from adapters.protocol import StockLevel, Supplier, SupplierError
+from adapters.supplier import StockLevel, Supplier, SupplierError
 from domain.contract.catalogue import Catalogue
 from domain.money import Money
 from starter.cli.supply.supplier import Answer, ask
 from starter.documents.reading import load
 from tests.cli.running import Perkflow
+from tests.support.installing import installing
 from tests.support.places import EXAMPLES
 
 
@@ -42,6 +44,22 @@ def test_a_worker_names_the_variable_that_a_connection_lacks(
     ran = perkflow("worker")
     variable = "the environment variable KAYIXIN_SIM_URL is not set"
     assert (ran.exit_code, ran.err) == (1, f"connection kayixin-main, field base_url: {variable}\n")
+
+
+@pytest.mark.parametrize("command", ["supplier list", "worker"])
+def test_a_protocol_that_cannot_be_loaded_is_one_line(
+    perkflow: Perkflow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "connections.yaml").write_text("connections: {own: {protocol: pool}}")
+    monkeypatch.setenv("PERKFLOW_CONNECTIONS", str(tmp_path / "connections.yaml"))
+    with installing(tmp_path) as install:
+        install("acme-perkflow", {"acme": "acme_gone:PROTOCOL"}, "acme_perkflow", "")
+        ran = perkflow(*command.split())
+    told = (
+        "the supplier protocol acme of acme-perkflow 1.2 cannot be loaded from acme_gone:PROTOCOL "
+        "(ModuleNotFoundError: No module named 'acme_gone'): repair or uninstall it\n"
+    )
+    assert (ran.exit_code, ran.err) == (1, told)
 
 
 @dataclass

@@ -12,7 +12,8 @@ import pytest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from adapters.kayixin import KayixinConfig, meaning
+from adapters.kayixin import meaning
+from adapters.kayixin.config import KayixinConfig
 from simulator.faults.plan import FaultPlan, Timing
 from simulator.serving.server import running_simulators
 from simulator.shop.accounts import kayixin_account

@@ -11,7 +11,7 @@ import httpx
 import pytest
 import uvicorn
 
-from adapters.fulu import Fulu
+from adapters.fulu.adapter import Fulu
 from starter.gateway.app import LARGEST_BODY, build_gateway
 from starter.gateway.connections import Room
 from starter.gateway.seldom import Seldom

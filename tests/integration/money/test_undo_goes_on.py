@@ -1,6 +1,6 @@
 """A supplier that cannot be reached keeps nobody else's delivery and refund when an order is undone."""
 
-from adapters.protocol import NotSent
+from adapters.supplier import NotSent
 from domain.supply.outcomes import Delivered, IssuedUnit, Revoked
 from storage.views.orders import OrderView
 from tests.support.answering import Answering

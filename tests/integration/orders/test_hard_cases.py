@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from adapters.protocol import NotSent
+from adapters.supplier import NotSent
 from domain.supply.outcomes import (
     Delivered,
     IssuedUnit,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from adapters.protocol import NotSent
+from adapters.supplier import NotSent
 from domain.contract.order import OrderDocument
 from domain.messages import DeliveryRef
 from domain.verbs.acts import Act, HumanAct

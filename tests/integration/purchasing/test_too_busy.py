@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from adapters.protocol import NotSent
+from adapters.supplier import NotSent
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import Delivered, IssuedUnit, Uncertain
 from storage.purchasing.outcomes import record_answer

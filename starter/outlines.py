@@ -1,29 +1,27 @@
 """Which supplier connections there are, by name and protocol, without anybody's secrets.
 
 Whoever writes or publishes contracts needs the names only. A worker, which calls suppliers, reads the whole
-file with `adapters.registry` and needs every variable it refers to.
+file with `adapters.connections` and needs every variable it refers to.
 """
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
-from adapters.fulu import FuluConfig
-from adapters.kayixin import KayixinConfig
-from adapters.pool import PoolConfig
+from adapters.registry import Protocols, ProtocolsError, names_in_words, protocols
 from domain.contract.catalogue import Facts, Offer, OfferFacts
 from domain.money import Currency
 from settings import Settings
 from starter.documents.reading import load
 from starter.not_ready import NotReady
 
-_CONFIGS: Mapping[str, type[KayixinConfig | FuluConfig | PoolConfig]] = {
-    "kayixin": KayixinConfig,
-    "fulu": FuluConfig,
-    "pool": PoolConfig,
-}
+
+def _known(name: str) -> str:
+    if name not in protocols():
+        raise ValueError(f"must be {names_in_words()}")
+    return name
 
 
 class ConnectionOutline(BaseModel):
@@ -31,7 +29,7 @@ class ConnectionOutline(BaseModel):
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
-    protocol: Literal["kayixin", "fulu", "pool"]
+    protocol: Annotated[str, AfterValidator(_known)]
     currency: Currency = "CNY"
 
 
@@ -41,6 +39,14 @@ class _Outlines(BaseModel):
     connections: dict[str, ConnectionOutline]
 
 
+def known_protocols() -> Protocols:
+    """Every supplier protocol by its name. Raises NotReady."""
+    try:
+        return protocols()
+    except ProtocolsError as error:
+        raise NotReady(str(error)) from None
+
+
 def read_outlines(settings: Settings, file: Path | None = None) -> dict[str, ConnectionOutline]:
     """The connections of `file`, or of the deployment. Raises NotReady, InvalidDocument."""
     path = file or settings.connections
@@ -48,6 +54,7 @@ def read_outlines(settings: Settings, file: Path | None = None) -> dict[str, Con
         raise NotReady(
             "no supplier connections: set PERKFLOW_CONNECTIONS to a file like examples/connections.yaml"
         )
+    known_protocols()
     return load(path, _Outlines).value.connections
 
 
@@ -58,9 +65,6 @@ def facts_of(outlines: Mapping[str, ConnectionOutline]) -> Facts:
         outline = outlines.get(offer.connection)
         if outline is None:
             return None
-        config: KayixinConfig | FuluConfig | PoolConfig = _CONFIGS[outline.protocol].model_construct(
-            **outline.model_dump()
-        )
-        return config.facts(offer.options)
+        return protocols()[outline.protocol].facts(outline.currency, offer.options)
 
     return facts

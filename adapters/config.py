@@ -1,4 +1,4 @@
-"""What every connection over HTTP is configured with; each protocol adds its address and its application."""
+"""What every connection is configured with, and every one over HTTP; each protocol adds its own fields."""
 
 from datetime import timedelta
 
@@ -7,14 +7,21 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, fi
 from domain.money import Currency, decimals
 
 
-class HttpConnection(BaseModel):
+class ConnectionConfig(BaseModel):
     """One account at a supplier. Durations are ISO 8601 (`PT2M`). Errors never show what was configured."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
+    protocol: str = Field(description="The name of a supplier protocol.")
+    currency: Currency = "CNY"
+    max_per_second: float = Field(20, gt=0, description="The rate of each of its task queues; the worker's.")
+
+
+class HttpConnection(ConnectionConfig):
+    """One account at a supplier that is reached over HTTP and signs with a secret of 32 bytes."""
+
     secret: SecretStr = Field(description="Signs requests; its 32 bytes are also the AES-256 key of cards.")
     callback_url: str = Field("", description="Where the supplier reports to; empty: it is only asked.")
-    currency: Currency = "CNY"
     timeout: timedelta = Field(timedelta(seconds=30), gt=timedelta(0), description="For one whole exchange.")
     absence_after: timedelta = Field(
         timedelta(minutes=2),
@@ -22,7 +29,6 @@ class HttpConnection(BaseModel):
         validate_default=True,
         description="How long after the last submission 'no such order' can be believed.",
     )
-    max_per_second: float = Field(20, gt=0, description="The rate of each of its task queues; the worker's.")
 
     @field_validator("secret")
     @classmethod

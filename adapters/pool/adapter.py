@@ -1,22 +1,20 @@
-"""Our own stock of imported keys, behind the protocol that every supplier is behind.
+"""A pool: our own stock of imported keys, asked as every supplier is.
 
-Nothing crosses a wire: storage implements `Stock`, and its transactions make issuing exactly-once. Its
+Nothing crosses a wire: storage implements `OwnStock`, and its transactions make issuing exactly-once. Its
 failures are our own faults and pass as they are. Keys were paid for when they were imported, so a purchase
 from the pool carries no charge; `level` tells what they cost.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
-from typing import ClassVar, Literal, Protocol
-
-from pydantic import BaseModel, ConfigDict, Field
 
 from adapters.answers.fields import write_json
 from adapters.answers.units import credential
 from adapters.http import Unusable
-from adapters.protocol import Answer, Exchange, Report, ReportRefused, StockLevel
-from domain.contract.catalogue import BenefitKind, OfferFacts
-from domain.money import Currency, Money
+from adapters.own_stock import OwnStock
+from adapters.pool.config import PoolConfig
+from adapters.pool.offers import REVOCABLE
+from adapters.supplier import Answer, Exchange, Report, ReportRefused, StockLevel
+from domain.money import Money
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import (
     Delivered,
@@ -33,55 +31,10 @@ from domain.supply.outcomes import (
 from domain.supply.purchase import Purchase
 
 
-class PoolConfig(BaseModel):
-    """A pool has no address and no secret; its name tells one pool's keys from another's."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    revocable: ClassVar[bool] = True
-
-    protocol: Literal["pool"]
-    currency: Currency = "CNY"
-    absence_after: timedelta = Field(
-        timedelta(0), ge=timedelta(0), description="'Not issued' is true as soon as it is read."
-    )
-    max_per_second: float = Field(200, gt=0, description="The rate of each of its task queues; the worker's.")
-
-    def facts(self, options: Mapping[str, str]) -> OfferFacts:
-        """What holds for an offer with these options."""
-        kinds = frozenset({BenefitKind.KEY, BenefitKind.LINK})
-        return OfferFacts(revocable=self.revocable, single_unit=False, currency=self.currency, kinds=kinds)
-
-
-class Stock(Protocol):
-    """What storage offers to the pool. `key` is the purchase's key."""
-
-    async def issue(
-        self, connection: str, product: str, key: str, quantity: int
-    ) -> Sequence[IssuedUnit] | None:
-        """Reserve and issue `quantity` units at once; the same units again for a repeated `key`.
-
-        None when fewer are free: then nothing was issued.
-        """
-        ...
-
-    async def issued(self, connection: str, key: str) -> Sequence[IssuedUnit] | None:
-        """What was issued under `key` and not taken back; None when nothing was."""
-        ...
-
-    async def release(self, connection: str, key: str) -> bool:
-        """Take back what was issued under `key`. True when it is taken back, or never was issued."""
-        ...
-
-    async def level(self, connection: str, product: str) -> tuple[int, int]:
-        """How many units are free, and what one cost, in minor units."""
-        ...
-
-
 class Pool:
     """One pool of imported keys."""
 
-    def __init__(self, name: str, config: PoolConfig, stock: Stock) -> None:
+    def __init__(self, name: str, config: PoolConfig, stock: OwnStock) -> None:
         self._name = name
         self._config = config
         self._stock = stock
@@ -92,7 +45,7 @@ class Pool:
         return Capabilities(
             on_duplicate="replay",
             query_by_our_number=True,
-            revocable=self._config.revocable,
+            revocable=REVOCABLE,
             absence_after=self._config.absence_after,
             tells_charge=False,
             kept_here=True,

@@ -6,13 +6,11 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from adapters.fulu import Fulu, FuluConfig
-from adapters.kayixin import Kayixin, KayixinConfig
-from adapters.pool import Pool, PoolConfig
-from adapters.registry import Connection, ConnectionsError, build, load_connections
-from domain.contract.catalogue import DIGITAL, BenefitKind, OfferFacts
-from tests.adapters.support import FULU, FULU_APP_KEY, FULU_SECRET, KAYIXIN, KAYIXIN_SECRET
-from tests.adapters.test_pool import Shelf
+from adapters.connections import ConnectionsError, load_connections
+from adapters.fulu.config import FuluConfig
+from adapters.kayixin.config import KayixinConfig
+from adapters.pool.config import PoolConfig
+from tests.adapters.support import FULU_APP_KEY, FULU_SECRET, KAYIXIN_SECRET
 
 ENVIRON = {"KYX": KAYIXIN_SECRET, "FULU": FULU_SECRET, "HOST": "shop.example", "SHORT": "hunter2-secret"}
 
@@ -134,8 +132,8 @@ WRONG = [
         "connection main, field currency: Value error, "
         "must have two decimals, since suppliers' amounts are read so",
     ),
-    (kayixin(protocol="hunter2"), "connection main, field protocol: must be kayixin, fulu or pool"),
-    ("connections: {main: {app_id: x}}", "connection main, field protocol: must be kayixin, fulu or pool"),
+    (kayixin(protocol="hunter2"), "connection main, field protocol: must be fulu, kayixin or pool"),
+    ("connections: {main: {app_id: x}}", "connection main, field protocol: must be fulu, kayixin or pool"),
     ("connections: {Main: {}}", "connection 'Main': a name is [a-z0-9][a-z0-9-]{0,40}"),
     ("connections: {-a: {}}", "connection '-a': a name is [a-z0-9][a-z0-9-]{0,40}"),
     ("connections: {7: {}}", "connection 7: a name is [a-z0-9][a-z0-9-]{0,40}"),
@@ -179,47 +177,3 @@ def test_a_name_of_41_characters_is_the_longest(tmp_path: Path) -> None:
 
 def test_an_absence_may_be_believed_when_the_timeout_is_over(tmp_path: Path) -> None:
     assert loaded(tmp_path, kayixin(timeout="PT10S", absence_after="PT10S", currency="USD"))
-
-
-MOBILE = {"method": "mobile", "charge_value": "30"}
-FACTS: list[tuple[Connection, dict[str, str], OfferFacts]] = [
-    (KAYIXIN, {}, OfferFacts("CNY", revocable=True, single_unit=False, kinds=DIGITAL)),
-    (KAYIXIN, MOBILE, OfferFacts("CNY", revocable=True, single_unit=False, kinds=DIGITAL)),
-    (FULU, {}, OfferFacts("CNY", revocable=False, single_unit=False, kinds=DIGITAL)),
-    (
-        FULU,
-        MOBILE,
-        OfferFacts("CNY", revocable=False, single_unit=True, kinds=frozenset({BenefitKind.RECHARGE})),
-    ),
-    (
-        PoolConfig(protocol="pool", currency="USD"),
-        {},
-        OfferFacts("USD", revocable=True, single_unit=False, kinds=DIGITAL - {BenefitKind.RECHARGE}),
-    ),
-]
-
-
-@pytest.mark.parametrize(("config", "options", "facts"), FACTS)
-async def test_what_a_connection_tells_about_an_offer_before_any_is_bought(
-    config: Connection, options: dict[str, str], facts: OfferFacts
-) -> None:
-    assert config.facts(options) == facts
-    supplier = build("a", config, Shelf())
-    assert supplier.capabilities.revocable is facts.revocable
-    await supplier.aclose()
-
-
-async def test_suppliers_are_built_by_protocol() -> None:
-    kinds = [
-        (build("a", KAYIXIN, None), Kayixin),
-        (build("b", FULU, None), Fulu),
-        (build("c", PoolConfig(protocol="pool"), Shelf()), Pool),
-    ]
-    for supplier, kind in kinds:
-        assert type(supplier) is kind
-        await supplier.aclose()
-
-
-def test_a_pool_without_a_stock_is_refused() -> None:
-    with pytest.raises(ConnectionsError, match=r"^connection c: a pool needs a stock of keys$"):
-        build("c", PoolConfig(protocol="pool"), None)
