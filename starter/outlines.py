@@ -58,6 +58,11 @@ def read_outlines(settings: Settings, file: Path | None = None) -> dict[str, Con
     return load(path, _Outlines).value.connections
 
 
+def connection_to(outlines: Mapping[str, ConnectionOutline], protocol: str) -> str | None:
+    """The first connection that speaks a protocol, if any does."""
+    return next((name for name, outline in outlines.items() if outline.protocol == protocol), None)
+
+
 def facts_of(outlines: Mapping[str, ConnectionOutline]) -> Facts:
     """What the connections' protocols say about offers."""
 

@@ -1,6 +1,6 @@
-"""Card decryption, which both vendors define alike: base64, AES-256-ECB, PKCS#7, the secret's bytes as key.
+"""Card decryption, which vendors define alike: base64, AES-256-ECB, PKCS#7, the secret's bytes as key.
 
-Sources: Kayixin API 3.0 "card encryption" (order callbacks only); Fulu v2 "card encryption" (query answers).
+Source: the pages "card encryption" of each vendor. Some encrypt what a query answers, others callbacks alone.
 """
 
 import base64

@@ -3,8 +3,7 @@
 import sqlite3
 import threading
 import time
-
-from simulator.shop.sale import InjectedFault
+from dataclasses import dataclass
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS fault (
@@ -14,6 +13,17 @@ CREATE INDEX IF NOT EXISTS fault_number ON fault (supplier, number);
 """
 
 _SOLD = "EXISTS (SELECT 1 FROM sale WHERE sale.supplier = fault.supplier AND sale.number = fault.number)"
+
+
+@dataclass(frozen=True, slots=True)
+class InjectedFault:
+    """A fault that took effect: on which call (the n-th of this act under this number), and when."""
+
+    number: str
+    act: str
+    call: int
+    kind: str
+    at: float
 
 
 class FaultLog:

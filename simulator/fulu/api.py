@@ -9,16 +9,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from simulator import fields
-from simulator.faults.calls import Perform, answer, answer_read, create
+from simulator.calls.answering import Perform, answer, answer_read, create
 from simulator.fields import BadField, JsonObject
 from simulator.fulu import codes, wire
 from simulator.fulu.codes import EnvelopeError, WrongSignature
 from simulator.fulu.crypto import compact, sign_text
 from simulator.fulu.envelope import Call, open_envelope
-from simulator.shop.counter import Shop
 from simulator.shop.ledger import Sale
 from simulator.shop.products import CARD_KINDS, Kind, Product
 from simulator.shop.purchase import Purchase, Refusal
+from simulator.shop.shop import Shop
 
 LONGEST_ORDER_NO = 50
 LONGEST_ACCOUNT = 50
@@ -60,7 +60,7 @@ class FuluApi:
     async def handle(self, request: Request) -> Response:
         body, content_type = await request.body(), request.headers.get("Content-Type", "")
         try:
-            call = open_envelope(content_type, body, self._shop.config.app_id, self._shop.config.secret)
+            call = open_envelope(content_type, body, self._shop.account.app_id, self._shop.account.secret)
             return await self._answer(call, request)
         except WrongSignature as error:
             self._shop.refused_signatures += 1
@@ -130,7 +130,7 @@ class FuluApi:
         sale = self._shop.find(_order_no(sent))
         if sale is None:
             raise EnvelopeError(codes.ORDER_NOT_FOUND, "订单不存在")
-        return wire.queried_order(sale, self._shop.products[sale.product_code], self._shop.config.secret)
+        return wire.queried_order(sale, self._shop.products[sale.product_code], self._shop.account.secret)
 
     def _find_product(self, sent: JsonObject, kinds: frozenset[Kind] | None = None) -> Product:
         product = self._shop.products.get(str(fields.integer(sent, "product_id")))
@@ -140,7 +140,7 @@ class FuluApi:
 
     def _success(self, result: object) -> Response:
         text = compact(result)
-        signed = sign_text(text, self._shop.config.secret)
+        signed = sign_text(text, self._shop.account.secret)
         return JSONResponse({"code": codes.OK, "message": codes.OK_MESSAGE, "result": text, "sign": signed})
 
 

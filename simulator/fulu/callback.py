@@ -7,10 +7,10 @@ The page does not say when a callback is repeated: three repeats here, after 10,
 from collections.abc import Mapping
 
 from simulator import china_time
+from simulator.callbacks.notices import Notice
 from simulator.fulu.crypto import compact, sign_envelope
-from simulator.reporting.callbacks import Notice
-from simulator.shop.counter import Shop
 from simulator.shop.ledger import Sale
+from simulator.shop.shop import Shop
 
 _ORDER_STATUS = {"delivered": "success", "failed": "failed"}
 _DESCRIPTION = {"success": "充值成功", "failed": "充值失败"}

@@ -9,15 +9,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from simulator import fields
-from simulator.faults.calls import answer, answer_read, create
+from simulator.calls.answering import answer, answer_read, create
 from simulator.fields import BadField, JsonObject
 from simulator.kayixin import codes, wire
 from simulator.kayixin.auth import authenticate
 from simulator.kayixin.codes import EnvelopeError, WrongSignature
-from simulator.shop.counter import Shop
 from simulator.shop.ledger import Credential, Sale
 from simulator.shop.products import Product
 from simulator.shop.purchase import Purchase, Refusal, Refused
+from simulator.shop.shop import Shop
 
 LONGEST_OUTER_NUMBER = 50
 
@@ -49,7 +49,7 @@ class KayixinApi:
     async def handle(self, request: Request) -> Response:
         body = await request.body()
         try:
-            authenticate(request.headers, body, self._shop.config.app_id, self._shop.config.secret)
+            authenticate(request.headers, body, self._shop.account.app_id, self._shop.account.secret)
             return await self._answer(request.path_params["method"], body, request)
         except WrongSignature as error:
             self._shop.refused_signatures += 1

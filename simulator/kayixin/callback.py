@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.padding import PKCS7
 
+from simulator.callbacks.notices import Notice
 from simulator.kayixin import wire
 from simulator.kayixin.auth import VERSION, signature
-from simulator.reporting.callbacks import Notice
-from simulator.shop.counter import Shop
 from simulator.shop.ledger import Sale
+from simulator.shop.shop import Shop
 
 _FIELDS = (
     "orderNumber",
@@ -48,12 +48,12 @@ class KayixinNotices:
         """`cards` is the ciphertext of the query's cards while the order is a success, else empty."""
         order = wire.order(sale, self._shop.products[sale.product_code])
         cards = order["cards"] if order["status"] == _DONE else []
-        sealed = encrypt_cards(cards, self._shop.config.secret) if cards else ""
+        sealed = encrypt_cards(cards, self._shop.account.secret) if cards else ""
         return {**{name: order[name] for name in _FIELDS}, "cards": sealed}
 
     def seal(self, notice: Notice, secret: str) -> tuple[bytes, Mapping[str, str]]:
         """A repeat is signed anew, with the time at which it is sent."""
-        app_id, timestamp = self._shop.config.app_id, str(int(time.time()))
+        app_id, timestamp = self._shop.account.app_id, str(int(time.time()))
         body = json.dumps(notice, ensure_ascii=False, separators=(",", ":")).encode()
         return body, {
             "Content-Type": "application/json; charset=utf-8",

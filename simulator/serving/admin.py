@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from simulator.callbacks.courier import Courier
 from simulator.faults.plan import plan_from_json
-from simulator.reporting.callbacks import Courier
-from simulator.shop.counter import Shop
 from simulator.shop.products import change
+from simulator.shop.shop import Shop
 
 Handler = Callable[[Request], Awaitable[Response]]
 

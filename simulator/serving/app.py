@@ -8,29 +8,17 @@ from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from simulator.fulu.api import FuluApi
-from simulator.fulu.callback import FuluNotices
-from simulator.kayixin.api import KayixinApi
-from simulator.kayixin.callback import KayixinNotices
-from simulator.reporting.callbacks import Courier
+from simulator.callbacks.courier import Courier
+from simulator.protocol import Simulator
 from simulator.serving.admin import Admin
-from simulator.shop.counter import Shop, Supplier
-from simulator.shop.ledger import Ledger
-from simulator.shop.purchase import SupplierConfig
+from simulator.shop.shop import Shop
 
 SWEEP_SECONDS = 0.05
 
 
-def build_app(supplier: Supplier, config: SupplierConfig, ledger: Ledger) -> Starlette:
-    """The supplier's server; the ledger stays the caller's, to read and to close."""
-    return shop_app(Shop(supplier, config, ledger))
-
-
-def shop_app(shop: Shop) -> Starlette:
-    """The server of a shop that the caller keeps hold of."""
-    is_kayixin = shop.supplier == "kayixin"
-    protocol = KayixinApi(shop) if is_kayixin else FuluApi(shop)
-    courier = Courier(shop, KayixinNotices(shop) if is_kayixin else FuluNotices(shop))
+def build_app(simulator: Simulator, shop: Shop) -> Starlette:
+    """The supplier's server; the shop and its ledger stay the caller's, to read and to close."""
+    courier = Courier(shop, simulator.notices(shop))
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -42,7 +30,7 @@ def shop_app(shop: Shop) -> Starlette:
         await courier.aclose()
 
     return Starlette(
-        routes=[*protocol.routes(), *Admin(shop, courier).routes()],
+        routes=[*simulator.api(shop).routes(), *Admin(shop, courier).routes()],
         lifespan=lifespan,
         exception_handlers={ClientDisconnect: _nobody_listens},
     )

@@ -1,12 +1,14 @@
 """Handles on running simulators: where they listen, and what is behind them."""
 
 import socket
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from simulator.faults.plan import FaultPlan
-from simulator.shop.counter import Shop
+from simulator.protocol import Simulator
 from simulator.shop.ledger import Ledger
 from simulator.shop.products import Product
+from simulator.shop.shop import Shop
 
 HOST = "127.0.0.1"
 
@@ -15,9 +17,9 @@ HOST = "127.0.0.1"
 class RunningSupplier:
     """One supplier's server and what is behind it. `url` is the client's base URL."""
 
+    simulator: Simulator
     shop: Shop
     listener: socket.socket
-    path: str = ""
 
     @property
     def port(self) -> int:
@@ -30,7 +32,7 @@ class RunningSupplier:
 
     @property
     def url(self) -> str:
-        return self.origin + self.path
+        return self.origin + self.simulator.path
 
     @property
     def ledger(self) -> Ledger:
@@ -42,11 +44,11 @@ class RunningSupplier:
 
     @property
     def app_id(self) -> str:
-        return self.shop.config.app_id
+        return self.shop.account.app_id
 
     @property
     def secret(self) -> str:
-        return self.shop.config.secret
+        return self.shop.account.secret
 
     def use_faults(self, plan: FaultPlan) -> None:
         self.shop.faults.use(plan)
@@ -56,18 +58,26 @@ class RunningSupplier:
         self.shop.faults.down_for(seconds)
 
     def report_to(self, url: str) -> None:
-        """Fulu: the address of this account's callbacks from now on."""
+        """The address of this account's callbacks from now on."""
         self.shop.callback_url = url
 
 
 @dataclass(frozen=True, slots=True)
-class Simulators:
-    """Both suppliers, listening."""
+class Simulators(Mapping[str, RunningSupplier]):
+    """Suppliers by their names, listening."""
 
-    kayixin: RunningSupplier
-    fulu: RunningSupplier
+    suppliers: Mapping[str, RunningSupplier]
+
+    def __getitem__(self, name: str) -> RunningSupplier:
+        return self.suppliers[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.suppliers)
+
+    def __len__(self) -> int:
+        return len(self.suppliers)
 
     def stop_faults(self) -> None:
-        """End all faults at both, also being down."""
-        for supplier in (self.kayixin, self.fulu):
+        """End all faults at all of them, also being down."""
+        for supplier in self.suppliers.values():
             supplier.shop.faults.stop()

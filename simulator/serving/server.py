@@ -3,31 +3,23 @@
 import asyncio
 import signal
 import socket
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import uvicorn
 from anyio.from_thread import start_blocking_portal
 
-from simulator.connection import BreakableProtocol
+from simulator.calls.tcp import BreakableProtocol
 from simulator.faults.plan import FaultPlan
-from simulator.serving.app import build_app, shop_app
+from simulator.registry import simulators
+from simulator.serving.app import build_app
 from simulator.serving.running import HOST, RunningSupplier, Simulators
-from simulator.shop.accounts import (
-    FULU_APP_KEY,
-    FULU_SECRET,
-    KAYIXIN_APP_ID,
-    KAYIXIN_SECRET,
-    fulu_account,
-    kayixin_account,
-)
-from simulator.shop.counter import Shop
+from simulator.shop.account import Account
 from simulator.shop.ledger import Ledger
-from simulator.shop.purchase import SupplierConfig
+from simulator.shop.shop import Shop
 
-__all__ = ["RunningSupplier", "Simulators", "build_app", "main", "running_simulators", "serve"]
+__all__ = ["RunningSupplier", "Simulators", "main", "running_simulators", "serve"]
 
 _SHUTDOWN_SECONDS = 2
 
@@ -42,7 +34,7 @@ class _Server(uvicorn.Server):
 
 async def serve(suppliers: Sequence[RunningSupplier], stop: asyncio.Event) -> None:
     """Serve until `stop` is set, then end within moments, also while requests hang."""
-    servers = [_Server(_config(supplier.shop)) for supplier in suppliers]
+    servers = [_Server(_config(supplier)) for supplier in suppliers]
     async with asyncio.TaskGroup() as running:
         for server, supplier in zip(servers, suppliers, strict=True):
             running.create_task(server.serve(sockets=[supplier.listener]))
@@ -55,51 +47,39 @@ async def serve(suppliers: Sequence[RunningSupplier], stop: asyncio.Event) -> No
 
 @contextmanager
 def running_simulators(
+    accounts: Mapping[str, Account] | None = None,
     *,
-    kayixin: SupplierConfig | None = None,
-    fulu: SupplierConfig | None = None,
+    ports: Mapping[str, int] | None = None,
     ledger_path: str | Path = ":memory:",
-    kayixin_port: int = 0,
-    fulu_port: int = 0,
     faults: FaultPlan | None = None,
 ) -> Iterator[Simulators]:
-    """Both suppliers in a background thread, for tests, under one plan of faults; port 0 takes a free one."""
-    accounts = (kayixin or kayixin_account(), fulu or fulu_account())
+    """Every supplier in a background thread, for tests, under one plan of faults.
+
+    One without an account serves its own default, one without a port takes a free one.
+    """
+    defaults = {name: simulator.account for name, simulator in simulators().items()}
     with (
-        _listening(*accounts, ledger_path, kayixin_port, fulu_port) as both,
+        _listening({**defaults, **(accounts or {})}, ports or {}, ledger_path) as all_of_them,
         start_blocking_portal() as portal,
     ):
+        suppliers = list(all_of_them.values())
         if faults is not None:
-            both.kayixin.use_faults(faults)
-            both.fulu.use_faults(faults)
+            for supplier in suppliers:
+                supplier.use_faults(faults)
         stop = portal.call(asyncio.Event)
-        served = portal.start_task_soon(serve, [both.kayixin, both.fulu], stop)
+        served = portal.start_task_soon(serve, suppliers, stop)
         try:
-            yield both
+            yield all_of_them
         finally:
             portal.call(stop.set)
             served.result()
 
 
-def main(
-    *,
-    kayixin_port: int,
-    fulu_port: int,
-    ledger_path: str | Path,
-    kayixin_app_id: str = KAYIXIN_APP_ID,
-    kayixin_secret: str = KAYIXIN_SECRET,
-    fulu_app_key: str = FULU_APP_KEY,
-    fulu_secret: str = FULU_SECRET,
-    fulu_callback_url: str = "",
-    ladder_scale: float = 1.0,
-) -> None:
-    """Serve both suppliers until SIGINT or SIGTERM, and say where; the secrets are not printed."""
-    kayixin = replace(kayixin_account(kayixin_app_id, kayixin_secret), ladder_scale=ladder_scale)
-    fulu = fulu_account(fulu_app_key, fulu_secret)
-    fulu = replace(fulu, callback_url=fulu_callback_url, ladder_scale=ladder_scale)
-    with _listening(kayixin, fulu, ledger_path, kayixin_port, fulu_port) as both:
-        print(f"kayixin {both.kayixin.url}\nfulu {both.fulu.url}", flush=True)
-        asyncio.run(_serve_until_signal([both.kayixin, both.fulu]))
+def main(accounts: Mapping[str, Account], ports: Mapping[str, int], ledger_path: str | Path) -> None:
+    """Serve these accounts until SIGINT or SIGTERM, and say where; the secrets are not printed."""
+    with _listening(accounts, ports, ledger_path) as all_of_them:
+        print("\n".join(f"{name} {supplier.url}" for name, supplier in all_of_them.items()), flush=True)
+        asyncio.run(_serve_until_signal(list(all_of_them.values())))
 
 
 async def _serve_until_signal(suppliers: Sequence[RunningSupplier]) -> None:
@@ -111,19 +91,18 @@ async def _serve_until_signal(suppliers: Sequence[RunningSupplier]) -> None:
 
 @contextmanager
 def _listening(
-    kayixin: SupplierConfig, fulu: SupplierConfig, ledger_path: str | Path, kayixin_port: int, fulu_port: int
+    accounts: Mapping[str, Account], ports: Mapping[str, int], ledger_path: str | Path
 ) -> Iterator[Simulators]:
     """Ledgers open and ports bound: from here on a client's connection waits instead of being refused."""
-    with (
-        closing(Ledger(ledger_path, "kayixin")) as kayixin_ledger,
-        closing(Ledger(ledger_path, "fulu")) as fulu_ledger,
-        closing(_listen(kayixin_port)) as kayixin_listener,
-        closing(_listen(fulu_port)) as fulu_listener,
-    ):
-        yield Simulators(
-            RunningSupplier(Shop("kayixin", kayixin, kayixin_ledger), kayixin_listener),
-            RunningSupplier(Shop("fulu", fulu, fulu_ledger), fulu_listener, "/api/getway"),
-        )
+    with ExitStack() as open_things:
+        listening = {}
+        for name, account in accounts.items():
+            simulator = simulators()[name]
+            ledger = open_things.enter_context(closing(Ledger(ledger_path, name)))
+            listener = open_things.enter_context(closing(_listen(ports.get(name, 0))))
+            shop = Shop(simulator.vendor, account, ledger)
+            listening[name] = RunningSupplier(simulator, shop, listener)
+        yield Simulators(listening)
 
 
 def _listen(port: int) -> socket.socket:
@@ -132,9 +111,9 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-def _config(shop: Shop) -> uvicorn.Config:
+def _config(supplier: RunningSupplier) -> uvicorn.Config:
     return uvicorn.Config(
-        shop_app(shop),
+        build_app(supplier.simulator, supplier.shop),
         log_level="warning",
         access_log=False,
         http=BreakableProtocol,

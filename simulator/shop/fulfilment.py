@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from simulator.faults.injector import Injector, Strike
 from simulator.faults.plan import FaultPlan
+from simulator.shop.account import Vendor
 from simulator.shop.credentials import Mint, Secret, respelt
 from simulator.shop.ledger import Ledger, Sale
 from simulator.shop.products import CARD_KINDS, Product
@@ -26,7 +27,10 @@ class _Reversal:
 class Fulfilment:
     """Writes to the ledger; the shop around it keeps the wallet and the lock."""
 
-    def __init__(self, ledger: Ledger, products: Mapping[str, Product], mint: Mint, faults: Injector) -> None:
+    def __init__(
+        self, vendor: Vendor, ledger: Ledger, products: Mapping[str, Product], mint: Mint, faults: Injector
+    ) -> None:
+        self._vendor = vendor
         self._ledger = ledger
         self._products = products
         self._mint = mint
@@ -86,8 +90,8 @@ class Fulfilment:
         return self._ledger.pay_back(sale, cards, sale.money_minor - sale.credited_minor)
 
     def _pay_for_missing_piece(self, sale: Sale) -> Sale:
-        """Kayixin has words for a part refund (status 5, `retMoney`); Fulu has none, and keeps the money."""
-        if self._ledger.supplier == "fulu":
+        """A vendor that has no words for a part refund keeps the money."""
+        if not self._vendor.knows_refunds:
             return sale
         return self._ledger.pay_back(sale, [], sale.money_minor // sale.quantity)
 
@@ -106,14 +110,14 @@ class Fulfilment:
         return self._faults.on_sale(number, self._possible(quantity, product))
 
     def _possible(self, quantity: int, product: Product) -> set[str]:
-        """Fulu knows neither a refunded order nor, without cards to count, one that is short."""
-        is_kayixin, is_card = self._ledger.supplier == "kayixin", product.kind in CARD_KINDS
+        """Without refunds an order is never reversed, nor, where there are no cards to count, ever short."""
+        refunds, is_card = self._vendor.knows_refunds, product.kind in CARD_KINDS
         kinds = {"wrong_amount"}
         if is_card:
             kinds |= {"duplicate_credential", "respelt_credential", "unusable_card"}
-        if quantity > 1 and (is_card or is_kayixin):
+        if quantity > 1 and (is_card or refunds):
             kinds.add("partial_quantity")
-        if is_kayixin:
+        if refunds:
             kinds.add("success_later_reversed")
         return kinds
 

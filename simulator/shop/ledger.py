@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Literal
 
 from simulator.faults.log import FaultLog
-from simulator.reporting.notices import NoticeLog
 from simulator.shop.credentials import Secret
+from simulator.shop.notice_log import NoticeLog
 from simulator.shop.sale import Credential, NewSale, Outcome, Sale, Status
 
 __all__ = ["Credential", "Ledger", "NewSale", "Outcome", "Sale", "Status"]

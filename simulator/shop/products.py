@@ -31,8 +31,8 @@ class Product:
 
     `delay` (seconds) is how long the answer takes in mode `slow`, how long after the 'not found' the sale is
     committed in mode `commit_after_not_found`, and how long an order of a product without `sync` is pending.
-    `sync` (Kayixin only) delivers in the create answer. `voidable` cards can be given back.
-    `face_value` is in yuan; a `mobile` product (phone credit, Fulu only) is ordered by it.
+    `sync` delivers in the create answer, where the protocol can. `voidable` cards can be given back.
+    `face_value` is in yuan; a `mobile` product (phone credit) is ordered by it.
     """
 
     code: str

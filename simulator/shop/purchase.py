@@ -1,28 +1,9 @@
-"""The words a protocol and the shop behind it share: the customer's account, a purchase, a refusal."""
+"""The words a protocol and the shop behind it share: a purchase, a refusal."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, auto
 
 from simulator.shop.products import Product
-
-
-@dataclass(frozen=True, slots=True)
-class SupplierConfig:
-    """One customer account at the supplier. `app_id` is Kayixin's X-App-Id or Fulu's app_key.
-
-    `callback_url` is where Fulu reports to (Kayixin's orders name their own); `ladder_scale` shortens the
-    waits between a callback's repeats.
-    """
-
-    app_id: str
-    secret: str = field(repr=False)
-    products: Sequence[Product]
-    opening_balance_minor: int = 1_000_000_00
-    credential_prefix: str = ""
-    seed: int | None = None
-    callback_url: str = ""
-    ladder_scale: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

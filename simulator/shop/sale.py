@@ -1,4 +1,4 @@
-"""What a ledger's rows are: a sale, what was issued for it, a fault that was injected."""
+"""What a ledger's rows are: a sale, and what was issued for it."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -44,14 +44,3 @@ class Sale(NewSale):
     credited_minor: int
     credentials: tuple[Credential, ...]
     faults: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class InjectedFault:
-    """A fault that took effect: on which call (the n-th of this act under this number), and when."""
-
-    number: str
-    act: str
-    call: int
-    kind: str
-    at: float

@@ -2,22 +2,27 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from settings import Settings
 from starter.stack import dev_secrets
-from starter.stack.info import NAMESPACE, StackInfo
+from starter.stack.info import NAMESPACE, StackInfo, simulator_variable
 
 _CLI = (sys.executable, "-m", "starter.cli")
-_EXAMPLE_CONNECTIONS = Path(__file__).parents[2] / "examples" / "connections.yaml"
+EXAMPLE_CONNECTIONS = Path(__file__).parents[2] / "examples" / "connections.yaml"
 
 
-def simulate(kayixin_port: int, fulu_port: int, gateway: str) -> list[str]:
-    """Both supplier simulators, on these loopback ports; Fulu's reports go to this gateway."""
-    ports = ["--kayixin-port", str(kayixin_port), "--fulu-port", str(fulu_port)]
-    return [*_CLI, "simulate", *ports, "--fulu-callback-url", f"{gateway}/callbacks/fulu-main"]
+def simulate(ports: Mapping[str, int], callbacks: Mapping[str, str]) -> list[str]:
+    """The supplier simulators: their loopback ports, and where each reports to."""
+    options = [("--port", ports), ("--callback-url", callbacks)]
+    return [
+        *_CLI,
+        "simulate",
+        *(part for option, each in options for name in each for part in (option, f"{name}={each[name]}")),
+    ]
 
 
 def migrate() -> list[str]:
@@ -41,10 +46,10 @@ def environment(settings: Settings, info: StackInfo) -> dict[str, str]:
     """
     inherited = dict(os.environ)
     ours = {
-        "PERKFLOW_CONNECTIONS": str(_EXAMPLE_CONNECTIONS),
+        "PERKFLOW_CONNECTIONS": str(EXAMPLE_CONNECTIONS),
         **dev_secrets.read(settings.home),
     }
-    addresses = {f"{name.upper()}_SIM_URL": url for name, url in info.simulators.items()}
+    addresses = {simulator_variable(name, "url"): url for name, url in info.simulators.items()}
     addresses["PERKFLOW_CALLBACKS"] = info.gateway
     if info.database_url is not None:
         addresses["PERKFLOW_DATABASE_URL"] = info.database_url

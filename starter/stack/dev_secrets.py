@@ -15,17 +15,9 @@ def _key() -> str:
     return base64.b64encode(secrets.token_bytes(32)).decode()
 
 
-def _text_of_32() -> str:
-    return secrets.token_hex(16)
-
-
 _MAKERS: Mapping[str, Callable[[], str]] = {
     "PERKFLOW_KEYRING": lambda: f"k1:{_key()}",
     "PERKFLOW_FINGERPRINT_KEY": _key,
-    "KAYIXIN_SIM_APP_ID": lambda: f"dev{secrets.token_hex(5)}",
-    "KAYIXIN_SIM_SECRET": _text_of_32,
-    "FULU_SIM_APP_KEY": lambda: f"dev{secrets.token_hex(5)}",
-    "FULU_SIM_SECRET": _text_of_32,
 }
 
 
@@ -34,8 +26,11 @@ def ensure(home: Path) -> dict[str, str]:
 
     Only the process that holds the home's lock may call it.
     """
+    from starter.stack.suppliers import account_makers  # slow to load, and read alone needs none of it
+
     known = read(home)
-    missing = {name: make() for name, make in _MAKERS.items() if name not in known}
+    makers = {**_MAKERS, **account_makers()}
+    missing = {name: make() for name, make in makers.items() if name not in known}
     if missing:
         _write(home, known | missing)
     return known | missing

@@ -27,6 +27,11 @@ class StackInfo(BaseModel):
     """Where suppliers report to."""
 
 
+def simulator_variable(name: str, what: str) -> str:
+    """The environment variable that says this of a simulated supplier: its url, its account, its secret."""
+    return f"{name}_SIM_{what}".replace("-", "_").upper()
+
+
 def running(settings: Settings) -> StackInfo | None:
     """The stack that runs on this home and is ready, if any. It belongs to the process that started it."""
     try:

@@ -17,6 +17,7 @@ from temporalio.client import Client
 from temporalio.envconfig import ClientConfig
 
 from settings import Settings
+from starter.outlines import connection_to, read_outlines
 from starter.stack import commands, dev_secrets
 from starter.stack.child import Child
 from starter.stack.ending import cancelled_if_one_dies, stopped_by_signals
@@ -27,10 +28,9 @@ from starter.stack.report import Progress, until
 from starter.stack.servers.postgres import running_postgres
 from starter.stack.servers.temporal_binary import find_temporal
 from starter.stack.servers.temporal_server import running_temporal
+from starter.stack.suppliers import ports_from
 from workflows.queues import ORDERS
 from workflows.search_attributes import ALL
-
-_SIMULATORS = ("kayixin", "fulu")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ async def _start(parts: _Parts) -> tuple[StackInfo, list[Child]]:
     ports = {name: int(url.rpartition(":")[2]) for name, url in info.simulators.items()}
     simulators = parts.start(
         "The supplier simulators",
-        commands.simulate(ports["kayixin"], ports["fulu"], info.gateway),
+        commands.simulate(ports, _callbacks(parts.settings, info)),
         "simulate.log",
         info,
     )
@@ -126,6 +126,13 @@ async def _start(parts: _Parts) -> tuple[StackInfo, list[Child]]:
     return info, [*children, *temporal, simulators, worker, gateway]
 
 
+def _callbacks(settings: Settings, info: StackInfo) -> dict[str, str]:
+    """Where each simulated supplier reports to: the connection that speaks its protocol."""
+    outlines = read_outlines(settings, settings.connections or commands.EXAMPLE_CONNECTIONS)
+    connections = {name: connection_to(outlines, name) for name in info.simulators}
+    return {name: f"{info.gateway}/callbacks/{to}" for name, to in connections.items() if to is not None}
+
+
 async def _postgres(parts: _Parts) -> tuple[StackInfo, list[Child]]:
     """PostgreSQL, unless the user has a database; what is known of the stack so far."""
     children = []
@@ -136,8 +143,7 @@ async def _postgres(parts: _Parts) -> tuple[StackInfo, list[Child]]:
         )
         database_url = postgres.url
         children.append(postgres.child)
-    first = parts.settings.simulator_port
-    ports = {name: first and first + number for number, name in enumerate(_SIMULATORS)}
+    ports = ports_from(parts.settings.simulator_port)
     info = StackInfo(
         pid=os.getpid(),
         database_url=database_url,

@@ -42,7 +42,7 @@ def suppliers() -> Iterator[Simulators]:
 
 @pytest.fixture
 async def kayixin(suppliers: Simulators) -> AsyncIterator[Kayixin]:
-    site = suppliers.kayixin
+    site = suppliers["kayixin"]
     adapter = Kayixin(
         KayixinConfig(
             protocol="kayixin",
@@ -58,7 +58,7 @@ async def kayixin(suppliers: Simulators) -> AsyncIterator[Kayixin]:
 
 @pytest.fixture
 async def fulu(suppliers: Simulators) -> AsyncIterator[Fulu]:
-    gateway = suppliers.fulu
+    gateway = suppliers["fulu"]
     adapter = Fulu(
         FuluConfig(
             protocol="fulu",
@@ -94,19 +94,19 @@ async def test_kayixin_keys_are_delivered_at_once_voided_and_credited(
 ) -> None:
     bought = purchase(quantity=2, product="1001", max_cost=3000)
     outcome = (await kayixin.submit(bought)).outcome
-    (sale,) = suppliers.kayixin.ledger.sales_of(KEY)
+    (sale,) = suppliers["kayixin"].ledger.sales_of(KEY)
     units = tuple(IssuedUnit(c.number, c.password, supplier_card=str(c.card_id)) for c in sale.credentials)
     assert outcome == Delivered(units, Receipt(sale.order_number, cny(3000)))
     assert (await kayixin.query(bought)).outcome == Delivered(units, Receipt(sale.order_number, cny(3000)))
     for _ in range(2):
         assert (await kayixin.revoke(bought, units)).outcome == Revoked(cny(3000))
-    assert sold(suppliers.kayixin) == [(KEY, "refunded", 3000, 3000)]
+    assert sold(suppliers["kayixin"]) == [(KEY, "refunded", 3000, 3000)]
     assert isinstance((await kayixin.query(bought)).outcome, Rejected)
 
 
 async def test_kayixin_link(kayixin: Kayixin, suppliers: Simulators) -> None:
     outcome = (await kayixin.submit(purchase("link", product="1004"))).outcome
-    ((card,),) = [sale.credentials for sale in suppliers.kayixin.ledger.sales()]
+    ((card,),) = [sale.credentials for sale in suppliers["kayixin"].ledger.sales()]
     assert isinstance(outcome, Delivered)
     assert outcome.units == (IssuedUnit(card.number, link=card.password, supplier_card=str(card.card_id)),)
 
@@ -115,13 +115,13 @@ async def test_kayixin_keys_later_and_recharge(kayixin: Kayixin, suppliers: Simu
     keys = purchase(product="1002", max_cost=3800)
     assert isinstance((await kayixin.submit(keys)).outcome, Pending)
     assert isinstance(await settled(kayixin, keys), Delivered)
-    assert sold(suppliers.kayixin) == [(KEY, "delivered", 3800, 0)]
+    assert sold(suppliers["kayixin"]) == [(KEY, "delivered", 3800, 0)]
 
 
 async def test_kayixin_recharge(kayixin: Kayixin, suppliers: Simulators) -> None:
     bought = purchase("recharge", product="1003")
     assert isinstance((await kayixin.submit(bought)).outcome, Pending)
-    (sale,) = suppliers.kayixin.ledger.sales()
+    (sale,) = suppliers["kayixin"].ledger.sales()
     assert sale.account == bought.account
     assert await settled(kayixin, bought) == Delivered((IssuedUnit(),), Receipt(sale.order_number, cny(1680)))
     assert (await kayixin.revoke(bought, (IssuedUnit(),))).outcome == NotRevocable("code 1001: 不支持退款")
@@ -146,7 +146,7 @@ async def test_a_second_submission_under_the_same_number_buys_nothing(
     keys = purchase(product="10000587")
     assert isinstance((await fulu.submit(keys)).outcome, Pending)
     assert (await fulu.submit(keys)).outcome == Uncertain("code 2105: 订单号重复")
-    assert len(sold(suppliers.kayixin)) == len(sold(suppliers.fulu)) == 1
+    assert len(sold(suppliers["kayixin"])) == len(sold(suppliers["fulu"])) == 1
 
 
 REFUSED_BY_KAYIXIN: list[tuple[Purchase, SubmitOutcome]] = [
@@ -165,7 +165,7 @@ async def test_kayixin_refusals(
     kayixin: Kayixin, suppliers: Simulators, bought: Purchase, outcome: SubmitOutcome
 ) -> None:
     assert (await kayixin.submit(bought)).outcome == outcome
-    assert sold(suppliers.kayixin) == []
+    assert sold(suppliers["kayixin"]) == []
 
 
 async def test_kayixin_failures_after_acceptance(kayixin: Kayixin) -> None:
@@ -198,8 +198,8 @@ async def test_without_an_answer_only_a_query_tells(
     committed: bool,
 ) -> None:
     cases: list[tuple[Supplier, str, RunningSupplier]] = [
-        (kayixin, of_kayixin, suppliers.kayixin),
-        (fulu, of_fulu, suppliers.fulu),
+        (kayixin, of_kayixin, suppliers["kayixin"]),
+        (fulu, of_fulu, suppliers["fulu"]),
     ]
     for supplier, product, behind in cases:
         bought = purchase(product=product)
@@ -224,7 +224,7 @@ async def test_fulu_keys_links_and_recharges(fulu: Fulu, suppliers: Simulators) 
     keys = purchase(quantity=2, product="10000587", max_cost=3980)
     assert isinstance((await fulu.submit(keys)).outcome, Pending)
     outcome = await settled(fulu, keys)
-    (sale,) = suppliers.fulu.ledger.sales()
+    (sale,) = suppliers["fulu"].ledger.sales()
     assert isinstance(outcome, Delivered)
     assert [(unit.number, unit.password) for unit in outcome.units] == [
         (card.number, card.password) for card in sale.credentials
@@ -236,7 +236,7 @@ async def test_fulu_link(fulu: Fulu, suppliers: Simulators) -> None:
     link = purchase("link", product="10000588")
     assert isinstance((await fulu.submit(link)).outcome, Pending)
     outcome = await settled(fulu, link)
-    ((card,),) = [sale.credentials for sale in suppliers.fulu.ledger.sales()]
+    ((card,),) = [sale.credentials for sale in suppliers["fulu"].ledger.sales()]
     assert isinstance(outcome, Delivered)
     assert outcome.receipt.charged == cny(880)
     assert [unit.link for unit in outcome.units] == [card.password]
@@ -255,7 +255,7 @@ async def test_fulu_recharges(fulu: Fulu, suppliers: Simulators, bought: Purchas
     outcome = await settled(fulu, bought)
     assert isinstance(outcome, Delivered)
     assert (outcome.units, outcome.receipt.charged) == ((IssuedUnit(),), cny(price))
-    assert [sale.account for sale in suppliers.fulu.ledger.sales()] == [bought.account]
+    assert [sale.account for sale in suppliers["fulu"].ledger.sales()] == [bought.account]
 
 
 async def test_fulu_refusals_and_failures(fulu: Fulu, suppliers: Simulators) -> None:
@@ -266,7 +266,7 @@ async def test_fulu_refusals_and_failures(fulu: Fulu, suppliers: Simulators) -> 
     dear = (await fulu.submit(purchase(product="10000587", max_cost=1989))).outcome
     assert isinstance(dear, Rejected)
     assert dear.over_ceiling
-    assert sold(suppliers.fulu) == []
+    assert sold(suppliers["fulu"]) == []
     failing = purchase("recharge", product="10000610")
     assert isinstance((await fulu.submit(failing)).outcome, Pending)
     outcome = await settled(fulu, failing)
@@ -277,7 +277,7 @@ async def test_fulu_refusals_and_failures(fulu: Fulu, suppliers: Simulators) -> 
 async def test_with_a_wrong_secret_nothing_is_looked_at_and_a_person_has_to_act(
     suppliers: Simulators,
 ) -> None:
-    site, secret = suppliers.kayixin, SecretStr("0" * 32)
+    site, secret = suppliers["kayixin"], SecretStr("0" * 32)
     stranger = Kayixin(
         KayixinConfig(protocol="kayixin", base_url=site.url, app_id=site.app_id, secret=secret)
     )
@@ -300,7 +300,7 @@ async def test_stock(kayixin: Kayixin, fulu: Fulu) -> None:
 
 async def test_a_supplier_that_is_down_was_sent_nothing(kayixin: Kayixin, suppliers: Simulators) -> None:
     with running_simulators() as gone:
-        url = gone.kayixin.url
+        url = gone["kayixin"].url
     adapter = Kayixin(
         KayixinConfig(protocol="kayixin", base_url=url, app_id="10000", secret=SecretStr("0" * 32))
     )

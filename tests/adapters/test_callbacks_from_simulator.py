@@ -33,7 +33,7 @@ def receiver() -> Iterator[Receiver]:
 
 async def kayixin(suppliers: Simulators, receiver: Receiver) -> tuple[Supplier, Sale]:
     """A key bought there, to be reported to the receiver."""
-    site = suppliers.kayixin
+    site = suppliers["kayixin"]
     config = KayixinConfig(
         protocol="kayixin",
         base_url=site.url,
@@ -49,7 +49,7 @@ async def kayixin(suppliers: Simulators, receiver: Receiver) -> tuple[Supplier, 
 
 async def fulu(suppliers: Simulators, receiver: Receiver) -> tuple[Supplier, Sale]:
     """A key bought there, to be reported to the receiver."""
-    gateway = suppliers.fulu
+    gateway = suppliers["fulu"]
     adapter = Fulu(
         FuluConfig(
             protocol="fulu", gateway=gateway.url, app_key=gateway.app_id, secret=SecretStr(gateway.secret)
@@ -77,15 +77,15 @@ def read(adapter: Supplier, callback: Received) -> Report | str:
 
 def acknowledged(suppliers: Simulators) -> int:
     """How many callbacks were acknowledged, in either supplier's word."""
-    origins = (suppliers.kayixin.origin, suppliers.fulu.origin)
+    origins = (suppliers["kayixin"].origin, suppliers["fulu"].origin)
     shown = [httpx.get(f"{origin}/_admin/callbacks", trust_env=False).json() for origin in origins]
     return sum(one["acknowledged"] for one in shown)
 
 
 def under(suppliers: Simulators, kind: str) -> None:
     plan = FaultPlan(1, {kind: 1.0}, Timing(late_callback=0.2))
-    suppliers.kayixin.use_faults(plan)
-    suppliers.fulu.use_faults(plan)
+    suppliers["kayixin"].use_faults(plan)
+    suppliers["fulu"].use_faults(plan)
 
 
 @BOTH

@@ -1,5 +1,9 @@
 """How the workers of a fault run reach their suppliers: as in production, with shorter waits."""
 
+import yaml
+
+from simulator.registry import simulators
+
 CONNECTIONS = """
 connections:
   kayixin:
@@ -23,5 +27,7 @@ connections:
   pool:
     protocol: pool
 """
+BOUGHT_FROM = sorted(set(yaml.safe_load(CONNECTIONS)["connections"]) & set(simulators()))
+"""Each connection to a simulator has its name."""
 LADDER_SCALE = 0.02
 """A callback is repeated after 0.3 s instead of 15."""

@@ -8,6 +8,7 @@ from temporalio.service import RPCError
 
 from simulator.faults.kinds import DOWN
 from simulator.serving.running import RunningSupplier
+from tests.chaos.connections import BOUGHT_FROM
 from tests.chaos.ground import Ground
 
 BUSY = 5
@@ -30,7 +31,7 @@ async def disturb(ground: Ground, seed: int, *, rounds: int, pause: float, buy: 
             case 1:
                 await ground.stop_database(chance.uniform(1, 3))
             case _:
-                supplier = chance.choice([ground.simulators.kayixin, ground.simulators.fulu])
+                supplier = chance.choice([ground.simulators[name] for name in BOUGHT_FROM])
                 await take_down(supplier, chance.uniform(3, 6), buy)
                 ground.count("suppliers down")
         await end_a_run(ground, chance)
@@ -73,7 +74,7 @@ async def kill_at_work(ground: Ground, seed: int, times: int, *, buy: Buy) -> No
 
 
 def _sold(ground: Ground) -> int:
-    return sum(len(each.ledger.sales()) for each in (ground.simulators.kayixin, ground.simulators.fulu))
+    return sum(len(each.ledger.sales()) for each in ground.simulators.values())
 
 
 async def end_a_run(ground: Ground, chance: random.Random) -> None:

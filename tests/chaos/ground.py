@@ -14,8 +14,8 @@ from temporalio.envconfig import ClientConfig
 
 from settings import Settings
 from simulator.faults.plan import FaultPlan
+from simulator.registry import simulators
 from simulator.serving.server import Simulators, running_simulators
-from simulator.shop.accounts import fulu_account, kayixin_account
 from starter.codec import data_converter
 from starter.desk.client import PerkflowClient
 from starter.stack import dev_secrets
@@ -86,7 +86,8 @@ class Ground:
         }
         config = ClientConfig.load_client_connect_config(override_env_vars=variables)
         self.client = await Client.connect(**config, data_converter=data_converter(self.vault.ring))
-        self.simulators.fulu.report_to(f"{callbacks}/callbacks/fulu")
+        for name, supplier in self.simulators.items():
+            supplier.report_to(f"{callbacks}/callbacks/{name}")
         await self.processes.start(workers, variables)
 
     async def start_database(self) -> str:
@@ -148,18 +149,20 @@ async def ground(
         home = keep or Path(folder)
         home.mkdir(parents=True, exist_ok=True)
         home.chmod(0o711)
-        kayixin, fulu = kayixin_account(), fulu_account()
-        rich = {"opening_balance_minor": 10**12, "ladder_scale": LADDER_SCALE}
-        with running_simulators(
-            kayixin=replace(kayixin, credential_prefix="KX", **rich),  # type: ignore[arg-type]
-            fulu=replace(fulu, credential_prefix="FL", **rich),  # type: ignore[arg-type]
-            ledger_path=home / "ledger.db",
-            faults=plan,
-        ) as simulators:
+        rich = {
+            name: replace(
+                each.account,
+                opening_balance_minor=10**12,
+                ladder_scale=LADDER_SCALE,
+                credential_prefix=name.upper(),
+            )
+            for name, each in simulators().items()
+        }
+        with running_simulators(rich, ledger_path=home / "ledger.db", faults=plan) as running:
             async with held(home / "lock", busy="in use", wait=None, progress=quiet) as lock:
                 keys = {name: dev_secrets.ensure(home)[name] for name in KEYS}
                 processes = Processes(home, lock, mutant)
-                made = Ground(home, lock, keys, vault_of(keys), simulators, plan, processes)
+                made = Ground(home, lock, keys, vault_of(keys), running, plan, processes)
                 try:
                     await made.start(workers)
                     yield made

@@ -11,9 +11,9 @@ import pytest
 from rich.console import Console
 
 from simulator.faults.kinds import ALL_KINDS
+from simulator.faults.log import InjectedFault
 from simulator.shop.ledger import Credential as Card
 from simulator.shop.ledger import Sale
-from simulator.shop.sale import InjectedFault
 from storage.tables import ActRow, Attempt, Credential, Delivery, Event, Order, PoolKey, Refund
 from tests.chaos.audit import (
     chargebacks,
@@ -93,7 +93,7 @@ def sound_scene() -> Scene:
     witness = Witness(receipts={"shop/1": "o1", "shop/2": "o2"})
     witness.give("shop/1", PHONE)
     supplier = SimpleNamespace(products={"1001": SimpleNamespace(mode="ok")})
-    ground: Any = SimpleNamespace(simulators=SimpleNamespace(kayixin=supplier, fulu=supplier))
+    ground: Any = SimpleNamespace(simulators={"kayixin": supplier, "fulu": supplier})
     scene = Scene(ground, Shop(1), witness, ["POOL-1"], NOW)
     at: dict[str, Any] = {"closed_at": NOW, "placed_at": AN_HOUR_AGO, "bundle_id": "none", "channel": "shop"}
     at["hold_seconds"] = 8

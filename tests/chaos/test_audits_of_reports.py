@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from simulator.reporting.notices import Nature, SentNotice
-from simulator.shop.sale import InjectedFault
+from simulator.faults.log import InjectedFault
+from simulator.shop.notice_log import Nature, SentNotice
 from storage.tables import ActRow, Callback, Event
 from tests.chaos.audit.everything import audit
 from tests.chaos.audit.holds import put_off

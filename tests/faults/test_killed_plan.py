@@ -82,7 +82,7 @@ async def ledger_of(world: World, document: OrderDocument) -> list[Delivered]:
         for release in range(1, TIMES + 2)
         for attempt in range(1, 6)
     }
-    ledgers = (world.simulators.kayixin.ledger, world.simulators.fulu.ledger)
+    ledgers = [supplier.ledger for supplier in world.simulators.values()]
     sold = [(s.number, s.product_code, s.quantity, s.order_number) for each in ledgers for s in each.sales()]
     async with world.database.transaction() as session:
         issued = await session.scalars(select(PoolKey).where(PoolKey.purchase_key.is_not(None)))

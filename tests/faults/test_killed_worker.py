@@ -42,7 +42,7 @@ async def kill_once_sold(
     world: World, product: str, before: int, process: asyncio.subprocess.Process
 ) -> None:
     """SIGKILL when the supplier has sold and its answer is still out."""
-    ledgers = (world.simulators.kayixin.ledger, world.simulators.fulu.ledger)
+    ledgers = [supplier.ledger for supplier in world.simulators.values()]
     while True:
         sold = [s for ledger in ledgers for s in ledger.sales() if s.product_code == product]
         if len(sold) > before:
@@ -55,7 +55,7 @@ async def fulfil_across_a_death(
     world: World, variables: dict[str, str], boundary: str, connection: str, product: str
 ) -> OrderView:
     """Place an order, let its worker die at the boundary, and let a new worker finish it."""
-    ledgers = (world.simulators.kayixin.ledger, world.simulators.fulu.ledger)
+    ledgers = [supplier.ledger for supplier in world.simulators.values()]
     before = len([s for ledger in ledgers for s in ledger.sales() if s.product_code == product])
     doomed = await start_worker(variables, boundary)
     name = f"{connection}-key"

@@ -66,7 +66,7 @@ async def test_an_order_goes_over_to_a_new_build_while_both_run(
 ) -> None:
     previous = code_of(PREVIOUS, tmp_path / "previous")
     launcher = [str(ROOT / "tests" / "replay" / "previous_build.py"), "old"]
-    scarce = simulators.kayixin.products[SCARCE]
+    scarce = simulators["kayixin"].products[SCARCE]
     async with world_of_its_own(temporal_binary, postgres_url, simulators, "two-builds") as (world, given):
         variables = {**given, "PERKFLOW_HOME": str(tmp_path), "PERKFLOW_BUILD_ID": "new"}
         bundle = await world.publish(COMPONENTS, BENEFITS, hold_for="P1D")

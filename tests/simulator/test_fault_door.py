@@ -92,7 +92,7 @@ def test_callbacks_are_pointed_elsewhere(fulu_calm: FuluClient) -> None:
 def test_both_suppliers_start_under_one_plan() -> None:
     plan = FaultPlan(1, {"create:error_500": 1})
     with running_simulators(faults=plan) as running:
-        clients: list[Client] = [KayixinClient(running.kayixin), FuluClient(running.fulu)]
+        clients: list[Client] = [KayixinClient(running["kayixin"]), FuluClient(running["fulu"])]
         assert [client.buy(a_card(client), "n1").status_code for client in clients] == [500, 500]
         running.stop_faults()
         assert [client.refused(client.buy(a_card(client), "n1")) for client in clients] == [False, False]

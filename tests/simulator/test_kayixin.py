@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from simulator.kayixin.account import ACCOUNT
 from simulator.serving.server import running_simulators
-from simulator.shop.accounts import kayixin_account
 from tests.simulator.clients import KayixinClient, dumps, kayixin_headers, wait_for
 
 
@@ -137,8 +137,8 @@ def test_a_pending_order_is_withdrawn(kayixin: KayixinClient) -> None:
 
 
 def test_an_empty_wallet_buys_nothing() -> None:
-    with running_simulators(kayixin=replace(kayixin_account(), opening_balance_minor=2999)) as running:
-        kayixin = KayixinClient(running.kayixin)
+    with running_simulators({"kayixin": replace(ACCOUNT, opening_balance_minor=2999)}) as running:
+        kayixin = KayixinClient(running["kayixin"])
         assert refusal(kayixin.buy("1001", "n1", count=2).json()) == (1001, "余额不足")
         assert kayixin.buy("1001", "n1").json()["code"] == 1000
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+from simulator.kayixin.account import ACCOUNT
 from simulator.serving.server import running_simulators
-from simulator.shop.accounts import kayixin_account
 from simulator.shop.credentials import Mint, Secret
 from simulator.shop.ledger import Ledger, NewSale
 from tests.simulator.clients import FuluClient, KayixinClient, wait_for
@@ -77,18 +77,18 @@ def test_two_suppliers_share_a_file_without_mixing(tmp_path: Path) -> None:
 def test_a_restart_remembers(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
     with running_simulators(ledger_path=path) as first:
-        kayixin_port, fulu_port = first.kayixin.port, first.fulu.port
-        first.fulu.products["10000587"].delay = 0.3
-        KayixinClient(first.kayixin).buy("1001", "n1")
-        FuluClient(first.fulu).buy("10000587", "n1")
-        before = first.kayixin.ledger.sales()
-    with running_simulators(ledger_path=path, kayixin_port=kayixin_port, fulu_port=fulu_port) as second:
-        kayixin, fulu = KayixinClient(second.kayixin), FuluClient(second.fulu)
-        assert second.kayixin.ledger.sales() == before
+        ports = {name: supplier.port for name, supplier in first.items()}
+        first["fulu"].products["10000587"].delay = 0.3
+        KayixinClient(first["kayixin"]).buy("1001", "n1")
+        FuluClient(first["fulu"]).buy("10000587", "n1")
+        before = first["kayixin"].ledger.sales()
+    with running_simulators(ledger_path=path, ports=ports) as second:
+        kayixin, fulu = KayixinClient(second["kayixin"]), FuluClient(second["fulu"])
+        assert second["kayixin"].ledger.sales() == before
         assert kayixin.call("user/getAccount")["data"] == {"balance": 999_985.0}
         assert kayixin.buy("1001", "n1").json()["msg"] == "外部订单号重复"
         wait_for(fulu, "n1", "delivered")
-        assert [sale.number for sale in second.fulu.ledger.sales()] == ["n1"]
+        assert [sale.number for sale in second["fulu"].ledger.sales()] == ["n1"]
 
 
 def test_a_seed_repeats_and_suppliers_differ() -> None:
@@ -100,9 +100,9 @@ def test_a_seed_repeats_and_suppliers_differ() -> None:
 
 
 def test_a_seeded_restart_issues_no_secret_twice(tmp_path: Path) -> None:
-    seeded = replace(kayixin_account(), seed=7)
+    seeded = replace(ACCOUNT, seed=7)
     for number in ("n1", "n2"):
-        with running_simulators(kayixin=seeded, ledger_path=tmp_path / "ledger") as running:
-            KayixinClient(running.kayixin).buy("1001", number, count=5)
-            cards = [card.number for sale in running.kayixin.ledger.sales() for card in sale.credentials]
+        with running_simulators({"kayixin": seeded}, ledger_path=tmp_path / "ledger") as running:
+            KayixinClient(running["kayixin"]).buy("1001", number, count=5)
+            cards = [card.number for sale in running["kayixin"].ledger.sales() for card in sale.credentials]
     assert (len(cards), len(set(cards))) == (10, 10)

@@ -63,7 +63,7 @@ def test_the_end_is_quick_though_requests_hang() -> None:
 
 def _hang_in_background(running: Simulators) -> list[int]:
     answers: list[int] = []
-    calls = [(KayixinClient(running.kayixin), "2006"), (FuluClient(running.fulu), "10000606")]
+    calls = [(KayixinClient(running["kayixin"]), "2006"), (FuluClient(running["fulu"]), "10000606")]
     for client, code in calls:
         threading.Thread(
             target=lambda c=client, p=code: answers.append(c.buy(p, "n1").status_code), daemon=True
@@ -80,15 +80,15 @@ def test_a_client_that_leaves_frees_its_request(kayixin: KayixinClient) -> None:
 
 def test_stopping_at_once_is_fine() -> None:
     with running_simulators() as running:
-        assert running.kayixin.port != running.fulu.port
+        assert running["kayixin"].port != running["fulu"].port
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_command_serves_until_a_signal(tmp_path: Path, number: signal.Signals) -> None:
     code = (
-        "from simulator.serving.server import main;"
-        f"main(kayixin_port=0, fulu_port=0, ledger_path={str(tmp_path / 'ledger')!r},"
-        " kayixin_secret='k'*32, fulu_secret='f'*32)"
+        "from simulator.registry import simulators; from simulator.serving.server import main;"
+        "accounts = {name: simulator.account for name, simulator in simulators().items()};"
+        f"main(accounts, {{}}, {str(tmp_path / 'ledger')!r})"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code],
@@ -100,8 +100,8 @@ def test_the_command_serves_until_a_signal(tmp_path: Path, number: signal.Signal
     ) as process:
         assert process.stdout is not None
         names, urls = zip(*(process.stdout.readline().split() for _ in range(2)), strict=True)
-        assert names == ("kayixin", "fulu")
-        assert httpx.post(urls[1], trust_env=False, timeout=5).json()["code"] == 2001
+        assert names == ("fulu", "kayixin")
+        assert httpx.post(urls[0], trust_env=False, timeout=5).json()["code"] == 2001
         process.send_signal(number)
         rest = process.stdout.read()
         assert (process.wait(timeout=5), rest) == (0, "")

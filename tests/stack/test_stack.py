@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -48,16 +48,22 @@ asyncio.run(main())
 
 
 @pytest.fixture(autouse=True)
-def stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Small processes in place of our command line's."""
+def reported_to(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Small processes in place of our command line's; where the simulators were told to report to."""
+    reported_to: dict[str, str] = {}
 
     def python(script: str, *arguments: object) -> list[str]:
         return [sys.executable, "-c", script, *map(str, arguments)]
 
-    monkeypatch.setattr(commands, "simulate", lambda one, other, gateway: python(_LISTENS, one, other))
+    def simulate(ports: Mapping[str, int], callbacks: Mapping[str, str]) -> list[str]:
+        reported_to.update(callbacks)
+        return python(_LISTENS, *ports.values())
+
+    monkeypatch.setattr(commands, "simulate", simulate)
     monkeypatch.setattr(commands, "gateway", lambda port: python(_LISTENS, port))
     monkeypatch.setattr(commands, "migrate", lambda: python("print('migrated')"))
     monkeypatch.setattr(commands, "worker", lambda: python(_POLLS))
+    return reported_to
 
 
 @pytest.fixture
@@ -104,6 +110,18 @@ async def test_it_is_found_while_it_runs_and_leaves_no_process(
                 pass
     assert running(settings) is None
     assert children() == []
+
+
+async def test_simulators_report_to_the_connections_that_buy_from_them(
+    settings: Settings, reported_to: dict[str, str]
+) -> None:
+    async with _stack(settings) as stack:
+        gateway = stack.info.gateway
+    assert list(stack.info.simulators) == ["fulu", "kayixin"]
+    assert reported_to == {
+        "fulu": f"{gateway}/callbacks/fulu-main",
+        "kayixin": f"{gateway}/callbacks/kayixin-main",
+    }
 
 
 async def test_development_secrets_are_made_once_and_stay_private(settings: Settings) -> None:

@@ -19,11 +19,11 @@ REVERSED, FAILED = 5, "failed"
 def take_back(world: World, connection: str, key: str) -> bytes:
     """Undo the sale under our number, and the report that says so."""
     if connection == "kayixin":
-        ledger = world.simulators.kayixin.ledger
+        ledger = world.simulators["kayixin"].ledger
         [sale] = ledger.sales_of(key)
         ledger.pay_back(sale, sale.credentials, sale.money_minor)
         return kayixin_notice(key, sale.order_number, REVERSED)
-    ledger = world.simulators.fulu.ledger
+    ledger = world.simulators["fulu"].ledger
     [sale] = ledger.sales_of(key)
     ledger.finish(sale, "failed", sale.created_at)
     return fulu_notice(world, key, sale.order_number, FAILED)

@@ -47,12 +47,12 @@ def kayixin_notice(key: str, order: str, status: int) -> bytes:
 def fulu_notice(world: World, key: str, order: str, status: str, **more: str) -> bytes:
     """The body of a Fulu callback, signed by the world's account."""
     told = {"order_id": order, "customer_order_no": key, "order_status": status, **more}
-    return json.dumps({**told, "sign": sign_fields(told, world.simulators.fulu.secret)}).encode()
+    return json.dumps({**told, "sign": sign_fields(told, world.simulators["fulu"].secret)}).encode()
 
 
 async def report(world: World, url: str, body: bytes, secret: str | None = None) -> httpx.Response:
     """Send a callback, signed in its headers as Kayixin signs (Fulu looks at none)."""
-    account = world.simulators.kayixin
+    account = world.simulators["kayixin"]
     signed = headers(account.app_id, secret or account.secret, body, datetime.now(UTC))
     async with httpx.AsyncClient(trust_env=False, timeout=60) as http:
         return await http.post(url, content=body, headers=signed)

@@ -80,12 +80,12 @@ def vault_of(keys: Mapping[str, str]) -> Vault:
 def simulator_variables(simulators: Simulators) -> dict[str, str]:
     """The environment that `CONNECTIONS` refers to."""
     return {
-        "KAYIXIN_URL": simulators.kayixin.url,
-        "KAYIXIN_APP_ID": simulators.kayixin.app_id,
-        "KAYIXIN_SECRET": simulators.kayixin.secret,
-        "FULU_URL": simulators.fulu.url,
-        "FULU_APP_KEY": simulators.fulu.app_id,
-        "FULU_SECRET": simulators.fulu.secret,
+        "KAYIXIN_URL": simulators["kayixin"].url,
+        "KAYIXIN_APP_ID": simulators["kayixin"].app_id,
+        "KAYIXIN_SECRET": simulators["kayixin"].secret,
+        "FULU_URL": simulators["fulu"].url,
+        "FULU_APP_KEY": simulators["fulu"].app_id,
+        "FULU_SECRET": simulators["fulu"].secret,
     }
 
 
@@ -223,7 +223,7 @@ class World:
     def sales(self, view: OrderView) -> list[Sale]:
         """What suppliers really sold for an order, by every key it ever used."""
         keys = [attempt.key for delivery in view.deliveries for attempt in delivery.attempts]
-        ledgers = (self.simulators.kayixin.ledger, self.simulators.fulu.ledger)
+        ledgers = [supplier.ledger for supplier in self.simulators.values()]
         return [sale for ledger in ledgers for key in keys for sale in ledger.sales_of(key)]
 
     async def stock_pool(self, product: str, *keys: ImportedKey) -> None:

@@ -56,7 +56,7 @@ async def test_a_hold_compensates_by_itself_at_its_deadline(skipping_world: Worl
 
 
 async def test_stock_that_comes_back_during_a_hold_is_delivered(skipping_world: World) -> None:
-    products = skipping_world.simulators.kayixin.products
+    products = skipping_world.simulators["kayixin"].products
     bundle = await skipping_world.publish(
         [{"id": "later", "benefit": "restocked-key"}],
         [benefit("restocked-key", "key", offer("kayixin", "2004"))],
@@ -65,10 +65,10 @@ async def test_stock_that_comes_back_during_a_hold_is_delivered(skipping_world: 
     document = skipping_world.order(bundle)
     await skipping_world.place(document)
     before = products["2004"]
-    skipping_world.simulators.kayixin.shop.products["2004"] = products["1001"]
+    skipping_world.simulators["kayixin"].shop.products["2004"] = products["1001"]
     try:
         view = await skipping_world.finish(document)
     finally:
-        skipping_world.simulators.kayixin.shop.products["2004"] = before
+        skipping_world.simulators["kayixin"].shop.products["2004"] = before
     assert view.state == "completed"
     assert len(skipping_world.sales(view)) == 1

@@ -22,6 +22,7 @@ from starter.cli.environment import adopt, read_environment
 from starter.cli.errors import REFUSED, Usage
 from starter.cli.output import AsJson, print_json
 from starter.cli.processes.up import tell_progress
+from starter.outlines import read_outlines
 from starter.stack.info import StackInfo, running
 from starter.stack.stack import running_stack
 
@@ -75,5 +76,5 @@ async def _run(settings: Settings, connected: Connected, info: StackInfo, *, to_
     run = new_run()
     progress = Progress(sys.stderr if to_stderr else sys.stdout)
     played: list[Played] = await play(connected, scenes(run), progress)
-    reckoning = await reckon(connected.database, info)
+    reckoning = await reckon(connected.database, info, read_outlines(settings, CONNECTIONS))
     return await report_of(connected, run, played, reckoning, info.ui_address, settings.home)

@@ -5,7 +5,7 @@ somebody else has under way on the same stack make no difference.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -14,11 +14,11 @@ from sqlalchemy import select
 
 from domain.fulfilment.states import UNRESOLVED_ATTEMPTS, AttemptState
 from domain.planning.plan import PinnedOffer
+from starter.outlines import ConnectionOutline, connection_to
 from starter.stack.info import StackInfo
 from storage.base.database import Database
 from storage.tables import Attempt, Delivery
 
-CONNECTION_OF = {"kayixin": "kayixin-main", "fulu": "fulu-main"}
 _SOLD = frozenset({AttemptState.DELIVERED, AttemptState.PARTIAL, AttemptState.REVOKED, AttemptState.SURFACED})
 
 
@@ -65,12 +65,16 @@ class SupplierReckoning(BaseModel):
     sales: list[Sale]
 
 
-async def reckon(database: Database, info: StackInfo) -> list[SupplierReckoning]:
-    """Compare every simulator's ledger with the book."""
+async def reckon(
+    database: Database, info: StackInfo, outlines: Mapping[str, ConnectionOutline]
+) -> list[SupplierReckoning]:
+    """Compare the ledger of every simulator that a connection buys from with the book."""
     reckonings = []
     async with httpx.AsyncClient(timeout=10, trust_env=False) as web:
         for supplier, address in info.simulators.items():
-            connection = CONNECTION_OF[supplier]
+            connection = connection_to(outlines, supplier)
+            if connection is None:
+                continue
             before = await _purchases(database, connection)
             answer = await web.get(f"{address}/_admin/ledger")
             sales = [_sale(sale) for sale in answer.raise_for_status().json()["sales"]]

@@ -2,30 +2,42 @@
 
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from simulator.serving import server
-from simulator.shop.accounts import FULU_APP_KEY, FULU_SECRET, KAYIXIN_APP_ID, KAYIXIN_SECRET
+from simulator.shop.account import Account
 from starter.cli.environment import read_environment
+from starter.cli.errors import Usage
 from starter.cli.output import AsJson, print_json
 from starter.stack.ports import LOOPBACK, free_port
 from starter.stack.report import StackError
+from starter.stack.suppliers import account_of, ports_from, simulated
 
+HIGHEST_PORT = 65535
 app = typer.Typer()
 
 
 @app.command()
 def simulate(
-    kayixin_port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = 8301,
-    fulu_port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = 8302,
+    port: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=PORT", help="Of one supplier; 0 takes a free one. Repeatable."),
+    ] = None,
     ledger: Annotated[
         Path | None, typer.Option(help="SQLite file of what was sold; in PERKFLOW_HOME unless given.")
     ] = None,
-    fulu_callback_url: Annotated[str, typer.Option(help="Where Fulu reports to; empty: nowhere.")] = "",
+    callback_url: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=URL", help="Where one supplier reports to, if orders do not say so. Repeatable."
+        ),
+    ] = None,
     ladder_scale: Annotated[
         float,
         typer.Option(help="0.01 repeats callbacks after a hundredth of their waits.", min=0),
@@ -34,35 +46,51 @@ def simulate(
 ) -> None:
     """Serve the supplier simulators on this machine until Ctrl-C.
 
-    KAYIXIN_SIM_APP_ID, KAYIXIN_SIM_SECRET, FULU_SIM_APP_KEY and FULU_SIM_SECRET are the customer's account;
-    unset, it is the one that the suppliers' own pages print.
+    Unless --port says so, the first takes PERKFLOW_SIMULATOR_PORT and the others those after it. For a
+    supplier ACME, ACME_SIM_APP_ID (or whatever it calls that) and ACME_SIM_SECRET are the customer's account;
+    unset, it is the one that the supplier's own pages print.
     """
-    path = ledger or read_environment().home / "simulators.db"
+    settings = read_environment()
+    ports = {**ports_from(settings.simulator_port), **_ports(port or [])}
+    told = _by_supplier("--callback-url", callback_url or [])
+    path = ledger or settings.home / "simulators.db"
     path.parent.mkdir(parents=True, exist_ok=True)
-    if as_json:
-        kayixin_port, fulu_port = kayixin_port or free_port(0), fulu_port or free_port(0)
-        kayixin = f"http://{LOOPBACK}:{kayixin_port}"
-        print_json({"kayixin": kayixin, "fulu": f"http://{LOOPBACK}:{fulu_port}/api/getway"})
-    with redirect_stdout(sys.stderr if as_json else sys.stdout):
-        _serve(kayixin_port, fulu_port, path, fulu_callback_url, ladder_scale)
-
-
-def _serve(
-    kayixin_port: int, fulu_port: int, ledger: Path, fulu_callback_url: str, ladder_scale: float
-) -> None:
-    try:
-        server.main(
-            kayixin_port=kayixin_port,
-            fulu_port=fulu_port,
-            ledger_path=ledger,
-            kayixin_app_id=os.environ.get("KAYIXIN_SIM_APP_ID", KAYIXIN_APP_ID),
-            kayixin_secret=os.environ.get("KAYIXIN_SIM_SECRET", KAYIXIN_SECRET),
-            fulu_app_key=os.environ.get("FULU_SIM_APP_KEY", FULU_APP_KEY),
-            fulu_secret=os.environ.get("FULU_SIM_SECRET", FULU_SECRET),
-            fulu_callback_url=fulu_callback_url,
-            ladder_scale=ladder_scale,
+    accounts = {
+        name: replace(
+            account_of(simulator, os.environ), callback_url=told.get(name, ""), ladder_scale=ladder_scale
         )
+        for name, simulator in simulated().items()
+    }
+    if as_json:
+        ports = {name: number or free_port(0) for name, number in ports.items()}
+        paths = {name: simulator.path for name, simulator in simulated().items()}
+        print_json({name: f"http://{LOOPBACK}:{number}{paths[name]}" for name, number in ports.items()})
+    with redirect_stdout(sys.stderr if as_json else sys.stdout):
+        _serve(accounts, ports, path)
+
+
+def _by_supplier(option: str, given: Sequence[str]) -> dict[str, str]:
+    """What an option says of each supplier. Raises Usage."""
+    if wrong := [each for each in given if "=" not in each]:
+        raise Usage(f"{option}: {wrong[0]} names no supplier: write NAME={wrong[0]}")
+    pairs = {name: value for name, _, value in (each.partition("=") for each in given)}
+    if unknown := sorted(set(pairs) - set(simulated())):
+        raise Usage(f"{option}: there is no simulator {unknown[0]}; there are: {', '.join(simulated())}")
+    return pairs
+
+
+def _ports(given: Sequence[str]) -> dict[str, int]:
+    ports = _by_supplier("--port", given)
+    for name, port in ports.items():
+        if not (port.isascii() and port.isdigit() and int(port) <= HIGHEST_PORT):
+            raise Usage(f"--port: {name}={port} must be a port from 0 to {HIGHEST_PORT}")
+    return {name: int(port) for name, port in ports.items()}
+
+
+def _serve(accounts: Mapping[str, Account], ports: Mapping[str, int], ledger: Path) -> None:
+    try:
+        server.main(accounts, ports, ledger)
     except OSError as error:
         reason = os.strerror(error.errno or 0)
-        ports = f"{kayixin_port} and {fulu_port}"
-        raise StackError(f"the simulators cannot serve on ports {ports}: {reason}") from None
+        numbers = ", ".join(f"{name}={port}" for name, port in ports.items())
+        raise StackError(f"the simulators cannot serve on the ports {numbers}: {reason}") from None

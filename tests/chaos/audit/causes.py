@@ -99,8 +99,7 @@ def _by_people(scene: Scene, order: Order, row: Delivery) -> bool:
 
 def _cannot_be_bought(scene: Scene, row: Delivery) -> bool:
     """Every product that was pinned for it is one that the shop's suppliers never sell."""
-    suppliers = {"kayixin": scene.ground.simulators.kayixin, "fulu": scene.ground.simulators.fulu}
-    pinned = [(suppliers.get(offer["connection"]), offer["product"]) for offer in row.offers]
+    pinned = [(scene.ground.simulators.get(offer["connection"]), offer["product"]) for offer in row.offers]
     return all(supplier and supplier.products[product].mode in NEVER for supplier, product in pinned)
 
 

@@ -5,7 +5,7 @@ Every callback that the suppliers sent is compared with its answer, and with wha
 
 from collections import Counter
 
-from simulator.reporting.notices import SentNotice
+from simulator.shop.notice_log import SentNotice
 from storage.tables import Callback
 from tests.chaos.audit.scene import Scene
 

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from temporalio.client import WorkflowExecution
 
 from simulator.faults.kinds import BREAKS, COMMIT_THEN, DOWN
-from simulator.reporting.notices import SentNotice
+from simulator.faults.log import InjectedFault
 from simulator.shop.ledger import Sale
-from simulator.shop.sale import InjectedFault
+from simulator.shop.notice_log import SentNotice
 from storage.base.database import Database
 from storage.base.sealing import KeyRing, unwrap_data_key
 from storage.tables import (
@@ -162,7 +162,7 @@ async def read_scene(ground: Ground, shop: Shop, witness: Witness, pool: list[st
         events[event.order_id].append(event)
     scene.events = events
     sales: dict[str, list[Sale]] = defaultdict(list)
-    for ledger in (ground.simulators.kayixin.ledger, ground.simulators.fulu.ledger):
+    for ledger in (supplier.ledger for supplier in ground.simulators.values()):
         for sale in ledger.sales():
             sales[sale.number].append(sale)
         faults = ledger.faults.all()

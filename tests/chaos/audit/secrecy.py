@@ -4,7 +4,6 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from simulator.shop.accounts import FULU_SECRET, KAYIXIN_SECRET
 from tests.chaos.audit.scene import Finding, Scene
 
 CANARY = "perkflow-canary-in-plain-sight"
@@ -29,7 +28,8 @@ def sealed(scene: Scene) -> Finding:
 def _needles(scene: Scene) -> list[str]:
     cards = [card for sales in scene.sales.values() for sale in sales for card in sale.credentials]
     issued = {text for card in cards for text in (card.number, card.password)}
-    ours = {KAYIXIN_SECRET, FULU_SECRET, *scene.pool, *scene.witness.by_hand, *scene.witness.phones}
+    accounts = {supplier.secret for supplier in scene.ground.simulators.values()}
+    ours = {*accounts, *scene.pool, *scene.witness.by_hand, *scene.witness.phones}
     keys = {value.partition(":")[2] or value for value in scene.ground.keys.values()}
     return sorted(needle for needle in issued | ours | keys | {"-of-the-buyer"} if len(needle) >= 8)
 

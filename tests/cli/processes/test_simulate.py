@@ -9,14 +9,16 @@ import sys
 from pathlib import Path
 
 import httpx
+import pytest
 
+from starter.stack.suppliers import ports_from
 from tests.cli.running import Perkflow
 from tests.support.places import ROOT
 
 
 def test_one_document_says_where_the_suppliers_are(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "starter.cli", "simulate", "--kayixin-port", "0", "--fulu-port", "0"]
-    told = ["--fulu-callback-url", "http://127.0.0.1:9/callbacks/fulu", "--ladder-scale", "0.25"]
+    command = [sys.executable, "-m", "starter.cli", "simulate", "--port", "kayixin=0", "--port", "fulu=0"]
+    told = ["--callback-url", "fulu=http://127.0.0.1:9/callbacks/fulu", "--ladder-scale", "0.25"]
     environment = {**os.environ, "PERKFLOW_HOME": str(tmp_path / "home")}
     with subprocess.Popen(
         [*command, *told, "--json"],
@@ -29,8 +31,8 @@ def test_one_document_says_where_the_suppliers_are(tmp_path: Path) -> None:
         assert process.stdout is not None
         assert process.stderr is not None
         document = json.loads("".join(process.stdout.readline() for _ in range(4)))
-        assert process.stderr.readline() == f"kayixin {document['kayixin']}\n"  # from here on it listens
-        assert process.stderr.readline() == f"fulu {document['fulu']}\n"
+        assert process.stderr.readline() == f"fulu {document['fulu']}\n"  # from here on it listens
+        assert process.stderr.readline() == f"kayixin {document['kayixin']}\n"
         ledger = httpx.get(f"{document['kayixin']}/_admin/ledger", trust_env=False).json()
         fulu = document["fulu"].removesuffix("/api/getway")
         reports = [
@@ -51,6 +53,32 @@ def test_one_document_says_where_the_suppliers_are(tmp_path: Path) -> None:
 def test_a_port_that_is_taken_is_told(perkflow: Perkflow) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        ran = perkflow("simulate", "--kayixin-port", port, "--fulu-port", "0")
-    told = f"the simulators cannot serve on ports {port} and 0: Address already in use\n"
+        ran = perkflow("simulate", "--port", f"kayixin={port}", "--port", "fulu=0")
+    told = f"the simulators cannot serve on the ports fulu=0, kayixin={port}: Address already in use\n"
     assert (ran.exit_code, ran.err) == (1, told)
+
+
+@pytest.mark.parametrize(
+    ("option", "given", "told"),
+    [
+        ("--port", "acme=8301", "--port: there is no simulator acme; there are: fulu, kayixin"),
+        ("--port", "8301", "--port: 8301 names no supplier: write NAME=8301"),
+        ("--port", "fulu=65536", "--port: fulu=65536 must be a port from 0 to 65535"),
+        ("--port", "fulu=-1", "--port: fulu=-1 must be a port from 0 to 65535"),
+        (
+            "--callback-url",
+            "http://a/b",
+            "--callback-url: http://a/b names no supplier: write NAME=http://a/b",
+        ),
+    ],
+)
+def test_what_is_said_of_no_supplier_is_refused(
+    perkflow: Perkflow, option: str, given: str, told: str
+) -> None:
+    ran = perkflow("simulate", option, given)
+    assert (ran.exit_code, ran.out, ran.err) == (2, "", f"{told}\n")
+
+
+def test_each_has_a_port_of_its_own_after_the_first() -> None:
+    assert ports_from(8301) == {"fulu": 8301, "kayixin": 8302}
+    assert ports_from(0) == {"fulu": 0, "kayixin": 0}

@@ -46,7 +46,7 @@ async def once(world: World, view: OrderView, reached: str) -> OrderView:
 
 def take_back(world: World, view: OrderView) -> Sale:
     """The supplier takes its sale back, and the buyer's key is dead."""
-    ledger = world.simulators.kayixin.ledger
+    ledger = world.simulators["kayixin"].ledger
     [sale] = world.sales(view)
     return ledger.pay_back(sale, sale.credentials, sale.money_minor)
 
@@ -256,7 +256,7 @@ async def test_what_is_taken_back_after_its_refund_was_decided_is_paid_back_as_w
         document, lambda order: [d.state for d in order.deliveries] == ["delivered", "held"]
     )
     [sale] = world.sales(view)
-    world.simulators.kayixin.ledger.pay_back(sale, sale.credentials[:1], sale.money_minor // 2)
+    world.simulators["kayixin"].ledger.pay_back(sale, sale.credentials[:1], sale.money_minor // 2)
     await open_reversal(world.client, world.database, view.order_id, view.deliveries[0].id)
     await world.until(document, lambda order: order.deliveries[0].state == "held")
     await ask(world, view, Act.REFUND)

@@ -73,12 +73,12 @@ async def test_a_silent_supplier_is_not_asked_about_everything(world: World) -> 
     supplier = build("kayixin", world.connections["kayixin"], PoolStock(world.database, world.vault))
     now = datetime.now(UTC)
     calls = ConnectionActivities("kayixin", supplier, world.database, world.vault, lambda: now)
-    world.simulators.kayixin.down_for(60)
+    world.simulators["kayixin"].down_for(60)
     try:
         page = Watched(connection="kayixin", deliveries=refs, more=True)
         found = await ActivityEnvironment().run(calls.watch, page)
     finally:
-        world.simulators.kayixin.down_for(0)
+        world.simulators["kayixin"].down_for(0)
         await supplier.aclose()
     assert (found.deliveries, found.more) == ([], False)
     assert await due_of(world, view) & set(keys) == set(keys[MOST_SILENCES:])

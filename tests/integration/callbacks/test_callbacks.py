@@ -33,19 +33,19 @@ FULU = benefit("fulu-key", "key", offer("fulu", "10000587"))
 async def gateway(world: World) -> AsyncIterator[str]:
     """The gateway's address; Fulu reports there."""
     async with serving_gateway(world) as address:
-        world.simulators.fulu.report_to(f"{address}/callbacks/fulu")
+        world.simulators["fulu"].report_to(f"{address}/callbacks/fulu")
         yield address
-        world.simulators.fulu.report_to("")
+        world.simulators["fulu"].report_to("")
 
 
 @asynccontextmanager
 async def faults(world: World, **rates: float) -> AsyncIterator[None]:
     """These faults at Fulu while the block runs."""
-    world.simulators.fulu.use_faults(FaultPlan(7, rates, Timing(late_callback=0.5)))
+    world.simulators["fulu"].use_faults(FaultPlan(7, rates, Timing(late_callback=0.5)))
     try:
         yield
     finally:
-        world.simulators.fulu.use_faults(FaultPlan(0, {}))
+        world.simulators["fulu"].use_faults(FaultPlan(0, {}))
 
 
 async def fulfil(world: World, of: dict[str, Any]) -> OrderView:
@@ -108,7 +108,7 @@ async def test_dujiao_next_295_a_signed_callback_about_another_order_changes_not
 async def test_dujiao_next_340_a_signed_success_delivers_nothing_that_a_query_does_not_confirm(
     world: World, gateway: str
 ) -> None:
-    products = world.simulators.kayixin.products
+    products = world.simulators["kayixin"].products
     bundle = await world.publish([{"id": "late", "benefit": "reported-key"}], [SLOW])
     products["1002"].delay = 3.0
     try:
@@ -173,7 +173,7 @@ async def test_what_is_no_report_is_neither_stored_nor_acknowledged(
 async def test_a_callback_that_takes_a_delivery_back_opens_a_case(world: World, gateway: str) -> None:
     view = await fulfil(world, benefit("sync-reported", "key", offer("kayixin", "1001")))
     [sale] = world.sales(view)
-    world.simulators.kayixin.ledger.pay_back(sale, sale.credentials, sale.money_minor)
+    world.simulators["kayixin"].ledger.pay_back(sale, sale.credentials, sale.money_minor)
     answer = await report(
         world, f"{gateway}/callbacks/kayixin", kayixin_notice(sale.number, sale.order_number, 5)
     )

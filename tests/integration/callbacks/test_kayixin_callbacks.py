@@ -15,8 +15,8 @@ from temporalio.service import RPCError, RPCStatusCode
 from adapters.kayixin import meaning
 from adapters.kayixin.config import KayixinConfig
 from simulator.faults.plan import FaultPlan, Timing
+from simulator.kayixin.account import ACCOUNT
 from simulator.serving.server import running_simulators
-from simulator.shop.accounts import kayixin_account
 from storage.views.orders import OrderView
 from tests.support.gateway import arrived, body_of, callbacks_of, report, serving_gateway, told_of_reports
 from tests.support.own_world import world_of_its_own
@@ -52,9 +52,9 @@ class Flaky:
 @pytest.fixture(scope="module")
 async def flaky_world(temporal_binary: Path, postgres_url: str) -> AsyncIterator[tuple[World, Flaky]]:
     """A world in which Kayixin is told where to report to with every order."""
-    account = replace(kayixin_account(), ladder_scale=1e-4)
-    with running_simulators(kayixin=account) as simulators:
-        simulators.kayixin.products["1002"].delay = 1.0  # long after its number was written down
+    account = replace(ACCOUNT, ladder_scale=1e-4)
+    with running_simulators({"kayixin": account}) as simulators:
+        simulators["kayixin"].products["1002"].delay = 1.0  # long after its number was written down
         async with world_of_its_own(temporal_binary, postgres_url, simulators, "kayixin-callbacks") as (
             world,
             _,
@@ -72,11 +72,11 @@ async def flaky_world(temporal_binary: Path, postgres_url: str) -> AsyncIterator
 @asynccontextmanager
 async def faults(world: World, **rates: float) -> AsyncIterator[None]:
     """These faults at Kayixin while the block runs."""
-    world.simulators.kayixin.use_faults(FaultPlan(7, rates, Timing(late_callback=0.5, reversal=0.5)))
+    world.simulators["kayixin"].use_faults(FaultPlan(7, rates, Timing(late_callback=0.5, reversal=0.5)))
     try:
         yield
     finally:
-        world.simulators.kayixin.use_faults(FaultPlan(0, {}))
+        world.simulators["kayixin"].use_faults(FaultPlan(0, {}))
 
 
 async def fulfil(world: World, of: dict[str, Any]) -> OrderView:

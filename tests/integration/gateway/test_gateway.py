@@ -142,7 +142,7 @@ async def test_no_log_line_shows_what_a_callback_holds(
         "refused a callback to fulu: the signature does not verify",
         "refused a callback to kayixin: the signature does not verify",
     ]
-    secrets = (attempt.key, attempt.supplier_order or "?", world.simulators.fulu.secret)
+    secrets = (attempt.key, attempt.supplier_order or "?", world.simulators["fulu"].secret)
     assert not [secret for secret in secrets if secret in caplog.text]
     assert not [secret for secret in secrets for answer in answers if secret in answer.text]
 

@@ -41,7 +41,7 @@ async def test_all_or_nothing_revokes_in_reverse_order_and_refunds_everything(wo
     assert revoked == [view.deliveries[1].id, view.deliveries[0].id]
     assert view.refund is not None and view.refund.amount == 9900
     assert [d.refund_state for d in view.deliveries] == ["decided", "decided", "decided"]
-    video = world.simulators.kayixin.ledger.sales_of(view.deliveries[0].attempts[0].key)
+    video = world.simulators["kayixin"].ledger.sales_of(view.deliveries[0].attempts[0].key)
     assert [(sale.status, sale.credited_minor) for sale in video] == [("refunded", 1500)]
 
 

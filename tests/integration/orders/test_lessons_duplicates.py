@@ -45,19 +45,19 @@ async def test_card_system_460_a_key_that_somebody_has_is_held_back_and_never_sh
     world: World,
 ) -> None:
     # A product of its own: the supplier repeats the first key of a product, which must be one of this book.
-    world.simulators.kayixin.products["9001"] = Product("9001", "once", 500, "card", sync=True)
+    world.simulators["kayixin"].products["9001"] = Product("9001", "once", 500, "card", sync=True)
     red = benefit("lesson-red", "key", offer("kayixin", "9001"))
     bundle = await world.publish([{"id": "key", "benefit": "lesson-red"}], [red], hold_for="P1D")
     first = await world.fulfil(world.order(bundle))
-    ledger = world.simulators.kayixin.ledger
+    ledger = world.simulators["kayixin"].ledger
     [card] = world.sales(first)[0].credentials
-    world.simulators.kayixin.use_faults(FaultPlan(1, {"duplicate_credential": 1.0}))
+    world.simulators["kayixin"].use_faults(FaultPlan(1, {"duplicate_credential": 1.0}))
     try:
         document = world.order(bundle)
         await world.place(document)
         held = await world.until(document, lambda view: view.state == "held")
     finally:
-        world.simulators.kayixin.use_faults(FaultPlan(0, {}))
+        world.simulators["kayixin"].use_faults(FaultPlan(0, {}))
     assert held.deliveries[0].hold_reason == "duplicate_credential"
     assert held.deliveries[0].units_delivered == 0
     assert (card.void, ledger.duplicate_numbers()) == (False, [])
@@ -136,7 +136,7 @@ async def test_a_delivery_reported_as_taken_back_many_times_is_one_case(world: W
     bundle = await world.publish([{"id": "key", "benefit": "lesson-key"}], [KEY], hold_for="P1D")
     view = await world.fulfil(world.order(bundle))
     [sale] = world.sales(view)
-    world.simulators.kayixin.ledger.pay_back(sale, sale.credentials, sale.money_minor)
+    world.simulators["kayixin"].ledger.pay_back(sale, sale.credentials, sale.money_minor)
     delivery = view.deliveries[0].id
     await asyncio.gather(
         *(open_reversal(world.client, world.database, view.order_id, delivery) for _ in range(times))

@@ -54,12 +54,12 @@ async def test_dujiao_next_139_a_stuck_order_says_why_has_an_exit_and_its_refund
 async def test_dujiao_next_108_288_167_a_late_confirmation_runs_the_normal_path(world: World) -> None:
     """A retry, whenever it comes, buys as any purchase is bought: intent, call, outcome."""
     view = await held(world, hold_for="P1D")
-    world.simulators.kayixin.products["2004"].mode = "ok"
+    world.simulators["kayixin"].products["2004"].mode = "ok"
     try:
         await ask(world, view, Act.RETRY)
         done = await closed(world, view)
     finally:
-        world.simulators.kayixin.products["2004"].mode = "out_of_stock"
+        world.simulators["kayixin"].products["2004"].mode = "out_of_stock"
     assert (done.state, [a.state for a in done.deliveries[0].attempts]) == (
         "completed",
         ["rejected", "delivered"],
@@ -89,7 +89,7 @@ async def test_polar_5636_the_suppliers_own_words_stand_on_the_delivery(world: W
 
 async def test_xianyu_291_accepted_is_not_delivered_until_the_supplier_says_so(world: World) -> None:
     bundle = await world.publish([{"id": "key", "benefit": "stuck-late"}], [LATE])
-    products = world.simulators.kayixin.products
+    products = world.simulators["kayixin"].products
     products["1002"].delay = 2.5
     try:
         document = world.order(bundle)

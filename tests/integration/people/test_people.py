@@ -33,7 +33,7 @@ async def closed(world: World, view: OrderView) -> OrderView:
 
 async def test_a_retry_buys_once_stock_is_back(world: World) -> None:
     view = await held_order(world)
-    products = world.simulators.kayixin.products
+    products = world.simulators["kayixin"].products
     products["2004"].mode = "ok"
     try:
         number = f"{view.channel}/{view.order_no}"
@@ -58,7 +58,7 @@ async def test_a_refund_gives_up_and_pays_back_the_share(world: World) -> None:
 
 async def test_a_substitute_is_bought_from_the_named_supplier(world: World) -> None:
     view = await held_order(world)
-    products = world.simulators.fulu.products
+    products = world.simulators["fulu"].products
     products["10000604"].mode = "ok"
     try:
         request = asked(view, Act.SUBSTITUTE, "r1", connection="fulu")

@@ -238,7 +238,7 @@ async def test_a_reversal_is_watched_for_even_if_nobody_could_open_a_case(world:
     """The gateway dies once the report is stored, and its supplier does not repeat it."""
     view, _ = await sold(world)
     [sale] = world.sales(view)
-    world.simulators.kayixin.ledger.pay_back(sale, sale.credentials, sale.money_minor)
+    world.simulators["kayixin"].ledger.pay_back(sale, sale.credentials, sale.money_minor)
     assert (await tell(world, view, "reversed", sale.order_number)).contradicts
     await one_watch(world, f"watch-{view.order_no}")
     now = await world.read_number(f"shop/{view.order_no}")

@@ -33,7 +33,7 @@ SAID: dict[str, Any] = {"supplier_says": "not_sold"}
 @pytest.fixture
 async def empty_wallet(world: World) -> AsyncIterator[None]:
     """Fulu refuses with a code that no page lists: the balance is used up."""
-    shop = world.simulators.fulu.shop
+    shop = world.simulators["fulu"].shop
     filled, shop.balance_minor = shop.balance_minor, 0
     yield
     shop.balance_minor = filled
@@ -87,7 +87,7 @@ async def test_an_empty_wallet_with_no_other_offer_is_held_for_the_balance(
     document, _ = await placed(world, ALONE)
     view = await held(world, document)
     assert (view.deliveries[0].hold_reason, view.deliveries[0].note) == ("supplier_balance", "2106: 余额不足")
-    world.simulators.fulu.shop.balance_minor = 10**8
+    world.simulators["fulu"].shop.balance_minor = 10**8
     await ask(world, view, Act.RETRY)
     assert (await world.finish(document)).state == "completed"
     assert await fares(world, "fulu") == HealthView(connection="fulu")

@@ -34,7 +34,7 @@ async def test_every_lost_answer_ends_as_one_sale(world: World) -> None:
 
 
 async def test_a_request_that_never_arrived_is_sent_again_under_the_same_number(world: World) -> None:
-    products = world.simulators.kayixin.products
+    products = world.simulators["kayixin"].products
     bundle = await world.publish(
         [{"id": "video", "benefit": "hanging-key"}],
         [benefit("hanging-key", "key", offer("kayixin", "2006"))],

@@ -37,7 +37,7 @@ BENEFITS = [
 @pytest.fixture
 async def restocked(simulators: Simulators) -> AsyncIterator[httpx.AsyncClient]:
     """The door through which a product that is out of stock can be had again; closed after the test."""
-    async with httpx.AsyncClient(base_url=simulators.kayixin.url) as door:
+    async with httpx.AsyncClient(base_url=simulators["kayixin"].url) as door:
         yield door
         await door.put("/_admin/products/2004", json={"mode": "out_of_stock"})
 

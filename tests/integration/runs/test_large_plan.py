@@ -103,7 +103,7 @@ async def sold_once(world: World, view: OrderView) -> dict[str, int]:
     for delivery in view.deliveries:
         assert (delivery.state, len(delivery.attempts), delivery.units_delivered) == ("delivered", 1, 1)
         [attempt] = delivery.attempts
-        ledger = {"kayixin": world.simulators.kayixin, "fulu": world.simulators.fulu}.get(attempt.connection)
+        ledger = world.simulators.get(attempt.connection)
         sold = issued[attempt.key] if ledger is None else len(ledger.ledger.sales_of(attempt.key))
         assert sold == 1
         once["pool" if ledger is None else "supplier"] += 1
@@ -128,7 +128,7 @@ async def assert_acts_are_effects(world: World, view: OrderView, crowd: Crowd) -
     binds = [name for name, act in crowd.acknowledged.items() if act is Act.BIND_RECIPIENT]
     assert told == Counter(set(crowd.acknowledged) - set(binds))
     assert (len(binds), bound) == (1, Counter(claimed))
-    ledger = world.simulators.kayixin.ledger
+    ledger = world.simulators["kayixin"].ledger
     charged = {
         d.id: ledger.sales_of(d.attempts[0].key)[0].account for d in view.deliveries if d.id in crowd.accounts
     }

@@ -46,7 +46,7 @@ async def held_order(world: World) -> tuple[OrderDocument, OrderView]:
 async def raced(world: World, seconds: float) -> OrderView:
     """An order whose hold ends by itself while support retries it, so long after it was held."""
     document, view = await held_order(world)
-    world.simulators.kayixin.products["2004"].mode = "ok"
+    world.simulators["kayixin"].products["2004"].mode = "ok"
     await asyncio.sleep(seconds)
     with suppress(ActRefused, ActPending):  # the workflow's own came first, and may have ended the run
         await world.checkout.act(f"shop/{view.order_no}", retry(view, 1))
@@ -65,7 +65,7 @@ async def test_a_retry_raced_by_the_workflows_own_buys_once(
             try:
                 view = await raced(world, seconds)
             finally:
-                simulators.kayixin.products["2004"].mode = "out_of_stock"
+                simulators["kayixin"].products["2004"].mode = "out_of_stock"
             outcomes.append((view.state, len(world.sales(view)), view.deliveries[0].units_delivered))
     assert outcomes == [("completed", 1, 1)] * 5
 
@@ -88,12 +88,12 @@ async def test_retries_across_a_continue_as_new_each_have_one_effect_and_buy_onc
             except ActRefused:
                 continue
             await world.until(document, lambda order: order.state == "held")
-        simulators.kayixin.products["2004"].mode = "ok"
+        simulators["kayixin"].products["2004"].mode = "ok"
         try:
             await world.checkout.act(f"shop/{view.order_no}", retry(view, 99))
             done = await world.finish(document)
         finally:
-            simulators.kayixin.products["2004"].mode = "out_of_stock"
+            simulators["kayixin"].products["2004"].mode = "out_of_stock"
         runs = [run async for run in world.client.list_workflows("") if run.id.startswith("order/")]
         continued = 0
         for run in runs:

@@ -168,7 +168,7 @@ async def test_a_case_to_which_anybody_sent_anything_is_closed(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     view = await ordered(world, PLAIN, "delivered")
-    number, product = f"shop/{view.order_no}", world.simulators.kayixin.products["1001"]
+    number, product = f"shop/{view.order_no}", world.simulators["kayixin"].products["1001"]
     await world.client.get_workflow_handle(f"order/{number}").result()
     product.mode = "out_of_stock"
     try:

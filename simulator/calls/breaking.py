@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
 
-from simulator.connection import close, reset
-from simulator.reporting.waiting import hang, pause
-from simulator.shop.counter import Shop
+from simulator.calls.tcp import close, reset
+from simulator.calls.waiting import hang, pause
+from simulator.shop.shop import Shop
 
 _MALFORMED = b'{"code": , "data": ]'
 _TRUNCATED = b'{"code": '

@@ -1,4 +1,4 @@
-"""A supplier behind its protocol: catalogue, wallet, orders. Both protocols sell through this one place.
+"""A supplier behind its protocol: catalogue, wallet, orders. Every protocol sells through this one place.
 
 It keeps the promise that matters: one of our numbers is sold at most once, whatever comes when. Every check
 and the sale that follows it happen under one lock.
@@ -10,17 +10,15 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from queue import SimpleQueue
-from typing import Literal
 
 from simulator.china_time import order_number
 from simulator.faults.injector import Injector
+from simulator.shop.account import Account, Vendor
 from simulator.shop.credentials import Mint
 from simulator.shop.fulfilment import Fulfilment
 from simulator.shop.ledger import Credential, Ledger, NewSale, Sale
 from simulator.shop.products import Product
-from simulator.shop.purchase import Purchase, Refusal, Refused, SupplierConfig
-
-Supplier = Literal["kayixin", "fulu"]
+from simulator.shop.purchase import Purchase, Refusal, Refused
 
 
 @dataclass(slots=True)
@@ -39,21 +37,21 @@ class Shop:
     and the parked purchases they live in memory: a restart loses them, and polling is a client's safety net.
     """
 
-    def __init__(self, supplier: Supplier, config: SupplierConfig, ledger: Ledger) -> None:
-        self.supplier = supplier
-        self.config = config
+    def __init__(self, vendor: Vendor, account: Account, ledger: Ledger) -> None:
+        self.vendor = vendor
+        self.account = account
         self.ledger = ledger
-        self.products = {product.code: replace(product) for product in config.products}
+        self.products = {product.code: replace(product) for product in account.products}
         self.refused_signatures = 0
         self.closing = asyncio.Event()
-        self.balance_minor = config.opening_balance_minor - ledger.debits_minor() + ledger.credits_minor()
-        self.faults = Injector(supplier, ledger.faults)
+        self.balance_minor = account.opening_balance_minor - ledger.debits_minor() + ledger.credits_minor()
+        self.faults = Injector(vendor.name, ledger.faults)
         self.changes: SimpleQueue[Sale] = SimpleQueue()
-        self.callback_url = config.callback_url
-        self.ladder_scale = config.ladder_scale
+        self.callback_url = account.callback_url
+        self.ladder_scale = account.ladder_scale
         self.notify_urls: dict[str, str] = {}
-        mint = Mint(supplier, prefix=config.credential_prefix, seed=config.seed)
-        self._fulfilment = Fulfilment(ledger, self.products, mint, self.faults)
+        mint = Mint(vendor.name, prefix=account.credential_prefix, seed=account.seed)
+        self._fulfilment = Fulfilment(vendor, ledger, self.products, mint, self.faults)
         self._parked: dict[str, Parked] = {}
         self._lock = threading.RLock()
 

@@ -7,15 +7,15 @@ from typing import Literal
 from starlette.requests import Request
 from starlette.responses import Response
 
-from simulator.connection import reset
-from simulator.faults.breaking import break_off, dripped, too_many_requests
+from simulator.calls.breaking import break_off, dripped, too_many_requests
+from simulator.calls.placing import place
+from simulator.calls.tcp import reset
+from simulator.calls.waiting import pause
 from simulator.faults.injector import Strike
 from simulator.faults.kinds import BREAKS, COMMIT_THEN
-from simulator.reporting.waiting import pause
-from simulator.shop.counter import Shop
 from simulator.shop.ledger import Sale
-from simulator.shop.placing import place
 from simulator.shop.purchase import Purchase, Refusal, Refused
+from simulator.shop.shop import Shop
 
 Perform = Callable[[], Awaitable[Response]]
 
@@ -90,10 +90,10 @@ def _refused(shop: Shop, strike: Strike, why: Refused) -> Refusal:
 
 
 async def _reversed(shop: Shop, strike: Strike, perform: Perform) -> Response:
-    """Kayixin: a success is taken back, and told so, while it is being answered."""
+    """A success is taken back, and told so, while it is being answered, where the vendor knows refunds."""
     done = await perform()
     sales = shop.ledger.sales_of(strike.number)
-    if shop.supplier == "kayixin" and sales and sales[0].status == "delivered":
+    if shop.vendor.knows_refunds and sales and sales[0].status == "delivered":
         before = shop.ledger.notices.acknowledged(strike.number)
         shop.take_back(sales[0])
         shop.faults.note(strike)

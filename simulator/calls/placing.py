@@ -5,9 +5,9 @@ import asyncio
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from simulator.shop.counter import Shop
 from simulator.shop.ledger import Sale
 from simulator.shop.purchase import Purchase
+from simulator.shop.shop import Shop
 
 HANG_SECONDS = 120.0
 

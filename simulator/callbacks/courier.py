@@ -1,17 +1,16 @@
 """Tells clients what became of their orders, in the background, again and again until they acknowledge it."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol
 
 import httpx
 
-from simulator.reporting.notices import Nature
-from simulator.reporting.waiting import pause
-from simulator.shop.counter import Shop
+from simulator.callbacks.notices import Notice, Notices, Sealed
+from simulator.calls.waiting import pause
 from simulator.shop.ledger import Sale
+from simulator.shop.notice_log import Nature
+from simulator.shop.shop import Shop
 
 _TIMEOUT_SECONDS = 5.0
 """How long a receiver may take. No page states it."""
@@ -20,12 +19,6 @@ FORGER_SECRET = "not-the-secret-of-this-account-x"
 REPLAYS = 10
 """How often an old callback comes again, byte for byte."""
 
-Notice = Mapping[str, object]
-"""The fields of one callback."""
-
-Sealed = tuple[bytes, Mapping[str, str]]
-"""A signed body and its headers."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Receiver:
@@ -33,37 +26,6 @@ class _Receiver:
 
     address: str
     number: str
-
-
-class Notices(Protocol):
-    """How a supplier writes, signs and repeats its callbacks."""
-
-    @property
-    def ladder(self) -> Sequence[float]:
-        """The seconds to wait before each repeat."""
-
-    @property
-    def acknowledgement(self) -> bytes: ...
-
-    def address(self, sale: Sale) -> str:
-        """Where this order is reported to; empty: nowhere."""
-
-    def write(self, sale: Sale) -> Notice: ...
-
-    def seal(self, notice: Notice, secret: str) -> Sealed:
-        """The body and the headers, signed now."""
-
-    def contrary(self, notice: Notice) -> Notice:
-        """The same about the order with the opposite outcome."""
-
-    def misbound(self, notice: Notice) -> Notice:
-        """The same, but naming another order of the supplier."""
-
-    def unknown(self, notice: Notice) -> Notice:
-        """The same, but under a number of ours that nobody has."""
-
-    def earlier(self, notice: Notice) -> Notice | None:
-        """What would have been said before this, if a supplier of this kind ever does."""
 
 
 class Courier:
@@ -139,7 +101,7 @@ class Courier:
         await pause(self._shop, seconds, until=lambda: self._posted > before)
 
     def _seal(self, notice: Notice) -> Sealed:
-        return self._notices.seal(notice, self._shop.config.secret)
+        return self._notices.seal(notice, self._shop.account.secret)
 
     async def _climb(self, to: _Receiver, notice: Notice) -> None:
         """Say it until it is acknowledged or the ladder ends."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from starlette.requests import Request
 
-from simulator.shop.counter import Shop
+from simulator.shop.shop import Shop
 
 _STEP_SECONDS = 0.05
 

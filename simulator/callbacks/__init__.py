@@ -1,0 +1,1 @@
+"""What suppliers tell by themselves: how each writes it, and who carries it until it is acknowledged."""

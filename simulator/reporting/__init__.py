@@ -1,1 +1,0 @@
-"""Callbacks: when a simulated supplier reports, and how often."""
