@@ -6,7 +6,6 @@ from datetime import datetime
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.length import tells_length
 from domain.fulfilment.steps import Step
 from domain.messages import (
     Acceptance,
@@ -79,7 +78,6 @@ class BookActivities(OrderActivities):
             return await memory.remember(session, ref, self._clock())
 
     @activity.defn
-    @tells_length
     async def resume(self, ref: DeliveryRef) -> Step:
         async with self._database.transaction() as session:
             if other := await memory.agree(session, ref, self._clock()):
@@ -87,7 +85,6 @@ class BookActivities(OrderActivities):
             return await holds.resume(session, ref.order_id, ref.delivery_id, self._clock(), ref.reason)
 
     @activity.defn
-    @tells_length
     async def give_up(self, ref: DeliveryRef) -> Step:
         async with self._database.transaction() as session:
             if other := await memory.agree(session, ref, self._clock()):
@@ -102,7 +99,6 @@ class BookActivities(OrderActivities):
             )
 
     @activity.defn
-    @tells_length
     async def act(self, request: HumanAct) -> Acted:
         ref = DeliveryRef(order_id=request.order_id, delivery_id=request.delivery_id, known=request.known)
         try:
@@ -122,7 +118,6 @@ class BookActivities(OrderActivities):
             raise ApplicationError(str(refused), type=ACT_REFUSED, non_retryable=True) from None
 
     @activity.defn
-    @tells_length
     async def act_on_order(self, request: HumanAct) -> OrderActed:
         apply = {
             Act.PAUSE: order_acts.pause,

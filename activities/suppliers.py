@@ -12,7 +12,6 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from temporalio.service import RPCError
 
 from activities.heartbeat import heartbeats
-from activities.length import tells_length
 from activities.runs.wake import tell_woken
 from adapters.supplier import Exchange, NotSent, Supplier
 from domain.fulfilment.states import HoldReason
@@ -53,7 +52,6 @@ class ConnectionActivities(SupplierActivities):
         self._clock = clock
 
     @activity.defn
-    @tells_length
     async def submit(self, ref: DeliveryRef) -> Step:
         async with self._database.transaction() as session:
             if lost := await memory.catch_up(session, ref, self._clock()):
@@ -76,7 +74,6 @@ class ConnectionActivities(SupplierActivities):
                 return await self._send(ref, begun)
 
     @activity.defn
-    @tells_length
     async def check(self, ref: DeliveryRef) -> Step:
         async with self._database.transaction() as session:
             if lost := await memory.catch_up(session, ref, self._clock()):
@@ -85,7 +82,6 @@ class ConnectionActivities(SupplierActivities):
         return begun.step if isinstance(begun, Decided) else await self._ask(ref, begun)
 
     @activity.defn
-    @tells_length
     async def revoke(self, ref: DeliveryRef) -> Revocation:
         async with self._database.transaction() as session:
             begun = await settlement.begin_revoke(session, self._vault, ref, self._clock())
@@ -114,7 +110,6 @@ class ConnectionActivities(SupplierActivities):
             )
 
     @activity.defn
-    @tells_length
     async def recheck(self, ref: DeliveryRef) -> Step:
         async with self._database.transaction() as session:
             begun = await verification.begin_recheck(session, self._vault, ref.order_id, ref.delivery_id)

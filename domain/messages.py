@@ -1,7 +1,6 @@
 """What travels between a client, the workflow and its activities.
 
-One model in, one model out; small, and without credentials. New fields get defaults, since histories of
-running orders hold the old shape.
+One model in, one model out; small, and without credentials.
 """
 
 from datetime import datetime
@@ -41,8 +40,6 @@ class OrderStart(Message):
     digest: str
     placed: PlaceOrder | None = None
     order_id: str = ""
-    told_length: bool = False
-    """It learns that its history is long from answers (`Step.long`); an older run asked the server itself."""
     put_back: bool = False
     """An earlier run had fulfilled it, and the book was put back to a copy from before that."""
 
@@ -192,8 +189,6 @@ class DeliveryRef(Message):
     reason: str = ""
     known: Step | None = None
     """Where the run that asks has the delivery."""
-    long: bool = False
-    """The server wants the run to be continued as a new one."""
     case: int = 0
     """The number of the case that asks; 0 for the order's run."""
 
@@ -225,8 +220,6 @@ class OrderActed(Message):
 
     order_id: str
     moved: dict[str, Step] = {}
-    long: bool = False
-    """As in `Step`."""
     many: bool = False
     """They are too many to name: read the order again."""
 
@@ -291,8 +284,6 @@ class Revocation(Message):
     state: DeliveryState
     note: str = ""
     check_at: datetime | None = None
-    long: bool = False
-    """As in `Step`."""
 
 
 class Swept(Message):

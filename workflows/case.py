@@ -9,12 +9,11 @@ from domain.fulfilment.cases import CaseKind
 from domain.fulfilment.states import DeliveryState, unsettled_state
 from domain.fulfilment.steps import Step, Then
 from domain.messages import CaseBrief, CaseRef, CaseResult, DeliveryRef
-from workflows.run import calls
 from workflows.run.details import markdown
 from workflows.run.door import started_with
 from workflows.run.fulfilment import Fulfilment
 from workflows.run.verbs import DeliveryVerbs
-from workflows.run.waiting import too_long, until
+from workflows.run.waiting import until
 from workflows.search_attributes import HOLD_REASONS
 
 NOBODY_ASKED = timedelta(minutes=5)
@@ -31,14 +30,14 @@ class Case(DeliveryVerbs):
         ref = self._ref = started_with(CaseRef, inputs)
         self._fulfilment = Fulfilment(stopping=lambda: False, show=self._show)
         self._fulfilment.case = ref.number
-        self._fulfilment.told_length = True
+        self._calls = self._fulfilment.calls
         self._reasons: list[str] = []
 
     @workflow.run
     async def run(self, *inputs: object) -> CaseResult:
         """Settle the case and return how it ended."""
         ref = self._ref
-        case = await calls.begin_case(ref)
+        case = await self._calls.begin_case(ref)
         self._fulfilment.take(ref.order_id, [case.delivery])
         if not case.closed:
             self._show()
@@ -48,7 +47,7 @@ class Case(DeliveryVerbs):
                     await self._fulfilment.remember(ref.order_id, [case.delivery])
                 await self._fulfilment.leave()
                 workflow.continue_as_new(ref)
-        result = await calls.close_case(ref)
+        result = await self._calls.close_case(ref)
         self._show()
         await workflow.wait_condition(workflow.all_handlers_finished)
         return result
@@ -62,7 +61,7 @@ class Case(DeliveryVerbs):
         elif not await self._fulfilment.take_back(case.delivery.id):
             return False
         if case.kind is CaseKind.REISSUE:
-            self._fulfilment.move(case.delivery.id, await calls.reopen(ref))
+            self._fulfilment.move(case.delivery.id, await self._calls.reopen(ref))
         await self._fulfilment.drive(case.delivery)
         return self._fulfilment.all_done
 
@@ -87,22 +86,19 @@ class Case(DeliveryVerbs):
                 delivery_id=brief.id,
                 offer=step.offer,
                 asked=asked,
-                long=too_long(),
             )
-            step = await self._recheck(case, ref)
+            step = await self._recheck(case, ref, step)
             asked += 1
             if step.then is not Then.CHECK:
                 break
-            self._fulfilment.long |= step.long
             await until(step.at, f"ask whether {brief.component} still stands", self._fulfilment.too_long)
         self._fulfilment.move(brief.id, step)
 
-    async def _recheck(self, case: CaseBrief, ref: DeliveryRef) -> Step:
+    async def _recheck(self, case: CaseBrief, ref: DeliveryRef, step: Step) -> Step:
         try:
-            return await calls.recheck(case.delivery, ref)
+            return await self._calls.recheck(case.delivery, ref)
         except ActivityError:
-            at = workflow.now() + NOBODY_ASKED
-            return Step(state=DeliveryState.DELIVERED, then=Then.CHECK, at=at, offer=ref.offer)
+            return step.model_copy(update={"then": Then.CHECK, "at": workflow.now() + NOBODY_ASKED})
 
     def _show(self) -> None:
         """Keep Temporal's UI current, as an order's run does."""

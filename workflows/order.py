@@ -14,17 +14,12 @@ from domain.fulfilment.states import CLOSED, LOST, DeliveryState, OrderState, un
 from domain.fulfilment.steps import Step
 from domain.messages import Acceptance, DeliveryBrief, OrderRef, OrderResult, OrderStart, PageRef
 from domain.planning.policy import is_doomed, may_pass_pivot
-from workflows.run import calls
 from workflows.run.details import markdown
 from workflows.run.door import started_with
 from workflows.run.fulfilment import Fulfilment
 from workflows.run.order_verbs import OrderVerbs
 from workflows.run.releases import Releases
 from workflows.search_attributes import HOLD_REASONS, ORDER_STATE
-
-ONE_TIMER = "one-timer-for-all-that-is-planned"
-HELD_PIVOTS = "a-held-pivot-still-waits"
-UNDO_GOES_ON = "one-that-is-not-taken-back-yet-keeps-no-other-waiting"
 
 
 @workflow.defn
@@ -38,9 +33,8 @@ class BundleOrder(OrderVerbs):
         self._digest = start.digest
         self._acceptance: Acceptance | None = None
         self._cancelled = False
-        self._held_pivots_wait = False
         self._fulfilment = Fulfilment(self._stopping, self._show, self._may_buy)
-        self._fulfilment.told_length = start.told_length
+        self._calls = self._fulfilment.calls
         self._releases = Releases(self._fulfilment, self._stopping)
         self._shown: tuple[OrderState, tuple[str, ...]] | None = None
         self._doomed_at = (-1, False)
@@ -62,7 +56,7 @@ class BundleOrder(OrderVerbs):
         if result is None:
             order_id = await self._remember(start, order_id)
             await self._fulfilment.leave()
-            again = {"order_id": order_id, "put_back": False, "told_length": True}
+            again = {"order_id": order_id, "put_back": False}
             workflow.continue_as_new(start.model_copy(update=again))
         self._show(result.state)
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -71,14 +65,13 @@ class BundleOrder(OrderVerbs):
     async def _accept(self, start: OrderStart) -> Acceptance:
         """Accept a placed order, or take over one from the book."""
         if start.placed is not None:
-            acceptance = await calls.accept(start.placed)
+            acceptance = await self._calls.accept(start.placed)
         else:
-            acceptance = await calls.recall(OrderRef(order_id=start.order_id))
+            acceptance = await self._calls.recall(OrderRef(order_id=start.order_id))
         receipt = acceptance.result.receipt
         order_id = receipt.order_id if receipt else ""
         deliveries = await self._all_deliveries(order_id, acceptance)
         self._fulfilment.take(order_id, deliveries)
-        self._held_pivots_wait = any(brief.pivot for brief in deliveries) and workflow.patched(HELD_PIVOTS)
         self._releases.take(acceptance)
         self._acceptance = acceptance
         self._cancelled = self._cancelled or acceptance.cancelled
@@ -94,7 +87,7 @@ class BundleOrder(OrderVerbs):
         ref = PageRef(order_id=order_id, after=-1)
         more_after = acceptance.more_after
         while more_after is not None:
-            page = await calls.page(ref.model_copy(update={"after": more_after}))
+            page = await self._calls.page(ref.model_copy(update={"after": more_after}))
             self._fulfilment.cancelled |= page.cancelled
             found |= {brief.id: brief for brief in page.deliveries}
             more_after, last = page.more_after, page.last_event
@@ -104,19 +97,14 @@ class BundleOrder(OrderVerbs):
 
     async def _fulfil(self) -> bool:
         """Deliver all of it, and undo it where the policy says so. False when a new run must go on."""
-        briefs = self._fulfilment.briefs.values()
-        waits = not all(map(self._releases.may_start, briefs))
-        if waits and not workflow.patched(ONE_TIMER):
-            await asyncio.gather(*(self._deliver(brief) for brief in briefs))
-        else:
-            await self._releases.run(self._deliver)
+        await self._releases.run(self._fulfilment.drive)
         return self._fulfilment.all_done and (not self._doomed() or await self._undo())
 
     async def _settle(self, order_id: str) -> OrderResult | None:
         """Close the order; None when the book was put back to a copy and has to be told first."""
         fulfilment = self._fulfilment
         try:
-            result = await calls.settle(OrderRef(order_id=order_id, seen=fulfilment.seen))
+            result = await self._calls.settle(OrderRef(order_id=order_id, seen=fulfilment.seen))
         except ActivityError as error:
             if not fulfilment.notice(error):
                 raise
@@ -130,43 +118,27 @@ class BundleOrder(OrderVerbs):
         if fulfilment.lost:
             order_id = await self._accept_again(start)
         if fulfilment.put_back:
-            recalled = await calls.recall(OrderRef(order_id=order_id))
+            recalled = await self._calls.recall(OrderRef(order_id=order_id))
             await fulfilment.remember(order_id, await self._all_deliveries(order_id, recalled))
         return order_id
 
     async def _accept_again(self, start: OrderStart) -> str:
         if start.placed is None:
             raise ApplicationError("the book has lost this order, and this run has no document of it")
-        receipt = (await calls.accept(start.placed)).result.receipt
+        receipt = (await self._calls.accept(start.placed)).result.receipt
         if receipt is None:
             raise ApplicationError("the book has lost this order and does not accept it again")
         return receipt.order_id
 
-    async def _deliver(self, brief: DeliveryBrief) -> None:
-        """Drive one delivery."""
-        if brief.pivot and not self._held_pivots_wait:
-            await workflow.wait_condition(
-                lambda: self._may_pass(brief) or self._stopping() or self._fulfilment.ending
-            )
-        if not self._fulfilment.ending:
-            await self._fulfilment.drive(brief)
-
     async def _undo(self) -> bool:
-        """Take back what was delivered, last one first. False when a new run must go on with it."""
+        """Take back what was delivered, last one first. False when a new run must go on with it.
+
+        One that is not decided yet keeps no other one waiting.
+        """
         delivered = self._fulfilment.delivered
         partly = [i for i, step in self._fulfilment.steps.items() if step.issued and i not in delivered]
-        names = [*partly, *reversed(delivered)]
-        if names and workflow.patched(UNDO_GOES_ON):
-            return await self._undo_in_turn(names)
-        for delivery_id in names:
-            if not await self._fulfilment.take_back(delivery_id):
-                return False
-        return True
-
-    async def _undo_in_turn(self, names: list[str]) -> bool:
-        """Take these back one after the other; one that is not decided yet keeps no other one waiting."""
         begun: list[asyncio.Task[bool]] = []
-        for delivery_id in names:
+        for delivery_id in [*partly, *reversed(delivered)]:
             task = asyncio.create_task(self._fulfilment.take_back(delivery_id))
             begun.append(task)
             await workflow.wait_condition(partial(self._is_under_way, task, delivery_id))
@@ -191,18 +163,12 @@ class BundleOrder(OrderVerbs):
         lost = {brief.component: False for brief in briefs}
         for brief in briefs:
             lost[brief.component] |= steps[brief.id].state in LOST and not steps[brief.id].waived
-        waiting = {b.component for b in briefs if b.pivot and self._not_begun(steps[b.id])}
+        waiting = {brief.component for brief in briefs if brief.pivot and _not_begun(steps[brief.id])}
         return is_doomed(self._acceptance.required, self._acceptance.needed, lost, waiting)
-
-    def _not_begun(self, step: Step) -> bool:
-        if self._held_pivots_wait:
-            return step.state not in CLOSED and not step.tries
-        return step.state is DeliveryState.PLANNED
 
     def _may_buy(self, brief: DeliveryBrief) -> bool:
         """Whether nothing but its own failure could undo the order, where it could not be taken back."""
-        step = self._fulfilment.steps[brief.id]
-        waits = brief.pivot and self._held_pivots_wait and self._not_begun(step)
+        waits = brief.pivot and _not_begun(self._fulfilment.steps[brief.id])
         return not waits or self._may_pass(brief)
 
     def _may_pass(self, pivot: DeliveryBrief) -> bool:
@@ -239,3 +205,7 @@ class BundleOrder(OrderVerbs):
         briefs, steps = self._fulfilment.briefs, self._fulfilment.steps
         workflow.set_current_details(markdown(state, list(briefs.values()), steps))
         self._stale = False
+
+
+def _not_begun(step: Step) -> bool:
+    return step.state not in CLOSED and not step.tries

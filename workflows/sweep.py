@@ -13,7 +13,6 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 from domain.messages import Swept
 from domain.texts import ForPeople
 from workflows.run.door import started_with
-from workflows.run.waiting import too_long
 from workflows.signatures import SweepActivities
 
 SWEEP_ID = "perkflow-sweep"
@@ -32,7 +31,7 @@ class Sweep:
     @workflow.run
     async def run(self, *inputs: object) -> None:
         """Sweep every minute, beginning now."""
-        while not too_long():
+        while not workflow.info().is_continue_as_new_suggested():
             ends = workflow.now() + EVERY
             self._last = await self._round(self._last)
             left = ends - workflow.now()

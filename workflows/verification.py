@@ -12,9 +12,8 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from domain.messages import Due, Watched
 from domain.texts import ForPeople
-from workflows.run import calls
-from workflows.run.waiting import too_long
-from workflows.signatures import SweepActivities
+from workflows.queues import query_queue
+from workflows.signatures import SupplierActivities, SweepActivities
 
 WATCH_ID = "perkflow-watch"
 ROUND = timedelta(minutes=1)
@@ -28,7 +27,7 @@ class Watch:
     @workflow.run
     async def run(self) -> None:
         """Ask every minute about what is due for it, beginning now."""
-        while not too_long():
+        while not workflow.info().is_continue_as_new_suggested():
             ends = workflow.now() + ROUND
             due = await find_due()
             await asyncio.gather(*(watch_connection(each) for each in due.watched))
@@ -63,7 +62,16 @@ async def watch_one(due: Watched) -> bool:
     Whether there is more to ask it now.
     """
     try:
-        found = await calls.watch(due)
+        found = await workflow.execute_activity_method(
+            SupplierActivities.watch,
+            due,
+            task_queue=query_queue(due.connection),
+            summary=ForPeople(f"ask {due.connection} whether {len(due.deliveries)} deliveries stand"),
+            schedule_to_start_timeout=timedelta(minutes=1),
+            start_to_close_timeout=timedelta(minutes=10),
+            heartbeat_timeout=timedelta(seconds=30),
+            retry_policy=RetryPolicy(maximum_attempts=1),
+        )
         if found.deliveries:
             await workflow.execute_activity_method(
                 SweepActivities.open_reversals,

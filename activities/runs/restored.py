@@ -47,7 +47,7 @@ async def _start_again(client: Client, run: WorkflowExecution) -> bool:
     [start] = await client.data_converter.decode(payloads, [OrderStart])
     await client.start_workflow(
         BundleOrder.run,
-        start.model_copy(update={"put_back": True, "told_length": True}),
+        start.model_copy(update={"put_back": True}),
         id=run.id,
         task_queue=ORDERS,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,

@@ -19,7 +19,7 @@ async def adopt(client: Client, order: OrderToAdopt) -> None:
     """
     await client.start_workflow(
         BundleOrder.run,
-        OrderStart(digest=order.digest, order_id=order.order_id, told_length=True),
+        OrderStart(digest=order.digest, order_id=order.order_id),
         id=order_workflow_id(order.channel, order.order_no),
         task_queue=ORDERS,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,

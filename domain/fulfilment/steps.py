@@ -64,8 +64,6 @@ class Step(BaseModel):
     """Which offer the last of them was made at; -1 for one that a person made."""
     unresolved: bool = False
     """A purchase may have sold it, so it could not be given up: its instant counts though nobody wants it."""
-    long: bool = False
-    """The run's history was long when it asked: what it was told so, it finds in its history again."""
     behind: bool = False
     """The book had less than the run knew, and was told: it may have lost more of this order."""
     cancelled: bool = False

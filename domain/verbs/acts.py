@@ -81,8 +81,6 @@ class HumanAct(Message):
     """For `resume`: the payment that was taken back is there again."""
     known: Step | None = None
     """Where the run that applies it has the delivery."""
-    long: bool = False
-    """The server wants that run to be continued as a new one."""
 
     @field_validator("request_id")
     @classmethod

@@ -168,7 +168,7 @@ class PerkflowClient(OrderDesk):
         number = f"{document.channel}/{document.order_no}"
         start = WithStartWorkflowOperation(
             BundleOrder.run,
-            OrderStart(digest=digest, placed=request, told_length=True),
+            OrderStart(digest=digest, placed=request),
             id=order_workflow_id(document.channel, document.order_no),
             task_queue=ORDERS,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,

@@ -172,7 +172,9 @@ async def reopen(session: AsyncSession, ref: CaseRef, now: datetime) -> Step:
     step = Step(
         state=DeliveryState.IN_PROGRESS, then=Then.SUBMIT, at=now, note=f"reissued by case {row.number}"
     )
-    journal.follow(session, order, delivery, "delivery.reopened", now, step, by_case=True, delivered_at=None)
+    step = journal.follow(
+        session, order, delivery, "delivery.reopened", now, step, by_case=True, delivered_at=None
+    )
     await journal.restate(session, order, now)
     return step
 

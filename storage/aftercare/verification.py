@@ -195,14 +195,14 @@ async def record_recheck(
 
 
 def _asked_again(delivery: Delivery, at: datetime) -> Step:
-    note = "asked whether it was taken back"
-    return Step(state=DeliveryState.DELIVERED, then=Then.CHECK, at=at, offer=delivery.offer, note=note)
+    asking = {"then": Then.CHECK, "at": at, "note": "asked whether it was taken back"}
+    return journal.step_of(delivery).model_copy(update=asking)
 
 
 async def _hold(session: AsyncSession, order: Order, delivery: Delivery, left: int, now: datetime) -> Step:
     note = f"the supplier took {delivery.units - left} of {delivery.units} back after it was delivered"
     step = held_by_reversal(order, delivery, note, now, left)
-    journal.follow(
+    step = journal.follow(
         session, order, delivery, "delivery.reversed", now, step, by_case=True, units_delivered=left
     )
     await journal.restate(session, order, now)

@@ -22,7 +22,7 @@ HandedIn = Sequence[Sequence[str]]
 """What an act hands in, as keyed fingerprints: equal for what is equal, and nothing can be read from it."""
 
 
-NOT_ASKED_FOR = {"request_id", "order_id", "credentials", "recipient", "known", "long"}
+NOT_ASKED_FOR = {"request_id", "order_id", "credentials", "recipient", "known"}
 """Of a request's fields: what names it, what stands for what it hands in, and what a run says of itself."""
 
 

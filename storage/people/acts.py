@@ -182,7 +182,7 @@ def _about_claim(
         note=f"{words(request.act)} by {request.actor}: {request.reason}",
         by=request.by,
     )
-    return Step(state=DeliveryState(claim.delivery.state), then=Then.DONE, offer=claim.delivery.offer)
+    return journal.step_of(claim.delivery)
 
 
 async def _doubt(session: AsyncSession, scene: _Scene) -> Doubt | None:

@@ -42,7 +42,7 @@ async def agree(session: AsyncSession, ref: DeliveryRef, now: datetime) -> Step 
         return None
     await journal.lock_order(session, ref.order_id)
     delivery = await session.get_one(Delivery, ref.delivery_id)
-    if delivery.changes > ref.known.seen > 0:
+    if delivery.changes > ref.known.seen:
         return journal.step_of(delivery)
     return await catch_up(session, ref, now)
 

@@ -1,11 +1,12 @@
-"""How the workflow calls its activities: queues, time limits and retries, in one place.
+"""How a run calls its activities: queues, time limits and retries, in one place.
 
 Limits are of time, not of attempts. Business outcomes come back as results; an exception means that our own
 side, or nobody on the supplier's queue, could not do the work in time.
 """
 
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -31,7 +32,6 @@ from domain.messages import (
     PageRef,
     PlaceOrder,
     Revocation,
-    Watched,
 )
 from domain.texts import ForPeople
 from domain.verbs.acts import HumanAct
@@ -57,173 +57,160 @@ SUPPLIER: dict[str, Any] = {
         non_retryable_error_types=[ORDER_LOST],
     ),
 }
+WITHOUT_END: dict[str, Any] = {
+    **SUPPLIER,
+    "schedule_to_start_timeout": None,
+    "schedule_to_close_timeout": None,
+}
+"""For what is not given up while its supplier is away."""
+MOST = 400
+"""Calls of one run. Each makes up to ten events, and Temporal suggests a new run after 4096."""
+
+Asked = TypeVar("Asked")
+Answer = TypeVar("Answer")
 
 
-async def accept(request: PlaceOrder) -> Acceptance:
-    """Accept the order in the book, or find it there."""
-    return await workflow.execute_local_activity_method(
-        OrderActivities.accept, request, summary=ForPeople("accept"), **BOOK
-    )
+class Calls:
+    """The calls of one run, counted: that is how it knows when to go on as a new one.
 
+    What the server says of a history's length is not the same at every moment of a replay, where a local
+    activity outlived a workflow task. How often a run called is.
+    """
 
-async def recall(ref: OrderRef) -> Acceptance:
-    """An accepted order as the book stands now."""
-    return await workflow.execute_local_activity_method(
-        OrderActivities.recall, ref, summary=ForPeople("recall"), **BOOK
-    )
+    def __init__(self) -> None:
+        self._made = 0
 
+    @property
+    def many(self) -> bool:
+        """Whether a new run should go on, before the history of this one gets long."""
+        return self._made >= MOST
 
-async def page(ref: PageRef) -> Page:
-    """More deliveries of an order that has many."""
-    return await workflow.execute_local_activity_method(
-        OrderActivities.page, ref, summary=ForPeople("recall more"), **BOOK
-    )
+    async def accept(self, request: PlaceOrder) -> Acceptance:
+        """Accept the order in the book, or find it there."""
+        return await self._in_the_book(OrderActivities.accept, request, "accept")
 
+    async def recall(self, ref: OrderRef) -> Acceptance:
+        """An accepted order as the book stands now."""
+        return await self._in_the_book(OrderActivities.recall, ref, "recall")
 
-async def look_at_gate(ref: GateRef) -> Gated:
-    """Decide a component's gate in the book, if that can be done by now."""
-    return await workflow.execute_local_activity_method(
-        OrderActivities.look_at_gate, ref, summary=ForPeople(f"may {ref.component} be released"), **BOOK
-    )
+    async def page(self, ref: PageRef) -> Page:
+        """More deliveries of an order that has many."""
+        return await self._in_the_book(OrderActivities.page, ref, "recall more")
 
+    async def look_at_gate(self, ref: GateRef) -> Gated:
+        """Decide a component's gate in the book, if that can be done by now."""
+        return await self._in_the_book(OrderActivities.look_at_gate, ref, f"may {ref.component} be released")
 
-async def hold(request: HoldRequest) -> Step:
-    """Hold a delivery in the book."""
-    return await workflow.execute_local_activity_method(
-        OrderActivities.hold, request, summary=ForPeople(f"hold: {request.reason}"), **BOOK
-    )
+    async def hold(self, request: HoldRequest) -> Step:
+        """Hold a delivery in the book."""
+        return await self._in_the_book(OrderActivities.hold, request, f"hold: {request.reason}")
 
+    async def remember(self, ref: DeliveryRef) -> Step:
+        """Give the book back what it has lost of a delivery."""
+        return await self._in_the_book(OrderActivities.remember, ref, "remember")
 
-async def remember(ref: DeliveryRef) -> Step:
-    """Give the book back what it has lost of a delivery."""
-    return await workflow.execute_local_activity_method(
-        OrderActivities.remember, ref, summary=ForPeople("remember"), **BOOK
-    )
+    async def resume(self, ref: DeliveryRef) -> Step:
+        """Let a held delivery go on."""
+        return await self._in_the_book(OrderActivities.resume, ref, "resume")
 
+    async def give_up(self, ref: DeliveryRef) -> Step:
+        """Close a delivery that will not be delivered."""
+        return await self._in_the_book(OrderActivities.give_up, ref, "give up")
 
-async def resume(ref: DeliveryRef) -> Step:
-    """Let a held delivery go on."""
-    return await workflow.execute_local_activity_method(
-        OrderActivities.resume, ref, summary=ForPeople("resume"), **BOOK
-    )
+    async def act(self, request: HumanAct) -> Acted:
+        """Apply a person's act in the book."""
+        return await self._in_the_book(OrderActivities.act, request, f"{request.act} by {request.actor}")
 
+    async def cancel(self, request: HumanAct) -> Cancelling:
+        """Cancel what is left of an order in the book."""
+        return await self._in_the_book(OrderActivities.cancel, request, f"cancel by {request.actor}")
 
-async def give_up(ref: DeliveryRef) -> Step:
-    """Close a delivery that will not be delivered."""
-    return await workflow.execute_local_activity_method(
-        OrderActivities.give_up, ref, summary=ForPeople("give up"), **BOOK
-    )
+    async def act_on_order(self, request: HumanAct) -> OrderActed:
+        """Apply a person's act on a whole order in the book."""
+        return await self._in_the_book(
+            OrderActivities.act_on_order, request, f"{request.act} by {request.actor}"
+        )
 
+    async def begin_case(self, ref: CaseRef) -> CaseBrief:
+        """A case as the book stands now."""
+        return await self._in_the_book(OrderActivities.begin_case, ref, "begin")
 
-async def act(request: HumanAct) -> Acted:
-    """Apply a person's act in the book."""
-    return await workflow.execute_local_activity_method(
-        OrderActivities.act, request, summary=ForPeople(f"{request.act} by {request.actor}"), **BOOK
-    )
+    async def reopen(self, ref: CaseRef) -> Step:
+        """Let what a case took back be bought again."""
+        return await self._in_the_book(OrderActivities.reopen, ref, "reissue")
 
+    async def close_case(self, ref: CaseRef) -> CaseResult:
+        """Close a case in the book."""
+        return await self._in_the_book(OrderActivities.close_case, ref, "close")
 
-async def cancel(request: HumanAct) -> Cancelling:
-    """Cancel what is left of an order in the book."""
-    return await workflow.execute_local_activity_method(
-        OrderActivities.cancel, request, summary=ForPeople(f"cancel by {request.actor}"), **BOOK
-    )
+    async def settle(self, ref: OrderRef) -> OrderResult:
+        """Close the order in the book."""
+        return await self._in_the_book(OrderActivities.settle, ref, "settle")
 
+    async def submit(self, brief: DeliveryBrief, ref: DeliveryRef) -> Step:
+        """Buy from one of the delivery's offers."""
+        connection = brief.connections[ref.offer]
+        return await self._at_supplier(
+            SupplierActivities.submit,
+            ref,
+            submit_queue(connection),
+            f"{brief.component} #{brief.release}: buy from {connection}",
+            SUPPLIER,
+        )
 
-async def act_on_order(request: HumanAct) -> OrderActed:
-    """Apply a person's act on a whole order in the book."""
-    return await workflow.execute_local_activity_method(
-        OrderActivities.act_on_order, request, summary=ForPeople(f"{request.act} by {request.actor}"), **BOOK
-    )
+    async def check(self, brief: DeliveryBrief, ref: DeliveryRef) -> Step:
+        """Ask the supplier about the delivery's open attempt."""
+        connection = brief.connections[ref.offer]
+        return await self._at_supplier(
+            SupplierActivities.check,
+            ref,
+            query_queue(connection),
+            f"{brief.component} #{brief.release}: ask {connection}",
+            SUPPLIER,
+        )
 
+    async def revoke(self, brief: DeliveryBrief, ref: DeliveryRef) -> Revocation:
+        """Take a delivery back at its supplier."""
+        connection = brief.connections[ref.offer]
+        return await self._at_supplier(
+            SupplierActivities.revoke,
+            ref,
+            query_queue(connection),
+            f"{brief.component} #{brief.release}: take back from {connection}",
+            WITHOUT_END,
+        )
 
-async def begin_case(ref: CaseRef) -> CaseBrief:
-    """A case as the book stands now."""
-    return await workflow.execute_local_activity_method(
-        OrderActivities.begin_case, ref, summary=ForPeople("begin"), **BOOK
-    )
+    async def recheck(self, brief: DeliveryBrief, ref: DeliveryRef) -> Step:
+        """Ask the supplier whether a delivery still stands."""
+        connection = brief.connections[ref.offer]
+        return await self._at_supplier(
+            SupplierActivities.recheck,
+            ref,
+            query_queue(connection),
+            f"{brief.component} #{brief.release}: ask {connection} whether it stands",
+            WITHOUT_END,
+        )
 
+    async def _in_the_book(
+        self, activity: Callable[[Any, Asked], Awaitable[Answer]], asked: Asked, summary: str
+    ) -> Answer:
+        self._made += 1
+        return await workflow.execute_local_activity_method(
+            activity, asked, summary=ForPeople(summary), **BOOK
+        )
 
-async def reopen(ref: CaseRef) -> Step:
-    """Let what a case took back be bought again."""
-    return await workflow.execute_local_activity_method(
-        OrderActivities.reopen, ref, summary=ForPeople("reissue"), **BOOK
-    )
-
-
-async def close_case(ref: CaseRef) -> CaseResult:
-    """Close a case in the book."""
-    return await workflow.execute_local_activity_method(
-        OrderActivities.close_case, ref, summary=ForPeople("close"), **BOOK
-    )
-
-
-async def settle(ref: OrderRef) -> OrderResult:
-    """Close the order in the book."""
-    return await workflow.execute_local_activity_method(
-        OrderActivities.settle, ref, summary=ForPeople("settle"), **BOOK
-    )
-
-
-async def submit(brief: DeliveryBrief, ref: DeliveryRef) -> Step:
-    """Buy from one of the delivery's offers."""
-    connection = brief.connections[ref.offer]
-    return await workflow.execute_activity_method(
-        SupplierActivities.submit,
-        ref,
-        task_queue=submit_queue(connection),
-        summary=ForPeople(f"{brief.component} #{brief.release}: buy from {connection}"),
-        **SUPPLIER,
-    )
-
-
-async def check(brief: DeliveryBrief, ref: DeliveryRef) -> Step:
-    """Ask the supplier about the delivery's open attempt."""
-    connection = brief.connections[ref.offer]
-    return await workflow.execute_activity_method(
-        SupplierActivities.check,
-        ref,
-        task_queue=query_queue(connection),
-        summary=ForPeople(f"{brief.component} #{brief.release}: ask {connection}"),
-        **SUPPLIER,
-    )
-
-
-async def revoke(brief: DeliveryBrief, ref: DeliveryRef) -> Revocation:
-    """Take a delivery back at its supplier."""
-    connection = brief.connections[ref.offer]
-    return await workflow.execute_activity_method(
-        SupplierActivities.revoke,
-        ref,
-        task_queue=query_queue(connection),
-        summary=ForPeople(f"{brief.component} #{brief.release}: take back from {connection}"),
-        **{**SUPPLIER, "schedule_to_start_timeout": None, "schedule_to_close_timeout": None},
-    )
-
-
-async def recheck(brief: DeliveryBrief, ref: DeliveryRef) -> Step:
-    """Ask the supplier whether a delivery still stands."""
-    connection = brief.connections[ref.offer]
-    return await workflow.execute_activity_method(
-        SupplierActivities.recheck,
-        ref,
-        task_queue=query_queue(connection),
-        summary=ForPeople(f"{brief.component} #{brief.release}: ask {connection} whether it stands"),
-        **{**SUPPLIER, "schedule_to_start_timeout": None, "schedule_to_close_timeout": None},
-    )
-
-
-async def watch(due: Watched) -> Watched:
-    """Ask a supplier about deliveries that are due for it."""
-    return await workflow.execute_activity_method(
-        SupplierActivities.watch,
-        due,
-        task_queue=query_queue(due.connection),
-        summary=ForPeople(f"ask {due.connection} whether {len(due.deliveries)} deliveries stand"),
-        schedule_to_start_timeout=timedelta(minutes=1),
-        start_to_close_timeout=timedelta(minutes=10),
-        heartbeat_timeout=timedelta(seconds=30),
-        retry_policy=RetryPolicy(maximum_attempts=1),
-    )
+    async def _at_supplier(
+        self,
+        activity: Callable[[Any, DeliveryRef], Awaitable[Answer]],
+        ref: DeliveryRef,
+        queue: str,
+        summary: str,
+        limits: Mapping[str, Any],
+    ) -> Answer:
+        self._made += 1
+        return await workflow.execute_activity_method(
+            activity, ref, task_queue=queue, summary=ForPeople(summary), **limits
+        )
 
 
 def is_lost(error: ActivityError) -> bool:

@@ -14,10 +14,9 @@ from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.steps import Step, Then
 from domain.messages import Acted, DeliveryBrief, DeliveryHint, DeliveryRef, PageRef
 from domain.verbs.acts import HumanAct
-from workflows.run import calls
-from workflows.run.calls import is_lost
+from workflows.run.calls import Calls, is_lost
 from workflows.run.steps import StepRunner
-from workflows.run.waiting import too_long, until
+from workflows.run.waiting import until
 from workflows.signatures import ACT_REFUSED, RUN_ENDING
 
 WAITS = {
@@ -40,7 +39,8 @@ class Fulfilment:
         show: Callable[[], None],
         may_buy: Callable[[DeliveryBrief], bool] = lambda _: True,
     ) -> None:
-        self._runner = StepRunner(stopping)
+        self.calls = Calls()
+        self._runner = StepRunner(self.calls, stopping)
         self.case = 0
         """The number of the case whose run this is; 0 in an order's."""
         self.briefs: dict[str, DeliveryBrief] = {}
@@ -55,10 +55,6 @@ class Fulfilment:
         self._busy: set[str] = set()
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._hinted: set[str] = set()
-        self.told_length = False
-        """Whether this run is one that learns from answers that its history is long."""
-        self.long = False
-        """It was told so."""
         self.changes = 0
         """How often a delivery moved; whoever waits for that looks at it."""
         self.put_back = False
@@ -68,7 +64,6 @@ class Fulfilment:
         self.lost = False
         """It has nothing of it."""
         self._leaving = False
-        self._heard_of = 0
         self.asked_back: set[str] = set()
         """Deliveries whose supplier has not decided yet whether it takes them back."""
         self.cancelled = False
@@ -109,7 +104,7 @@ class Fulfilment:
 
     def too_long(self) -> bool:
         """Whether this run is to be continued as a new one that knows what the book knows, and no more."""
-        return self.anew or (self.long if self.told_length else too_long())
+        return self.anew or self.calls.many
 
     async def leave(self) -> None:
         """Let people's acts end and take no more, or a stream of them keeps this run from ever ending."""
@@ -127,7 +122,7 @@ class Fulfilment:
         for brief in briefs:
             step = known[brief.component, brief.release]
             ref = DeliveryRef(order_id=order_id, delivery_id=brief.id, offer=step.offer, known=step)
-            await calls.remember(ref)
+            await self.calls.remember(ref)
 
     async def doubt(self) -> None:
         """An earlier run had closed what the book has open: ask what can be asked, hold what cannot."""
@@ -138,7 +133,7 @@ class Fulfilment:
                     update={"state": DeliveryState.DELIVERED, "then": Then.DONE, "seen": step.seen + 1}
                 )
                 ref = DeliveryRef(order_id=self.order_id, delivery_id=brief.id, offer=step.offer, known=known)
-                self.move(brief.id, await calls.remember(ref))
+                self.move(brief.id, await self.calls.remember(ref))
 
     async def drive(self, brief: DeliveryBrief) -> None:
         """Drive one delivery until it is closed, or until the run is to be continued as a new one."""
@@ -158,20 +153,19 @@ class Fulfilment:
         elif step is None or hint.delivery_id in self._busy:
             self._hinted.add(hint.delivery_id)
         else:
-            self.steps[hint.delivery_id] = self._asked_now(hint.delivery_id, step)
+            self.steps[hint.delivery_id] = self._asked_now(step)
 
     def _take_hint(self, delivery_id: str, step: Step) -> None:
         """A report came before this run knew where the delivery stands; it is passed on only once."""
-        asked = self._asked_now(delivery_id, step)
+        asked = self._asked_now(step)
         if asked is not step:
             self.steps[delivery_id] = asked
             self._hinted.discard(delivery_id)
 
-    def _asked_now(self, delivery_id: str, step: Step) -> Step:
+    def _asked_now(self, step: Step) -> Step:
         """Ask at once where there is something to ask; beside a hold only the book knows whether there is."""
         held = step.then is Then.HOLD and step.state is DeliveryState.HELD and step.tries > 0
-        asks = held and workflow.patched(f"a-report-about-what-is-held-{delivery_id}-{step.seen}")
-        if step.then is not Then.CHECK and not asks:
+        if step.then is not Then.CHECK and not held:
             return step
         return step.model_copy(update={"then": Then.CHECK, "at": workflow.now()})
 
@@ -195,8 +189,8 @@ class Fulfilment:
         self.can_act(request)
         self._busy.add(request.delivery_id)
         try:
-            known = {"known": self.steps[request.delivery_id], "long": too_long()}
-            acted = await calls.act(request.model_copy(update=known))
+            known = {"known": self.steps[request.delivery_id]}
+            acted = await self.calls.act(request.model_copy(update=known))
         except ActivityError as error:
             self.notice(error)
             raise ApplicationError(str(error.cause), type=ACT_REFUSED) from None
@@ -211,9 +205,6 @@ class Fulfilment:
 
     async def hear_of_act(self, delivery_id: str) -> None:
         """Somebody acted on a delivery, or on all of them; this run may have heard of it or not."""
-        self._heard_of += 1
-        if not workflow.patched(f"hears-of-acts-{self._heard_of}"):
-            return
         await workflow.wait_condition(lambda: self._taken)
         if delivery_id and delivery_id not in self.steps:
             workflow.logger.warning("an act on a delivery that this run has not was dropped")
@@ -228,7 +219,7 @@ class Fulfilment:
         """Go on from where the book has those deliveries that have moved in it."""
         after: int | None = -1
         while after is not None:
-            page = await calls.page(PageRef(order_id=self.order_id, after=after, only=tuple(only)))
+            page = await self.calls.page(PageRef(order_id=self.order_id, after=after, only=tuple(only)))
             self.cancelled |= page.cancelled
             for brief in page.deliveries:
                 step = brief.step if self.case else _standing(brief)
@@ -244,11 +235,10 @@ class Fulfilment:
 
     def move(self, delivery_id: str, step: Step) -> None:
         """A delivery stands at this step from now on, unless a later change of it is known already."""
-        self.long |= step.long
-        if 0 < step.seen < self.steps[delivery_id].seen:
+        if step.seen < self.steps[delivery_id].seen:
             return
         if delivery_id in self._hinted:
-            step = self._asked_now(delivery_id, step)
+            step = self._asked_now(step)
         self._hinted.discard(delivery_id)
         self.steps[delivery_id] = step
         (self.gated.add if step.then is Then.AWAIT else self.gated.discard)(delivery_id)
@@ -268,15 +258,14 @@ class Fulfilment:
         """
         brief, step = self.briefs[delivery_id], self.steps[delivery_id]
         ref = self._runner.ref(brief, step).model_copy(update={"case": self.case})
-        revocation = await calls.revoke(brief, ref)
+        revocation = await self.calls.revoke(brief, ref)
         while revocation.check_at is not None:
             self.asked_back.add(delivery_id)
-            self.long |= revocation.long
             why = f"ask whether {brief.component} was taken back"
-            await until(revocation.check_at, why, self.too_long)
+            await until(revocation.check_at, why, lambda: self.anew)
             if self.too_long():
                 return False
-            revocation = await calls.revoke(brief, ref)
+            revocation = await self.calls.revoke(brief, ref)
         update = {"state": revocation.state, "note": revocation.note}
         self.steps[delivery_id] = step.model_copy(update=update)
         self._show()
@@ -298,10 +287,15 @@ class Fulfilment:
         await until(at, why, woken, for_ever=step.then is Then.AWAIT)
 
     async def _advance(self, brief: DeliveryBrief, step: Step) -> None:
-        """Carry out a delivery's step and go on to the next; people's acts wait meanwhile."""
+        """Carry out a delivery's step and go on to the next; people's acts wait meanwhile.
+
+        Whatever still waits for its turn when the run is to go on as a new one is left to that.
+        """
         self._busy.add(brief.id)
         try:
             async with self._slots:
+                if self.ending:
+                    return
                 moved = await self._runner.carry_out(brief, step)
             self.put_back |= moved.behind
             self.cancelled |= moved.cancelled

@@ -13,11 +13,9 @@ from domain.messages import (
 )
 from domain.planning.order_events import Fact
 from domain.verbs.acts import HumanAct
-from workflows.run import calls
 from workflows.run.door import asked, told
 from workflows.run.releases import Releases
 from workflows.run.verbs import DeliveryVerbs
-from workflows.run.waiting import too_long
 from workflows.signatures import ACT_REFUSED
 
 
@@ -50,7 +48,7 @@ class OrderVerbs(DeliveryVerbs):
         """Cancel what is left of the order; what its policy cannot do without is taken back."""
         await self._until_it_is_known(request)
         try:
-            cancelling = await calls.cancel(request)
+            cancelling = await self._fulfilment.calls.cancel(request)
         except ActivityError as error:
             raise self._refused(error) from None
         self._cancelled = True
@@ -79,15 +77,14 @@ class OrderVerbs(DeliveryVerbs):
     async def _act(self, request: HumanAct) -> OrderActed:
         await self._until_it_is_known(request)
         try:
-            acted = await calls.act_on_order(request.model_copy(update={"long": too_long()}))
+            acted = await self._fulfilment.calls.act_on_order(request)
         except ActivityError as error:
             raise self._refused(error) from None
         for delivery_id, step in acted.moved.items():
             self._fulfilment.move(delivery_id, step)
         if acted.many:
             await self._fulfilment.read_again()
-        self._fulfilment.long |= acted.long
-        return acted.model_copy(update={"long": False})
+        return acted
 
     async def _until_it_is_known(self, request: HumanAct) -> None:
         """Wait until this run knows which order it is of; refuse an act on another."""

@@ -17,12 +17,9 @@ from domain.messages import Acceptance, DeliveryBrief, Gated, GateRef
 from domain.planning.gates import PlannedGate, judge, next_look
 from domain.planning.order_events import Fact, facts_of, happened
 from domain.planning.verdict import Facts, Verdict
-from workflows.run import calls
 from workflows.run.fulfilment import Fulfilment
 from workflows.run.waiting import until
 
-GIVEN_UP_TOGETHER = "what-a-gate-gave-up-is-read-in-pages"
-LEFT_OUT = "nothing-waits-for-what-was-left-out"
 BOOK_DISAGREES = timedelta(minutes=1)
 """How long to wait when the book does not decide a gate that this run would."""
 
@@ -79,10 +76,6 @@ class Releases:
         await until(at, why, woken, for_ever=first is None)
         if any(map(_failed, begun)):
             await asyncio.gather(*(task for task in begun if task.done()))
-
-    def may_start(self, brief: DeliveryBrief) -> bool:
-        """Whether there is something to do about a delivery now."""
-        return bool(self._due([brief]))
 
     def _due(self, waiting: Iterable[DeliveryBrief]) -> list[DeliveryBrief]:
         """Those of these deliveries about which there is something to do now."""
@@ -165,7 +158,9 @@ class Releases:
         """
         fulfilment = self._fulfilment
         try:
-            gated = await calls.look_at_gate(GateRef(order_id=fulfilment.order_id, component=component))
+            gated = await fulfilment.calls.look_at_gate(
+                GateRef(order_id=fulfilment.order_id, component=component)
+            )
             if gated.verdict is not Verdict.MAY_HOLD:
                 self._closed.pop(component, None)
                 await self._follow(gated)
@@ -181,7 +176,7 @@ class Releases:
         if any(release.id not in fulfilment.steps for release in gated.releases):
             fulfilment.anew = True
             return
-        if gated.verdict is Verdict.NEVER and workflow.patched(GIVEN_UP_TOGETHER):
+        if gated.verdict is Verdict.NEVER:
             await fulfilment.read_again([release.id for release in gated.releases])
         for release in gated.releases:
             step = fulfilment.steps[release.id]
@@ -191,7 +186,7 @@ class Releases:
                 )
                 fulfilment.move(release.id, moved)
             elif gated.verdict is Verdict.NEVER and step.then is not Then.DONE:
-                fulfilment.move(release.id, await calls.give_up(fulfilment.ref(release.id)))
+                fulfilment.move(release.id, await fulfilment.calls.give_up(fulfilment.ref(release.id)))
 
     def _known(self) -> Facts:
         fulfilment = self._fulfilment
@@ -200,10 +195,11 @@ class Releases:
             for brief in fulfilment.briefs.values()
         }
         told, confirmed = happened(self._facts.values())
-        waived = [b for b in fulfilment.briefs.values() if fulfilment.steps[b.id].waived]
-        if waived and not workflow.patched(LEFT_OUT):
-            waived = []
-        left_out = [(brief.component, brief.release) for brief in waived]
+        left_out = [
+            (brief.component, brief.release)
+            for brief in fulfilment.briefs.values()
+            if fulfilment.steps[brief.id].waived
+        ]
         return facts_of(standing, told, confirmed=confirmed, left_out=left_out)
 
 

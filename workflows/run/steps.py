@@ -2,24 +2,20 @@
 
 from collections.abc import Callable
 
-from temporalio import workflow
 from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from domain.fulfilment.states import DeliveryState, HoldReason
 from domain.fulfilment.steps import Step, Then
 from domain.messages import DeliveryBrief, DeliveryRef, HoldRequest
-from workflows.run import calls
-from workflows.run.calls import is_lost, why_not_done
-from workflows.run.waiting import too_long
-
-CANCELLED_RUN = "a-cancelled-run-holds-nothing"
+from workflows.run.calls import Calls, is_lost, why_not_done
 
 
 class StepRunner:
     """The activities behind a delivery's steps."""
 
-    def __init__(self, stopping: Callable[[], bool]) -> None:
+    def __init__(self, calls: Calls, stopping: Callable[[], bool]) -> None:
         self.order_id = ""
+        self._calls = calls
         self._stopping = stopping
 
     async def carry_out(self, brief: DeliveryBrief, step: Step) -> Step:
@@ -34,16 +30,14 @@ class StepRunner:
 
     def ref(self, brief: DeliveryBrief, step: Step) -> DeliveryRef:
         """How activities name a delivery that stands at a step."""
-        return DeliveryRef(
-            order_id=self.order_id, delivery_id=brief.id, offer=step.offer, known=step, long=too_long()
-        )
+        return DeliveryRef(order_id=self.order_id, delivery_id=brief.id, offer=step.offer, known=step)
 
     async def _buy(self, brief: DeliveryBrief, step: Step) -> Step:
         """Buy, unless the order is to be undone by now."""
         if self._stopping():
             return await self._give_up(brief, step, "the order is undone")
         try:
-            return await calls.submit(brief, self.ref(brief, step))
+            return await self._calls.submit(brief, self.ref(brief, step))
         except ActivityError as error:
             return await self._hold_for(brief, step, error)
 
@@ -51,7 +45,7 @@ class StepRunner:
         """Ask about an open attempt."""
         ref = self.ref(brief, step).model_copy(update={"giving_up": self._stopping()})
         try:
-            moved = await calls.check(brief, ref)
+            moved = await self._calls.check(brief, ref)
         except ActivityError as error:
             moved = await self._hold_for(brief, step, error)
         return _asked_about(moved) if ref.giving_up else moved
@@ -59,27 +53,27 @@ class StepRunner:
     async def _end_hold(self, brief: DeliveryBrief, step: Step) -> Step:
         """A hold ends: try again by itself where that can help, compensate at the deadline."""
         if step.at is not None and not self._stopping():
-            return await calls.resume(self.ref(brief, step))
+            return await self._calls.resume(self.ref(brief, step))
         return await self._give_up(brief, step, step.note)
 
     async def _give_up(self, brief: DeliveryBrief, step: Step, reason: str) -> Step:
         """Close a delivery. One whose attempt may still have sold is asked about first."""
         ref = self.ref(brief, step).model_copy(update={"giving_up": self._stopping()})
-        given_up = await calls.give_up(ref.model_copy(update={"reason": reason}))
-        if given_up.then is Then.DONE or given_up.seen > step.seen > 0:
+        given_up = await self._calls.give_up(ref.model_copy(update={"reason": reason}))
+        if given_up.then is Then.DONE or given_up.seen > step.seen:
             return given_up
         try:
             asked = ref.model_copy(update={"offer": given_up.offer, "giving_up": True})
-            step = await calls.check(brief, asked)
+            step = await self._calls.check(brief, asked)
         except ActivityError as error:
             return _asked_about(await self._hold_for(brief, given_up, error))
         if step.then is Then.CHECK:
             return _asked_about(step)
-        return await calls.give_up(ref.model_copy(update={"known": step}))
+        return await self._calls.give_up(ref.model_copy(update={"known": step}))
 
     async def _hold_for(self, brief: DeliveryBrief, step: Step, error: ActivityError) -> Step:
         """Nobody could do the work in time: hold the delivery, and say why."""
-        if is_lost(error) or (is_cancelled_exception(error) and workflow.patched(CANCELLED_RUN)):
+        if is_lost(error) or is_cancelled_exception(error):
             raise error
         note = f"{brief.connections[step.offer]}: {why_not_done(error)}"
         request = HoldRequest(
@@ -88,7 +82,7 @@ class StepRunner:
             reason=HoldReason.SUPPLIER_UNAVAILABLE,
             note=note[:300],
         )
-        return await calls.hold(request)
+        return await self._calls.hold(request)
 
 
 def _asked_about(step: Step) -> Step:

@@ -1,4 +1,4 @@
-"""Waiting: until an instant or a change, and until a run has grown too long."""
+"""Waiting until an instant or a change."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -6,11 +6,6 @@ from datetime import datetime
 from temporalio import workflow
 
 from domain.texts import ForPeople
-
-
-def too_long() -> bool:
-    """Whether this run should be continued as a new one before its history grows any further."""
-    return workflow.info().is_continue_as_new_suggested()
 
 
 async def until(at: datetime | None, why: str, wake: Callable[[], bool], *, for_ever: bool = False) -> None:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from temporalio.api.enums.v1 import EventType
 
 from domain.contract.order import OrderDocument
@@ -15,6 +16,7 @@ from starter.desk.deliveries import ActPending, ActRefused
 from storage.views.orders import OrderView
 from tests.support.own_world import world_of_its_own
 from tests.support.world import World, benefit, offer, working
+from workflows.run import calls
 
 SECONDS = 3
 SCARCE = benefit("raced-key", "key", offer("kayixin", "2004"))
@@ -71,11 +73,11 @@ async def test_a_retry_raced_by_the_workflows_own_buys_once(
 
 
 async def test_retries_across_a_continue_as_new_each_have_one_effect_and_buy_once(
-    temporal_binary: Path, postgres_url: str, simulators: Simulators
+    temporal_binary: Path, postgres_url: str, simulators: Simulators, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    short = ["--dynamic-config-value", "limit.historyCount.suggestContinueAsNew=40"]
+    monkeypatch.setattr(calls, "MOST", 8)
     async with (
-        world_of_its_own(temporal_binary, postgres_url, simulators, "continued", short) as (world, _),
+        world_of_its_own(temporal_binary, postgres_url, simulators, "continued") as (world, _),
         working(world.workers()),
     ):
         document, view = await held_order(world)

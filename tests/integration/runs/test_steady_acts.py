@@ -3,15 +3,19 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from domain.messages import OrderReceipt
 from domain.verbs.acts import Act, HumanAct
 from simulator.serving.server import Simulators
 from tests.support.histories import chain_of
 from tests.support.own_world import world_of_its_own
 from tests.support.world import World, benefit, offer, working
+from workflows.run import calls
 
 PEOPLE, ACTS = 6, 30
-SUGGESTED, LONGEST = 60, 240
+CALLS, LONGEST = 12, 240
+"""Of one run; and the events in its history."""
 KEY = benefit("steady-key", "key", offer("kayixin", "1001"))
 
 
@@ -33,11 +37,11 @@ async def act_on(world: World, receipt: OrderReceipt, person: int) -> int:
 
 
 async def test_acts_without_a_pause_do_not_keep_a_run_from_being_continued(
-    temporal_binary: Path, postgres_url: str, simulators: Simulators
+    temporal_binary: Path, postgres_url: str, simulators: Simulators, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    short = ["--dynamic-config-value", f"limit.historyCount.suggestContinueAsNew={SUGGESTED}"]
+    monkeypatch.setattr(calls, "MOST", CALLS)
     async with (
-        world_of_its_own(temporal_binary, postgres_url, simulators, "steady", short) as (world, _),
+        world_of_its_own(temporal_binary, postgres_url, simulators, "steady") as (world, _),
         working(world.workers()),
     ):
         later = {"after": "P300D", "every": "P1D", "times": PEOPLE}
