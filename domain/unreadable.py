@@ -1,5 +1,5 @@
-"""The mark of a payload that came and cannot be read: in plaintext, changed, or under no known key."""
+"""The mark of a payload that came and cannot be read: in plaintext, not ours, or under no known key."""
 
 ENCODING = b"perkflow/unreadable"
 NO_KEY = "perkflow-no-key"
-"""In the metadata of one whose key is not in the ring, which may be missing here only."""
+"""In the metadata of one of ours whose key is not in the ring, which may be missing here only."""

@@ -4,12 +4,15 @@ The same key ring that seals the book encrypts payloads; the key's id travels wi
 under running orders. Only what Perkflow writes for the people at Temporal's UI stays readable: texts marked
 `domain.texts.ForPeople`, and a run's current details.
 
-What cannot be opened, or came in plaintext, is marked (`domain.unreadable`). Whoever says what is to be read,
-as for results and inputs of activities, gets an error for it, until the key is there. A run's handlers say
-nothing beforehand (`workflows.run.door`), and what anybody may have sent to them fails no task.
+What came in plaintext, is not ours or cannot be opened is marked (`domain.unreadable`). Whoever says what is
+to be read, as for results and inputs of activities, gets an error for it, until the key is there. A run's
+handlers say nothing beforehand (`workflows.run.door`), and what anybody may have sent to them fails no task.
+That a payload is ours shows by a digest under the key that never rotates, which every worker has: what is not
+ours is the same to all of them, whatever keys they have.
 """
 
 import dataclasses
+import hmac
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -28,18 +31,20 @@ from temporalio.converter import (
 
 from domain import unreadable
 from domain.texts import ForPeople
-from storage.base.sealing import KeyMissing, KeyRing, SealingError
+from storage.base.sealing import KeyMissing, SealingError, Vault
 
 ENCODING = b"binary/encrypted"
 CONTEXT = "temporal-payload"
 FOR_PEOPLE = "perkflow-for-people"
+OURS = "perkflow-ours"
 
 
 class EncryptionCodec(PayloadCodec):
     """AES-256-GCM over whole payloads, metadata included; texts for the UI pass."""
 
-    def __init__(self, ring: KeyRing) -> None:
-        self._ring = ring
+    def __init__(self, vault: Vault) -> None:
+        self._ring = vault.ring
+        self._fingerprints = vault.fingerprints
 
     async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
         """Encrypt each payload under the sealing key."""
@@ -52,6 +57,9 @@ class EncryptionCodec(PayloadCodec):
     def _opened(self, payload: Payload) -> Payload:
         if payload.metadata.get("encoding") != ENCODING:
             return _marked("it came in plaintext, and only what is encrypted is read")
+        ours = self._fingerprints.payload(payload.data)
+        if not hmac.compare_digest(payload.metadata.get(OURS, b""), ours):
+            return _marked("it is not ours, or was changed")
         try:
             return Payload.FromString(self._ring.open(payload.data, CONTEXT))
         except KeyMissing as error:
@@ -60,10 +68,10 @@ class EncryptionCodec(PayloadCodec):
             return _marked(str(error))
 
     def _sealed(self, payload: Payload) -> Payload:
-        return Payload(
-            metadata={"encoding": ENCODING, "encryption-key-id": self._ring.sealing_key.encode()},
-            data=self._ring.seal(payload.SerializeToString(), CONTEXT),
-        )
+        sealed = self._ring.seal(payload.SerializeToString(), CONTEXT)
+        key_id = self._ring.sealing_key.encode()
+        ours = self._fingerprints.payload(sealed)
+        return Payload(metadata={"encoding": ENCODING, "encryption-key-id": key_id, OURS: ours}, data=sealed)
 
 
 class MarkingPayloadConverter(PydanticPayloadConverter):
@@ -121,11 +129,11 @@ def _is_for_the_ui(payload: Payload) -> bool:
     return (details and protobuf) or FOR_PEOPLE in payload.metadata
 
 
-def data_converter(ring: KeyRing) -> DataConverter:
+def data_converter(vault: Vault) -> DataConverter:
     """Pydantic models, encrypted; failure messages and stack traces as well."""
     return dataclasses.replace(
         pydantic_data_converter,
         payload_converter_class=MarkingPayloadConverter,
-        payload_codec=EncryptionCodec(ring),
+        payload_codec=EncryptionCodec(vault),
         failure_converter_class=SealedFailureConverter,
     )

@@ -56,7 +56,7 @@ def read_connections(settings: Settings) -> "dict[str, ConnectionConfig]":
         raise NotReady(str(error)) from None
 
 
-async def connect_temporal(ring: KeyRing) -> "Client":
+async def connect_temporal(vault: Vault) -> "Client":
     """A Temporal client by the environment's configuration (TEMPORAL_ADDRESS, ...). Raises NotReady."""
     from temporalio.client import Client
     from temporalio.envconfig import ClientConfig
@@ -71,7 +71,7 @@ async def connect_temporal(ring: KeyRing) -> "Client":
     address = config["target_host"]
     try:
         return await asyncio.wait_for(
-            Client.connect(**config, data_converter=data_converter(ring)), CONNECT_SECONDS
+            Client.connect(**config, data_converter=data_converter(vault)), CONNECT_SECONDS
         )
     except (RuntimeError, TimeoutError):
         raise NotReady(

@@ -90,7 +90,7 @@ async def world(
     vault = vault_of(keys)
     database = Database(prepare_database(postgres_url, "world"))
     config = temporal.client.config()
-    config["data_converter"] = data_converter(vault.ring)
+    config["data_converter"] = data_converter(vault)
     with tempfile.TemporaryDirectory() as folder:
         connections = connections_of(simulators, Path(folder))
     shared = World(Client(**config), database, vault, simulators, connections, keys)

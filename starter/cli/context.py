@@ -47,4 +47,4 @@ async def connect(settings: Settings) -> AsyncIterator[Connected]:
     """The book, Temporal and the keys. Raises NotReady, naming the first that is missing."""
     async with open_book(settings) as database:
         vault = open_vault(settings)
-        yield Connected(await connect_temporal(vault.ring), database, vault)
+        yield Connected(await connect_temporal(vault), database, vault)

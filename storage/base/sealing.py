@@ -133,6 +133,10 @@ class Fingerprints:
         """Of an account with all that belongs to it: whether it is the same one once more."""
         return self._digest("recipient", document)
 
+    def payload(self, sealed: bytes) -> bytes:
+        """What shows that a sealed payload is ours, also to whoever has not the key that sealed it."""
+        return hmac.new(self.key, b"payload\0" + sealed, hashlib.sha256).digest()
+
     def request(self, digest: str) -> str:
         """What stands for a person's request where outsiders can read it."""
         return self._digest("request", digest)[:32]

@@ -85,7 +85,7 @@ class Ground:
             "PYTHONPATH": str(ROOT),
         }
         config = ClientConfig.load_client_connect_config(override_env_vars=variables)
-        self.client = await Client.connect(**config, data_converter=data_converter(self.vault.ring))
+        self.client = await Client.connect(**config, data_converter=data_converter(self.vault))
         for name, supplier in self.simulators.items():
             supplier.report_to(f"{callbacks}/callbacks/{name}")
         await self.processes.start(workers, variables)

@@ -38,7 +38,7 @@ class Outsiders:
         """Send something to a random run, again and again, until cancelled."""
         address = f"127.0.0.1:{self._made.temporal_port}"
         plain = await Client.connect(address, lazy=True)
-        other = data_converter(vault_of(fresh_keys()).ring)
+        other = data_converter(vault_of(fresh_keys()))
         locked = await Client.connect(address, lazy=True, data_converter=other)
         ways: list[Callable[[str, str], Awaitable[object]]] = [
             lambda run, _: self._signal(plain, run),

@@ -50,7 +50,7 @@ async def work() -> None:
     """Run a worker until SIGTERM."""
     settings = Settings()
     vault, database = open_vault(settings), open_database(settings)
-    client = await connect_temporal(vault.ring)
+    client = await connect_temporal(vault)
     workers = build_workers(client, database, vault, read_connections(settings))
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)

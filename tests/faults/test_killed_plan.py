@@ -63,7 +63,7 @@ async def serving(
         held(home / "lock", busy="in use", wait=None, progress=tell) as lock,
         running_temporal(binary, home, lock, tell, search_attributes=ALL, port=0, ui_port=0) as server,
     ):
-        client = await Client.connect(server.address, data_converter=data_converter(world.vault.ring))
+        client = await Client.connect(server.address, data_converter=data_converter(world.vault))
         worker = await start_worker({**variables, "TEMPORAL_ADDRESS": server.address}, NONE)
         yield replace(world, client=client), worker
         if worker.returncode is None:

@@ -40,7 +40,7 @@ async def work() -> None:
     assert Path(worker.__file__).parent == Path.cwd(), "this is not the older checkout's code"
     settings = Settings()
     vault, database = open_vault(settings), open_database(settings)
-    client = await connect_temporal(vault.ring)
+    client = await connect_temporal(vault)
     workers = worker.build_workers(client, database, vault, read_connections(settings))
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)

@@ -168,7 +168,7 @@ async def record(names: list[str]) -> None:
             ) as environment,
         ):
             config = environment.client.config()
-            config["data_converter"] = data_converter(vault.ring)
+            config["data_converter"] = data_converter(vault)
             database = Database(prepare_database(postgres.url, "replay"))
             connections = connections_of(simulators, home)
             world = World(Client(**config), database, vault, simulators, connections, KEYS)

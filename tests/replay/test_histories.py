@@ -23,7 +23,7 @@ async def replay(text: str) -> None:
     replayer = Replayer(
         workflows=WORKFLOWS,
         workflow_runner=EVERY_PART,
-        data_converter=data_converter(vault_of(KEYS).ring),
+        data_converter=data_converter(vault_of(KEYS)),
     )
     await replayer.replay_workflow(WorkflowHistory.from_json("order/replayed", text))
 

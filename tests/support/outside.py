@@ -67,5 +67,5 @@ async def beside(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
         monkeypatch.setenv(name, value)
     settings = Settings()
     vault, database = open_vault(settings), open_database(settings)
-    yield Outside(await connect_temporal(vault.ring), database, vault)
+    yield Outside(await connect_temporal(vault), database, vault)
     await database.close()

@@ -44,7 +44,7 @@ async def world_of_its_own(
         )
         async with environment:
             config = environment.client.config()
-            config["data_converter"] = data_converter(vault.ring)
+            config["data_converter"] = data_converter(vault)
             database = Database(url)
             variables = {
                 **os.environ,

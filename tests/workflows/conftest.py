@@ -37,7 +37,7 @@ async def skipping_world(database_url: str, simulators: Simulators) -> AsyncIter
     with tempfile.TemporaryDirectory() as folder:
         connections = connections_of(simulators, Path(folder))
     async with running_test_server() as address:
-        client = await Client.connect(address, data_converter=data_converter(vault.ring))
+        client = await Client.connect(address, data_converter=data_converter(vault))
         await _register(client)
         clock = ServerClock(address)
         world = SkippingWorld(client, database, vault, simulators, connections, keys, clock=clock)

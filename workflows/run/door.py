@@ -2,7 +2,8 @@
 
 Temporal hands a handler as many inputs as came, so handlers take any number, decoded as far as that can be
 done, and are called with the one that they are for. A signal that cannot be read is dropped with a line in
-the log, an update is refused, a run that starts from one fails. Neither shows what came.
+the log, an update is refused, a run that starts from one fails. Neither shows what came. What is ours, under
+a key that this worker has not, waits for that key: another worker might read it, and would replay otherwise.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -27,14 +28,7 @@ class Unreadable(Exception):
 
 
 class KeyIsMissing(Unreadable):
-    """It was sealed under a key that this worker has not; it may be our own."""
-
-
-class Heard:
-    """A run that can be sent signals."""
-
-    _signals = 0
-    """How many came."""
+    """It is ours, and was sealed under a key that this worker has not."""
 
 
 def told(kind: Any) -> Callable[[Callable[..., Awaitable[None]]], Callable[..., Awaitable[None]]]:
@@ -43,15 +37,13 @@ def told(kind: Any) -> Callable[[Callable[..., Awaitable[None]]], Callable[..., 
     def decorate(handler: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
         reader = _Reader(kind)
 
-        async def heard(self: Heard, *inputs: object) -> None:
-            self._signals += 1
-            dropped = f"signal-dropped-{self._signals}"
+        async def heard(self: object, *inputs: object) -> None:
             try:
                 given = reader.read(inputs)
+            except KeyIsMissing as why:
+                raise RuntimeError(f"signal {handler.__name__} cannot be read yet: {why}") from None
             except Unreadable as why:
-                _drop(dropped, handler.__name__, why)
-                return
-            if workflow.unsafe.is_replaying() and workflow.patched(dropped):
+                workflow.logger.warning("signal %s was dropped: %s", handler.__name__, why)
                 return
             await handler(self, *given)
 
@@ -124,13 +116,6 @@ class _Reader:
             return adapter.validate_python(value)
         except ValidationError as error:
             raise Unreadable(f"it is not what this takes: {_wrong(error)}") from None
-
-
-def _drop(mark: str, name: str, why: Unreadable) -> None:
-    """Drop a signal, and leave a mark: a worker that could read it replays this run as one that did not."""
-    if not workflow.patched(mark):
-        raise RuntimeError(f"{name} was read before and cannot be read now: {why}")
-    workflow.logger.warning("signal %s was dropped: %s", name, why)
 
 
 def _why(value: RawValue) -> Unreadable:

@@ -5,7 +5,7 @@ from temporalio.exceptions import ApplicationError
 
 from domain.messages import Acted, DeliveryHint
 from domain.verbs.acts import HumanAct
-from workflows.run.door import Heard, asked, told
+from workflows.run.door import asked, told
 from workflows.run.fulfilment import Fulfilment
 from workflows.signatures import ACT_REFUSED
 
@@ -15,7 +15,7 @@ def _can_act(run: "DeliveryVerbs", request: HumanAct) -> None:
     run._fulfilment.can_act(request)
 
 
-class DeliveryVerbs(Heard):
+class DeliveryVerbs:
     """A run whose deliveries people may act on. Each act is refused at the door or applied once."""
 
     _fulfilment: Fulfilment

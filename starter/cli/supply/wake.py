@@ -17,6 +17,6 @@ async def tell_runs(settings: Settings, woken: Sequence[InLine]) -> None:
     if not woken:
         return
     try:
-        await tell_woken(await connect_temporal(open_vault(settings).ring), woken)
+        await tell_woken(await connect_temporal(open_vault(settings)), woken)
     except (NotReady, RPCError):
         print("Temporal does not answer: those go on with the next sweep.", file=sys.stderr)

@@ -31,7 +31,7 @@ async def on_its_file(world: World, binary: Path, home: Path) -> AsyncIterator[W
         held(home / "lock", busy="in use", wait=None, progress=tell) as lock,
         running_temporal(binary, home, lock, tell, search_attributes=ALL, port=0, ui_port=0) as server,
     ):
-        client = await Client.connect(server.address, data_converter=data_converter(world.vault.ring))
+        client = await Client.connect(server.address, data_converter=data_converter(world.vault))
         there = replace(world, client=client)
         async with working(there.workers()):
             yield there

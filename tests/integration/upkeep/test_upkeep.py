@@ -20,7 +20,7 @@ from activities.upkeep import keep_running
 from domain.messages import Swept
 from starter.codec import data_converter
 from starter.schedule import keep_up
-from storage.base.sealing import KeyRing, SealingError
+from storage.base.sealing import KeyRing, SealingError, Vault
 from storage.restore import restored
 from storage.tables import Mark
 from storage.upkeep import rounds
@@ -90,7 +90,8 @@ async def test_a_run_started_from_something_under_a_key_that_nobody_has_is_repla
 ) -> None:
     monkeypatch.setattr(runs, "TASK_TRIES", 2)
     config = world.client.config()
-    config["data_converter"] = data_converter(KeyRing.parse(f"others:{base64.b64encode(b'o' * 32).decode()}"))
+    ring = KeyRing.parse(f"lost:{base64.b64encode(b'o' * 32).decode()}")
+    config["data_converter"] = data_converter(Vault(ring, world.vault.fingerprints))
     run = await Client(**config).start_workflow("Sweep", NOTHING, id=SWEEP_ID, task_queue=ORDERS)
     async for event in run.fetch_history_events(wait_new_event=True):
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED:

@@ -1,10 +1,12 @@
 """Every way into every run is by the door that takes whatever comes."""
 
 import inspect
+import logging
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from temporalio import workflow
 from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
@@ -14,7 +16,7 @@ from domain.messages import CaseRef
 from domain.texts import ForPeople
 from domain.unreadable import ENCODING, NO_KEY
 from worker import WORKFLOWS
-from workflows.run.door import started_with
+from workflows.run.door import started_with, told
 from workflows.signatures import NOT_READABLE
 
 MARK = Payload(metadata={"encoding": ENCODING}, data=b"it came in plaintext")
@@ -59,3 +61,29 @@ def test_a_run_that_starts_from_anything_else_fails_and_says_why(inputs: Sequenc
 def test_a_run_whose_key_is_missing_waits_for_it() -> None:
     with pytest.raises(RuntimeError, match=r"cannot be read yet: it is encrypted under a key"):
         started_with(CaseRef, [RawValue(NO_KEY_HERE)])
+
+
+class Reported:
+    """A run that notes what it was told."""
+
+    def __init__(self) -> None:
+        self.heard: list[CaseRef] = []
+
+    @told(CaseRef)
+    async def case_opened(self, ref: CaseRef) -> None:
+        """Note it."""
+        self.heard.append(ref)
+
+
+async def test_a_signal_of_ours_waits_for_its_key_and_any_other_that_cannot_be_read_is_dropped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(workflow, "logger", logging.getLogger(__name__))
+    run = Reported()
+    send: Any = run.case_opened
+    await send(RawValue(MARK))
+    with pytest.raises(RuntimeError, match=r"^signal case_opened cannot be read yet: it is encrypted under"):
+        await send(RawValue(NO_KEY_HERE))
+    assert run.heard == []
+    await send(REF)
+    assert run.heard == [CaseRef(order_id="ord_1", number=2)]
