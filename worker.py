@@ -29,9 +29,9 @@ from workflows.order import BundleOrder
 from workflows.queues import ORDERS, query_queue, submit_queue
 from workflows.sweep import Sweep
 from workflows.upkeep import Upkeep
-from workflows.verification import Watch
+from workflows.verification import Verification
 
-WORKFLOWS = [BundleOrder, Case, Sweep, Watch, Upkeep]
+WORKFLOWS = [BundleOrder, Case, Sweep, Verification, Upkeep]
 PURE = ("domain", "pydantic", "pydantic_core", "annotated_types", "rfc8785")
 PARTS = ("workflows.queues", "workflows.run", "workflows.search_attributes", "workflows.signatures")
 RUNNER = SandboxedWorkflowRunner(
@@ -126,7 +126,7 @@ def build_workers(
                 book.reopen,
                 book.close_case,
                 sweeper.adopt_lost_orders,
-                sweeper.due_for_watching,
+                sweeper.due_for_verification,
                 sweeper.open_reversals,
                 sweeper.keep_running,
             ],
@@ -140,7 +140,7 @@ def build_workers(
         rate = connections[name].max_per_second
         served: dict[str, list[Callable[..., Any]]] = {
             submit_queue(name): [calls.submit],
-            query_queue(name): [calls.check, calls.revoke, calls.recheck, calls.watch],
+            query_queue(name): [calls.check, calls.revoke, calls.verify, calls.verify_batch],
         }
         for queue, acts in served.items():
             workers.append(

@@ -148,4 +148,4 @@ class BookActivities(OrderActivities):
     @activity.defn
     async def settle(self, ref: OrderRef) -> OrderResult:
         async with self._database.transaction() as session:
-            return await settlement.settle(session, ref.order_id, self._clock(), seen=ref.seen)
+            return await settlement.settle(session, ref.order_id, self._clock(), revision=ref.revision)

@@ -16,7 +16,7 @@ from activities.runs.wake import tell_woken
 from adapters.supplier import Exchange, NotSent, Supplier
 from domain.fulfilment.states import HoldReason
 from domain.fulfilment.steps import Step
-from domain.messages import DeliveryRef, Revocation, Watched
+from domain.messages import DeliveryRef, Revocation, VerificationBatch
 from domain.supply.outcomes import Delivered, Pending, QueryOutcome, Rejected, RevokeOutcome, Uncertain
 from storage.aftercare import verification
 from storage.base.database import Database
@@ -110,14 +110,14 @@ class ConnectionActivities(SupplierActivities):
             )
 
     @activity.defn
-    async def recheck(self, ref: DeliveryRef) -> Step:
+    async def verify(self, ref: DeliveryRef) -> Step:
         async with self._database.transaction() as session:
-            begun = await verification.begin_recheck(session, self._vault, ref.order_id, ref.delivery_id)
+            begun = await verification.begin_verification(session, self._vault, ref.order_id, ref.delivery_id)
         if isinstance(begun, Decided):
             return begun.step
         outcome, exchange = await self._asked(begun)
         async with self._database.transaction() as session:
-            return await verification.record_recheck(
+            return await verification.record_verification(
                 session,
                 self._vault,
                 ref.order_id,
@@ -130,14 +130,14 @@ class ConnectionActivities(SupplierActivities):
             )
 
     @activity.defn
-    async def watch(self, due: Watched) -> Watched:
+    async def verify_batch(self, due: VerificationBatch) -> VerificationBatch:
         doubtful, silences = [], 0
         for ref in due.deliveries:
             if silences >= MOST_SILENCES:
                 break
             activity.heartbeat()
             async with self._database.transaction() as session:
-                begun = await verification.begin_recheck(
+                begun = await verification.begin_verification(
                     session,
                     self._vault,
                     ref.order_id,
@@ -151,7 +151,7 @@ class ConnectionActivities(SupplierActivities):
             spared = isinstance(outcome, Uncertain) and (outcome.silent or outcome.after is not None)
             silences = silences + 1 if spared else 0
             async with self._database.transaction() as session:
-                stands = await verification.watched(
+                stands = await verification.record_in_batch(
                     session,
                     ref.order_id,
                     begun.attempt_id,
@@ -163,7 +163,7 @@ class ConnectionActivities(SupplierActivities):
             if not stands:
                 doubtful.append(ref)
         more = due.more and silences < MOST_SILENCES
-        return Watched(connection=self._connection, deliveries=doubtful, more=more)
+        return VerificationBatch(connection=self._connection, deliveries=doubtful, more=more)
 
     async def _send(self, ref: DeliveryRef, begun: Send) -> Step:
         try:

@@ -13,7 +13,7 @@ from storage.restore import restored
 from storage.upkeep import rounds
 from workflows.queues import ORDERS
 from workflows.sweep import SWEEP_ID, Sweep
-from workflows.verification import WATCH_ID, Watch
+from workflows.verification import VERIFICATION_ID, Verification
 
 
 async def keep_running(client: Client, database: Database, last: Swept, now: datetime) -> Swept:
@@ -37,15 +37,15 @@ async def keep_running(client: Client, database: Database, last: Swept, now: dat
             static_summary=ForPeople("give orders that do not go on a new run, every minute"),
         )
         started.append(SWEEP_ID)
-    if _is_over(await look(client, WATCH_ID), late=rounds.WATCH in late):
+    if _is_over(await look(client, VERIFICATION_ID), late=rounds.VERIFICATION in late):
         await client.start_workflow(
-            Watch.run,
-            id=WATCH_ID,
+            Verification.run,
+            id=VERIFICATION_ID,
             task_queue=ORDERS,
             id_conflict_policy=WorkflowIDConflictPolicy.TERMINATE_EXISTING,
             static_summary=ForPeople("ask whether what was delivered still stands, every minute"),
         )
-        started.append(WATCH_ID)
+        started.append(VERIFICATION_ID)
     return Swept(orders=started, at=at)
 
 

@@ -56,11 +56,11 @@ class StockLevel:
     available: int | None
 
 
-Claim = Literal["delivered", "failed", "reversed", "pending", "other"]
+Stated = Literal["delivered", "failed", "reversed", "pending", "other"]
 
 
 @dataclass(frozen=True)
-class Report:
+class SupplierCallback:
     """What a supplier's callback says of a purchase. A hint: only a query tells the truth.
 
     `key` is our number, `supplier_order` theirs. A `reversed` purchase was delivered before, they say.
@@ -68,10 +68,10 @@ class Report:
 
     key: str
     supplier_order: str | None
-    claim: Claim
+    stated: Stated
 
 
-class ReportRefused(Exception):
+class CallbackRefused(Exception):
     """A callback that is not this supplier's, or not one at all; the text says why, without what it held."""
 
 
@@ -100,7 +100,7 @@ class Supplier(Protocol):
         """The body, in plain text, that ends a callback's repeats."""
         ...
 
-    def read_report(self, headers: Mapping[str, str], body: bytes) -> Report:
+    def read_callback(self, headers: Mapping[str, str], body: bytes) -> SupplierCallback:
         """What a callback says, once its signature is verified. Header names are lower-case.
 
         Raises ReportRefused.

@@ -13,7 +13,7 @@ from domain.fulfilment.states import DeliveryState, HoldReason, OrderState
 from domain.fulfilment.steps import Step
 from domain.money import Money
 from domain.planning.gates import PlannedGate
-from domain.planning.order_events import Fact
+from domain.planning.order_events import OrderEvent
 from domain.planning.verdict import Verdict
 
 
@@ -40,7 +40,7 @@ class OrderStart(Message):
     digest: str
     placed: PlaceOrder | None = None
     order_id: str = ""
-    put_back: bool = False
+    restored: bool = False
     """An earlier run had fulfilled it, and the book was put back to a copy from before that."""
 
 
@@ -122,7 +122,7 @@ class Acceptance(Message):
     """The number of the last event in the book when this was read: pages that differ in it do not fit."""
     gates: list[PlannedGate] = []
     """What components still wait for."""
-    facts: list[Fact] = []
+    events: list[OrderEvent] = []
     """What has happened that those gates ask about."""
     settled: bool = False
     """The order is closed: there is nothing left to do but to say how it ended."""
@@ -163,7 +163,7 @@ class GatedRelease(Message):
 
     id: str
     due_at: datetime | None
-    seen: int
+    revision: int
 
 
 class Gated(Message):
@@ -193,7 +193,7 @@ class DeliveryRef(Message):
     """The number of the case that asks; 0 for the order's run."""
 
 
-class DeliveryHint(Message):
+class CallbackNotice(Message):
     """A delivery of which its supplier reported something; what it is, only asking tells."""
 
     delivery_id: str
@@ -234,7 +234,7 @@ class OrderRef(Message):
     """Which order an activity works on."""
 
     order_id: str
-    seen: int = 0
+    revision: int = 0
     """How many changes of its deliveries the run that asks has seen."""
 
 
@@ -263,7 +263,7 @@ class CaseResult(Message):
     refund: Money | None = None
 
 
-class Watched(Message):
+class VerificationBatch(Message):
     """Deliveries to ask their supplier about again, or those of them that may not stand any more."""
 
     connection: str
@@ -275,7 +275,7 @@ class Watched(Message):
 class Due(Message):
     """What is to be asked about again, by connection."""
 
-    watched: list[Watched] = []
+    batches: list[VerificationBatch] = []
 
 
 class Revocation(Message):
@@ -308,5 +308,5 @@ class OrderResult(Message):
     order_id: str
     state: OrderState
     refund: Money | None = None
-    behind: bool = False
+    restored: bool = False
     """The book knows less than the run: it was put back to a copy, and nothing was settled."""

@@ -7,7 +7,7 @@ from temporalio.exceptions import ActivityError
 
 from domain.fulfilment.cases import CaseKind
 from domain.fulfilment.states import DeliveryState, unsettled_state
-from domain.fulfilment.steps import Step, Then
+from domain.fulfilment.steps import NextAction, Step
 from domain.messages import CaseBrief, CaseRef, CaseResult, DeliveryRef
 from workflows.run.details import markdown
 from workflows.run.door import started_with
@@ -43,7 +43,7 @@ class Case(DeliveryVerbs):
             self._show()
             decided = await self._settle(ref, case)
             if not decided:
-                if self._fulfilment.put_back:
+                if self._fulfilment.restored:
                     await self._fulfilment.remember(ref.order_id, [case.delivery])
                 await self._fulfilment.leave()
                 workflow.continue_as_new(ref)
@@ -58,7 +58,7 @@ class Case(DeliveryVerbs):
             return await self._wait_for_people(case)
         if case.kind is CaseKind.REVERSAL:
             await self._find_out(case)
-        elif not await self._fulfilment.take_back(case.delivery.id):
+        elif not await self._fulfilment.revoke(case.delivery.id):
             return False
         if case.kind is CaseKind.REISSUE:
             self._fulfilment.move(case.delivery.id, await self._calls.reopen(ref))
@@ -87,18 +87,20 @@ class Case(DeliveryVerbs):
                 offer=step.offer,
                 asked=asked,
             )
-            step = await self._recheck(case, ref, step)
+            step = await self._verify(case, ref, step)
             asked += 1
-            if step.then is not Then.CHECK:
+            if step.next_action is not NextAction.CHECK:
                 break
             await until(step.at, f"ask whether {brief.component} still stands", self._fulfilment.too_long)
         self._fulfilment.move(brief.id, step)
 
-    async def _recheck(self, case: CaseBrief, ref: DeliveryRef, step: Step) -> Step:
+    async def _verify(self, case: CaseBrief, ref: DeliveryRef, step: Step) -> Step:
         try:
-            return await self._calls.recheck(case.delivery, ref)
+            return await self._calls.verify(case.delivery, ref)
         except ActivityError:
-            return step.model_copy(update={"then": Then.CHECK, "at": workflow.now() + NOBODY_ASKED})
+            return step.model_copy(
+                update={"next_action": NextAction.CHECK, "at": workflow.now() + NOBODY_ASKED}
+            )
 
     def _show(self) -> None:
         """Keep Temporal's UI current, as an order's run does."""

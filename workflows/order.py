@@ -56,7 +56,7 @@ class BundleOrder(OrderVerbs):
         if result is None:
             order_id = await self._remember(start, order_id)
             await self._fulfilment.leave()
-            again = {"order_id": order_id, "put_back": False}
+            again = {"order_id": order_id, "restored": False}
             workflow.continue_as_new(start.model_copy(update=again))
         self._show(result.state)
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -76,7 +76,7 @@ class BundleOrder(OrderVerbs):
         self._acceptance = acceptance
         self._cancelled = self._cancelled or acceptance.cancelled
         self._show()
-        if start.put_back:
+        if start.restored:
             await self._fulfilment.doubt()
         return acceptance
 
@@ -104,20 +104,20 @@ class BundleOrder(OrderVerbs):
         """Close the order; None when the book was put back to a copy and has to be told first."""
         fulfilment = self._fulfilment
         try:
-            result = await self._calls.settle(OrderRef(order_id=order_id, seen=fulfilment.seen))
+            result = await self._calls.settle(OrderRef(order_id=order_id, revision=fulfilment.revision))
         except ActivityError as error:
             if not fulfilment.notice(error):
                 raise
             return None
-        fulfilment.put_back = result.behind
-        return None if result.behind else result
+        fulfilment.restored = result.restored
+        return None if result.restored else result
 
     async def _remember(self, start: OrderStart, order_id: str) -> str:
         """Tell a book that was put back what it has lost, if it was; return the order's id in it."""
         fulfilment = self._fulfilment
         if fulfilment.lost:
             order_id = await self._accept_again(start)
-        if fulfilment.put_back:
+        if fulfilment.restored:
             recalled = await self._calls.recall(OrderRef(order_id=order_id))
             await fulfilment.remember(order_id, await self._all_deliveries(order_id, recalled))
         return order_id
@@ -139,13 +139,13 @@ class BundleOrder(OrderVerbs):
         partly = [i for i, step in self._fulfilment.steps.items() if step.issued and i not in delivered]
         begun: list[asyncio.Task[bool]] = []
         for delivery_id in [*partly, *reversed(delivered)]:
-            task = asyncio.create_task(self._fulfilment.take_back(delivery_id))
+            task = asyncio.create_task(self._fulfilment.revoke(delivery_id))
             begun.append(task)
             await workflow.wait_condition(partial(self._is_under_way, task, delivery_id))
         return all(await asyncio.gather(*begun))
 
     def _is_under_way(self, task: "asyncio.Task[bool]", delivery_id: str) -> bool:
-        return task.done() or delivery_id in self._fulfilment.asked_back
+        return task.done() or delivery_id in self._fulfilment.revoking
 
     def _stopping(self) -> bool:
         """Whether nobody wants any more what is not delivered yet."""

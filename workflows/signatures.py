@@ -27,13 +27,13 @@ from domain.messages import (
     PlaceOrder,
     Revocation,
     Swept,
-    Watched,
+    VerificationBatch,
 )
 from domain.verbs.acts import HumanAct
 
 SUPPLIER_UNREACHABLE = "supplier_unreachable"
 """Type of the failure of a call that never left this machine."""
-ORDER_LOST = "OrderLost"
+ORDER_MISSING = "OrderLost"
 """Type of the failure of an activity about an order that the book has not."""
 RUN_ENDING = "run_ending"
 """Type of the error by which a run that goes on as a new one takes no more acts: ask the new one."""
@@ -141,12 +141,12 @@ class SupplierActivities:
         raise NotImplementedError
 
     @activity.defn
-    async def recheck(self, ref: DeliveryRef) -> Step:
+    async def verify(self, ref: DeliveryRef) -> Step:
         """Ask whether a delivered purchase still stands, and hold the delivery when it does not."""
         raise NotImplementedError
 
     @activity.defn
-    async def watch(self, due: Watched) -> Watched:
+    async def verify_batch(self, due: VerificationBatch) -> VerificationBatch:
         """Ask about deliveries that are due for it, and return those that may not stand any more."""
         raise NotImplementedError
 
@@ -163,7 +163,7 @@ class SweepActivities:
         raise NotImplementedError
 
     @activity.defn
-    async def due_for_watching(self) -> Due:
+    async def due_for_verification(self) -> Due:
         """What suppliers are to be asked about again, by now."""
         raise NotImplementedError
 
@@ -176,6 +176,6 @@ class SweepActivities:
         raise NotImplementedError
 
     @activity.defn
-    async def open_reversals(self, found: Watched) -> Watched:
+    async def open_reversals(self, found: VerificationBatch) -> VerificationBatch:
         """Open a case about each of these deliveries."""
         raise NotImplementedError

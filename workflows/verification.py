@@ -10,18 +10,18 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, is_cancelled_exception
 
-from domain.messages import Due, Watched
+from domain.messages import Due, VerificationBatch
 from domain.texts import ForPeople
 from workflows.queues import query_queue
 from workflows.signatures import SupplierActivities, SweepActivities
 
-WATCH_ID = "perkflow-watch"
+VERIFICATION_ID = "perkflow-verification"
 ROUND = timedelta(minutes=1)
 """What is left after that is the next round's."""
 
 
 @workflow.defn
-class Watch:
+class Verification:
     """The run that asks. Workflow id: `perkflow-watch`."""
 
     @workflow.run
@@ -30,18 +30,18 @@ class Watch:
         while not workflow.info().is_continue_as_new_suggested():
             ends = workflow.now() + ROUND
             due = await find_due()
-            await asyncio.gather(*(watch_connection(each) for each in due.watched))
+            await asyncio.gather(*(verify_connection(each) for each in due.batches))
             left = ends - workflow.now()
             if left > timedelta():
                 await workflow.sleep(left, summary=ForPeople("ask again"))
         workflow.continue_as_new()
 
 
-async def watch_connection(page: Watched) -> None:
+async def verify_connection(page: VerificationBatch) -> None:
     """Ask one supplier page by page while it answers; a slow one for no longer than until the next round."""
     began = workflow.now()
-    while await watch_one(page) and workflow.now() - began < ROUND:
-        left = [each for each in (await find_due()).watched if each.connection == page.connection]
+    while await verify_page(page) and workflow.now() - began < ROUND:
+        left = [each for each in (await find_due()).batches if each.connection == page.connection]
         if not left:
             return
         [page] = left
@@ -50,20 +50,20 @@ async def watch_connection(page: Watched) -> None:
 async def find_due() -> Due:
     """The next page of each connection."""
     return await workflow.execute_activity_method(
-        SweepActivities.due_for_watching,
+        SweepActivities.due_for_verification,
         start_to_close_timeout=timedelta(minutes=1),
         summary=ForPeople("find what is to be asked about again"),
     )
 
 
-async def watch_one(due: Watched) -> bool:
+async def verify_page(due: VerificationBatch) -> bool:
     """Ask one supplier whether what it delivered still stands; one that is away is asked another time.
 
     Whether there is more to ask it now.
     """
     try:
         found = await workflow.execute_activity_method(
-            SupplierActivities.watch,
+            SupplierActivities.verify_batch,
             due,
             task_queue=query_queue(due.connection),
             summary=ForPeople(f"ask {due.connection} whether {len(due.deliveries)} deliveries stand"),

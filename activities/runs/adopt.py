@@ -21,9 +21,9 @@ from activities.runs.tell import tell
 from activities.runs.wake import tell_woken
 from activities.upkeep import keep_running
 from domain.keys import case_workflow_id, order_workflow_id
-from domain.messages import Due, Swept, Watched
+from domain.messages import Due, Swept, VerificationBatch
 from storage.aftercare.cases import CaseToRun, open_cases
-from storage.aftercare.verification import due_rechecks
+from storage.aftercare.verification import due_verifications
 from storage.base.database import Database
 from storage.people import untold
 from storage.restore import restored
@@ -153,13 +153,13 @@ class Sweeper(SweepActivities):
         return await tell_runs(self._client, since)
 
     @activity.defn
-    async def due_for_watching(self) -> Due:
+    async def due_for_verification(self) -> Due:
         async with self._database.transaction() as session:
-            await rounds.finished(session, rounds.WATCH, self._clock())
-            return Due(watched=await due_rechecks(session, self._clock()))
+            await rounds.finished(session, rounds.VERIFICATION, self._clock())
+            return Due(batches=await due_verifications(session, self._clock()))
 
     @activity.defn
-    async def open_reversals(self, found: Watched) -> Watched:
+    async def open_reversals(self, found: VerificationBatch) -> VerificationBatch:
         for ref in found.deliveries:
             await open_reversal(self._client, self._database, ref.order_id, ref.delivery_id)
         return found

@@ -30,7 +30,7 @@ async def tell_runs(client: Client, since: datetime) -> int:
     told = 0
     async for run in client.list_workflows(OPEN):
         alive()
-        told += await tell(client, run.id, BundleOrder.book_put_back)
+        told += await tell(client, run.id, BundleOrder.book_restored)
     async for run in client.list_workflows(ENDED.format(since.isoformat())):
         alive()
         told += await _start_again(client, run)
@@ -47,7 +47,7 @@ async def _start_again(client: Client, run: WorkflowExecution) -> bool:
     [start] = await client.data_converter.decode(payloads, [OrderStart])
     await client.start_workflow(
         BundleOrder.run,
-        start.model_copy(update={"put_back": True}),
+        start.model_copy(update={"restored": True}),
         id=run.id,
         task_queue=ORDERS,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,

@@ -23,7 +23,7 @@ from adapters.fulu.offers import REVOCABLE
 from adapters.fulu.signing import matches, sign_fields, sign_text
 from adapters.fulu.stock import level
 from adapters.http import Conversation, Unusable, Wire
-from adapters.supplier import Answer, Exchange, NotSent, Report, StockLevel, SupplierError
+from adapters.supplier import Answer, Exchange, NotSent, StockLevel, SupplierCallback, SupplierError
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import (
     ActionRequired,
@@ -92,7 +92,7 @@ class Fulu:
     def acknowledgement(self) -> bytes:
         return ACKNOWLEDGEMENT
 
-    def read_report(self, headers: Mapping[str, str], body: bytes) -> Report:
+    def read_callback(self, headers: Mapping[str, str], body: bytes) -> SupplierCallback:
         return read_callback(self._config.secret.get_secret_value(), headers, body)
 
     async def stock(self, product: str) -> StockLevel:

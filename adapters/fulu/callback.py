@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from adapters.answers.fields import Message, Text, TextIfAny, read, read_json
 from adapters.fulu.signing import matches, sign_as_sent
 from adapters.http import Unusable
-from adapters.supplier import Claim, Report, ReportRefused
+from adapters.supplier import CallbackRefused, Stated, SupplierCallback
 
 ACKNOWLEDGEMENT = b"success"
 LONGEST = 64 * 1024
 """Bytes. A callback has a dozen short fields and no cards; a longer one is refused before it is parsed."""
-CLAIMS: dict[str, Claim] = {"success": "delivered", "failed": "failed"}
+STATED: dict[str, Stated] = {"success": "delivered", "failed": "failed"}
 
 
 class _Callback(Message):
@@ -24,24 +24,24 @@ class _Callback(Message):
     order_status: Text
 
 
-def read_callback(secret: str, headers: Mapping[str, str], body: bytes) -> Report:
+def read_callback(secret: str, headers: Mapping[str, str], body: bytes) -> SupplierCallback:
     """Raises ReportRefused for a signature that does not verify and for what is no order callback."""
     if len(body) > LONGEST:
-        raise ReportRefused("it is longer than an order callback")
+        raise CallbackRefused("it is longer than an order callback")
     try:
         text = body.decode("utf-8")
         fields = json.loads(text, object_pairs_hook=_once_each)
     except (ValueError, RecursionError):
-        raise ReportRefused("the body is not JSON, or names a field twice") from None
+        raise CallbackRefused("the body is not JSON, or names a field twice") from None
     sign = fields.get("sign") if isinstance(fields, dict) else None
     if not isinstance(sign, str) or not _verifies(text, secret, sign):
-        raise ReportRefused("the signature does not verify")
+        raise CallbackRefused("the signature does not verify")
     try:
         callback = read(_Callback, read_json(body))
     except Unusable as error:
-        raise ReportRefused(str(error)) from None
-    claim = CLAIMS.get(callback.order_status, "other")
-    return Report(callback.customer_order_no, callback.order_id, claim)
+        raise CallbackRefused(str(error)) from None
+    stated = STATED.get(callback.order_status, "other")
+    return SupplierCallback(callback.customer_order_no, callback.order_id, stated)
 
 
 def _verifies(text: str, secret: str, sign: str) -> bool:

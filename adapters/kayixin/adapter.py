@@ -23,7 +23,7 @@ from adapters.kayixin.messages import (
 from adapters.kayixin.offers import REVOCABLE
 from adapters.kayixin.signing import headers
 from adapters.kayixin.stock import level
-from adapters.supplier import Answer, NotSent, Report, StockLevel, SupplierError
+from adapters.supplier import Answer, NotSent, StockLevel, SupplierCallback, SupplierError
 from domain.fulfilment.refusals import is_locked_out
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import (
@@ -63,7 +63,7 @@ class Kayixin:
             query_by_our_number=True,
             revocable=REVOCABLE,
             absence_after=self._config.absence_after,
-            recheck_after=tuple(self._config.recheck_after),
+            verify_after=tuple(self._config.verify_after),
         )
 
     async def submit(self, purchase: Purchase) -> Answer[SubmitOutcome]:
@@ -89,7 +89,7 @@ class Kayixin:
     def acknowledgement(self) -> bytes:
         return ACKNOWLEDGEMENT
 
-    def read_report(self, headers: Mapping[str, str], body: bytes) -> Report:
+    def read_callback(self, headers: Mapping[str, str], body: bytes) -> SupplierCallback:
         return read_callback(self._config.app_id, self._config.secret.get_secret_value(), headers, body)
 
     async def stock(self, product: str) -> StockLevel:

@@ -14,7 +14,7 @@ from adapters.answers.fields import Code, Message, Text, TextIfAny, read, read_j
 from adapters.http import Unusable
 from adapters.kayixin.meaning import DONE, IN_HAND, REFUNDED, REFUNDING, WITHDRAWN
 from adapters.kayixin.signing import VERSION, signature
-from adapters.supplier import Claim, Report, ReportRefused
+from adapters.supplier import CallbackRefused, Stated, SupplierCallback
 
 ACKNOWLEDGEMENT = b"ok"
 
@@ -27,23 +27,23 @@ class _Callback(Message):
     status: Code
 
 
-def read_callback(app_id: str, secret: str, headers: Mapping[str, str], body: bytes) -> Report:
+def read_callback(app_id: str, secret: str, headers: Mapping[str, str], body: bytes) -> SupplierCallback:
     """Raises ReportRefused for a signature that does not verify and for what is no order callback."""
     timestamp = headers.get("x-timestamp", "")
     expected = signature(app_id, secret, timestamp, body)
     given = headers.get("x-signature", "").lower()
     if not hmac.compare_digest(expected.encode(), given.encode()):
-        raise ReportRefused("the signature does not verify")
+        raise CallbackRefused("the signature does not verify")
     if headers.get("x-app-id") != app_id or headers.get("x-version") != VERSION:
-        raise ReportRefused("it is for another account or version")
+        raise CallbackRefused("it is for another account or version")
     try:
         callback = read(_Callback, read_json(body))
     except Unusable as error:
-        raise ReportRefused(str(error)) from None
-    return Report(callback.outer_number, callback.order_number, _claim(callback))
+        raise CallbackRefused(str(error)) from None
+    return SupplierCallback(callback.outer_number, callback.order_number, _stated(callback))
 
 
-def _claim(callback: _Callback) -> Claim:
+def _stated(callback: _Callback) -> Stated:
     if callback.status in IN_HAND:
         return "pending"
     if callback.status in (DONE, REFUNDING):

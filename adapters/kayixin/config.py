@@ -16,7 +16,7 @@ class KayixinConfig(HttpConnection):
     base_url: WebAddress = Field(description="The operating site, without `/api/v3`.")
     app_id: str = Field(pattern=r"^[\x21-\x7e]+$", description="The customer number (X-App-Id).")
 
-    recheck_after: list[Annotated[timedelta, Field(gt=timedelta(0))]] = Field(
+    verify_after: list[Annotated[timedelta, Field(gt=timedelta(0))]] = Field(
         [timedelta(days=1), timedelta(days=7)],
         description="When it is asked whether a delivery still stands, since it may refund one by itself.",
     )

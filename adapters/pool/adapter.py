@@ -13,7 +13,7 @@ from adapters.http import Unusable
 from adapters.own_stock import OwnStock
 from adapters.pool.config import PoolConfig
 from adapters.pool.offers import REVOCABLE
-from adapters.supplier import Answer, Exchange, Report, ReportRefused, StockLevel
+from adapters.supplier import Answer, CallbackRefused, Exchange, StockLevel, SupplierCallback
 from domain.money import Money
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import (
@@ -78,8 +78,8 @@ class Pool:
     def acknowledgement(self) -> bytes:
         return b""
 
-    def read_report(self, headers: Mapping[str, str], body: bytes) -> Report:
-        raise ReportRefused("a pool of our own keys reports nothing")
+    def read_callback(self, headers: Mapping[str, str], body: bytes) -> SupplierCallback:
+        raise CallbackRefused("a pool of our own keys reports nothing")
 
     async def stock(self, product: str) -> StockLevel:
         available, unit_cost = await self._stock.level(self._name, product)

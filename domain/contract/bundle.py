@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, Field
 
 from domain.contract.document import Document, Duration, Identifier, Text, Version, is_unset
-from domain.contract.release import AT_ORDER, Claim, Release
+from domain.contract.release import AT_ORDER, AccountClaim, Release
 from domain.money import StatedMoney
 
 
@@ -97,7 +97,7 @@ class Component(Document):
         None, description="Cost ceiling for one unit; offers above it are never used"
     )
     reversibility: Reversibility = Reversibility.IRREVERSIBLE
-    claim: Claim | None = Field(
+    claim: AccountClaim | None = Field(
         None,
         exclude_if=is_unset,
         description="The buyer may give this component's account after the order; unset: the order names it",

@@ -73,7 +73,7 @@ class Comparison:
         value = self.value if isinstance(self.value, int) else f"{quote}{self.value}{quote}"
         return f"{self.attribute} {self.operator} {value}"
 
-    def holds(self, attributes: Attributes) -> bool:
+    def is_met(self, attributes: Attributes) -> bool:
         """Whether it is true of these attributes. Raises KeyError when the attribute is not stated."""
         found, value = attributes[self.attribute], self.value
         if self.operator in ("==", "!="):

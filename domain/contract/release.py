@@ -152,7 +152,7 @@ class Unclaimed(StrEnum):
     FORFEIT = "forfeit"
 
 
-class Claim(Document):
+class AccountClaim(Document):
     """The order may come without this component's account: the buyer gives it later.
 
     `within` and `remind_every` count, for each release, from when it is due and held for its account.

@@ -26,7 +26,7 @@ from domain.supply.outcomes import (
 )
 
 
-class Then(StrEnum):
+class NextAction(StrEnum):
     """The next act: `submit` buys from the step's offer; `check` asks about the open attempt.
 
     `await` is nothing yet: the component's gate (`domain.planning.gates`) has to open first.
@@ -45,7 +45,7 @@ class Step(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     state: DeliveryState
-    then: Then
+    next_action: NextAction
     at: datetime | None = None
     """When to submit or check; for a hold, when it looks again by itself."""
     offer: int = 0
@@ -56,7 +56,7 @@ class Step(BaseModel):
     """How many units the buyer has already."""
     waived: bool = False
     """Left out by a person's decision: the order does not fail by it."""
-    seen: int = 0
+    revision: int = 0
     """How many changes of the delivery were in the book then; a book with fewer was put back to a copy."""
     tries: int = 0
     """How many purchases were begun."""
@@ -64,7 +64,7 @@ class Step(BaseModel):
     """Which offer the last of them was made at; -1 for one that a person made."""
     unresolved: bool = False
     """A purchase may have sold it, so it could not be given up: its instant counts though nobody wants it."""
-    behind: bool = False
+    restored: bool = False
     """The book had less than the run knew, and was told: it may have lost more of this order."""
     cancelled: bool = False
     """Somebody cancelled the order, which its run may not have heard of yet."""
@@ -83,7 +83,9 @@ def after_answer(outcome: QueryOutcome, situation: Situation) -> Step:
     """The step that follows a supplier's answer."""
     match outcome:
         case Delivered(note=note):
-            return Step(state=DeliveryState.DELIVERED, then=Then.DONE, offer=situation.offer, note=note)
+            return Step(
+                state=DeliveryState.DELIVERED, next_action=NextAction.DONE, offer=situation.offer, note=note
+            )
         case PartlyDelivered(units=units, note=note):
             only = f"only {len(units)} units were issued"
             return _hold(HoldReason.NEEDS_ATTENTION, f"{only}; {note}" if note else only, situation)
@@ -112,7 +114,7 @@ def after_refusal(outcome: Rejected | ActionRequired, situation: Situation) -> S
         return _hold(reason, note, situation)
     return Step(
         state=DeliveryState.IN_PROGRESS,
-        then=Then.SUBMIT,
+        next_action=NextAction.SUBMIT,
         at=situation.now,
         offer=situation.offer + 1,
         reason=reason,
@@ -143,7 +145,11 @@ def is_believed(outcome: QueryOutcome, situation: Situation) -> bool:
 def asked_once_more(why: str, situation: Situation, *, at_once: bool) -> Step:
     """A supplier reported something else while its answer was on its way: which of both holds is asked."""
     step = _find_out(DeliveryState.UNCERTAIN, FIRST_CHECK, why, situation)
-    return step.model_copy(update={"at": situation.now}) if at_once and step.then is Then.CHECK else step
+    return (
+        step.model_copy(update={"at": situation.now})
+        if at_once and step.next_action is NextAction.CHECK
+        else step
+    )
 
 
 def _unclear(why: str, situation: Situation) -> Step:
@@ -163,7 +169,7 @@ def _after_absence(situation: Situation) -> Step:
     if situation.now < believable:
         return Step(
             state=DeliveryState.UNCERTAIN,
-            then=Then.CHECK,
+            next_action=NextAction.CHECK,
             at=min(believable, situation.now + check_interval(situation.checks)),
             offer=situation.offer,
             note="the supplier does not know the order yet",
@@ -171,7 +177,7 @@ def _after_absence(situation: Situation) -> Step:
     if situation.submissions < MAX_SUBMISSIONS or (situation.resting and not situation.last_words):
         return Step(
             state=DeliveryState.UNCERTAIN,
-            then=Then.SUBMIT,
+            next_action=NextAction.SUBMIT,
             at=situation.now,
             offer=situation.offer,
             note="the supplier never received the order: sent again under the same number",
@@ -195,21 +201,21 @@ def _find_out(
     Not before `least` has passed: the supplier said that it is too busy.
     """
     how = _how_to_ask(situation.capabilities)
-    if how is Then.HOLD:
+    if how is NextAction.HOLD:
         why = f"{note}; this supplier cannot be asked, and a second try could buy twice"
         return _for_people(why, situation)
     if situation.age > situation.patience:
         return _for_people(f"{note}; not resolved for {situation.age.days} days", situation, when_old)
-    times = situation.checks if how is Then.CHECK else situation.submissions - 1
+    times = situation.checks if how is NextAction.CHECK else situation.submissions - 1
     at = situation.now + max(check_interval(times, first), least)
-    return Step(state=state, then=how, at=at, offer=situation.offer, note=note)
+    return Step(state=state, next_action=how, at=at, offer=situation.offer, note=note)
 
 
-def _how_to_ask(capabilities: Capabilities) -> Then:
+def _how_to_ask(capabilities: Capabilities) -> NextAction:
     """How to find out what became of a purchase; `hold`: only a person can."""
     if capabilities.query_by_our_number:
-        return Then.CHECK
-    return Then.SUBMIT if capabilities.replays else Then.HOLD
+        return NextAction.CHECK
+    return NextAction.SUBMIT if capabilities.replays else NextAction.HOLD
 
 
 def _for_people(note: str, situation: Situation, reason: HoldReason = HoldReason.NEEDS_ATTENTION) -> Step:
@@ -224,8 +230,8 @@ def _for_people(note: str, situation: Situation, reason: HoldReason = HoldReason
     again = min(now + patient_interval(situation.age), deadline)
     return Step(
         state=DeliveryState.HELD,
-        then=how,
-        at=None if how is Then.HOLD else again,
+        next_action=how,
+        at=None if how is NextAction.HOLD else again,
         offer=situation.offer,
         reason=reason,
         deadline=deadline,
@@ -245,7 +251,7 @@ def hold_step(
     again = now + hold_retry(attempts) if reason in RETRIED_HOLDS else None
     return Step(
         state=DeliveryState.HELD,
-        then=Then.HOLD,
+        next_action=NextAction.HOLD,
         at=again if again and again < deadline else None,
         offer=offer,
         reason=reason,

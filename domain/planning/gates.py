@@ -13,7 +13,7 @@ from domain.contract.bundle import Bundle, Component
 from domain.contract.calendar import deadline, earliest, instants
 from domain.contract.condition import Attributes, Condition, Constant
 from domain.contract.release import Otherwise
-from domain.planning.verdict import Facts, Verdict, decide, needs_verdict, settle_attributes
+from domain.planning.verdict import Known, Verdict, decide, needs_verdict, settle_attributes
 
 
 class PlannedGate(BaseModel):
@@ -80,19 +80,19 @@ def scheduled(component: Component, started_at: datetime, zone: ZoneInfo) -> lis
     return instants(component.rule, started_at, zone)
 
 
-def judge(gate: PlannedGate, facts: Facts, now: datetime) -> Verdict:
+def judge(gate: PlannedGate, known: Known, now: datetime) -> Verdict:
     """What becomes of a closed gate: it opens (`holds`), stays closed for now, or can never open."""
-    needs = needs_verdict(gate.needs, facts)
-    if needs is Verdict.NEVER:
-        return Verdict.NEVER
-    met = Verdict.HOLDS if gate.condition is None else decide(gate.condition, facts)
-    both = needs is Verdict.HOLDS and met is Verdict.HOLDS
+    needs = needs_verdict(gate.needs, known)
+    if needs is Verdict.IMPOSSIBLE:
+        return Verdict.IMPOSSIBLE
+    met = Verdict.MET if gate.condition is None else decide(gate.condition, known)
+    both = needs is Verdict.MET and met is Verdict.MET
     late = gate.by is not None and now >= gate.by
-    if not both and (late or met is Verdict.NEVER):
+    if not both and (late or met is Verdict.IMPOSSIBLE):
         if gate.otherwise is Otherwise.REFUND:
-            return Verdict.NEVER
-        both = needs is Verdict.HOLDS
-    return Verdict.HOLDS if both and now >= gate.not_before else Verdict.MAY_HOLD
+            return Verdict.IMPOSSIBLE
+        both = needs is Verdict.MET
+    return Verdict.MET if both and now >= gate.not_before else Verdict.PENDING
 
 
 def next_look(gate: PlannedGate, now: datetime) -> datetime | None:

@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.contract.condition import Event, Happened, atoms
 from domain.fulfilment.states import LOST, DeliveryState
 from domain.planning.gates import PlannedGate
-from domain.planning.verdict import Facts
+from domain.planning.verdict import Known
 
 
-class Reported(StrEnum):
+class OrderEventKind(StrEnum):
     """What can be reported. `chargeback` takes the money back, so nothing more is released."""
 
     ACTIVATED = "activated"
@@ -22,10 +22,10 @@ class Reported(StrEnum):
     CHARGEBACK = "chargeback"
 
 
-ABOUT_COMPONENTS = frozenset({Reported.ACTIVATED, Reported.REDEEMED})
+ABOUT_COMPONENTS = frozenset({OrderEventKind.ACTIVATED, OrderEventKind.REDEEMED})
 
 
-class Fact(BaseModel):
+class OrderEvent(BaseModel):
     """One report. The same `event_id` again has no second effect.
 
     `release` 0: it was not said which one.
@@ -34,13 +34,13 @@ class Fact(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     event_id: str = Field(min_length=1, max_length=64)
-    event: Reported
+    event: OrderEventKind
     component: str = Field("", max_length=64)
     release: int = Field(0, ge=0, le=100_000)
     at: datetime | None = None
 
 
-def event_id_of(event: Reported, component: str = "", release: int = 0) -> str:
+def event_id_of(event: OrderEventKind, component: str = "", release: int = 0) -> str:
     """The id of a report whose sender has none: of what was reported, so that a repeat is known.
 
     At most 64 characters, as an event's id is.
@@ -56,33 +56,37 @@ def asked_about(gates: Iterable[PlannedGate]) -> frozenset[tuple[str, str]]:
     return frozenset((a.event.value, a.component) for a in found if isinstance(a, Happened))
 
 
-def happened(facts: Iterable[Fact]) -> tuple[frozenset[tuple[Event, str, int]], bool]:
+def happened(facts: Iterable[OrderEvent]) -> tuple[frozenset[tuple[Event, str, int]], bool]:
     """What happened to releases, and whether the order is confirmed, as `verdict.Facts` wants to know it."""
     told = list(facts)
     of_releases = frozenset(
-        (Event(fact.event.value), fact.component, fact.release)
-        for fact in told
-        if fact.event in ABOUT_COMPONENTS
+        (Event(event.event.value), event.component, event.release)
+        for event in told
+        if event.event in ABOUT_COMPONENTS
     )
-    return of_releases, any(fact.event is Reported.CONFIRMED for fact in told)
+    return of_releases, any(event.event is OrderEventKind.CONFIRMED for event in told)
 
 
-def facts_of(
+def known_of(
     standing: Mapping[tuple[str, int], DeliveryState],
     told: frozenset[tuple[Event, str, int]],
     *,
     confirmed: bool,
-    left_out: Collection[tuple[str, int]] = (),
-) -> Facts:
+    waived: Collection[tuple[str, int]] = (),
+) -> Known:
     """All that conditions may ask, from where each release of each component stands and what was reported.
 
     `left_out`: releases that were not made and are not paid back; whatever waits for one need not any more.
     """
-    standing = {**standing, **dict.fromkeys(left_out, DeliveryState.DELIVERED)}
+    standing = {**standing, **dict.fromkeys(waived, DeliveryState.DELIVERED)}
     delivered = frozenset(each for each, state in standing.items() if state is DeliveryState.DELIVERED)
     open_ones = {component for (component, _), state in standing.items() if state not in LOST}
-    lost = frozenset(component for component, _ in standing) - open_ones
-    lost_releases = frozenset(each for each, state in standing.items() if state in LOST)
-    return Facts(
-        delivered=delivered, happened=told, confirmed=confirmed, lost=lost, lost_releases=lost_releases
+    impossible = frozenset(component for component, _ in standing) - open_ones
+    impossible_releases = frozenset(each for each, state in standing.items() if state in LOST)
+    return Known(
+        delivered=delivered,
+        happened=told,
+        confirmed=confirmed,
+        impossible=impossible,
+        impossible_releases=impossible_releases,
     )

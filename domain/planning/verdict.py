@@ -24,7 +24,7 @@ def settle_attributes(condition: Condition, attributes: Attributes) -> Condition
     """
     match condition:
         case Comparison():
-            return Constant(condition.holds(attributes))
+            return Constant(condition.is_met(attributes))
         case All(all=parts):
             return _joined([settle_attributes(part, attributes) for part in parts], All, neutral=True)
         case AnyOf(any=parts):
@@ -47,13 +47,13 @@ def _joined(parts: list[Condition], model: type[All] | type[AnyOf], *, neutral: 
 class Verdict(StrEnum):
     """`holds` says so of this moment only: `not` may cease to hold."""
 
-    HOLDS = "holds"
-    MAY_HOLD = "may_hold"
-    NEVER = "never"
+    MET = "met"
+    PENDING = "pending"
+    IMPOSSIBLE = "impossible"
 
 
 @dataclass(frozen=True)
-class Facts:
+class Known:
     """What has happened to an order. Each release is a component's id and the release's number.
 
     `lost` are the components of which no release can be delivered any more, and none was; `lost_releases`
@@ -64,8 +64,8 @@ class Facts:
     happened: frozenset[tuple[Event, str, int]] = frozenset()
     """What else happened: activated or redeemed."""
     confirmed: bool = False
-    lost: frozenset[str] = frozenset()
-    lost_releases: frozenset[tuple[str, int]] = frozenset()
+    impossible: frozenset[str] = frozenset()
+    impossible_releases: frozenset[tuple[str, int]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -73,70 +73,70 @@ class _Outlook:
     """Whether it holds now, and whether it may hold, or not hold, at some moment from now on."""
 
     now: bool
-    may_hold: bool
+    may_be_met: bool
     may_fail: bool
 
 
-def decide(condition: Condition, facts: Facts) -> Verdict:
+def decide(condition: Condition, known: Known) -> Verdict:
     """What becomes of a condition. `never` is said only of what is certain.
 
     Raises ValueError for a comparison: `settle_attributes` comes first.
     """
-    outlook = _outlook(condition, facts)
+    outlook = _outlook(condition, known)
     if outlook.now:
-        return Verdict.HOLDS
-    return Verdict.MAY_HOLD if outlook.may_hold else Verdict.NEVER
+        return Verdict.MET
+    return Verdict.PENDING if outlook.may_be_met else Verdict.IMPOSSIBLE
 
 
-def needs_verdict(needs: list[str], facts: Facts) -> Verdict:
+def needs_verdict(needs: list[str], known: Known) -> Verdict:
     """Whether a release of each of these components was delivered, or may still be."""
     parts: list[Condition] = [Happened(Event.DELIVERED, component) for component in needs]
-    return decide(All(all=parts), facts) if parts else Verdict.HOLDS
+    return decide(All(all=parts), known) if parts else Verdict.MET
 
 
-def _outlook(condition: Condition, facts: Facts) -> _Outlook:
+def _outlook(condition: Condition, known: Known) -> _Outlook:
     match condition:
         case Constant(value=value):
             return _Outlook(value, value, not value)
         case Happened():
-            now = _happened(condition, facts)
-            return _Outlook(now, now or not _is_lost(condition, facts), not now)
+            now = _happened(condition, known)
+            return _Outlook(now, now or not _is_impossible(condition, known), not now)
         case Comparison():
             raise ValueError(f"{condition.attribute} is not settled")
         case Not(not_=part):
-            inner = _outlook(part, facts)
-            return _Outlook(not inner.now, inner.may_fail, inner.may_hold)
+            inner = _outlook(part, known)
+            return _Outlook(not inner.now, inner.may_fail, inner.may_be_met)
         case All(all=parts):
-            every = [_outlook(part, facts) for part in parts]
+            every = [_outlook(part, known) for part in parts]
             return _Outlook(
                 all(part.now for part in every),
-                all(part.may_hold for part in every),
+                all(part.may_be_met for part in every),
                 any(part.may_fail for part in every),
             )
         case AnyOf(any=parts):
-            some = [_outlook(part, facts) for part in parts]
+            some = [_outlook(part, known) for part in parts]
             return _Outlook(
                 any(part.now for part in some),
-                any(part.may_hold for part in some),
+                any(part.may_be_met for part in some),
                 all(part.may_fail for part in some),
             )
 
 
-def _is_lost(atom: Happened, facts: Facts) -> bool:
+def _is_impossible(atom: Happened, known: Known) -> bool:
     """Whether what it is about can happen no more, since it was not delivered and will not be."""
-    return atom.component in facts.lost or (atom.component, atom.release) in facts.lost_releases
+    return atom.component in known.impossible or (atom.component, atom.release) in known.impossible_releases
 
 
-def _happened(atom: Happened, facts: Facts) -> bool:
+def _happened(atom: Happened, known: Known) -> bool:
     if atom.event is Event.CONFIRMED:
-        return facts.confirmed
+        return known.confirmed
     if atom.event is Event.DELIVERED:
         if atom.release is not None:
-            return (atom.component, atom.release) in facts.delivered
-        return any(component == atom.component for component, _ in facts.delivered)
+            return (atom.component, atom.release) in known.delivered
+        return any(component == atom.component for component, _ in known.delivered)
     if atom.release is not None:
-        return (atom.event, atom.component, atom.release) in facts.happened
-    return any(each[:2] == (atom.event, atom.component) for each in facts.happened)
+        return (atom.event, atom.component, atom.release) in known.happened
+    return any(each[:2] == (atom.event, atom.component) for each in known.happened)
 
 
 def hoped_for(condition: Condition, wanted: bool = True) -> Iterator[Happened]:

@@ -10,10 +10,10 @@ from datetime import datetime
 
 from domain.contract.bundle import Bundle
 from domain.contract.condition import Event, Happened
-from domain.contract.release import Claim, Unclaimed
+from domain.contract.release import AccountClaim, Unclaimed
 from domain.fulfilment.states import DeliveryState
 from domain.planning.gates import PlannedGate, judge, next_look, scheduled
-from domain.planning.order_events import facts_of
+from domain.planning.order_events import known_of
 from domain.planning.plan import PlannedDelivery, pivots
 from domain.planning.policy import is_doomed, may_pass_pivot, needed, required
 from domain.planning.verdict import Verdict, hoped_for
@@ -32,7 +32,7 @@ class Course:
         bundle: Bundle,
         planned: Sequence[PlannedDelivery],
         gates: Sequence[PlannedGate],
-        unclaimed: dict[str, Claim],
+        unclaimed: dict[str, AccountClaim],
         anchor: datetime,
         *,
         hopeful: bool,
@@ -56,7 +56,7 @@ class Course:
         self._reported: set[tuple[Event, str, int]] = set()
         self._standing = dict.fromkeys(self._due, DeliveryState.PLANNED)
         self._lost: set[str] = set()
-        self._left_out: set[Release] = set()
+        self._waived: set[Release] = set()
         self.endings: dict[Release, Ending] = {}
         now: datetime | None = anchor
         while now is not None:
@@ -78,13 +78,13 @@ class Course:
             return False
         confirmed = Happened(Event.CONFIRMED) in self._hopes
         told = frozenset(self._reported)
-        facts = facts_of(self._standing, told, confirmed=confirmed, left_out=self._left_out)
-        verdicts = [(gate, judge(gate, facts, now)) for gate in self._closed.values()]
-        decided = [(gate, verdict) for gate, verdict in verdicts if verdict is not Verdict.MAY_HOLD]
+        known = known_of(self._standing, told, confirmed=confirmed, waived=self._waived)
+        verdicts = [(gate, judge(gate, known, now)) for gate in self._closed.values()]
+        decided = [(gate, verdict) for gate, verdict in verdicts if verdict is not Verdict.PENDING]
         for gate, verdict in decided:
             del self._closed[gate.component]
             releases = self._planned[gate.component]
-            if verdict is Verdict.NEVER:
+            if verdict is Verdict.IMPOSSIBLE:
                 while releases:
                     self._end(releases.popleft(), Ending(now, Fate.REFUNDED, Because.CONDITION))
             elif gate.starts_schedule:
@@ -153,4 +153,4 @@ class Course:
         if ending.fate is Fate.REFUNDED:
             self._lost.add(release[0])
         elif ending.fate is Fate.FORFEITED:
-            self._left_out.add(release)
+            self._waived.add(release)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from domain.contract.bundle import Bundle, Reversibility
 from domain.contract.condition import Constant
 from domain.contract.order import OrderDocument
-from domain.contract.release import Claim, Otherwise
+from domain.contract.release import AccountClaim, Otherwise
 from domain.money import Money
 from domain.planning.gates import PlannedGate
 from domain.planning.plan import PlannedDelivery
@@ -43,7 +43,7 @@ class TimelineRelease(BaseModel):
     """It is refunded or forfeited at this moment, rather than released."""
     never: bool
     """It is given up whatever happens, and not only as it goes here."""
-    claim: Claim | None
+    claim: AccountClaim | None
     """Set when the order does not name the account yet."""
     claim_by: datetime | None
     """Until when the account can be given, counted from this moment."""
@@ -58,7 +58,7 @@ class Teller:
         order: OrderDocument,
         planned: Sequence[PlannedDelivery],
         gates: Sequence[PlannedGate],
-        unclaimed: Mapping[str, Claim],
+        unclaimed: Mapping[str, AccountClaim],
         never: frozenset[str],
     ) -> None:
         self._order = order

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from domain.contract.bundle import Bundle
 from domain.contract.catalogue import Catalogue
 from domain.contract.order import OrderDocument
-from domain.contract.release import Claim
+from domain.contract.release import AccountClaim
 from domain.money import Money
 from domain.planning.gates import plan_gates
 from domain.planning.plan import PlannedDelivery, plan_deliveries
@@ -74,7 +74,9 @@ def timeline(bundle: Bundle, catalogue: Catalogue, order: OrderDocument, anchor:
     return Timeline(ordered_at=anchor, quantity=order.quantity, price=price, moments=moments)
 
 
-def _unclaimed(bundle: Bundle, order: OrderDocument, planned: Iterable[PlannedDelivery]) -> dict[str, Claim]:
+def _unclaimed(
+    bundle: Bundle, order: OrderDocument, planned: Iterable[PlannedDelivery]
+) -> dict[str, AccountClaim]:
     """The components whose account the order may name later, and does not name yet."""
     open_ones = {each.component for each in planned if each.recipient not in (None, *order.recipients)}
     return {each.id: each.claim for each in bundle.components if each.claim and each.id in open_ones}

@@ -23,7 +23,7 @@ class Capabilities:
     query_by_our_number: bool
     revocable: bool
     absence_after: timedelta
-    recheck_after: tuple[timedelta, ...] = ()
+    verify_after: tuple[timedelta, ...] = ()
     tells_charge: bool = True
     kept_here: bool = False
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from domain.contract.bundle import MOST_BUNDLES, Component
 from domain.contract.condition import All, AnyOf, Atom, Comparison, Condition, Happened, Not
 from domain.contract.release import Release
-from domain.planning.verdict import Facts, Verdict, decide
+from domain.planning.verdict import Known, Verdict, decide
 from domain.validation.problems import Location, Problem
 
 Wanted = tuple[Atom, bool]
@@ -35,7 +35,7 @@ def _has_start(rule: Release) -> bool:
 def _holds_at_once(condition: Condition) -> bool:
     """Whether it holds before anything has happened, in an order whose attributes leave it open."""
     left = _without_comparisons(condition)
-    return left is not None and decide(left, Facts()) is Verdict.HOLDS
+    return left is not None and decide(left, Known()) is Verdict.MET
 
 
 def _without_comparisons(condition: Condition) -> Condition | None:
@@ -91,7 +91,7 @@ def _contradiction(together: list[Wanted]) -> str:
         if isinstance(atom, Comparison) and atom.attribute == "quantity"
     ]
     if not any(
-        all(atom.holds({"quantity": quantity}) is wanted for atom, wanted in quantities)
+        all(atom.is_met({"quantity": quantity}) is wanted for atom, wanted in quantities)
         for quantity in range(1, MOST_BUNDLES + 1)
     ):
         asked = " and ".join(str(atom) if wanted else f"not {atom}" for atom, wanted in quantities)

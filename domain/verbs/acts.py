@@ -24,7 +24,7 @@ class Act(StrEnum):
     DELIVER_BY_HAND = "deliver_by_hand"
     CHANGE_RECIPIENT = "change_recipient"
     REFUND = "refund"
-    SKIP = "skip"
+    WAIVE = "waive"
     HOLD = "hold"
     RELEASE = "release"
     CANCEL = "cancel"

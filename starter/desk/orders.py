@@ -13,13 +13,13 @@ from domain.fulfilment.cases import CaseKind
 from domain.fulfilment.states import RefundState
 from domain.keys import case_workflow_id, order_workflow_id
 from domain.messages import Cancelling, OrderActed
-from domain.planning.order_events import Fact
+from domain.planning.order_events import OrderEvent
 from domain.verbs.acts import OURS, Act, HumanAct, words_too_long
 from starter.desk.deliveries import ActRefused, Desk, parts
 from storage.base import requests
 from storage.deliveries.by_hand import NotUsable, hand_in_account, handed_in_as
 from storage.money import refunds
-from storage.money.refunds import Reported
+from storage.money.refunds import OrderEventKind
 from storage.people import order_acts, order_events
 from storage.standing.deliveries import open_cases_of
 from storage.tables import Order
@@ -95,7 +95,7 @@ class OrderDesk(Desk):
             raise ActRefused(str(error)) from None
         return await self._on_order(number, request.model_copy(update={"recipient": name}), OrderActed)
 
-    async def signal_event(self, order_id: str, fact: Fact, *, actor: str, note: str = "") -> bool:
+    async def signal_event(self, order_id: str, event: OrderEvent, *, actor: str, note: str = "") -> bool:
         """Report what happened to an order: an activation, a redemption, its confirmation, a chargeback.
 
         Repeats and disorder are harmless: a known `event_id` changes nothing, and the run is told again.
@@ -107,18 +107,20 @@ class OrderDesk(Desk):
         try:
             async with self._database.transaction() as session:
                 now = datetime.now(UTC)
-                news = await order_events.report(session, order_id, fact, actor=actor, note=note, now=now)
+                news = await order_events.report(session, order_id, event, actor=actor, note=note, now=now)
                 order = await order_to_adopt(session, order_id)
-                counts = await order_events.still_counts(session, order_id, fact)
-        except order_events.FactRefused as error:
+                counts = await order_events.still_counts(session, order_id, event)
+        except order_events.OrderEventRefused as error:
             raise ActRefused(str(error)) from None
         if order is not None and counts:
             await adopt(self._temporal, order)
             run, within = order_workflow_id(order.channel, order.order_no), timedelta(seconds=10)
-            await tell(self._temporal, run, BundleOrder.event_happened, fact, within=within)
+            await tell(self._temporal, run, BundleOrder.event_happened, event, within=within)
         return news
 
-    async def report_refund(self, refund_id: str, *, confirmed: bool, note: str, actor: str) -> Reported:
+    async def record_refund(
+        self, refund_id: str, *, confirmed: bool, note: str, actor: str
+    ) -> OrderEventKind:
         """Record that the channel moved a refund's money, or that it could not: that opens a case.
 
         The same report again has no second effect. Raises LookupError, and ActRefused for a report that
@@ -132,7 +134,7 @@ class OrderDesk(Desk):
                 reported = await refunds.report(
                     session, refund_id, confirmed=confirmed, note=note, now=now, actor=actor
                 )
-        except refunds.ReportRefused as error:
+        except refunds.RefundRefused as error:
             raise ActRefused(str(error)) from None
         if reported.state is RefundState.FAILED:
             await open_and_start(

@@ -19,12 +19,12 @@ from starlette.routing import Route
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from activities.runs.reports import pass_on
-from adapters.supplier import ReportRefused, Supplier
+from activities.runs.callbacks import pass_on
+from adapters.supplier import CallbackRefused, Supplier
 from storage.base.database import Database
 from storage.base.sealing import Vault
 from storage.base.unavailable import DatabaseUnavailable
-from storage.purchasing.callbacks import Arrived, is_passed_on, store
+from storage.purchasing.callbacks import ReceivedCallback, is_passed_on, store
 from storage.upkeep.rounds import Round, last_rounds
 
 LARGEST_BODY = 1024 * 1024
@@ -54,17 +54,17 @@ def build_gateway(
         if body is None:
             return problem(413, "too_large", "The report is too large", f"at most {LARGEST_BODY} bytes")
         try:
-            report = supplier.read_report(dict(request.headers), body)
-        except ReportRefused as refused:
+            report = supplier.read_callback(dict(request.headers), body)
+        except CallbackRefused as refused:
             log.warning("refused a callback to %s: %s", name, refused)
             return problem(401, "report_refused", "The report was refused", str(refused))
         if at_work.locked():
             log.warning("a callback to %s has to be repeated: %d are worked on", name, AT_ONCE)
             return problem(503, "busy", "Repeat it in a moment", "too many came at once")
-        arrived = Arrived(name, report.key, report.supplier_order, report.claim, body)
+        callback = ReceivedCallback(name, report.key, report.supplier_order, report.stated, body)
         try:
             async with at_work, asyncio.timeout(WORK_SECONDS):
-                is_ours = await work_on(arrived)
+                is_ours = await work_on(callback)
         except (DatabaseUnavailable, RPCError, TimeoutError) as error:
             log.warning("a callback to %s has to be repeated: %s", name, type(error).__name__)
             return problem(503, "unavailable", "Repeat it in a moment", "it could not be worked on now")
@@ -73,12 +73,12 @@ def build_gateway(
             return problem(409, "not_bound", "The report is not about an order of ours", detail)
         return PlainTextResponse(supplier.acknowledgement.decode())
 
-    async def work_on(arrived: Arrived) -> bool:
+    async def work_on(callback: ReceivedCallback) -> bool:
         """Whether it is about an order of ours, which has then been told of it."""
         async with database.transaction() as session:
-            if await is_passed_on(session, arrived):
+            if await is_passed_on(session, callback):
                 return True
-            bound = await store(session, vault, arrived, datetime.now(UTC))
+            bound = await store(session, vault, callback, datetime.now(UTC))
         if bound is not None:
             await pass_on(client, database, bound)
         return bound is not None

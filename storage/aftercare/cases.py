@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.cases import CaseKind, case_refusal
 from domain.fulfilment.states import DeliveryState, HoldReason
-from domain.fulfilment.steps import Step, Then, hold_step
+from domain.fulfilment.steps import NextAction, Step, hold_step
 from domain.fulfilment.waits import SHORTEST_FOR_PEOPLE
 from domain.messages import CaseBrief, CaseRef, CaseResult
 from domain.money import Money
@@ -152,7 +152,7 @@ async def begin_case(session: AsyncSession, ref: CaseRef) -> CaseBrief:
     await journal.lock_order(session, ref.order_id)
     row = await session.get(CaseRow, (ref.order_id, ref.number))
     if row is None:
-        raise journal.OrderLost(f"no case {ref.number} of {ref.order_id} in the book")
+        raise journal.OrderMissing(f"no case {ref.number} of {ref.order_id} in the book")
     delivery = await session.get_one(Delivery, row.delivery_id)
     brief = brief_of(delivery)
     if row.kind == CaseKind.REFUND_FAILED and row.outcome is None and row.closed_at is None:
@@ -170,7 +170,10 @@ async def reopen(session: AsyncSession, ref: CaseRef, now: datetime) -> Step:
     if delivery.state != DeliveryState.REVOKED:
         return journal.step_of(delivery)
     step = Step(
-        state=DeliveryState.IN_PROGRESS, then=Then.SUBMIT, at=now, note=f"reissued by case {row.number}"
+        state=DeliveryState.IN_PROGRESS,
+        next_action=NextAction.SUBMIT,
+        at=now,
+        note=f"reissued by case {row.number}",
     )
     step = journal.follow(
         session, order, delivery, "delivery.reopened", now, step, by_case=True, delivered_at=None
@@ -212,7 +215,7 @@ async def close_case(session: AsyncSession, ref: CaseRef, now: datetime) -> Case
 def _waiting(row: CaseRow, delivery: Delivery) -> Step:
     return Step(
         state=DeliveryState(delivery.state),
-        then=Then.HOLD,
+        next_action=NextAction.HOLD,
         reason=HoldReason.PAYMENT,
         deadline=row.deadline,
         offer=delivery.offer,

@@ -6,9 +6,9 @@ from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.states import GIVEN_UP_ATTEMPTS, AttemptState, DeliveryState
-from domain.fulfilment.steps import Step, Then
+from domain.fulfilment.steps import NextAction, Step
 from domain.fulfilment.waits import FIRST_CHECK, check_interval
-from domain.messages import DeliveryRef, Watched
+from domain.messages import DeliveryRef, VerificationBatch
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import Delivered, PartlyDelivered, QueryOutcome, Receipt, Rejected, Uncertain
 from storage.aftercare.cases import held_by_reversal
@@ -19,7 +19,7 @@ from storage.purchasing import surfaced
 from storage.purchasing.attempts import Ask, Decided, ask
 from storage.purchasing.costs import all_paid_back, keep_cost
 from storage.purchasing.outcomes import keep_exchange
-from storage.supply import reported as hearing
+from storage.supply import contradictions
 from storage.tables import Attempt, Credential, Delivery, Order
 
 MOST_UNCLEAR_ANSWERS = 12
@@ -35,7 +35,7 @@ STANDS = and_(Attempt.state == AttemptState.DELIVERED.value, Attempt.code.is_(No
 SOLD = or_(
     STANDS,
     and_(
-        Attempt.recheck_at.is_not(None),
+        Attempt.verify_at.is_not(None),
         or_(Attempt.state == AttemptState.DISPUTED.value, Attempt.code == HANDED_IN),
     ),
 )
@@ -45,11 +45,11 @@ SOLD = or_(
 GIVEN_UP = [state.value for state in GIVEN_UP_ATTEMPTS]
 
 
-async def due_rechecks(session: AsyncSession, now: datetime) -> list[Watched]:
+async def due_verifications(session: AsyncSession, now: datetime) -> list[VerificationBatch]:
     """Deliveries that are to be asked about by now: of each connection those that wait longest."""
-    place = func.row_number().over(partition_by=Attempt.connection, order_by=Attempt.recheck_at)
+    place = func.row_number().over(partition_by=Attempt.connection, order_by=Attempt.verify_at)
     asked = or_(SOLD, Attempt.state.in_(GIVEN_UP))
-    due = select(Attempt, place.label("place")).where(Attempt.recheck_at <= now, asked).subquery()
+    due = select(Attempt, place.label("place")).where(Attempt.verify_at <= now, asked).subquery()
     rows = await session.execute(
         select(
             due.c.connection,
@@ -69,12 +69,12 @@ async def due_rechecks(session: AsyncSession, now: datetime) -> list[Watched]:
         ref = DeliveryRef(order_id=order_id, delivery_id=delivery_id, offer=offer, refused=refused)
         found.setdefault(connection, []).append(ref)
     return [
-        Watched(connection=connection, deliveries=refs, more=len(refs) == AT_A_TIME)
+        VerificationBatch(connection=connection, deliveries=refs, more=len(refs) == AT_A_TIME)
         for connection, refs in found.items()
     ]
 
 
-async def begin_recheck(
+async def begin_verification(
     session: AsyncSession,
     vault: Vault,
     order_id: str,
@@ -90,7 +90,7 @@ async def begin_recheck(
     order = await journal.lock_order(session, order_id)
     delivery = await session.get_one(Delivery, delivery_id)
     given_up = and_(Attempt.state.in_(GIVEN_UP), Attempt.number == refused)
-    sold = STANDS if due is None else and_(SOLD, Attempt.recheck_at <= due)
+    sold = STANDS if due is None else and_(SOLD, Attempt.verify_at <= due)
     wanted = given_up if refused else sold
     attempt = await session.scalar(select(Attempt).where(Attempt.delivery_id == delivery_id, wanted).limit(1))
     if attempt is None:
@@ -98,7 +98,7 @@ async def begin_recheck(
     return await ask(session, vault, order, delivery, attempt)
 
 
-async def watched(
+async def record_in_batch(
     session: AsyncSession,
     order_id: str,
     attempt_id: str,
@@ -115,8 +115,8 @@ async def watched(
     """
     order = await journal.lock_order(session, order_id)
     attempt = await session.get_one(Attempt, attempt_id, with_for_update=True)
-    if hearing.since(heard, await hearing.said_otherwise(session, attempt, outcome)):
-        attempt.recheck_at = now
+    if contradictions.since(heard, await contradictions.said_otherwise(session, attempt, outcome)):
+        attempt.verify_at = now
         return True
     if attempt.state in GIVEN_UP:
         surfaced.record(session, order, attempt, outcome, now)
@@ -126,30 +126,30 @@ async def watched(
     if isinstance(outcome, Delivered):
         untold = attempt.charged_amount is None
         keep_cost(attempt, outcome.receipt)
-        attempt.rechecks += not (untold and attempt.charged_amount is not None)
-        later = capabilities.recheck_after[attempt.rechecks : attempt.rechecks + 1]
-        attempt.recheck_at = now + later[0] if later and not for_its_cost else None
+        attempt.verifications += not (untold and attempt.charged_amount is not None)
+        later = capabilities.verify_after[attempt.verifications : attempt.verifications + 1]
+        attempt.verify_at = now + later[0] if later and not for_its_cost else None
         attempt.checks = 0
     elif isinstance(outcome, Rejected | PartlyDelivered):
         keep_cost(attempt, outcome.receipt)
-        attempt.recheck_at = None if for_its_cost else now + FIRST_WAIT
+        attempt.verify_at = None if for_its_cost else now + FIRST_WAIT
     elif isinstance(outcome, Uncertain) and outcome.after is not None:  # too busy to tell, which is no answer
-        attempt.recheck_at = now + max(outcome.after, FIRST_WAIT)
+        attempt.verify_at = now + max(outcome.after, FIRST_WAIT)
     else:
-        attempt.recheck_at = now + min(FIRST_WAIT * 2 ** min(attempt.checks, 10), LONGEST_WAIT)
+        attempt.verify_at = now + min(FIRST_WAIT * 2 ** min(attempt.checks, 10), LONGEST_WAIT)
         attempt.checks += 1
         if attempt.checks >= MOST_UNCLEAR_ANSWERS:
-            attempt.recheck_at = None
+            attempt.verify_at = None
             delivery = await session.get_one(Delivery, attempt.delivery_id)
             why = f", the last time: {outcome.why}" if isinstance(outcome, Uncertain) else ""
             what = "what it cost" if for_its_cost else "whether it still stands"
             asked = f"asked {attempt.checks} times in vain {what}{why}"
             note = f"{delivery.note}; {asked}" if delivery.note else asked
-            journal.change(session, order, delivery, "delivery.unwatched", now, note=note)
+            journal.change(session, order, delivery, "delivery.verification_ended", now, note=note)
     return stands
 
 
-async def record_recheck(
+async def record_verification(
     session: AsyncSession,
     vault: Vault,
     order_id: str,
@@ -170,10 +170,10 @@ async def record_recheck(
     stood = attempt.state == AttemptState.DELIVERED and attempt.code is None
     if delivery.state != DeliveryState.DELIVERED or not stood:
         return journal.step_of(delivery)
-    await keep_exchange(session, vault, order_id, attempt.id, "recheck", exchange, now)
-    against = await hearing.said_otherwise(session, attempt, outcome)
-    if hearing.since(heard, against) and asked_before < MOST_UNCLEAR_ANSWERS:
-        wait = timedelta() if len(against) <= hearing.MOST_AT_ONCE else check_interval(asked_before)
+    await keep_exchange(session, vault, order_id, attempt.id, "verification", exchange, now)
+    against = await contradictions.said_otherwise(session, attempt, outcome)
+    if contradictions.since(heard, against) and asked_before < MOST_UNCLEAR_ANSWERS:
+        wait = timedelta() if len(against) <= contradictions.MOST_AT_ONCE else check_interval(asked_before)
         return _asked_again(delivery, now + wait)
     match outcome:
         case Rejected(receipt=receipt):
@@ -195,7 +195,7 @@ async def record_recheck(
 
 
 def _asked_again(delivery: Delivery, at: datetime) -> Step:
-    asking = {"then": Then.CHECK, "at": at, "note": "asked whether it was taken back"}
+    asking = {"next_action": NextAction.CHECK, "at": at, "note": "asked whether it was taken back"}
     return journal.step_of(delivery).model_copy(update=asking)
 
 
@@ -210,5 +210,5 @@ async def _hold(session: AsyncSession, order: Order, delivery: Delivery, left: i
 
 
 def _close(attempt: Attempt, state: AttemptState, receipt: Receipt, now: datetime) -> None:
-    attempt.state, attempt.recheck_at, attempt.closed_at = state.value, None, now
+    attempt.state, attempt.verify_at, attempt.closed_at = state.value, None, now
     keep_cost(attempt, receipt)

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.fold import TOLD
 from domain.fulfilment.states import CLOSED, DeliveryState, OrderState, may_move, order_state, unsettled_state
-from domain.fulfilment.steps import Step, Then
+from domain.fulfilment.steps import NextAction, Step
 from domain.keys import canonical_digest
 from domain.verbs.acts import By
 from storage.tables import Delivery, Event, Order
@@ -22,7 +22,7 @@ class IllegalMove(Exception):
     """A delivery was asked to go where its state does not lead; nothing was written."""
 
 
-class OrderLost(LookupError):
+class OrderMissing(LookupError):
     """The book has no such order. A run that has one was started on a book that was put back since."""
 
 
@@ -30,7 +30,7 @@ async def lock_order(session: AsyncSession, order_id: str) -> Order:
     """The order's row, locked until the transaction ends. Raises OrderLost."""
     order = await session.get(Order, order_id, with_for_update=True)
     if order is None:
-        raise OrderLost(f"no order {order_id} in the book")
+        raise OrderMissing(f"no order {order_id} in the book")
     return order
 
 
@@ -66,7 +66,7 @@ def change(
     changed = {name: value for name, value in changes.items() if getattr(delivery, name) != value}
     for name, value in changed.items():
         setattr(delivery, name, value)
-    delivery.changes = (delivery.changes or 0) + 1
+    delivery.revision = (delivery.revision or 0) + 1
     told = {name: _plain(value) for name, value in changed.items()} | _told_by(by)
     _append(session, order, kind, at, delivery.id, told)
 
@@ -104,14 +104,14 @@ def follow(
         hold_reason=step.reason.value if held and step.reason else None,
         held_since=None if closed else (since or (at if held else None)),
         hold_deadline=None if closed else (step.deadline if held else until),
-        next_action=None if closed else step.then.value,
+        next_action=None if closed else step.next_action.value,
         next_action_at=None if closed else (step.at or step.deadline or at),
         note=step.note,
         by=by,
         by_case=by_case,
         **more,
     )
-    marks = {"seen": delivery.changes, "tries": delivery.tries or 0, "tried": delivery.tried or 0}
+    marks = {"revision": delivery.revision, "tries": delivery.tries or 0, "tried": delivery.tried or 0}
     return step.model_copy(update=marks)
 
 
@@ -123,7 +123,7 @@ def step_of(delivery: Delivery) -> Step:
     act = delivery.next_action if delivery.state not in CLOSED else None
     return Step(
         state=DeliveryState(delivery.state),
-        then=Then(act) if act else Then.DONE,
+        next_action=NextAction(act) if act else NextAction.DONE,
         at=None if held_to_the_end else delivery.next_action_at,
         offer=delivery.offer,
         reason=delivery.hold_reason,  # type: ignore[arg-type]
@@ -131,7 +131,7 @@ def step_of(delivery: Delivery) -> Step:
         note=delivery.note,
         issued=delivery.units_delivered,
         waived=delivery.waived,
-        seen=delivery.changes,
+        revision=delivery.revision,
         tries=delivery.tries,
         tried=delivery.tried,
     )

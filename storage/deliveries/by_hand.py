@@ -152,7 +152,7 @@ async def attach(
     if len(rows) != missing or len(ids) != missing:
         raise NotUsable(f"the buyer misses {missing} credentials, and {len(rows)} were handed in for it")
     if attempt is not None and attempt.askable and attempt.charged_amount is None:
-        attempt.recheck_at = now + WAIT_FOR_CHARGE
+        attempt.verify_at = now + WAIT_FOR_CHARGE
     attempt = attempt or await _attempt_by_hand(session, order, delivery, now)
     attempt.state = AttemptState.DELIVERED.value
     attempt.closed_at = now
@@ -179,7 +179,7 @@ async def _attempt_by_hand(session: AsyncSession, order: Order, delivery: Delive
         opened_at=now,
         submitted_at=now,
         in_flight=False,
-        rechecks=0,
+        verifications=0,
     )
     session.add(attempt)
     delivery.tries, delivery.tried = number, -1

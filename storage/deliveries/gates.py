@@ -9,17 +9,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.contract.bundle import Bundle
 from domain.fulfilment.states import DeliveryState, HoldReason
-from domain.fulfilment.steps import Then
+from domain.fulfilment.steps import NextAction
 from domain.fulfilment.waits import SHORTEST_FOR_PEOPLE, held_until
 from domain.messages import Gated, GatedRelease
 from domain.planning.gates import PlannedGate, judge, scheduled
-from domain.planning.order_events import Fact, asked_about, facts_of, happened
-from domain.planning.verdict import Facts, Verdict
+from domain.planning.order_events import OrderEvent, asked_about, happened, known_of
+from domain.planning.verdict import Known, Verdict
 from storage.base import journal
 from storage.contracts.bundles import published_bundle
 from storage.deliveries.settlement import give_up
 from storage.standing.deliveries import taken_up
-from storage.tables import Delivery, FactRow, GateRow, Order
+from storage.tables import Delivery, GateRow, Order, OrderEventRow
 
 
 async def closed_gates(session: AsyncSession, order_id: str) -> list[PlannedGate]:
@@ -32,16 +32,20 @@ async def closed_gates(session: AsyncSession, order_id: str) -> list[PlannedGate
     return [PlannedGate.model_validate(row.gate) for row in rows]
 
 
-async def facts_about(session: AsyncSession, order_id: str, gates: Collection[PlannedGate]) -> list[Fact]:
+async def order_events_about(
+    session: AsyncSession, order_id: str, gates: Collection[PlannedGate]
+) -> list[OrderEvent]:
     """What was reported of an order that these gates ask about."""
     wanted = asked_about(gates)
     if not wanted:
         return []
     rows = await session.scalars(
-        select(FactRow).where(FactRow.order_id == order_id).order_by(FactRow.event_id)
+        select(OrderEventRow).where(OrderEventRow.order_id == order_id).order_by(OrderEventRow.event_id)
     )
     return [
-        Fact.model_validate(row, from_attributes=True) for row in rows if (row.event, row.component) in wanted
+        OrderEvent.model_validate(row, from_attributes=True)
+        for row in rows
+        if (row.event, row.component) in wanted
     ]
 
 
@@ -61,15 +65,15 @@ async def look_at_gate(session: AsyncSession, order_id: str, component: str, now
     )
     if row.verdict is None:
         gate = PlannedGate.model_validate(row.gate)
-        verdict = judge(gate, await facts_known(session, order_id, gate), now)
-        if verdict is Verdict.MAY_HOLD:
+        verdict = judge(gate, await what_is_known(session, order_id, gate), now)
+        if verdict is Verdict.PENDING:
             return Gated(verdict=verdict)
         row.verdict, row.decided_at = verdict.value, now
-        if verdict is Verdict.HOLDS:
+        if verdict is Verdict.MET:
             await _open(session, order, gate, deliveries, now)
         else:
             await _give_up(session, order, deliveries, now)
-    released = [GatedRelease(id=each.id, due_at=each.due_at, seen=each.changes) for each in deliveries]
+    released = [GatedRelease(id=each.id, due_at=each.due_at, revision=each.revision) for each in deliveries]
     return Gated(verdict=Verdict(row.verdict), note=deliveries[0].note, releases=released)
 
 
@@ -82,8 +86,8 @@ async def _open(
         instants = [*_schedule(bundle, gate, now)]
     for delivery, due_at in zip(deliveries, instants, strict=True):
         kind = "delivery.gate_opened"
-        if delivery.next_action == Then.AWAIT:
-            submit = Then.SUBMIT.value
+        if delivery.next_action == NextAction.AWAIT:
+            submit = NextAction.SUBMIT.value
             journal.change(
                 session, order, delivery, kind, now, due_at=due_at, next_action=submit, next_action_at=due_at
             )
@@ -109,15 +113,15 @@ async def _give_up(session: AsyncSession, order: Order, deliveries: list[Deliver
         await give_up(session, order.id, delivery.id, note, now)
 
 
-async def facts_known(session: AsyncSession, order_id: str, gate: PlannedGate) -> Facts:
+async def what_is_known(session: AsyncSession, order_id: str, gate: PlannedGate) -> Known:
     """What the book knows of an order that this gate may ask about."""
     columns = (Delivery.id, Delivery.component, Delivery.release, Delivery.state, Delivery.waived)
     rows = list(await session.execute(select(*columns).where(Delivery.order_id == order_id)))
     cases = await taken_up(session, order_id)
-    told, confirmed = happened(await facts_about(session, order_id, [gate]))
+    told, confirmed = happened(await order_events_about(session, order_id, [gate]))
     standing = {
         (row.component, row.release): DeliveryState.DELIVERED if row.id in cases else DeliveryState(row.state)
         for row in rows
     }
-    left_out = [(row.component, row.release) for row in rows if row.waived]
-    return facts_of(standing, told, confirmed=confirmed, left_out=left_out)
+    waived = [(row.component, row.release) for row in rows if row.waived]
+    return known_of(standing, told, confirmed=confirmed, waived=waived)

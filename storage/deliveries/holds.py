@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.states import CLOSED, DeliveryState, HoldReason
-from domain.fulfilment.steps import Step, Then, hold_step
+from domain.fulfilment.steps import NextAction, Step, hold_step
 from domain.fulfilment.waits import SHORTEST_FOR_PEOPLE, held_until
 from domain.planning.gates import PlannedGate
 from storage.base import journal
@@ -35,7 +35,9 @@ async def hold(
         deadline = now + max(window, SHORTEST_FOR_PEOPLE)
     step = hold_step(reason, note, now, deadline, delivery.offer)
     if attempt is not None and attempt.in_flight:
-        step = step.model_copy(update={"then": Then.CHECK, "at": step.at or deadline, "offer": attempt.offer})
+        step = step.model_copy(
+            update={"next_action": NextAction.CHECK, "at": step.at or deadline, "offer": attempt.offer}
+        )
     if attempt is not None:
         attempt.doubted_at = attempt.doubted_at or now
     step = journal.follow(session, order, delivery, "delivery.held", now, step)
@@ -86,10 +88,20 @@ def trying_again(
     a delivery go on, goes on by this.
     """
     if attempt is not None and (attempt.in_flight or (attempt.submissions and attempt.askable)):
-        return Step(state=DeliveryState.UNCERTAIN, then=Then.CHECK, at=now, offer=attempt.offer, note=note)
+        return Step(
+            state=DeliveryState.UNCERTAIN,
+            next_action=NextAction.CHECK,
+            at=now,
+            offer=attempt.offer,
+            note=note,
+        )
     offer = attempt.offer if attempt is not None else 0
     if gate is not None:
         at = gate.by or max(now, gate.not_before)
-        return Step(state=DeliveryState.IN_PROGRESS, then=Then.AWAIT, at=at, offer=offer, note=note)
+        return Step(
+            state=DeliveryState.IN_PROGRESS, next_action=NextAction.AWAIT, at=at, offer=offer, note=note
+        )
     due = max(now, delivery.due_at or now)
-    return Step(state=DeliveryState.IN_PROGRESS, then=Then.SUBMIT, at=due, offer=offer, note=note)
+    return Step(
+        state=DeliveryState.IN_PROGRESS, next_action=NextAction.SUBMIT, at=due, offer=offer, note=note
+    )

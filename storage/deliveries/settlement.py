@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.states import CLOSED, AttemptState, DeliveryState, HoldReason, OrderState
-from domain.fulfilment.steps import Step, Then, hold_step
+from domain.fulfilment.steps import NextAction, Step, hold_step
 from domain.fulfilment.waits import FIRST_CHECK, LONGEST_CHECK, SHORTEST_FOR_PEOPLE, held_until
 from domain.messages import DeliveryRef, OrderResult, Revocation
 from domain.money import Money
@@ -24,7 +24,7 @@ from storage.purchasing.costs import all_paid_back
 from storage.purchasing.outcomes import keep_exchange
 from storage.standing.accounts import is_forfeited
 from storage.standing.deliveries import closed_gate_of, first_instant, open_cases_of, pivot_waits
-from storage.supply import reported
+from storage.supply import contradictions
 from storage.tables import Attempt, CaseRow, Credential, Delivery, Event, Order
 
 REVOCATION_WINDOW = timedelta(days=7)
@@ -58,7 +58,7 @@ async def give_up(
     order = await journal.lock_order(session, order_id)
     delivery = await session.get_one(Delivery, delivery_id)
     standing = journal.step_of(delivery)
-    if standing.then is Then.DONE:
+    if standing.next_action is NextAction.DONE:
         return standing
     if (attempt := await unresolved(session, delivery_id)) is not None:
         return standing.model_copy(update={"unresolved": True, "offer": attempt.offer})
@@ -69,7 +69,7 @@ async def give_up(
     state = DeliveryState.FAILED if tried else DeliveryState.CANCELLED
     step = Step(
         state=state,
-        then=Then.DONE,
+        next_action=NextAction.DONE,
         offer=delivery.offer,
         note=reason or delivery.note,
         issued=delivery.units_delivered,
@@ -144,7 +144,7 @@ async def begin_revoke(
         for row in rows
     )
     purchase = await purchase_of(session, vault, order, delivery, attempt)
-    return TakeBack(attempt.id, purchase, units, await reported.heard(session, attempt))
+    return TakeBack(attempt.id, purchase, units, await contradictions.heard(session, attempt))
 
 
 async def _bought_anew(session: AsyncSession, case: CaseRow) -> bool:
@@ -182,25 +182,30 @@ async def record_revocation(
     if delivery.state == DeliveryState.REVOKED:
         return Revocation(state=DeliveryState.REVOKED, note=delivery.note)
     await keep_exchange(session, vault, order_id, attempt.id, "revoke", exchange, now)
-    if reported.since(heard, await reported.said_otherwise(session, attempt, outcome)):
+    if contradictions.since(heard, await contradictions.said_otherwise(session, attempt, outcome)):
         outcome = RevokePending(timedelta())
     stands = attempt.state in ISSUED and DeliveryState(delivery.state) in CLOSED
     if not stands and not isinstance(outcome, Revoked):
         return Revocation(state=DeliveryState(delivery.state), note=delivery.note, check_at=now + FIRST_CHECK)
     match outcome:
         case Revoked(credited=credited):
-            attempt.state, attempt.recheck_at = AttemptState.REVOKED.value, None
+            attempt.state, attempt.verify_at = AttemptState.REVOKED.value, None
             all_paid_back(attempt, credited)
             await session.execute(
                 update(Credential).where(Credential.attempt_id == attempt.id).values(revoked_at=now)
             )
-            step = Step(state=DeliveryState.REVOKED, then=Then.DONE, offer=delivery.offer, note="taken back")
+            step = Step(
+                state=DeliveryState.REVOKED,
+                next_action=NextAction.DONE,
+                offer=delivery.offer,
+                note="taken back",
+            )
             journal.follow(session, order, delivery, "delivery.revoked", now, step, units_delivered=0)
             await journal.restate(session, order, now)
             return Revocation(state=DeliveryState.REVOKED)
         case NotRevocable(why=why, in_part=in_part):
             if in_part and attempt.state == AttemptState.DELIVERED:
-                attempt.recheck_at = now  # the query tells which units are gone, and opens a case
+                attempt.verify_at = now  # the query tells which units are gone, and opens a case
             return _keep(session, order, delivery, why, now)
         case RevokePending(check_after=wait):
             return _ask_again(session, order, delivery, attempt, wait, "the supplier is deciding", now)
@@ -251,7 +256,7 @@ def _ask_again(
     return Revocation(state=DeliveryState(delivery.state), note=why, check_at=at)
 
 
-async def settle(session: AsyncSession, order_id: str, now: datetime, *, seen: int = 0) -> OrderResult:
+async def settle(session: AsyncSession, order_id: str, now: datetime, *, revision: int = 0) -> OrderResult:
     """Close an order all of whose deliveries are closed, and decide what is owed to the buyer.
 
     Deciding twice changes nothing. What is owed for a delivery that an open case is about, its end decides.
@@ -264,8 +269,8 @@ async def settle(session: AsyncSession, order_id: str, now: datetime, *, seen: i
             select(Delivery).where(Delivery.order_id == order_id).order_by(Delivery.position)
         )
     )
-    if order.closed_at is None and sum(row.changes for row in rows) < seen:
-        return OrderResult(order_id=order.id, state=OrderState(order.state), behind=True)
+    if order.closed_at is None and sum(row.revision for row in rows) < revision:
+        return OrderResult(order_id=order.id, state=OrderState(order.state), restored=True)
     if order.closed_at is None:
         cases = await open_cases_of(session, order_id)
         for row in rows:

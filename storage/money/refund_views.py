@@ -18,8 +18,8 @@ class RefundView(BaseModel):
     state: str
     reason: str
     decided_at: datetime
-    reported_at: datetime | None
-    report: str | None
+    settled_at: datetime | None
+    outcome_note: str | None
     replaced_by: str | None
     """The refund that was decided instead of this one, which failed."""
 
@@ -58,8 +58,8 @@ def refund_view(refund: Refund) -> RefundView:
         state=refund.state,
         reason=refund.reason,
         decided_at=refund.decided_at,
-        reported_at=refund.reported_at,
-        report=refund.report,
+        settled_at=refund.settled_at,
+        outcome_note=refund.outcome_note,
         replaced_by=refund.replaced_by,
     )
 

@@ -25,12 +25,12 @@ MEANWHILE = "not decided: its payment was taken back"
 """How the case of a failed refund ends while the buyer has the money."""
 
 
-class ReportRefused(Exception):
+class RefundRefused(Exception):
     """The channel's report contradicts the book; the text is for the channel."""
 
 
 @dataclass(frozen=True)
-class Claim:
+class Owed:
     """A refund that failed, and its open case."""
 
     row: CaseRow
@@ -38,7 +38,7 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Reported:
+class OrderEventKind:
     """What a report of the channel did: the refund it was about, and whether it is news."""
 
     order_id: str
@@ -83,7 +83,7 @@ async def decide_again(session: AsyncSession, order: Order, row: Delivery, now: 
 
 async def report(
     session: AsyncSession, refund_id: str, *, confirmed: bool, note: str, now: datetime, actor: str = ""
-) -> Reported:
+) -> OrderEventKind:
     """Record that the channel moved a refund's money, or that it could not.
 
     Money that was moved is a fact, also where it was not owed any more. The same report again changes
@@ -97,7 +97,7 @@ async def report(
     state = RefundState.CONFIRMED if confirmed else RefundState.FAILED
     news = refund.state in (RefundState.DECIDED, RefundState.WITHHELD)
     if news:
-        refund.state, refund.reported_at, refund.report = state.value, now, note
+        refund.state, refund.settled_at, refund.outcome_note = state.value, now, note
         twice = {"note": PAID_TWICE} if confirmed and payment_is_gone(order) else {}
         told: dict[str, Any] = {"delivery": refund.delivery_id, "refund": refund.id, **twice}
         by = By(actor, note, refund.id)
@@ -110,11 +110,11 @@ async def report(
             journal.change(session, order, delivery, "delivery.refunded", now, state=refunded)
             await journal.restate(session, order, now, settled=order.closed_at is not None)
     elif refund.state != state:
-        raise ReportRefused(f"refund {refund.id} was reported as {refund.state} already")
-    return Reported(refund.order_id, refund.delivery_id, refund.id, state, news)
+        raise RefundRefused(f"refund {refund.id} was reported as {refund.state} already")
+    return OrderEventKind(refund.order_id, refund.delivery_id, refund.id, state, news)
 
 
-async def open_claim(session: AsyncSession, delivery_id: str) -> Claim | None:
+async def open_refund(session: AsyncSession, delivery_id: str) -> Owed | None:
     """The open case about a refund of this delivery that failed, if there is one."""
     row = await session.scalar(
         select(CaseRow).where(
@@ -123,7 +123,7 @@ async def open_claim(session: AsyncSession, delivery_id: str) -> Claim | None:
             CaseRow.closed_at.is_(None),
         )
     )
-    return Claim(row, await session.get_one(Delivery, delivery_id)) if row else None
+    return Owed(row, await session.get_one(Delivery, delivery_id)) if row else None
 
 
 async def owed_for(session: AsyncSession, delivery_id: str) -> int:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.contract.bundle import Bundle
 from domain.contract.catalogue import Catalogue
 from domain.fulfilment.states import DeliveryState, OrderState
-from domain.fulfilment.steps import Then
+from domain.fulfilment.steps import NextAction
 from domain.keys import delivery_id
 from domain.messages import CONFLICT, Acceptance, PlaceOrder, PlaceResult, Rejection
 from domain.planning.gates import PlannedGate, plan_gates, release_instants
@@ -156,7 +156,7 @@ async def _lay_down(
             offer=0,
             units_delivered=0,
             due_at=planned.due_at,
-            next_action=(Then.AWAIT if gate_of_it else Then.SUBMIT).value,
+            next_action=(NextAction.AWAIT if gate_of_it else NextAction.SUBMIT).value,
             next_action_at=_looks_again(gate_of_it, planned),
             note="",
             recipient=planned.recipient,

@@ -9,7 +9,7 @@ from domain.messages import Acceptance, DeliveryBrief, Page, PageRef, PlaceResul
 from domain.planning.policy import needed, required
 from storage.base import journal
 from storage.contracts.bundles import published_bundle
-from storage.deliveries.gates import closed_gates, facts_about
+from storage.deliveries.gates import closed_gates, order_events_about
 from storage.orders.receipts import receipt_of
 from storage.standing.deliveries import taken_up
 from storage.tables import Delivery, Event, Order
@@ -46,7 +46,7 @@ async def acceptance_of(session: AsyncSession, order: Order) -> Acceptance:
         more_after=first.more_after,
         last_event=first.last_event,
         gates=gates,
-        facts=await facts_about(session, order.id, gates),
+        events=await order_events_about(session, order.id, gates),
         settled=order.closed_at is not None,
         cancelled=order.cancelled_at is not None,
     )

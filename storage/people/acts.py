@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.doubt import Doubt, doubt_of
 from domain.fulfilment.states import UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
-from domain.fulfilment.steps import Step, Then, hold_step
+from domain.fulfilment.steps import NextAction, Step, hold_step
 from domain.fulfilment.waits import SHORTEST_FOR_PEOPLE, held_until
 from domain.messages import Acted
 from domain.planning.gates import PlannedGate
@@ -49,9 +49,9 @@ async def act(session: AsyncSession, request: HumanAct, now: datetime) -> Acted:
         raise ActRefused(f"order {order.channel}/{order.order_no} has no delivery {request.delivery_id}")
     if not await first_time(session, request, now):
         return _acted(delivery)
-    claim = await refunds.open_claim(session, delivery.id)
+    claim = await refunds.open_refund(session, delivery.id)
     if claim is not None:
-        return Acted(step=_about_claim(session, order, claim, request, now))
+        return Acted(step=_about_refund(session, order, claim, request, now))
     attempt, gate = await unresolved(session, delivery.id), await closed_gate_of(session, delivery)
     scene = _Scene(order, delivery, attempt, gate, now)
     waits = await pivot_waits(session, order, delivery)
@@ -100,8 +100,8 @@ async def _apply(session: AsyncSession, request: HumanAct, scene: _Scene) -> Non
             deadline = held_until(scene.now, window, due_at)
             step = hold_step(HoldReason.BY_OPERATOR, note, scene.now, deadline, scene.delivery.offer)
             _follow(session, scene, step, "delivery.held")
-        case Act.REFUND | Act.SKIP:
-            waived = request.act is Act.SKIP
+        case Act.REFUND | Act.WAIVE:
+            waived = request.act is Act.WAIVE
             await give_up(session, scene.order.id, scene.delivery.id, note, scene.now, waived=waived)
         case _:
             raise ActRefused(f"{words(request.act)} is not done to a delivery that is open")
@@ -113,7 +113,7 @@ async def _deliver(session: AsyncSession, request: HumanAct, scene: _Scene) -> N
         await attach(session, scene.order, delivery, scene.attempt, request.credentials, scene.now)
     except NotUsable as error:
         raise ActRefused(str(error)) from None
-    step = Step(state=DeliveryState.DELIVERED, then=Then.DONE, offer=delivery.offer, note=note)
+    step = Step(state=DeliveryState.DELIVERED, next_action=NextAction.DONE, offer=delivery.offer, note=note)
     journal.follow(
         session,
         scene.order,
@@ -166,11 +166,11 @@ async def _later(session: AsyncSession, delivery: Delivery) -> list[Delivery]:
     return list(later)
 
 
-def _about_claim(
-    session: AsyncSession, order: Order, claim: refunds.Claim, request: HumanAct, now: datetime
+def _about_refund(
+    session: AsyncSession, order: Order, claim: refunds.Owed, request: HumanAct, now: datetime
 ) -> Step:
     """What to do about money that the channel could not move: try it again, or say that it was settled."""
-    if request.act not in (Act.RETRY, Act.SKIP):
+    if request.act not in (Act.RETRY, Act.WAIVE):
         raise ActRefused("its refund failed: retry decides it again, skip says that it was settled elsewhere")
     claim.row.outcome = refunds.AGAIN if request.act is Act.RETRY else refunds.ELSEWHERE
     journal.record(

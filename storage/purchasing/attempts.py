@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.contract.order import Recipient
 from domain.fulfilment.situation import Situation
 from domain.fulfilment.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
-from domain.fulfilment.steps import Step, Then, hold_step
+from domain.fulfilment.steps import NextAction, Step, hold_step
 from domain.keys import supplier_key
 from domain.money import Money
 from domain.planning.plan import PinnedOffer
@@ -24,7 +24,7 @@ from storage.base import journal
 from storage.base.sealing import KeyRing, Vault, unwrap_data_key
 from storage.purchasing.answers import refusal_in, words_in
 from storage.purchasing.guards import in_the_way
-from storage.supply import health, reported
+from storage.supply import contradictions, health
 from storage.tables import Attempt, DataKey, Delivery, Order, RecipientRow
 
 REMEMBERED = "remembered"
@@ -81,7 +81,7 @@ async def begin_submit(
         return Decided(journal.step_of(delivery))
     if attempt is not None and attempt.in_flight:
         return await ask(session, vault, order, delivery, attempt)
-    wanted = delivery.next_action == Then.SUBMIT.value and delivery.offer == offer
+    wanted = delivery.next_action == NextAction.SUBMIT.value and delivery.offer == offer
     if delivery.state in CLOSED or not wanted:
         return Decided(journal.step_of(delivery))
     if step := await in_the_way(session, order, delivery, attempt, offer, now):
@@ -94,11 +94,17 @@ async def begin_submit(
     attempt.in_flight = True
     attempt.submitted_at = now
     state = DeliveryState.UNCERTAIN if attempt.submissions > 1 else DeliveryState.IN_PROGRESS
-    step = Step(state=state, then=Then.CHECK, at=now, offer=offer, note=f"submitted to {attempt.connection}")
+    step = Step(
+        state=state,
+        next_action=NextAction.CHECK,
+        at=now,
+        offer=offer,
+        note=f"submitted to {attempt.connection}",
+    )
     journal.follow(session, order, delivery, "delivery.submitted", now, step)
     await journal.restate(session, order, now)
     purchase = await purchase_of(session, vault, order, delivery, attempt)
-    return Send(attempt.id, purchase, attempt.submissions, await reported.heard(session, attempt))
+    return Send(attempt.id, purchase, attempt.submissions, await contradictions.heard(session, attempt))
 
 
 async def begin_check(
@@ -116,7 +122,7 @@ async def begin_check(
 async def ask(session: AsyncSession, vault: Vault, order: Order, delivery: Delivery, attempt: Attempt) -> Ask:
     """The question about an attempt."""
     purchase = await purchase_of(session, vault, order, delivery, attempt)
-    return Ask(attempt.id, purchase, await reported.heard(session, attempt))
+    return Ask(attempt.id, purchase, await contradictions.heard(session, attempt))
 
 
 async def not_sent(
@@ -149,7 +155,7 @@ async def not_sent(
         await journal.restate(session, order, now)
         return step
     state = DeliveryState(delivery.state)
-    step = Step(state=state, then=Then.SUBMIT, at=now, offer=attempt.offer, note=note)
+    step = Step(state=state, next_action=NextAction.SUBMIT, at=now, offer=attempt.offer, note=note)
     journal.follow(session, order, delivery, "delivery.not_sent", now, step)
     return None
 

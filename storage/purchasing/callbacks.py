@@ -15,11 +15,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.states import GIVEN_UP_ATTEMPTS, AttemptState
-from domain.supply.reported import GONE
+from domain.supply.contradictions import GONE
 from storage.base import journal
 from storage.base.sealing import Vault
 from storage.purchasing import surfaced
-from storage.supply import reported
+from storage.supply import contradictions
 from storage.tables import Attempt, Callback, Delivery
 
 BOUND = "bound"
@@ -28,13 +28,13 @@ UNCONFIRMED = "unconfirmed"
 
 
 @dataclass(frozen=True)
-class Arrived:
+class ReceivedCallback:
     """A report as it arrived: our number, theirs, and what they claim."""
 
     connection: str
     key: str
     supplier_order: str | None
-    claim: str
+    stated: str
     body: bytes
 
     @property
@@ -58,9 +58,9 @@ class Bound:
     """Nothing else has said so yet: whoever works on the delivery is to hear of it at once."""
 
 
-async def is_passed_on(session: AsyncSession, report: Arrived) -> bool:
+async def is_passed_on(session: AsyncSession, callback: ReceivedCallback) -> bool:
     """Whether this very report was stored and passed on before, so that nothing is left to do about it."""
-    same = (Callback.connection == report.connection, Callback.digest == report.digest)
+    same = (Callback.connection == callback.connection, Callback.digest == callback.digest)
     return bool(await session.scalar(select(exists().where(*same, Callback.passed_on_at.is_not(None)))))
 
 
@@ -70,66 +70,68 @@ async def passed_on(session: AsyncSession, bound: Bound, now: datetime) -> None:
     await session.execute(row.values(passed_on_at=now))
 
 
-async def store(session: AsyncSession, vault: Vault, report: Arrived, now: datetime) -> Bound | None:
+async def store(
+    session: AsyncSession, vault: Vault, callback: ReceivedCallback, now: datetime
+) -> Bound | None:
     """Store a report, once however often it is repeated; None when it is not bound to an attempt.
 
     It is judged and stored under the order's lock, since an answer may be being written: either the one who
     writes it sees the report, or the report is judged by what was written.
     """
-    attempt = await session.scalar(select(Attempt).where(Attempt.key == report.key))
+    attempt = await session.scalar(select(Attempt).where(Attempt.key == callback.key))
     if attempt is None:
-        await _keep(session, vault, report, None, _verdict(report, None), now)
+        await _keep(session, vault, callback, None, _verdict(callback, None), now)
         return None
     delivery = await session.get_one(Delivery, attempt.delivery_id)
     order = await journal.lock_order(session, delivery.order_id)
     await session.refresh(attempt)
     await session.refresh(delivery)
-    verdict = _verdict(report, attempt)
+    verdict = _verdict(callback, attempt)
     ours = verdict in (BOUND, UNCONFIRMED)
-    row, first = await _keep(session, vault, report, attempt if ours else None, verdict, now)
+    row, first = await _keep(session, vault, callback, attempt if ours else None, verdict, now)
     if not ours:
         return None
     if first:
         journal.record(
             session,
             order,
-            "supplier.reported",
+            "callback.received",
             now,
             delivery=delivery.id,
-            connection=report.connection,
+            connection=callback.connection,
             attempt=attempt.number,
-            claim=report.claim,
+            stated=callback.stated,
         )
-    news = not await _said_before(session, attempt, report, row)
-    if attempt.state in GIVEN_UP_ATTEMPTS and report.claim == "delivered":
+    news = not await _said_before(session, attempt, callback, row)
+    if attempt.state in GIVEN_UP_ATTEMPTS and callback.stated == "delivered":
         if news:
             await surfaced.doubt(session, order, delivery, attempt, now)
         else:
-            attempt.recheck_at = reported.soon(attempt.recheck_at, now)
-    gone = attempt.state == AttemptState.DELIVERED and report.claim in GONE
+            attempt.verify_at = contradictions.soon(attempt.verify_at, now)
+    gone = attempt.state == AttemptState.DELIVERED and callback.stated in GONE
     if gone:
-        attempt.recheck_at = now if news else reported.soon(attempt.recheck_at, now)
+        attempt.verify_at = now if news else contradictions.soon(attempt.verify_at, now)
     return Bound(order.id, order.channel, order.order_no, delivery.id, gone, row, news)
 
 
-def _verdict(report: Arrived, attempt: Attempt | None) -> str:
+def _verdict(callback: ReceivedCallback, attempt: Attempt | None) -> str:
     if attempt is None:
         return "unknown_number"
-    if attempt.connection != report.connection:
+    if attempt.connection != callback.connection:
         return "other_connection"
-    known, named = attempt.supplier_order, report.supplier_order
+    known, named = attempt.supplier_order, callback.supplier_order
     if known is None and named is not None:
         return UNCONFIRMED
     return BOUND if named in (None, known) else "other_supplier_order"
 
 
-async def _said_before(session: AsyncSession, attempt: Attempt, report: Arrived, row: str) -> bool:
+async def _said_before(session: AsyncSession, attempt: Attempt, callback: ReceivedCallback, row: str) -> bool:
     """Whether another report of the same claim was passed on since the attempt stands where it does."""
     since = attempt.closed_at or attempt.opened_at
     another = exists().where(
         Callback.attempt_id == attempt.id,
         Callback.id != row,
-        Callback.claim == report.claim,
+        Callback.stated == callback.stated,
         Callback.first_at >= since,
         Callback.passed_on_at.is_not(None),
     )
@@ -139,7 +141,7 @@ async def _said_before(session: AsyncSession, attempt: Attempt, report: Arrived,
 async def _keep(
     session: AsyncSession,
     vault: Vault,
-    report: Arrived,
+    callback: ReceivedCallback,
     attempt: Attempt | None,
     verdict: str,
     now: datetime,
@@ -154,23 +156,23 @@ async def _keep(
         insert(Callback)
         .values(
             id=identity,
-            connection=report.connection,
-            digest=report.digest,
-            key=report.key[:64],
-            supplier_order=report.supplier_order[:64] if report.supplier_order else None,
-            claim=report.claim,
+            connection=callback.connection,
+            digest=callback.digest,
+            key=callback.key[:64],
+            supplier_order=callback.supplier_order[:64] if callback.supplier_order else None,
+            stated=callback.stated,
             attempt_id=bound_to,
             verdict=verdict,
             first_at=now,
             last_at=now,
-            sealed=vault.ring.seal(report.body, f"callback/{identity}"),
+            sealed=vault.ring.seal(callback.body, f"callback/{identity}"),
         )
         .on_conflict_do_nothing(index_elements=["connection", "digest"])
         .returning(Callback.id)
     )
     if stored is not None:
         return stored, True
-    same = (Callback.connection == report.connection, Callback.digest == report.digest)
+    same = (Callback.connection == callback.connection, Callback.digest == callback.digest)
     row = (await session.scalars(select(Callback).where(*same))).one()
     first = row.attempt_id is None and bound_to is not None
     if bound_to is not None or row.verdict != verdict:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.states import AttemptState, DeliveryState, HoldReason
-from domain.fulfilment.steps import Step, Then, hold_step
+from domain.fulfilment.steps import NextAction, Step, hold_step
 from domain.planning.plan import PinnedOffer
 from storage.base import journal
 from storage.purchasing.pauses import paused_step
@@ -59,7 +59,7 @@ def _left_alone(
     if attempt is None and offer + 1 < len(delivery.offers):
         return Step(
             state=DeliveryState.IN_PROGRESS,
-            then=Then.SUBMIT,
+            next_action=NextAction.SUBMIT,
             at=now,
             offer=offer + 1,
             reason=HoldReason.SUPPLIER_UNAVAILABLE,

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.fulfilment.refusals import LOCKED_OUT, with_what_was_said
 from domain.fulfilment.states import UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
 from domain.fulfilment.steps import (
+    NextAction,
     Step,
-    Then,
     after_answer,
     asked_once_more,
     hold_reason,
@@ -40,8 +40,7 @@ from storage.purchasing.answers import keep_answer
 from storage.purchasing.attempts import order_ring, situation
 from storage.purchasing.costs import all_paid_back, keep_cost
 from storage.purchasing.credentials import keep_credential
-from storage.supply import health
-from storage.supply import reported as hearing
+from storage.supply import contradictions, health
 from storage.tables import Attempt, Delivery, ExchangeRow, Order
 
 WAIT_FOR_CHARGE = timedelta(minutes=1)
@@ -87,11 +86,15 @@ async def record_answer(
     if giving_up and isinstance(outcome, UnknownOrder) and absent:
         outcome = Rejected("absent", "the supplier never received the order", "request")
     step, answered = after_answer(outcome, now_facts), keep_answer(outcome)
-    against = [] if step.then is Then.CHECK else await hearing.said_otherwise(session, attempt, outcome)
-    if news := hearing.since(heard, against):
-        why = f"{attempt.connection} reported something else ({news[-1].claim}) meanwhile: asked once more"
+    against = (
+        []
+        if step.next_action is NextAction.CHECK
+        else await contradictions.said_otherwise(session, attempt, outcome)
+    )
+    if news := contradictions.since(heard, against):
+        why = f"{attempt.connection} reported something else ({news[-1].stated}) meanwhile: asked once more"
         outcome, absent = Uncertain(why, getattr(outcome, "receipt", Receipt())), False
-        step = asked_once_more(why, now_facts, at_once=len(against) <= hearing.MOST_AT_ONCE)
+        step = asked_once_more(why, now_facts, at_once=len(against) <= contradictions.MOST_AT_ONCE)
     attempt.checks += asked
     attempt.askable = capabilities.query_by_our_number
     if asked:
@@ -101,11 +104,11 @@ async def record_answer(
         attempt.answered = answered
     _write_attempt(attempt, outcome, now)
     # Only an absence that is believed, or a supplier that replays, allows the same request again.
-    attempt.in_flight = not (absent or step.then is Then.SUBMIT)
+    attempt.in_flight = not (absent or step.next_action is NextAction.SUBMIT)
     if isinstance(outcome, Delivered):
-        attempt.recheck_at = _first_recheck(attempt, capabilities, now)
+        attempt.verify_at = _first_verification(attempt, capabilities, now)
         if against:
-            attempt.recheck_at = hearing.soon(attempt.recheck_at, now)
+            attempt.verify_at = contradictions.soon(attempt.verify_at, now)
         attempt.checks = 0
     if step.state is DeliveryState.HELD and attempt.doubted_at is None:
         attempt.doubted_at = now
@@ -117,7 +120,7 @@ async def record_answer(
         step = step.model_copy(update={"issued": extra["units_delivered"]})
         if issued < len(outcome.units):
             attempt.state = AttemptState.DISPUTED.value
-            attempt.recheck_at = attempt.recheck_at if attempt.charged_amount is None else None
+            attempt.verify_at = attempt.verify_at if attempt.charged_amount is None else None
             step = _duplicate(step, order, now)
         elif step.state is DeliveryState.DELIVERED:
             extra["delivered_at"] = now
@@ -169,11 +172,11 @@ def _write_attempt(attempt: Attempt, outcome: QueryOutcome, now: datetime) -> No
         attempt.closed_at = now
 
 
-def _first_recheck(attempt: Attempt, capabilities: Capabilities, now: datetime) -> datetime | None:
+def _first_verification(attempt: Attempt, capabilities: Capabilities, now: datetime) -> datetime | None:
     """When a delivery is asked about again: whether it stands, or sooner what it cost."""
     if attempt.charged_amount is None and capabilities.tells_charge:
         return now + WAIT_FOR_CHARGE
-    return now + capabilities.recheck_after[0] if capabilities.recheck_after else None
+    return now + capabilities.verify_after[0] if capabilities.verify_after else None
 
 
 async def _issue(

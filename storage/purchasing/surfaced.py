@@ -16,7 +16,7 @@ from domain.fulfilment.states import (
     AttemptState,
     DeliveryState,
 )
-from domain.fulfilment.steps import Step, Then
+from domain.fulfilment.steps import NextAction, Step
 from domain.supply.outcomes import Delivered, PartlyDelivered, Pending, QueryOutcome, Uncertain
 from storage.base import journal
 from storage.purchasing.costs import keep_cost
@@ -33,11 +33,13 @@ async def doubt(
     """Let an attempt of a locked order that was given up be asked about: its supplier says it delivered."""
     revoked = attempt.state == AttemptState.REVOKED
     if revoked or delivery.state in CLOSED or delivery.units_delivered or await _another(session, attempt):
-        attempt.recheck_at = now
+        attempt.verify_at = now
         return
     attempt.state, attempt.closed_at, attempt.in_flight = AttemptState.UNCERTAIN.value, None, True
     note = f"{attempt.connection} refused attempt {attempt.number}, and reports that it delivered"
-    step = Step(state=DeliveryState.UNCERTAIN, then=Then.CHECK, at=now, offer=attempt.offer, note=note)
+    step = Step(
+        state=DeliveryState.UNCERTAIN, next_action=NextAction.CHECK, at=now, offer=attempt.offer, note=note
+    )
     journal.follow(session, order, delivery, "delivery.uncertain", now, step)
     await journal.restate(session, order, now)
 
@@ -63,7 +65,7 @@ def record(
 
     What surfaced is counted, and what it cost is known.
     """
-    attempt.recheck_at = None
+    attempt.verify_at = None
     match outcome:
         case Delivered(receipt=receipt) | PartlyDelivered(receipt=receipt):
             said = "refused" if attempt.state == AttemptState.REJECTED else "took back"
@@ -83,9 +85,9 @@ def record(
                 amount=attempt.charged_amount,
                 note=note,
             )
-        case Pending() | Uncertain() if attempt.rechecks < MOST_QUESTIONS:
-            attempt.rechecks += 1
-            attempt.recheck_at = now + ASK_AGAIN
+        case Pending() | Uncertain() if attempt.verifications < MOST_QUESTIONS:
+            attempt.verifications += 1
+            attempt.verify_at = now + ASK_AGAIN
 
 
 async def _another(session: AsyncSession, attempt: Attempt) -> bool:

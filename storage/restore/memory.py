@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.states import CLOSED, AttemptState, DeliveryState, HoldReason
-from domain.fulfilment.steps import Step, Then, hold_step
+from domain.fulfilment.steps import NextAction, Step, hold_step
 from domain.fulfilment.waits import SHORTEST_FOR_PEOPLE, held_until
 from domain.keys import supplier_key
 from domain.messages import DeliveryRef
@@ -19,7 +19,7 @@ from storage.base import journal
 from storage.purchasing.attempts import REMEMBERED, unresolved
 from storage.tables import Attempt, Delivery, Order
 
-PUT_BACK = "the book was put back to an older copy"
+RESTORED = "the book was put back to an older copy"
 
 
 async def catch_up(session: AsyncSession, ref: DeliveryRef, now: datetime) -> Step | None:
@@ -28,7 +28,7 @@ async def catch_up(session: AsyncSession, ref: DeliveryRef, now: datetime) -> St
         return None
     order = await journal.lock_order(session, ref.order_id)
     delivery = await session.get_one(Delivery, ref.delivery_id)
-    if delivery.changes >= ref.known.seen:
+    if delivery.revision >= ref.known.revision:
         return None
     return await _remember(session, order, delivery, ref.known, now)
 
@@ -42,7 +42,7 @@ async def agree(session: AsyncSession, ref: DeliveryRef, now: datetime) -> Step 
         return None
     await journal.lock_order(session, ref.order_id)
     delivery = await session.get_one(Delivery, ref.delivery_id)
-    if delivery.changes > ref.known.seen:
+    if delivery.revision > ref.known.revision:
         return journal.step_of(delivery)
     return await catch_up(session, ref, now)
 
@@ -64,24 +64,32 @@ async def _remember(
             await session.flush()
         attempt = _again(session, order, delivery, known, now) if known.tried >= 0 else None
         delivery.tries, delivery.tried = known.tries, known.tried
-    delivery.changes = known.seen
+    delivery.revision = known.revision
     if delivery.state in CLOSED:
         return journal.step_of(delivery)
     step = _goes_on(order, delivery, attempt, known, now)
     step = journal.follow(session, order, delivery, "delivery.remembered", now, step, afresh=True)
     await journal.restate(session, order, now)
-    return step.model_copy(update={"behind": True})
+    return step.model_copy(update={"restored": True})
 
 
 def _goes_on(order: Order, delivery: Delivery, attempt: Attempt | None, known: Step, now: datetime) -> Step:
     """Ask about what may have been bought; otherwise go on as the run would, or wait for a person."""
-    wanted = known.then is not Then.DONE or known.state is DeliveryState.DELIVERED
-    if known.then is Then.HOLD or (known.then in (Then.AWAIT, Then.SUBMIT) and attempt is None):
+    wanted = known.next_action is not NextAction.DONE or known.state is DeliveryState.DELIVERED
+    if known.next_action is NextAction.HOLD or (
+        known.next_action in (NextAction.AWAIT, NextAction.SUBMIT) and attempt is None
+    ):
         return known
     if wanted and attempt is not None:
-        note = f"{PUT_BACK}: its supplier is asked"
-        return Step(state=DeliveryState.IN_PROGRESS, then=Then.CHECK, at=now, offer=attempt.offer, note=note)
-    note = f"{PUT_BACK}; its run had it as {known.state}: {known.note}"
+        note = f"{RESTORED}: its supplier is asked"
+        return Step(
+            state=DeliveryState.IN_PROGRESS,
+            next_action=NextAction.CHECK,
+            at=now,
+            offer=attempt.offer,
+            note=note,
+        )
+    note = f"{RESTORED}; its run had it as {known.state}: {known.note}"
     window = max(timedelta(seconds=order.hold_seconds), SHORTEST_FOR_PEOPLE)
     deadline = held_until(now, window, delivery.due_at)
     return hold_step(HoldReason.NEEDS_ATTENTION, note, now, deadline, delivery.offer)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.contract.durations import STORED
-from domain.contract.release import Claim, Unclaimed
+from domain.contract.release import AccountClaim, Unclaimed
 from domain.fulfilment.states import HoldReason
 from domain.fulfilment.steps import Step, hold_step
 from storage.tables import Delivery, Order, RecipientRow
@@ -44,12 +44,12 @@ def is_forfeited(delivery: Delivery) -> bool:
     return waits and claim is not None and claim.otherwise is Unclaimed.FORFEIT
 
 
-def claim_of(delivery: Delivery) -> Claim | None:
+def claim_of(delivery: Delivery) -> AccountClaim | None:
     """By what rule the account of a delivery may be given later."""
     if delivery.claim is None:
         return None
     stored = {name: value for name, value in delivery.claim.items() if name != "account"}
-    return Claim.model_validate(stored, context=STORED)
+    return AccountClaim.model_validate(stored, context=STORED)
 
 
 def account_name(delivery: Delivery) -> str:

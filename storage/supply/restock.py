@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.cases import CaseKind
 from domain.fulfilment.states import DeliveryState, HoldReason
-from domain.fulfilment.steps import RETRIED_HOLDS, Then
+from domain.fulfilment.steps import RETRIED_HOLDS, NextAction
 from domain.keys import case_workflow_id, order_workflow_id
 from storage.base import journal
 from storage.base.database import Database
@@ -144,7 +144,7 @@ async def _wake(database: Database, line: Sequence[InLine], why: str, now: datet
         async with database.transaction() as session:
             order = await journal.lock_order(session, each.order_id)
             delivery = await session.get_one(Delivery, each.delivery_id)
-            held = delivery.state == DeliveryState.HELD and delivery.next_action == Then.HOLD
+            held = delivery.state == DeliveryState.HELD and delivery.next_action == NextAction.HOLD
             if not held or delivery.hold_reason not in RETRIED_HOLDS or delivery.hold_deadline is None:
                 continue
             if delivery.hold_deadline > at:
@@ -188,7 +188,7 @@ def _held(reasons: Iterable[HoldReason]) -> ColumnElement[bool]:
     return and_(
         Delivery.state == DeliveryState.HELD.value,
         Delivery.hold_reason.in_([reason.value for reason in reasons]),
-        Delivery.next_action == Then.HOLD.value,
+        Delivery.next_action == NextAction.HOLD.value,
         Delivery.hold_deadline > func.now(),
     )
 

@@ -57,7 +57,7 @@ class Delivery(Table):
     delivered_at: Mapped[datetime | None]
     waived: Mapped[bool] = mapped_column(server_default="false")
     """Left out by a person's decision: its share is kept, and the order does not fail by it."""
-    changes: Mapped[int] = mapped_column(server_default="0")
+    revision: Mapped[int] = mapped_column(server_default="0")
     """How often it changed: what a run compares with what it has seen."""
     tries: Mapped[int] = mapped_column(server_default="0")
     """The number of the last attempt."""
@@ -101,9 +101,9 @@ class Attempt(Table):
     credited_amount: Mapped[int | None]
     supplier_time: Mapped[datetime | None]
     revoking_since: Mapped[datetime | None]
-    recheck_at: Mapped[datetime | None] = mapped_column(index=True)
+    verify_at: Mapped[datetime | None] = mapped_column(index=True)
     """When the supplier is asked again whether a delivered purchase still stands."""
-    rechecks: Mapped[int] = mapped_column(server_default="0")
+    verifications: Mapped[int] = mapped_column(server_default="0")
     askable: Mapped[bool] = mapped_column(server_default="true")
     """Its supplier can be asked about it by our number."""
     asked_at: Mapped[datetime | None]
@@ -181,8 +181,8 @@ class Refund(Table):
     state: Mapped[str]
     reason: Mapped[str]
     decided_at: Mapped[datetime]
-    reported_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
     """When the channel said that the money was moved, or could not be."""
-    report: Mapped[str | None]
+    outcome_note: Mapped[str | None]
     replaced_by: Mapped[str | None] = mapped_column(ForeignKey("refunds.id"))
     """The refund that was decided instead of this one, which failed."""

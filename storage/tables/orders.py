@@ -92,10 +92,10 @@ class GateRow(Table):
     decided_at: Mapped[datetime | None]
 
 
-class FactRow(Table):
+class OrderEventRow(Table):
     """Something that happened to an order and was reported, once per event id."""
 
-    __tablename__ = "facts"
+    __tablename__ = "order_events"
 
     order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
     event_id: Mapped[str] = mapped_column(primary_key=True)

@@ -19,7 +19,7 @@ class Callback(Table):
     digest: Mapped[str]
     key: Mapped[str] = mapped_column(index=True)
     supplier_order: Mapped[str | None]
-    claim: Mapped[str]
+    stated: Mapped[str]
     """What it says of the order: delivered, failed, pending or other. A hint, never the truth."""
     attempt_id: Mapped[str | None] = mapped_column(ForeignKey("attempts.id"), index=True)
     verdict: Mapped[str]

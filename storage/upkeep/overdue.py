@@ -11,19 +11,19 @@ from datetime import datetime
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.fulfilment.steps import Then
+from domain.fulfilment.steps import NextAction
 from domain.keys import case_workflow_id, order_workflow_id
 from domain.planning.gates import PlannedGate, judge
 from domain.planning.verdict import Verdict
-from storage.deliveries.gates import facts_known
+from storage.deliveries.gates import what_is_known
 from storage.standing.deliveries import closed_gate_of, open_cases_of, pivot_waits
 from storage.tables import CaseRow, Delivery, Event, Order
 
 WAS_TO_BE = {
-    Then.SUBMIT.value: "bought",
-    Then.CHECK.value: "asked about",
-    Then.HOLD.value: "tried again or given up",
-    Then.AWAIT.value: "released or given up",
+    NextAction.SUBMIT.value: "bought",
+    NextAction.CHECK.value: "asked about",
+    NextAction.HOLD.value: "tried again or given up",
+    NextAction.AWAIT.value: "released or given up",
     "revoke": "taken back",
 }
 
@@ -67,8 +67,8 @@ async def overdue_orders(
     of_the_order = Delivery.order_id == Order.id
     due = exists().where(of_the_order, Delivery.next_action_at < before)
     if surely:
-        last_part = and_(Delivery.pivot, Delivery.tries == 0, Delivery.next_action == Then.SUBMIT.value)
-        due = due.where(Delivery.next_action != Then.AWAIT.value, ~last_part)
+        last_part = and_(Delivery.pivot, Delivery.tries == 0, Delivery.next_action == NextAction.SUBMIT.value)
+        due = due.where(Delivery.next_action != NextAction.AWAIT.value, ~last_part)
     waiting = exists().where(of_the_order, Delivery.next_action_at.is_not(None))
     wanted = select(Order).where(Order.closed_at.is_(None), or_(due, ~waiting))
     if only is not None:
@@ -102,16 +102,16 @@ async def _may_wait(
     session: AsyncSession, order: Order, row: Delivery, now: datetime, *, quiet: bool
 ) -> bool:
     """Whether something else has to happen first, or happened so lately that its turn has just come."""
-    if row.next_action == Then.AWAIT:
+    if row.next_action == NextAction.AWAIT:
         gate = await closed_gate_of(session, row)
         return not quiet or (gate is not None and not await _can_be_decided(session, gate, order.id, now))
-    if row.pivot and not row.tries and row.next_action == Then.SUBMIT:
+    if row.pivot and not row.tries and row.next_action == NextAction.SUBMIT:
         return not quiet or await pivot_waits(session, order, row)
     return False
 
 
 async def _can_be_decided(session: AsyncSession, gate: PlannedGate, order_id: str, now: datetime) -> bool:
-    return judge(gate, await facts_known(session, order_id, gate), now) is not Verdict.MAY_HOLD
+    return judge(gate, await what_is_known(session, order_id, gate), now) is not Verdict.PENDING
 
 
 async def overdue_cases(session: AsyncSession, before: datetime, limit: int) -> dict[Work, str]:

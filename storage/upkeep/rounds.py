@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.tables import Mark
 
 SWEEP = "sweep-finished"
-WATCH = "watch-finished"
-LATE_AFTER = {SWEEP: timedelta(minutes=10), WATCH: timedelta(minutes=30)}
+VERIFICATION = "verification-finished"
+LATE_AFTER = {SWEEP: timedelta(minutes=10), VERIFICATION: timedelta(minutes=30)}
 """A round of the watch waits for suppliers."""
 
 

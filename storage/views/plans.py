@@ -10,7 +10,7 @@ from domain.fulfilment.states import CLOSED
 from domain.planning.gates import PlannedGate
 from domain.planning.wording import waits_for
 from storage.standing.accounts import account_name
-from storage.tables import Delivery, FactRow, GateRow, Order, RecipientRow
+from storage.tables import Delivery, GateRow, Order, OrderEventRow, RecipientRow
 
 
 class PauseView(BaseModel):
@@ -36,7 +36,7 @@ class GateView(BaseModel):
     decided_at: datetime | None
 
 
-class ReportView(BaseModel):
+class OrderEventView(BaseModel):
     """Something that was reported of an order. `release` 0: it was not said which one."""
 
     event_id: str
@@ -62,7 +62,7 @@ class PlanView(BaseModel):
 
     paused: PauseView | None
     gates: list[GateView]
-    reports: list[ReportView]
+    reports: list[OrderEventView]
     accounts_missing: list[MissingAccount]
 
 
@@ -71,12 +71,14 @@ async def read_plan(session: AsyncSession, order: Order, rows: list[Delivery]) -
     position = {row.component: row.position for row in reversed(rows)}
     gates = await session.scalars(select(GateRow).where(GateRow.order_id == order.id))
     reports = await session.scalars(
-        select(FactRow).where(FactRow.order_id == order.id).order_by(FactRow.at, FactRow.event_id)
+        select(OrderEventRow)
+        .where(OrderEventRow.order_id == order.id)
+        .order_by(OrderEventRow.at, OrderEventRow.event_id)
     )
     return PlanView(
         paused=_pause(order),
         gates=[_gate(row) for row in sorted(gates, key=lambda row: position[row.component])],
-        reports=[ReportView.model_validate(row, from_attributes=True) for row in reports],
+        reports=[OrderEventView.model_validate(row, from_attributes=True) for row in reports],
         accounts_missing=await _missing(session, order, rows),
     )
 

@@ -201,14 +201,14 @@ async def test_without_an_answer_only_a_query_tells(
         (kayixin, of_kayixin, suppliers["kayixin"]),
         (fulu, of_fulu, suppliers["fulu"]),
     ]
-    for supplier, product, behind in cases:
+    for supplier, product, restored in cases:
         bought = purchase(product=product)
         assert (await supplier.submit(bought)).outcome == outcome
         if committed:
             assert isinstance(await settled(supplier, bought), Delivered)
         else:
             assert (await supplier.query(bought)).outcome == UnknownOrder()
-        assert len(sold(behind)) == int(committed)
+        assert len(sold(restored)) == int(committed)
 
 
 async def test_an_order_that_surfaces_after_not_found(kayixin: Kayixin, fulu: Fulu) -> None:

@@ -10,7 +10,7 @@ from adapters.fulu.adapter import Fulu
 from adapters.fulu.config import FuluConfig
 from adapters.kayixin.adapter import Kayixin
 from adapters.kayixin.config import KayixinConfig
-from adapters.supplier import Report, ReportRefused, Supplier
+from adapters.supplier import CallbackRefused, Supplier, SupplierCallback
 from domain.supply.outcomes import Pending
 from simulator.faults.plan import FaultPlan, Timing
 from simulator.serving.server import Simulators, running_simulators
@@ -66,12 +66,12 @@ Buying = Callable[[Simulators, Receiver], Awaitable[tuple[Supplier, Sale]]]
 BOTH = pytest.mark.parametrize("bought_at", [kayixin, fulu], ids=["kayixin", "fulu"])
 
 
-def read(adapter: Supplier, callback: Received) -> Report | str:
+def read(adapter: Supplier, callback: Received) -> SupplierCallback | str:
     """What it says, or why it is refused."""
     headers = {name.lower(): value for name, value in callback.headers.items()}
     try:
-        return adapter.read_report(headers, callback.body)
-    except ReportRefused as refused:
+        return adapter.read_callback(headers, callback.body)
+    except CallbackRefused as refused:
         return str(refused)
 
 
@@ -94,7 +94,7 @@ async def test_a_success_is_read_and_its_word_ends_the_repeats(
 ) -> None:
     adapter, sale = await bought_at(suppliers, receiver)
     [callback] = receiver.wait_for(1)
-    assert read(adapter, callback) == Report(KEY, sale.order_number, "delivered")
+    assert read(adapter, callback) == SupplierCallback(KEY, sale.order_number, "delivered")
     wait_until(lambda: acknowledged(suppliers) == 1)
     await adapter.aclose()
 
@@ -104,7 +104,7 @@ async def test_a_forged_one_is_refused(suppliers: Simulators, receiver: Receiver
     under(suppliers, "forged_callback")
     adapter, sale = await bought_at(suppliers, receiver)
     reports = [read(adapter, callback) for callback in receiver.wait_for(2)]
-    assert reports == ["the signature does not verify", Report(KEY, sale.order_number, "delivered")]
+    assert reports == ["the signature does not verify", SupplierCallback(KEY, sale.order_number, "delivered")]
     await adapter.aclose()
 
 
@@ -116,7 +116,7 @@ async def test_a_misbound_one_verifies_and_names_another_order(
     adapter, sale = await bought_at(suppliers, receiver)
     reports = [read(adapter, callback) for callback in receiver.wait_for(2)]
     assert reports == [
-        Report(KEY, f"{sale.order_number}9", "failed"),
-        Report(KEY, sale.order_number, "delivered"),
+        SupplierCallback(KEY, f"{sale.order_number}9", "failed"),
+        SupplierCallback(KEY, sale.order_number, "delivered"),
     ]
     await adapter.aclose()

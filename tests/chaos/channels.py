@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from domain.contract.order import Recipient
 from domain.fulfilment.states import HoldReason
-from domain.planning.order_events import Fact, Reported
+from domain.planning.order_events import OrderEvent, OrderEventKind
 from domain.verbs.acts import Act, HumanAct
 from starter.desk.deliveries import ActRefused
 from storage.tables import Delivery, Order, Refund
@@ -73,9 +73,11 @@ class Channels(Buyers):
 
     async def report(self, order: Order, delivery: Delivery) -> None:
         """The channel reports an activation or the order's confirmation, twice."""
-        event = self._chance.choice((Reported.ACTIVATED, Reported.ACTIVATED, Reported.CONFIRMED))
-        component = delivery.component if event is Reported.ACTIVATED else ""
-        fact = Fact(event_id=f"{event}-{component}", event=event, component=component)
+        event = self._chance.choice(
+            (OrderEventKind.ACTIVATED, OrderEventKind.ACTIVATED, OrderEventKind.CONFIRMED)
+        )
+        component = delivery.component if event is OrderEventKind.ACTIVATED else ""
+        fact = OrderEvent(event_id=f"{event}-{component}", event=event, component=component)
         news = [await self._ground.desk.signal_event(order.id, fact, actor="shop") for _ in range(2)]
         if news[1]:
             self.witness.wrong.append(f"{order.order_no}: a repeated report was taken for news")
@@ -89,7 +91,7 @@ class Channels(Buyers):
         """
         owing = await self._owing() if self._chance.random() < 0.5 else None
         order = owing or order
-        fact = Fact(event_id=f"bank-{number}", event=Reported.CHARGEBACK)
+        fact = OrderEvent(event_id=f"bank-{number}", event=OrderEventKind.CHARGEBACK)
         try:
             news = [await self._ground.desk.signal_event(order.id, fact, actor="shop") for _ in range(2)]
         except ActRefused:
@@ -122,4 +124,4 @@ class Channels(Buyers):
         for refund in refunds[:200]:
             confirmed = refund.number > 1 or self._chance.random() < 0.9
             for _ in range(2):
-                await self._ground.desk.report_refund(refund.id, confirmed=confirmed, note="", actor="shop")
+                await self._ground.desk.record_refund(refund.id, confirmed=confirmed, note="", actor="shop")

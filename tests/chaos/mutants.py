@@ -52,7 +52,7 @@ MUTANTS: dict[str, Mutant] = {
     "by-unit": Mutant(
         5, "a part is paid back by the unit, rounded", money.refund_by_unit, {"partial_quantity": 0.7}
     ),
-    "waived": Mutant(5, "what a person left out is paid back", money.waived_is_paid_back, until=("skip",)),
+    "waived": Mutant(5, "what a person left out is paid back", money.waived_is_paid_back, until=("waive",)),
     "off-by-a-cent": Mutant(5, "two bundles are twice the shares of one", money.shares_of_one_doubled),
     "log-line": Mutant(6, "a log line shows what was issued", telling.unsealed_log_line),
     "unbound": Mutant(

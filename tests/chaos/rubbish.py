@@ -21,7 +21,7 @@ from tests.chaos.ground import Ground
 from tests.chaos.witness import Witness
 from tests.support.world import fresh_keys, vault_of
 
-SIGNALS = ("supplier_reported", "act_was_made", "event_happened")
+SIGNALS = ("callback_received", "act_was_made", "event_happened")
 UPDATES = ("retry", "refund", "cancel", "pause")
 ANSWER_WITHIN = timedelta(seconds=20)
 

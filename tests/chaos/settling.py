@@ -13,7 +13,7 @@ from temporalio.service import RPCError
 
 from activities.runs.adopt import Sweeper
 from domain.fulfilment.states import CLOSED
-from domain.fulfilment.steps import Then
+from domain.fulfilment.steps import NextAction
 from domain.messages import Swept
 from domain.supply.health import LONGEST_WAIT, CircuitState
 from domain.verbs.acts import Act, HumanAct
@@ -75,7 +75,7 @@ async def _hurry(made: Ground, people: People) -> None:
     """Support asks about what would be asked about much later, and has failed refunds decided again."""
     soon = datetime.now(UTC) + BY_ITSELF
     async with made.database.transaction() as session:
-        waits = select(Delivery).where(Delivery.next_action == Then.CHECK.value)
+        waits = select(Delivery).where(Delivery.next_action == NextAction.CHECK.value)
         waits = waits.where(Delivery.state != "held", Delivery.next_action_at > soon)
         rows = list(await session.scalars(waits.limit(50)))
         failed = select(CaseRow).where(CaseRow.kind == "refund_failed", CaseRow.closed_at.is_(None))
@@ -112,7 +112,7 @@ async def count_left(made: Ground) -> int:
         orders.where(Order.closed_at.is_(None), Order.id.not_in(waiting_orders)),
         cases.where(CaseRow.closed_at.is_(None), CaseRow.delivery_id.not_in(waiting)),
         deliveries.where(open_ones, ~waits, ~follows),
-        asked_again.where(Attempt.recheck_at < now + timedelta(minutes=5)),
+        asked_again.where(Attempt.verify_at < now + timedelta(minutes=5)),
     )
     async with made.database.transaction() as session:
         return sum([int(await session.scalar(query) or 0) for query in queries])

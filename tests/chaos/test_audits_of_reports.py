@@ -26,9 +26,9 @@ def _notice(scene: Scene, nature: Nature, status: int | None, *, acknowledged: b
     scene.notices["kayixin"] = [SentNotice("k-key", nature, "digest", 0, status, acknowledged)]
 
 
-def _callback(attempt: str | None, verdict: str, claim: str = "delivered", at: datetime = NOW) -> Callback:
+def _callback(attempt: str | None, verdict: str, stated: str = "delivered", at: datetime = NOW) -> Callback:
     about = {"connection": "kayixin", "key": "k-key", "digest": "digest", "supplier_order": None}
-    return Callback(id="c", attempt_id=attempt, verdict=verdict, claim=claim, times=1, first_at=at, **about)
+    return Callback(id="c", attempt_id=attempt, verdict=verdict, stated=stated, times=1, first_at=at, **about)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def a_key_imported_twice(scene: Scene) -> None:
 
 
 def _charged_back(scene: Scene) -> None:
-    scene.events["o2"] = [_event("order.reported", None, NOW, event="chargeback")]
+    scene.events["o2"] = [_event("order.event_received", None, NOW, event="chargeback")]
 
 
 def still_owed_after_a_chargeback(scene: Scene) -> None:

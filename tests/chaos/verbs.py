@@ -5,7 +5,7 @@ from collections.abc import Collection
 from domain.verbs.acts import Act
 
 VERBS = (
-    *(Act.RETRY, Act.RETRY, Act.HOLD, Act.RELEASE, Act.SUBSTITUTE, Act.REFUND, Act.SKIP),
+    *(Act.RETRY, Act.RETRY, Act.HOLD, Act.RELEASE, Act.SUBSTITUTE, Act.REFUND, Act.WAIVE),
     *(Act.DELIVER_BY_HAND, Act.CHANGE_RECIPIENT, Act.REISSUE),
 )
 SUITS: dict[Act, tuple[str, ...]] = {
@@ -14,7 +14,7 @@ SUITS: dict[Act, tuple[str, ...]] = {
     Act.RELEASE: ("held",),
     Act.SUBSTITUTE: ("held",),
     Act.REFUND: ("planned", "held", "delivered"),
-    Act.SKIP: ("planned", "held"),
+    Act.WAIVE: ("planned", "held"),
     Act.DELIVER_BY_HAND: ("held",),
     Act.CHANGE_RECIPIENT: ("planned", "held"),
     Act.REISSUE: ("delivered",),

@@ -19,13 +19,13 @@ async def verify_untold(made: Ground) -> None:
     now = datetime.now(UTC)
     sales = [sale for supplier in made.simulators.values() for sale in supplier.ledger.sales()]
     gone = [sale.number for sale in sales if sale.credited_minor == sale.money_minor]
-    told = exists().where(Callback.key == Attempt.key, Callback.claim.in_(TAKEN_BACK))
+    told = exists().where(Callback.key == Attempt.key, Callback.stated.in_(TAKEN_BACK))
     untold = select(Attempt).where(
         Attempt.key.in_(gone),
         Attempt.state == AttemptState.DELIVERED.value,
-        Attempt.recheck_at > now,
+        Attempt.verify_at > now,
         ~told,
     )
     async with made.database.transaction() as session:
         for attempt in await session.scalars(untold):
-            attempt.recheck_at = now
+            attempt.verify_at = now

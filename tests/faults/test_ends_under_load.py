@@ -46,14 +46,14 @@ async def test_every_one_of_many_commands_under_load_ends_as_documented(
         "TEMPORAL_ADDRESS": temporal.client.service_client.config.target_host,
     }
     await run(noted, variables)
-    seen: Counter[tuple[int, str, str]] = Counter()
+    revision: Counter[tuple[int, str, str]] = Counter()
 
     async def loop() -> None:
         for turn in range(TIMES):
-            seen[await run(refused if turn % 3 else noted, variables)] += 1
+            revision[await run(refused if turn % 3 else noted, variables)] += 1
 
     await asyncio.gather(*(loop() for _ in range(AT_ONCE)))
-    assert seen == {
+    assert revision == {
         (0, told, ""): 18,
         (1, "", "key has no release 9; there are: key#1 (delivered)\n"): 33,
     }

@@ -16,7 +16,7 @@ ADAPTERS: dict[str, Any] = {"kayixin": Kayixin, "fulu": Fulu}
 REVERSED, FAILED = 5, "failed"
 
 
-def take_back(world: World, connection: str, key: str) -> bytes:
+def revoke(world: World, connection: str, key: str) -> bytes:
     """Undo the sale under our number, and the report that says so."""
     if connection == "kayixin":
         ledger = world.simulators["kayixin"].ledger
@@ -44,7 +44,7 @@ def contradict(
         staged = purchase.product == product and purchase.key not in done
         if staged and isinstance(answer.outcome, Delivered):
             done.add(purchase.key)
-            body = take_back(world, connection, purchase.key)
+            body = revoke(world, connection, purchase.key)
             heard = await report(world, f"{gateway}/callbacks/{connection}", body)
             acknowledged.append((heard.status_code, heard.text))
         return answer

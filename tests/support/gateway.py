@@ -78,9 +78,9 @@ async def arrived(world: World, view: OrderView, count: int) -> list[Callback]:
         if sum(row.times for row in rows) >= count:
             return rows
         await asyncio.sleep(0.1)
-    raise AssertionError([(row.claim, row.verdict, row.times) for row in rows])
+    raise AssertionError([(row.stated, row.verdict, row.times) for row in rows])
 
 
 def told_of_reports(view: OrderView) -> list[object]:
     """The claims that the order's journal tells of, in order."""
-    return [event.data["claim"] for event in view.events if event.type == "supplier.reported"]
+    return [event.data["stated"] for event in view.events if event.type == "callback.received"]

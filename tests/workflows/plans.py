@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.contract.order import OrderDocument, Recipient
 from domain.messages import OrderReceipt
-from domain.planning.order_events import Fact, Reported
+from domain.planning.order_events import OrderEvent, OrderEventKind
 from storage.views.deliveries import DeliveryView
 from storage.views.orders import OrderView
 from tests.support.skipping import SkippingWorld
@@ -54,9 +54,11 @@ def refunds(deliveries: Iterable[DeliveryView]) -> list[int]:
     return [each.refund.amount if each.refund else 0 for each in deliveries]
 
 
-def happened(event: Reported, component: str = "", release: int = 0, event_id: str = "e-1") -> Fact:
+def happened(
+    event: OrderEventKind, component: str = "", release: int = 0, event_id: str = "e-1"
+) -> OrderEvent:
     """A report as a channel sends it."""
-    return Fact(event_id=event_id, event=event, component=component, release=release)
+    return OrderEvent(event_id=event_id, event=event, component=component, release=release)
 
 
 ANCHOR = at("2031-03-01 02:00")
@@ -82,7 +84,7 @@ async def ordered(
     return document, receipt
 
 
-async def tell(world: SkippingWorld, receipt: OrderReceipt, fact: Fact) -> bool:
+async def tell(world: SkippingWorld, receipt: OrderReceipt, fact: OrderEvent) -> bool:
     """Report what happened, as a channel does; whether it was news."""
     return await world.checkout.signal_event(receipt.order_id, fact, actor="the app")
 

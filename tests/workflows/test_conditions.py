@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.planning.order_events import Reported
+from domain.planning.order_events import OrderEventKind
 from tests.support.skipping import SkippingWorld
 from tests.workflows.plans import (
     ANCHOR,
@@ -116,7 +116,7 @@ async def test_a_schedule_starts_when_its_condition_holds(skipping_world: Skippi
     assert [told(line.due_at) for line in receipt.deliveries] == ["2031-03-01 02:00", "", "", ""]
     confirmed_at = at("2031-03-30 20:00")
     await skipping_world.pass_to(confirmed_at)
-    assert await tell(skipping_world, receipt, happened(Reported.CONFIRMED)) is True
+    assert await tell(skipping_world, receipt, happened(OrderEventKind.CONFIRMED)) is True
     view = await skipping_world.finish(document)
     first, *later = of(view, "music")
     assert within_a_minute(first.due_at, confirmed_at)

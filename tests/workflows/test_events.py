@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.planning.order_events import Fact, Reported
+from domain.planning.order_events import OrderEvent, OrderEventKind
 from starter.desk.deliveries import ActRefused
 from storage.people import order_events
 from tests.support.skipping import SkippingWorld
@@ -17,13 +17,13 @@ PARTS = (
     part("coupon", 1000),
     part("gift", 3900, WAITS),
 )
-ACTIVATED = happened(Reported.ACTIVATED, "video", 2, "e-activated")
-REDEEMED = happened(Reported.REDEEMED, "coupon", 0, "e-redeemed")
+ACTIVATED = happened(OrderEventKind.ACTIVATED, "video", 2, "e-activated")
+REDEEMED = happened(OrderEventKind.REDEEMED, "coupon", 0, "e-redeemed")
 
 
 def reports(view_types: list[str]) -> int:
     """How many reports the timeline tells of."""
-    return view_types.count("order.reported")
+    return view_types.count("order.event_received")
 
 
 async def test_reports_in_disorder_and_twice_count_once(skipping_world: SkippingWorld) -> None:
@@ -31,7 +31,7 @@ async def test_reports_in_disorder_and_twice_count_once(skipping_world: Skipping
     document, receipt = await ordered(skipping_world, *PARTS)
     told = [
         await tell(skipping_world, receipt, fact)
-        for fact in (ACTIVATED, happened(Reported.CONFIRMED, event_id="e-confirmed"), ACTIVATED)
+        for fact in (ACTIVATED, happened(OrderEventKind.CONFIRMED, event_id="e-confirmed"), ACTIVATED)
     ]
     assert told == [True, True, False]
     await skipping_world.pass_to(ANCHOR + DAY)
@@ -50,20 +50,23 @@ async def test_reports_in_disorder_and_twice_count_once(skipping_world: Skipping
     ("fact", "why"),
     [
         (
-            happened(Reported.ACTIVATED, "tea"),
+            happened(OrderEventKind.ACTIVATED, "tea"),
             "activated needs a component of the order; there are: coupon, gift, video",
         ),
         (
-            happened(Reported.REDEEMED),
+            happened(OrderEventKind.REDEEMED),
             "redeemed needs a component of the order; there are: coupon, gift, video",
         ),
-        (happened(Reported.ACTIVATED, "video", 3), "video has no release 3"),
-        (happened(Reported.CHARGEBACK, "video"), "chargeback is about the whole order; name no component"),
+        (happened(OrderEventKind.ACTIVATED, "video", 3), "video has no release 3"),
+        (
+            happened(OrderEventKind.CHARGEBACK, "video"),
+            "chargeback is about the whole order; name no component",
+        ),
     ],
     ids=["unknown component", "no component", "unknown release", "component of a chargeback"],
 )
 async def test_what_cannot_be_about_the_order_is_refused_and_leaves_no_trace(
-    skipping_world: SkippingWorld, fact: Fact, why: str
+    skipping_world: SkippingWorld, fact: OrderEvent, why: str
 ) -> None:
     document, receipt = await ordered(skipping_world, *PARTS)
     with pytest.raises(ActRefused) as refused:

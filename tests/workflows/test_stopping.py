@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.planning.order_events import Reported
+from domain.planning.order_events import OrderEventKind
 from domain.verbs.acts import Act
 from starter.desk.deliveries import ActRefused
 from tests.support.asking import ask, asked
@@ -106,7 +106,7 @@ async def test_after_a_chargeback_the_rest_is_held_and_its_money_kept(skipping_w
     )
     await skipping_world.pass_to(IN_APRIL)
     await skipping_world.until(document, lambda order: states(order, "video")[1] == "delivered")
-    assert await tell(skipping_world, receipt, happened(Reported.CHARGEBACK)) is True
+    assert await tell(skipping_world, receipt, happened(OrderEventKind.CHARGEBACK)) is True
     await skipping_world.pass_to(IN_MAY)
     held = await skipping_world.until(document, lambda order: states(order, "video")[2] == "held")
     assert of(held, "video")[2].hold_reason == "payment"
@@ -126,7 +126,7 @@ async def test_what_was_given_up_while_the_payment_was_gone_is_owed_once_it_is_t
         part("gift", 2000, {"when": "activated(video)", "by": "P60D", "otherwise": "refund"}),
     )
     view = await skipping_world.until(document, lambda order: states(order, "video")[0] == "delivered")
-    await tell(skipping_world, receipt, happened(Reported.CHARGEBACK))
+    await tell(skipping_world, receipt, happened(OrderEventKind.CHARGEBACK))
     await skipping_world.pass_to(ANCHOR + 61 * DAY)
     view = await skipping_world.until(document, lambda order: states(order, "gift") == ["cancelled"])
     assert refunds(of(view, "gift")) == [0]
@@ -150,7 +150,7 @@ async def test_what_was_paid_back_before_a_chargeback_is_not_paid_back_again(
     await skipping_world.pass_to(ANCHOR + 21 * DAY)
     view = await skipping_world.until(document, lambda order: states(order, "gift") == ["cancelled"])
     assert (refunds(of(view, "gift")), view.closed_at) == ([2000], None)
-    await tell(skipping_world, receipt, happened(Reported.CHARGEBACK))
+    await tell(skipping_world, receipt, happened(OrderEventKind.CHARGEBACK))
     view = await skipping_world.finish(document)
     assert (states(view, "video"), refunds(view.deliveries)) == (
         ["delivered", *["cancelled"] * 3],
@@ -163,7 +163,7 @@ async def test_what_was_paid_back_before_a_chargeback_is_not_paid_back_again(
 async def test_cancelling_what_was_charged_back_owes_nothing(skipping_world: SkippingWorld) -> None:
     document, receipt = await ordered(skipping_world, part("video", 9900, {"every": "P1M", "times": 4}))
     view = await skipping_world.until(document, lambda order: states(order, "video")[0] == "delivered")
-    await tell(skipping_world, receipt, happened(Reported.CHARGEBACK))
+    await tell(skipping_world, receipt, happened(OrderEventKind.CHARGEBACK))
     await skipping_world.checkout.cancel(f"shop/{view.order_no}", asked(view, Act.CANCEL, "c-1"))
     view = await skipping_world.until(document, lambda order: order.closed_at is not None)
     assert states(view, "video") == ["delivered", *["cancelled"] * 3]
@@ -185,8 +185,8 @@ async def test_what_was_left_out_before_a_chargeback_keeps_nothing_waiting_after
         policy="all_or_nothing",
     )
     view = await skipping_world.read(document)
-    await ask(skipping_world, view, Act.SKIP)
-    await tell(skipping_world, receipt, happened(Reported.CHARGEBACK))
+    await ask(skipping_world, view, Act.WAIVE)
+    await tell(skipping_world, receipt, happened(OrderEventKind.CHARGEBACK))
     await skipping_world.pass_to(ANCHOR + 6 * DAY)
     view = await skipping_world.until(document, lambda order: states(order, "last") == ["held"])
     assert of(view, "last")[0].hold_reason == "payment"
@@ -201,12 +201,12 @@ async def test_a_chargeback_that_was_settled_stays_settled_when_it_is_reported_a
 ) -> None:
     document, receipt = await ordered(skipping_world, part("video", 9900, {"every": "P1M", "times": 4}))
     view = await skipping_world.until(document, lambda order: states(order, "video")[0] == "delivered")
-    assert await tell(skipping_world, receipt, happened(Reported.CHARGEBACK)) is True
+    assert await tell(skipping_world, receipt, happened(OrderEventKind.CHARGEBACK)) is True
     number = f"shop/{view.order_no}"
     with pytest.raises(ActRefused, match=r"its payment was taken back \(charged back.*\): say --paid"):
         await skipping_world.checkout.resume(number, asked(view, Act.RESUME, "r-1"))
     await skipping_world.checkout.resume(number, asked(view, Act.RESUME, "r-2", paid=True))
-    assert await tell(skipping_world, receipt, happened(Reported.CHARGEBACK)) is False
+    assert await tell(skipping_world, receipt, happened(OrderEventKind.CHARGEBACK)) is False
     view = await skipping_world.finish(document)
     assert states(view, "video") == ["delivered"] * 4
     assert (view.state, view.refund, len(skipping_world.sales(view))) == ("completed", None, 4)

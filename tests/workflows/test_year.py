@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.planning.order_events import Reported
+from domain.planning.order_events import OrderEventKind
 from tests.support.skipping import SkippingWorld
 from tests.workflows.plans import BENEFITS, at, dues, happened, of, told
 
@@ -155,7 +155,7 @@ async def test_every_release_of_a_year_comes_at_its_instant(
     activated_at = at(year.anchor) + timedelta(days=10)
     await skipping_world.pass_to(activated_at)
     await skipping_world.checkout.signal_event(
-        receipt.order_id, happened(Reported.ACTIVATED, "video", 1), actor="video app"
+        receipt.order_id, happened(OrderEventKind.ACTIVATED, "video", 1), actor="video app"
     )
     view = await skipping_world.finish(document)
 

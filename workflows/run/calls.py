@@ -36,14 +36,14 @@ from domain.messages import (
 from domain.texts import ForPeople
 from domain.verbs.acts import HumanAct
 from workflows.queues import query_queue, submit_queue
-from workflows.signatures import ORDER_LOST, SUPPLIER_UNREACHABLE, OrderActivities, SupplierActivities
+from workflows.signatures import ORDER_MISSING, SUPPLIER_UNREACHABLE, OrderActivities, SupplierActivities
 
 BOOK: dict[str, Any] = {
     "start_to_close_timeout": timedelta(seconds=20),
     "retry_policy": RetryPolicy(
         initial_interval=timedelta(milliseconds=200),
         maximum_interval=timedelta(seconds=30),
-        non_retryable_error_types=[ORDER_LOST],
+        non_retryable_error_types=[ORDER_MISSING],
     ),
 }
 SUPPLIER: dict[str, Any] = {
@@ -54,7 +54,7 @@ SUPPLIER: dict[str, Any] = {
     "retry_policy": RetryPolicy(
         initial_interval=timedelta(seconds=1),
         maximum_interval=timedelta(seconds=30),
-        non_retryable_error_types=[ORDER_LOST],
+        non_retryable_error_types=[ORDER_MISSING],
     ),
 }
 WITHOUT_END: dict[str, Any] = {
@@ -180,11 +180,11 @@ class Calls:
             WITHOUT_END,
         )
 
-    async def recheck(self, brief: DeliveryBrief, ref: DeliveryRef) -> Step:
+    async def verify(self, brief: DeliveryBrief, ref: DeliveryRef) -> Step:
         """Ask the supplier whether a delivery still stands."""
         connection = brief.connections[ref.offer]
         return await self._at_supplier(
-            SupplierActivities.recheck,
+            SupplierActivities.verify,
             ref,
             query_queue(connection),
             f"{brief.component} #{brief.release}: ask {connection} whether it stands",
@@ -215,7 +215,7 @@ class Calls:
 
 def is_lost(error: ActivityError) -> bool:
     """Whether the book has not got the order, since it was put back to a copy."""
-    return isinstance(error.cause, ApplicationError) and error.cause.type == ORDER_LOST
+    return isinstance(error.cause, ApplicationError) and error.cause.type == ORDER_MISSING
 
 
 def why_not_done(error: ActivityError) -> str:

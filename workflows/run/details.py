@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from domain.fulfilment.states import DeliveryState, OrderState
-from domain.fulfilment.steps import Step, Then
+from domain.fulfilment.steps import NextAction, Step
 from domain.messages import DeliveryBrief
 
 ACTS = {
-    Then.AWAIT: "waits for its condition, or until",
-    Then.SUBMIT: "buy",
-    Then.CHECK: "ask the supplier",
-    Then.HOLD: "waits for a person until",
-    Then.DONE: "",
+    NextAction.AWAIT: "waits for its condition, or until",
+    NextAction.SUBMIT: "buy",
+    NextAction.CHECK: "ask the supplier",
+    NextAction.HOLD: "waits for a person until",
+    NextAction.DONE: "",
 }
 ALL_ROWS = 30
 """An order of no more deliveries shows them all."""
@@ -45,10 +45,14 @@ def _telling(briefs: Sequence[DeliveryBrief], steps: Mapping[str, Step]) -> list
     held: list[DeliveryBrief] = []
     under_way: list[DeliveryBrief] = []
     dated: list[tuple[datetime, int, DeliveryBrief]] = []
-    done, waits, planned = Then.DONE, DeliveryState.HELD, DeliveryState.PLANNED  # a look-up takes a while
+    done, waits, planned = (
+        NextAction.DONE,
+        DeliveryState.HELD,
+        DeliveryState.PLANNED,
+    )  # a look-up takes a while
     for brief in briefs:
         step = steps[brief.id]
-        if step.then is done:
+        if step.next_action is done:
             continue
         if step.state is waits:
             held.append(brief)
@@ -61,8 +65,12 @@ def _telling(briefs: Sequence[DeliveryBrief], steps: Mapping[str, Step]) -> list
 
 
 def _row(brief: DeliveryBrief, step: Step) -> str:
-    when = step.deadline if step.then is Then.HOLD else step.at
-    act = f"{ACTS[step.then]} {when:%Y-%m-%d %H:%M:%SZ}" if when and step.then is not Then.DONE else ""
+    when = step.deadline if step.next_action is NextAction.HOLD else step.at
+    act = (
+        f"{ACTS[step.next_action]} {when:%Y-%m-%d %H:%M:%SZ}"
+        if when and step.next_action is not NextAction.DONE
+        else ""
+    )
     cells = (
         f"{brief.title} ({brief.component} #{brief.release})",
         brief.connections[step.offer],

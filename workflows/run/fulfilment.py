@@ -11,8 +11,8 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
 from domain.fulfilment.states import DeliveryState
-from domain.fulfilment.steps import Step, Then
-from domain.messages import Acted, DeliveryBrief, DeliveryHint, DeliveryRef, PageRef
+from domain.fulfilment.steps import NextAction, Step
+from domain.messages import Acted, CallbackNotice, DeliveryBrief, DeliveryRef, PageRef
 from domain.verbs.acts import HumanAct
 from workflows.run.calls import Calls, is_lost
 from workflows.run.steps import StepRunner
@@ -20,10 +20,10 @@ from workflows.run.waiting import until
 from workflows.signatures import ACT_REFUSED, RUN_ENDING
 
 WAITS = {
-    Then.AWAIT: "{} may be released",
-    Then.SUBMIT: "release {}",
-    Then.CHECK: "ask about {}",
-    Then.HOLD: "{} held: {}",
+    NextAction.AWAIT: "{} may be released",
+    NextAction.SUBMIT: "release {}",
+    NextAction.CHECK: "ask about {}",
+    NextAction.HOLD: "{} held: {}",
 }
 
 AT_ONCE = 10
@@ -54,17 +54,17 @@ class Fulfilment:
         self._taken = False
         self._busy: set[str] = set()
         self._slots = asyncio.Semaphore(AT_ONCE)
-        self._hinted: set[str] = set()
+        self._called_back: set[str] = set()
         self.changes = 0
         """How often a delivery moved; whoever waits for that looks at it."""
-        self.put_back = False
+        self.restored = False
         """The book has less of this order than this run: it was put back to a copy."""
         self.anew = False
         """What it knows does not fit together, or may be too little: a new run is to read the book."""
         self.lost = False
         """It has nothing of it."""
         self._leaving = False
-        self.asked_back: set[str] = set()
+        self.revoking: set[str] = set()
         """Deliveries whose supplier has not decided yet whether it takes them back."""
         self.cancelled = False
         """It says that somebody cancelled the order."""
@@ -76,9 +76,9 @@ class Fulfilment:
         self._runner.order_id = order_id
         self.briefs = {brief.id: brief for brief in briefs}
         self.steps = {brief.id: _standing(brief) for brief in self.briefs.values()}
-        for delivery_id in sorted(self._hinted & self.steps.keys()):
-            self._take_hint(delivery_id, self.steps[delivery_id])
-        self.gated = {i for i, step in self.steps.items() if step.then is Then.AWAIT}
+        for delivery_id in sorted(self._called_back & self.steps.keys()):
+            self._take_callback(delivery_id, self.steps[delivery_id])
+        self.gated = {i for i, step in self.steps.items() if step.next_action is NextAction.AWAIT}
         done = sorted(self.briefs.values(), key=lambda brief: brief.delivered_at or workflow.now())
         self.delivered = [b.id for b in done if self.steps[b.id].state is DeliveryState.DELIVERED]
 
@@ -90,17 +90,17 @@ class Fulfilment:
     @property
     def all_done(self) -> bool:
         """Whether every delivery is closed."""
-        return all(step.then is Then.DONE for step in self.steps.values())
+        return all(step.next_action is NextAction.DONE for step in self.steps.values())
 
     @property
-    def seen(self) -> int:
+    def revision(self) -> int:
         """How many changes of its deliveries this run has seen."""
-        return sum(step.seen for step in self.steps.values())
+        return sum(step.revision for step in self.steps.values())
 
     @property
     def ending(self) -> bool:
         """Whether this run should go on as a new one, from the book."""
-        return self.too_long() or self.put_back
+        return self.too_long() or self.restored
 
     def too_long(self) -> bool:
         """Whether this run is to be continued as a new one that knows what the book knows, and no more."""
@@ -128,16 +128,20 @@ class Fulfilment:
         """An earlier run had closed what the book has open: ask what can be asked, hold what cannot."""
         for brief in self.briefs.values():
             step = brief.step
-            if step.then is not Then.DONE:
+            if step.next_action is not NextAction.DONE:
                 known = step.model_copy(
-                    update={"state": DeliveryState.DELIVERED, "then": Then.DONE, "seen": step.seen + 1}
+                    update={
+                        "state": DeliveryState.DELIVERED,
+                        "next_action": NextAction.DONE,
+                        "revision": step.revision + 1,
+                    }
                 )
                 ref = DeliveryRef(order_id=self.order_id, delivery_id=brief.id, offer=step.offer, known=known)
                 self.move(brief.id, await self.calls.remember(ref))
 
     async def drive(self, brief: DeliveryBrief) -> None:
         """Drive one delivery until it is closed, or until the run is to be continued as a new one."""
-        while (step := self.steps[brief.id]).then is not Then.DONE:
+        while (step := self.steps[brief.id]).next_action is not NextAction.DONE:
             await self._until_due(brief, step)
             await self._idle(brief.id)
             if self.ending:
@@ -145,29 +149,29 @@ class Fulfilment:
             if self.steps[brief.id] is step:
                 await self._advance(brief, step)
 
-    def hint(self, hint: DeliveryHint) -> None:
+    def called_back(self, called_back: CallbackNotice) -> None:
         """The supplier reported something: ask now what there is to ask anyway."""
-        step = self.steps.get(hint.delivery_id)
+        step = self.steps.get(called_back.delivery_id)
         if self._taken and step is None:
             workflow.logger.warning("a report about a delivery that this run has not was dropped")
-        elif step is None or hint.delivery_id in self._busy:
-            self._hinted.add(hint.delivery_id)
+        elif step is None or called_back.delivery_id in self._busy:
+            self._called_back.add(called_back.delivery_id)
         else:
-            self.steps[hint.delivery_id] = self._asked_now(step)
+            self.steps[called_back.delivery_id] = self._asked_now(step)
 
-    def _take_hint(self, delivery_id: str, step: Step) -> None:
+    def _take_callback(self, delivery_id: str, step: Step) -> None:
         """A report came before this run knew where the delivery stands; it is passed on only once."""
         asked = self._asked_now(step)
         if asked is not step:
             self.steps[delivery_id] = asked
-            self._hinted.discard(delivery_id)
+            self._called_back.discard(delivery_id)
 
     def _asked_now(self, step: Step) -> Step:
         """Ask at once where there is something to ask; beside a hold only the book knows whether there is."""
-        held = step.then is Then.HOLD and step.state is DeliveryState.HELD and step.tries > 0
-        if step.then is not Then.CHECK and not held:
+        held = step.next_action is NextAction.HOLD and step.state is DeliveryState.HELD and step.tries > 0
+        if step.next_action is not NextAction.CHECK and not held:
             return step
-        return step.model_copy(update={"then": Then.CHECK, "at": workflow.now()})
+        return step.model_copy(update={"next_action": NextAction.CHECK, "at": workflow.now()})
 
     def is_of(self, request: HumanAct) -> None:
         """Refuse an act on another order; a run that begins does not know its own yet."""
@@ -197,8 +201,8 @@ class Fulfilment:
         finally:
             self._busy.discard(request.delivery_id)
         self.move(request.delivery_id, acted.step)
-        if acted.step.behind:
-            self.put_back = True
+        if acted.step.restored:
+            self.restored = True
             why = "the book was put back to an older copy and was told just now what it lost: ask again"
             raise ApplicationError(why, type=ACT_REFUSED)
         return acted
@@ -223,25 +227,25 @@ class Fulfilment:
             self.cancelled |= page.cancelled
             for brief in page.deliveries:
                 step = brief.step if self.case else _standing(brief)
-                if brief.id in self.steps and step.seen > self.steps[brief.id].seen:
+                if brief.id in self.steps and step.revision > self.steps[brief.id].revision:
                     self.move(brief.id, step)
             after = page.more_after
 
     def notice(self, error: ActivityError) -> bool:
         """Whether the book has not got the order at all: it was put back to a copy from before it."""
         if is_lost(error):
-            self.put_back = self.lost = True
+            self.restored = self.lost = True
         return is_lost(error)
 
     def move(self, delivery_id: str, step: Step) -> None:
         """A delivery stands at this step from now on, unless a later change of it is known already."""
-        if step.seen < self.steps[delivery_id].seen:
+        if step.revision < self.steps[delivery_id].revision:
             return
-        if delivery_id in self._hinted:
+        if delivery_id in self._called_back:
             step = self._asked_now(step)
-        self._hinted.discard(delivery_id)
+        self._called_back.discard(delivery_id)
         self.steps[delivery_id] = step
-        (self.gated.add if step.then is Then.AWAIT else self.gated.discard)(delivery_id)
+        (self.gated.add if step.next_action is NextAction.AWAIT else self.gated.discard)(delivery_id)
         self.changes += 1
         if step.state is DeliveryState.DELIVERED and delivery_id not in self.delivered:
             self.delivered.append(delivery_id)
@@ -251,7 +255,7 @@ class Fulfilment:
         """Wait until nothing is being done about a delivery."""
         await workflow.wait_condition(lambda: delivery_id not in self._busy)
 
-    async def take_back(self, delivery_id: str) -> bool:
+    async def revoke(self, delivery_id: str) -> bool:
         """Take a delivery back at its supplier; one that cannot be is left as it is.
 
         False when the run is to be continued as a new one before that is decided.
@@ -260,7 +264,7 @@ class Fulfilment:
         ref = self._runner.ref(brief, step).model_copy(update={"case": self.case})
         revocation = await self.calls.revoke(brief, ref)
         while revocation.check_at is not None:
-            self.asked_back.add(delivery_id)
+            self.revoking.add(delivery_id)
             why = f"ask whether {brief.component} was taken back"
             await until(revocation.check_at, why, lambda: self.anew)
             if self.too_long():
@@ -273,18 +277,20 @@ class Fulfilment:
 
     async def _until_due(self, brief: DeliveryBrief, step: Step) -> None:
         """Wait for the step's instant, for a person's act, or until nobody wants it any more."""
-        at = step.at or step.deadline if step.then is Then.HOLD else step.at
-        if step.then is Then.AWAIT:
+        at = step.at or step.deadline if step.next_action is NextAction.HOLD else step.at
+        if step.next_action is NextAction.AWAIT:
             at = None
-        why = WAITS[step.then].format(f"{brief.component} #{brief.release}", step.reason)
-        hurried = (step.then is not Then.CHECK or step.state is DeliveryState.HELD) and not step.unresolved
+        why = WAITS[step.next_action].format(f"{brief.component} #{brief.release}", step.reason)
+        hurried = (
+            step.next_action is not NextAction.CHECK or step.state is DeliveryState.HELD
+        ) and not step.unresolved
 
         def woken() -> bool:
             return self.steps[brief.id] is not step or (hurried and self._stopping()) or self.ending
 
-        if step.then is Then.SUBMIT and not self._may_buy(brief):
+        if step.next_action is NextAction.SUBMIT and not self._may_buy(brief):
             await workflow.wait_condition(lambda: woken() or self._may_buy(brief))
-        await until(at, why, woken, for_ever=step.then is Then.AWAIT)
+        await until(at, why, woken, for_ever=step.next_action is NextAction.AWAIT)
 
     async def _advance(self, brief: DeliveryBrief, step: Step) -> None:
         """Carry out a delivery's step and go on to the next; people's acts wait meanwhile.
@@ -297,7 +303,7 @@ class Fulfilment:
                 if self.ending:
                     return
                 moved = await self._runner.carry_out(brief, step)
-            self.put_back |= moved.behind
+            self.restored |= moved.restored
             self.cancelled |= moved.cancelled
             self.move(brief.id, moved)
         except ActivityError as error:
@@ -315,4 +321,4 @@ def _standing(brief: DeliveryBrief) -> Step:
     """Where a delivery stands for its order: one that a case took up stays delivered."""
     if not brief.taken_up:
         return brief.step
-    return brief.step.model_copy(update={"state": DeliveryState.DELIVERED, "then": Then.DONE})
+    return brief.step.model_copy(update={"state": DeliveryState.DELIVERED, "next_action": NextAction.DONE})

@@ -11,7 +11,7 @@ from domain.messages import (
     PlaceOrder,
     PlaceResult,
 )
-from domain.planning.order_events import Fact
+from domain.planning.order_events import OrderEvent
 from domain.verbs.acts import HumanAct
 from workflows.run.door import asked, told
 from workflows.run.releases import Releases
@@ -69,10 +69,10 @@ class OrderVerbs(DeliveryVerbs):
         """Give the account that the order came without; what waited for it goes on."""
         return await self._act(request)
 
-    @told(Fact)
-    async def event_happened(self, fact: Fact) -> None:
+    @told(OrderEvent)
+    async def event_happened(self, event: OrderEvent) -> None:
         """Something happened to the order that releases may wait for; the book has it already."""
-        self._releases.report(fact)
+        self._releases.report(event)
 
     async def _act(self, request: HumanAct) -> OrderActed:
         await self._until_it_is_known(request)

@@ -12,11 +12,11 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 from domain.fulfilment.states import DeliveryState
-from domain.fulfilment.steps import Step, Then
+from domain.fulfilment.steps import NextAction, Step
 from domain.messages import Acceptance, DeliveryBrief, Gated, GateRef
 from domain.planning.gates import PlannedGate, judge, next_look
-from domain.planning.order_events import Fact, facts_of, happened
-from domain.planning.verdict import Facts, Verdict
+from domain.planning.order_events import OrderEvent, happened, known_of
+from domain.planning.verdict import Known, Verdict
 from workflows.run.fulfilment import Fulfilment
 from workflows.run.waiting import until
 
@@ -31,18 +31,18 @@ class Releases:
         self._fulfilment = fulfilment
         self._stopping = stopping
         self._closed: dict[str, PlannedGate] = {}
-        self._facts: dict[str, Fact] = {}
+        self._events: dict[str, OrderEvent] = {}
         self._begun: list[asyncio.Task[None]] = []
         self._all_begun = False
 
     def take(self, acceptance: Acceptance) -> None:
         """Go on from where the book stands."""
         self._closed = {gate.component: gate for gate in acceptance.gates}
-        self._facts |= {fact.event_id: fact for fact in acceptance.facts}
+        self._events |= {event.event_id: event for event in acceptance.events}
 
-    def report(self, fact: Fact) -> None:
+    def report(self, event: OrderEvent) -> None:
         """Something happened to the order; the book has it already."""
-        self._facts[fact.event_id] = fact
+        self._events[event.event_id] = event
         self._fulfilment.changes += 1
 
     async def run(self, deliver: Callable[[DeliveryBrief], Coroutine[None, None, None]]) -> None:
@@ -65,7 +65,7 @@ class Releases:
     ) -> None:
         """Wait for the first of these to be due, or for anything that may change which one that is."""
         steps, seen = self._fulfilment.steps, self._fulfilment.changes
-        planned = [(steps[b.id].at, b) for b in waiting if steps[b.id].then is not Then.AWAIT]
+        planned = [(steps[b.id].at, b) for b in waiting if steps[b.id].next_action is not NextAction.AWAIT]
         at, first = min(planned, key=lambda each: each[0] or workflow.now(), default=(None, None))
 
         def woken() -> bool:
@@ -82,10 +82,10 @@ class Releases:
         steps, now = self._fulfilment.steps, workflow.now()
         if self._stopping():
             return list(waiting)
-        planned, not_yet = DeliveryState.PLANNED, Then.AWAIT  # looking one up takes a while
+        planned, not_yet = DeliveryState.PLANNED, NextAction.AWAIT  # looking one up takes a while
 
         def is_due(step: Step) -> bool:
-            dated = step.then is not not_yet and (step.at is None or step.at <= now)
+            dated = step.next_action is not not_yet and (step.at is None or step.at <= now)
             return dated or step.state is not planned
 
         return [brief for brief in waiting if is_due(steps[brief.id])]
@@ -97,7 +97,7 @@ class Releases:
             seen, known = self._fulfilment.changes, self._known()
             closed = self._gates_in_the_way()
             for gate in closed:
-                if judge(gate, known, workflow.now()) is not Verdict.MAY_HOLD:
+                if judge(gate, known, workflow.now()) is not Verdict.PENDING:
                     await self._decide(gate.component)
             if self._fulfilment.changes == seen:
                 await self._until_a_gate_may_change(closed, seen, known)
@@ -124,7 +124,7 @@ class Releases:
         """Ask the book about gates that this run does not know; one that it has closed, a new run reads."""
         for component in self._unknown():
             verdict = await self._decide(component)
-            self._fulfilment.anew |= verdict is Verdict.MAY_HOLD
+            self._fulfilment.anew |= verdict is Verdict.PENDING
         if left := self._unknown():
             seen = self._fulfilment.changes
 
@@ -137,10 +137,12 @@ class Releases:
         if not self._closed:
             return []
         steps, briefs = self._fulfilment.steps, self._fulfilment.briefs.values()
-        unfinished = {brief.component for brief in briefs if steps[brief.id].then is not Then.DONE}
+        unfinished = {
+            brief.component for brief in briefs if steps[brief.id].next_action is not NextAction.DONE
+        }
         return [gate for component, gate in self._closed.items() if component in unfinished]
 
-    async def _until_a_gate_may_change(self, closed: Sequence[PlannedGate], seen: int, known: Facts) -> None:
+    async def _until_a_gate_may_change(self, closed: Sequence[PlannedGate], seen: int, known: Known) -> None:
         now = workflow.now()
         looks = [(at, gate) for gate in closed if (at := _next_look(gate, known, now))]
         at, first = min(looks, key=lambda look: look[0], default=(None, None))
@@ -161,7 +163,7 @@ class Releases:
             gated = await fulfilment.calls.look_at_gate(
                 GateRef(order_id=fulfilment.order_id, component=component)
             )
-            if gated.verdict is not Verdict.MAY_HOLD:
+            if gated.verdict is not Verdict.PENDING:
                 self._closed.pop(component, None)
                 await self._follow(gated)
         except ActivityError as error:
@@ -176,35 +178,39 @@ class Releases:
         if any(release.id not in fulfilment.steps for release in gated.releases):
             fulfilment.anew = True
             return
-        if gated.verdict is Verdict.NEVER:
+        if gated.verdict is Verdict.IMPOSSIBLE:
             await fulfilment.read_again([release.id for release in gated.releases])
         for release in gated.releases:
             step = fulfilment.steps[release.id]
-            if gated.verdict is Verdict.HOLDS and step.then is Then.AWAIT:
+            if gated.verdict is Verdict.MET and step.next_action is NextAction.AWAIT:
                 moved = step.model_copy(
-                    update={"then": Then.SUBMIT, "at": release.due_at, "seen": release.seen}
+                    update={
+                        "next_action": NextAction.SUBMIT,
+                        "at": release.due_at,
+                        "revision": release.revision,
+                    }
                 )
                 fulfilment.move(release.id, moved)
-            elif gated.verdict is Verdict.NEVER and step.then is not Then.DONE:
+            elif gated.verdict is Verdict.IMPOSSIBLE and step.next_action is not NextAction.DONE:
                 fulfilment.move(release.id, await fulfilment.calls.give_up(fulfilment.ref(release.id)))
 
-    def _known(self) -> Facts:
+    def _known(self) -> Known:
         fulfilment = self._fulfilment
         standing = {
             (brief.component, brief.release): fulfilment.steps[brief.id].state
             for brief in fulfilment.briefs.values()
         }
-        told, confirmed = happened(self._facts.values())
+        told, confirmed = happened(self._events.values())
         left_out = [
             (brief.component, brief.release)
             for brief in fulfilment.briefs.values()
             if fulfilment.steps[brief.id].waived
         ]
-        return facts_of(standing, told, confirmed=confirmed, left_out=left_out)
+        return known_of(standing, told, confirmed=confirmed, waived=left_out)
 
 
-def _next_look(gate: PlannedGate, known: Facts, now: datetime) -> datetime | None:
-    if judge(gate, known, now) is not Verdict.MAY_HOLD:
+def _next_look(gate: PlannedGate, known: Known, now: datetime) -> datetime | None:
+    if judge(gate, known, now) is not Verdict.PENDING:
         return now + BOOK_DISAGREES
     return next_look(gate, now)
 

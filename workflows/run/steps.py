@@ -5,7 +5,7 @@ from collections.abc import Callable
 from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from domain.fulfilment.states import DeliveryState, HoldReason
-from domain.fulfilment.steps import Step, Then
+from domain.fulfilment.steps import NextAction, Step
 from domain.messages import DeliveryBrief, DeliveryRef, HoldRequest
 from workflows.run.calls import Calls, is_lost, why_not_done
 
@@ -21,12 +21,12 @@ class StepRunner:
     async def carry_out(self, brief: DeliveryBrief, step: Step) -> Step:
         """Do what a step says; what comes next."""
         acts = {
-            Then.AWAIT: self._buy,
-            Then.SUBMIT: self._buy,
-            Then.CHECK: self._ask,
-            Then.HOLD: self._end_hold,
+            NextAction.AWAIT: self._buy,
+            NextAction.SUBMIT: self._buy,
+            NextAction.CHECK: self._ask,
+            NextAction.HOLD: self._end_hold,
         }
-        return await acts[step.then](brief, step)
+        return await acts[step.next_action](brief, step)
 
     def ref(self, brief: DeliveryBrief, step: Step) -> DeliveryRef:
         """How activities name a delivery that stands at a step."""
@@ -60,14 +60,14 @@ class StepRunner:
         """Close a delivery. One whose attempt may still have sold is asked about first."""
         ref = self.ref(brief, step).model_copy(update={"giving_up": self._stopping()})
         given_up = await self._calls.give_up(ref.model_copy(update={"reason": reason}))
-        if given_up.then is Then.DONE or given_up.seen > step.seen:
+        if given_up.next_action is NextAction.DONE or given_up.revision > step.revision:
             return given_up
         try:
             asked = ref.model_copy(update={"offer": given_up.offer, "giving_up": True})
             step = await self._calls.check(brief, asked)
         except ActivityError as error:
             return _asked_about(await self._hold_for(brief, given_up, error))
-        if step.then is Then.CHECK:
+        if step.next_action is NextAction.CHECK:
             return _asked_about(step)
         return await self._calls.give_up(ref.model_copy(update={"known": step}))
 
@@ -87,5 +87,5 @@ class StepRunner:
 
 def _asked_about(step: Step) -> Step:
     """A step after a question on giving up: what is held and asked about further waits for its instant."""
-    held = step.state is DeliveryState.HELD and step.then is Then.CHECK
+    held = step.state is DeliveryState.HELD and step.next_action is NextAction.CHECK
     return step.model_copy(update={"unresolved": True}) if held else step

@@ -3,7 +3,7 @@
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from domain.messages import Acted, DeliveryHint
+from domain.messages import Acted, CallbackNotice
 from domain.verbs.acts import HumanAct
 from workflows.run.door import asked, told
 from workflows.run.fulfilment import Fulfilment
@@ -20,15 +20,15 @@ class DeliveryVerbs:
 
     _fulfilment: Fulfilment
 
-    @told(DeliveryHint)
-    async def supplier_reported(self, hint: DeliveryHint) -> None:
+    @told(CallbackNotice)
+    async def callback_received(self, notice: CallbackNotice) -> None:
         """A supplier reported on a delivery: its next question comes at once."""
-        self._fulfilment.hint(hint)
+        self._fulfilment.called_back(notice)
 
     @told(None)
-    async def book_put_back(self) -> None:
+    async def book_restored(self) -> None:
         """The book was put back to an older copy: tell it what it has lost."""
-        self._fulfilment.put_back = True
+        self._fulfilment.restored = True
 
     @told(None)
     async def read_the_book(self) -> None:
@@ -66,7 +66,7 @@ class DeliveryVerbs:
         return await self._fulfilment.act(request)
 
     @asked(HumanAct, _can_act)
-    async def skip(self, request: HumanAct) -> Acted:
+    async def waive(self, request: HumanAct) -> Acted:
         """Leave a delivery out: nothing is owed for it, and the order does not fail by it."""
         return await self._fulfilment.act(request)
 

@@ -9,16 +9,16 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from domain.fulfilment.steps import Then
+from domain.fulfilment.steps import NextAction
 from starter.cli.output import table
 from storage.views.deliveries import DeliveryView
 from storage.views.orders import OrderView
 
 _ACTS: dict[str | None, str] = {
-    Then.AWAIT: "wait",
-    Then.SUBMIT: "buy",
-    Then.CHECK: "ask",
-    Then.HOLD: "held, again",
+    NextAction.AWAIT: "wait",
+    NextAction.SUBMIT: "buy",
+    NextAction.CHECK: "ask",
+    NextAction.HOLD: "held, again",
 }
 
 

@@ -84,7 +84,7 @@ refund = _plain(
     Act.REFUND, "Give a delivery up and pay it back; a delivered one is taken back first, if it can be."
 )
 skip = _plain(
-    Act.SKIP, "Leave a delivery out: nothing is paid back for it, and the order does not fail by it."
+    Act.WAIVE, "Leave a delivery out: nothing is paid back for it, and the order does not fail by it."
 )
 
 
@@ -109,5 +109,7 @@ def tell(reference: str, wanted: HumanAct, done: Done, as_json: bool) -> None:
     elif case is not None:
         print(f"Case {case} about {name} of {reference} is open; `perkflow order show {reference}`.")
     else:
-        when = f", {step.then} at {clock(step.at or step.deadline)}" if step.at or step.deadline else ""
+        when = (
+            f", {step.next_action} at {clock(step.at or step.deadline)}" if step.at or step.deadline else ""
+        )
         print(f"{name} of {reference} is {step.state}{when}.")

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from domain.planning.order_events import ABOUT_COMPONENTS, Fact, Reported, event_id_of
+from domain.planning.order_events import ABOUT_COMPONENTS, OrderEvent, OrderEventKind, event_id_of
 from domain.verbs.acts import words_too_long
 from settings import Settings
 from starter.cli.context import Connected, connect
@@ -21,7 +21,7 @@ from storage.money import refunds
 from storage.views.orders import OrderView
 
 
-class OrderEvent(StrEnum):
+class Reportable(StrEnum):
     """What a channel reports about an order."""
 
     ACTIVATED = "activated"
@@ -32,7 +32,7 @@ class OrderEvent(StrEnum):
     REFUND_FAILED = "refund_failed"
 
 
-REFUNDS = frozenset({OrderEvent.REFUND_CONFIRMED, OrderEvent.REFUND_FAILED})
+REFUNDS = frozenset({Reportable.REFUND_CONFIRMED, Reportable.REFUND_FAILED})
 
 
 def _instant(text: str) -> str:
@@ -55,7 +55,7 @@ def _identity(text: str) -> str:
 
 def event(
     reference: Reference,
-    what: Annotated[OrderEvent, typer.Argument(metavar="EVENT", help=", ".join(OrderEvent) + ".")],
+    what: Annotated[Reportable, typer.Argument(metavar="EVENT", help=", ".join(Reportable) + ".")],
     component: Annotated[
         str, typer.Argument(metavar="COMPONENT", help="What was activated or redeemed; #N: which release.")
     ] = "",
@@ -86,36 +86,42 @@ def event(
     if refund:
         raise Usage(f"{what} is about no refund; leave --refund out")
     happened = datetime.fromisoformat(at) if at else None
-    fact_about = partial(_fact, Reported(what), component, event_id, happened)
-    order, fact, news = asyncio.run(_report(load_settings(), reference, fact_about, reason, actor))
+    event_about = partial(_event, OrderEventKind(what), component, event_id, happened)
+    order, event, news = asyncio.run(_report(load_settings(), reference, event_about, reason, actor))
     if as_json:
-        identity = {"order": order.order_id, "event": fact.event, "event_id": fact.event_id}
+        identity = {"order": order.order_id, "event": event.event, "event_id": event.event_id}
         print_json({**identity, "news": news})
     else:
         told = "is noted" if news else "was known already, and nothing changed"
-        print(f"{_in_words(fact)} of {reference} {told}; its event id is {fact.event_id}.")
+        print(f"{_in_words(event)} of {reference} {told}; its event id is {event.event_id}.")
 
 
 async def _report(
-    settings: Settings, reference: str, fact_about: Callable[[OrderView], Fact], note: str, actor: str
-) -> tuple[OrderView, Fact, bool]:
+    settings: Settings, reference: str, event_about: Callable[[OrderView], OrderEvent], note: str, actor: str
+) -> tuple[OrderView, OrderEvent, bool]:
     """The report as it was written down, and whether it was news. Raises what the typed client does."""
     async with connect(settings) as connected:
         order = await order_of(connected.database, reference)
-        fact = fact_about(order)
-        return order, fact, await connected.orders.signal_event(order.order_id, fact, actor=actor, note=note)
+        event = event_about(order)
+        return (
+            order,
+            event,
+            await connected.orders.signal_event(order.order_id, event, actor=actor, note=note),
+        )
 
 
-def _fact(event: Reported, about: str, event_id: str, at: datetime | None, order: OrderView) -> Fact:
+def _event(
+    event: OrderEventKind, about: str, event_id: str, at: datetime | None, order: OrderView
+) -> OrderEvent:
     component, release = _about(order, event, about)
     identity = event_id or event_id_of(event, component, release)
-    charged_back = any(each.event == Reported.CHARGEBACK for each in order.reports)
-    if event is Reported.CHARGEBACK and not event_id and charged_back and order.paused is None:
+    charged_back = any(each.event == OrderEventKind.CHARGEBACK for each in order.reports)
+    if event is OrderEventKind.CHARGEBACK and not event_id and charged_back and order.paused is None:
         raise Usage("it was charged back before, which was settled: name another chargeback by --event-id")
-    return Fact(event_id=identity, event=event, component=component, release=release, at=at)
+    return OrderEvent(event_id=identity, event=event, component=component, release=release, at=at)
 
 
-def _about(order: OrderView, event: Reported, component: str) -> tuple[str, int]:
+def _about(order: OrderView, event: OrderEventKind, component: str) -> tuple[str, int]:
     """Component and release; 0 where it was not said which of several. Raises Usage."""
     if event not in ABOUT_COMPONENTS:
         if component:
@@ -131,12 +137,12 @@ def _about(order: OrderView, event: Reported, component: str) -> tuple[str, int]
 
 
 async def _refund(
-    settings: Settings, reference: str, what: OrderEvent, refund: str, note: str, actor: str
-) -> refunds.Reported:
+    settings: Settings, reference: str, what: Reportable, refund: str, note: str, actor: str
+) -> refunds.OrderEventKind:
     async with connect(settings) as connected:
         await _check_refund(connected, reference, refund)
-        confirmed = what is OrderEvent.REFUND_CONFIRMED
-        return await connected.orders.report_refund(refund, confirmed=confirmed, note=note, actor=actor)
+        confirmed = what is Reportable.REFUND_CONFIRMED
+        return await connected.orders.record_refund(refund, confirmed=confirmed, note=note, actor=actor)
 
 
 async def _check_refund(connected: Connected, reference: str, refund: str) -> None:
@@ -146,6 +152,6 @@ async def _check_refund(connected: Connected, reference: str, refund: str) -> No
         raise NotFound(f"{refund} is no refund of {reference}; there are: {', '.join(known) or 'none'}")
 
 
-def _in_words(fact: Fact) -> str:
-    number = f"#{fact.release}" if fact.release else ""
-    return f"{fact.event} {fact.component}{number}".strip()
+def _in_words(event: OrderEvent) -> str:
+    number = f"#{event.release}" if event.release else ""
+    return f"{event.event} {event.component}{number}".strip()

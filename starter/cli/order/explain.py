@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from domain.fulfilment.states import CLOSED, AttemptState, DeliveryState
-from domain.fulfilment.steps import Then
+from domain.fulfilment.steps import NextAction
 from settings import Settings
 from starter.cli.context import open_book
 from starter.cli.environment import load_settings
@@ -162,7 +162,7 @@ def _waiting(order: OrderView, delivery: DeliveryView, waits_for: str, now: date
         return f"{about}it was delivered on {clock(delivery.delivered_at)}{note}"
     if delivery.state == DeliveryState.HELD:
         return f"{about}it is held since {clock(delivery.held_since)}, {why_held(delivery)}{note}"
-    if waits_for and delivery.next_action == Then.AWAIT:
+    if waits_for and delivery.next_action == NextAction.AWAIT:
         return f"{about}it waits for {waits_for}{note}"
     if delivery.state != DeliveryState.PLANNED:
         return f"{about}it is {delivery.state.replace('_', ' ')}{note}"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from domain.fulfilment.states import DeliveryState
-from domain.fulfilment.steps import Then
+from domain.fulfilment.steps import NextAction
 from starter.cli.order_views.runs import Run, runs
 from starter.cli.order_views.words import refund_words, what_next, why_held
 from starter.cli.output import clock, print_table
@@ -26,7 +26,7 @@ def print_deliveries(order: OrderView, *, shorten: bool) -> None:
 
 def _row(run: Run, gate: GateView | None, paused: bool) -> tuple[object, ...]:
     first, (delivered, units) = run.first, run.units
-    waits = f"waits for {gate.waits_for}" if gate and first.next_action == Then.AWAIT else ""
+    waits = f"waits for {gate.waits_for}" if gate and first.next_action == NextAction.AWAIT else ""
     return (
         run.name,
         first.title,
@@ -50,7 +50,7 @@ def _next(run: Run, gate: GateView | None, paused: bool) -> str:
     first = run.first
     if first.state == DeliveryState.DELIVERED and not run.is_one:
         return f"last {clock(run.last.delivered_at)}"
-    planned = first.state == DeliveryState.PLANNED and first.next_action == Then.SUBMIT
+    planned = first.state == DeliveryState.PLANNED and first.next_action == NextAction.SUBMIT
     if planned and first.next_action_at == first.due_at and not paused and not _is_due(run):
         return "bought when it is due"
     return what_next(first, datetime.now(UTC), gate, paused=paused) or clock(first.delivered_at)

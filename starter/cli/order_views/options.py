@@ -23,7 +23,7 @@ _VERBS: Mapping[Act, tuple[str, str]] = {
     Act.CHANGE_RECIPIENT: ("send it to another account", "readdress"),
     Act.HOLD: ("hold it back", "hold"),
     Act.REFUND: ("give it up and pay it back", "refund"),
-    Act.SKIP: ("leave it out and keep its price", "skip"),
+    Act.WAIVE: ("leave it out and keep its price", "skip"),
 }
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from domain.contract.release import Otherwise
 from domain.fulfilment.states import DeliveryState, HoldReason
-from domain.fulfilment.steps import Then
+from domain.fulfilment.steps import NextAction
 from domain.planning.verdict import Verdict
 from starter.cli.output import clock
 from storage.money.refund_views import RefundSums
@@ -44,29 +44,29 @@ def what_next(
     """
     at = delivery.next_action_at
     match delivery.next_action:
-        case Then.AWAIT:
+        case NextAction.AWAIT:
             return _once_it_holds(gate, now)
-        case Then.SUBMIT if delivery.state == DeliveryState.PLANNED and paused:
+        case NextAction.SUBMIT if delivery.state == DeliveryState.PLANNED and paused:
             return f"held at {clock(delivery.due_at)}, since the order is paused"
-        case Then.SUBMIT if at is not None and at > now:
+        case NextAction.SUBMIT if at is not None and at > now:
             return f"bought at {clock(at)}"
-        case Then.SUBMIT if delivery.state == DeliveryState.PLANNED:
+        case NextAction.SUBMIT if delivery.state == DeliveryState.PLANNED:
             return "bought once the deliveries it waits for are made"
-        case Then.SUBMIT:
+        case NextAction.SUBMIT:
             return "bought now"
-        case Then.CHECK if delivery.state == DeliveryState.HELD:
+        case NextAction.CHECK if delivery.state == DeliveryState.HELD:
             until = f"a person has until {clock(delivery.hold_deadline)}, and nothing is paid back before"
             return f"the supplier is asked again at {clock(at)}; {until}"
-        case Then.CHECK:
+        case NextAction.CHECK:
             return f"the supplier is asked at {clock(at)}"
-        case Then.HOLD:
+        case NextAction.HOLD:
             return _after_hold(delivery)
     return ""
 
 
 def gate_line(gate: GateView) -> str:
     """What a component waits for, or what became of that."""
-    if gate.verdict == Verdict.HOLDS:
+    if gate.verdict == Verdict.MET:
         return f"{gate.component} waited for {gate.waits_for}, until {clock(gate.decided_at)}"
     if gate.verdict is not None:
         at = clock(gate.decided_at)

@@ -55,7 +55,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("supplier_order", sa.String(), nullable=True),
-        sa.Column("claim", sa.String(), nullable=False),
+        sa.Column("stated", sa.String(), nullable=False),
         sa.Column("attempt_id", sa.String(), nullable=True),
         sa.Column("verdict", sa.String(), nullable=False),
         sa.Column("times", sa.BigInteger(), server_default="1", nullable=False),
@@ -68,9 +68,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_callbacks_attempt_id"), "callbacks", ["attempt_id"], unique=False)
     op.create_index(op.f("ix_callbacks_key"), "callbacks", ["key"], unique=False)
-    op.add_column("attempts", sa.Column("recheck_at", sa.DateTime(timezone=True), nullable=True))
-    op.add_column("attempts", sa.Column("rechecks", sa.BigInteger(), server_default="0", nullable=False))
-    op.create_index(op.f("ix_attempts_recheck_at"), "attempts", ["recheck_at"], unique=False)
+    op.add_column("attempts", sa.Column("verify_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("attempts", sa.Column("verifications", sa.BigInteger(), server_default="0", nullable=False))
+    op.create_index(op.f("ix_attempts_verify_at"), "attempts", ["verify_at"], unique=False)
     op.alter_column("credentials", "attempt_id", existing_type=sa.VARCHAR(), nullable=True)
     op.add_column("deliveries", sa.Column("waived", sa.Boolean(), server_default="false", nullable=False))
     op.add_column("orders", sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True))
@@ -81,8 +81,8 @@ def upgrade() -> None:
     op.alter_column("refunds", "number", server_default=None)
     op.drop_constraint("pk_refunds", "refunds")
     op.create_primary_key("pk_refunds", "refunds", ["id"])
-    op.add_column("refunds", sa.Column("reported_at", sa.DateTime(timezone=True), nullable=True))
-    op.add_column("refunds", sa.Column("report", sa.String(), nullable=True))
+    op.add_column("refunds", sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("refunds", sa.Column("outcome_note", sa.String(), nullable=True))
     op.create_unique_constraint(op.f("uq_refunds_delivery_id_number"), "refunds", ["delivery_id", "number"])
     op.create_index(
         "uq_refunds_standing",

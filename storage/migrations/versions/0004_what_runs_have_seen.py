@@ -13,7 +13,7 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     """Count changes and attempts of deliveries; what runs saw before counts as nothing."""
-    for name in ("changes", "tries", "tried"):
+    for name in ("revision", "tries", "tried"):
         op.add_column("deliveries", sa.Column(name, sa.BigInteger(), server_default="0", nullable=False))
     op.execute(
         "UPDATE deliveries SET tries = last.number, tried = last.offer FROM"

@@ -1,4 +1,4 @@
-"""Release plans: gates, facts about orders, pauses, accounts that are claimed later"""
+"""Release plans: gates, events of orders, pauses, accounts that are claimed later"""
 
 from collections.abc import Sequence
 
@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("order_id", "component", name=op.f("pk_gates")),
     )
     op.create_table(
-        "facts",
+        "order_events",
         sa.Column("order_id", sa.String(), nullable=False),
         sa.Column("event_id", sa.String(), nullable=False),
         sa.Column("event", sa.String(), nullable=False),
@@ -38,6 +38,6 @@ def upgrade() -> None:
         sa.Column("actor", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_facts_order_id")),
-        sa.PrimaryKeyConstraint("order_id", "event_id", name=op.f("pk_facts")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_order_events_order_id")),
+        sa.PrimaryKeyConstraint("order_id", "event_id", name=op.f("pk_order_events")),
     )

@@ -15,4 +15,4 @@ def upgrade() -> None:
     op.add_column("acts", sa.Column("digest", sa.String()))
     op.add_column("acts", sa.Column("case_number", sa.BigInteger()))
     op.add_column("recipients", sa.Column("fingerprint", sa.String()))
-    op.add_column("facts", sa.Column("said_at", sa.DateTime(timezone=True)))
+    op.add_column("order_events", sa.Column("said_at", sa.DateTime(timezone=True)))

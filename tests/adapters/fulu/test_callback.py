@@ -6,7 +6,7 @@ import pytest
 
 from adapters.fulu.adapter import Fulu
 from adapters.fulu.signing import sign_fields, sign_text
-from adapters.supplier import Report, ReportRefused
+from adapters.supplier import CallbackRefused, SupplierCallback
 from tests.adapters.support import FULU, FULU_SECRET, KEY
 
 # md5(characters sorted by code point + secret), computed with perl and coreutils, not with our own code.
@@ -23,36 +23,40 @@ UNVERIFIED = "the signature does not verify"
 NOT_ONCE = "the body is not JSON, or names a field twice"
 
 
-def read(body: bytes) -> Report:
-    return Fulu(FULU).read_report({}, body)
+def read(body: bytes) -> SupplierCallback:
+    return Fulu(FULU).read_callback({}, body)
 
 
 def signed(fields: dict[str, object], secret: str = FULU_SECRET) -> bytes:
     return json.dumps({**fields, "sign": sign_fields(fields, secret)}).encode()
 
 
-def told(**fields: object) -> Report:
+def told(**fields: object) -> SupplierCallback:
     """What a callback with these fields is read as."""
     return read(signed({"order_id": "F1", "customer_order_no": KEY, "order_status": "success", **fields}))
 
 
 def test_the_computed_vector() -> None:
-    assert read(BODY) == Report(KEY, "F1", "delivered")
+    assert read(BODY) == SupplierCallback(KEY, "F1", "delivered")
 
 
 def test_values_may_be_no_texts() -> None:
     body = f'{NO_TEXTS[:-1]},"sign":"{NO_TEXTS_SIGN}"}}'.encode()
-    assert read(body) == Report("201906281030", "1", "failed")
+    assert read(body) == SupplierCallback("201906281030", "1", "failed")
 
 
 def test_it_is_signed_over_what_it_says_and_not_over_its_bytes() -> None:
     fields = json.loads(BODY)
-    assert read(json.dumps(fields, indent=2).encode()) == Report(KEY, "F1", "delivered")
-    assert read(json.dumps(dict(reversed(fields.items()))).encode()) == Report(KEY, "F1", "delivered")
+    assert read(json.dumps(fields, indent=2).encode()) == SupplierCallback(KEY, "F1", "delivered")
+    assert read(json.dumps(dict(reversed(fields.items()))).encode()) == SupplierCallback(
+        KEY, "F1", "delivered"
+    )
 
 
 def test_a_signature_may_be_upper_case() -> None:
-    assert read(BODY.replace(SIGN.encode(), SIGN.upper().encode())) == Report(KEY, "F1", "delivered")
+    assert read(BODY.replace(SIGN.encode(), SIGN.upper().encode())) == SupplierCallback(
+        KEY, "F1", "delivered"
+    )
 
 
 @pytest.mark.parametrize(
@@ -66,17 +70,19 @@ def test_a_signature_may_be_upper_case() -> None:
         (1, "other"),
     ],
 )
-def test_what_a_status_claims(status: object, claim: str) -> None:
-    assert told(order_status=status) == Report(KEY, "F1", claim)  # type: ignore[arg-type]
+def test_what_a_status_claims(status: object, stated: str) -> None:
+    assert told(order_status=status) == SupplierCallback(KEY, "F1", stated)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("number", ["", "  ", None])
 def test_a_report_may_leave_out_their_number(number: object) -> None:
-    assert told(order_id=number) == Report(KEY, None, "delivered")
+    assert told(order_id=number) == SupplierCallback(KEY, None, "delivered")
 
 
 def test_characters_that_the_book_cannot_hold_are_replaced() -> None:
-    assert told(order_id="F\x001", customer_order_no="k\x00") == Report("k\ufffd", "F\ufffd1", "delivered")
+    assert told(order_id="F\x001", customer_order_no="k\x00") == SupplierCallback(
+        "k\ufffd", "F\ufffd1", "delivered"
+    )
 
 
 REFUSED = [
@@ -109,7 +115,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("body", "why"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
 def test_what_is_refused(body: bytes, why: str) -> None:
-    with pytest.raises(ReportRefused) as refused:
+    with pytest.raises(CallbackRefused) as refused:
         read(body)
     assert str(refused.value) == why
 
@@ -118,7 +124,7 @@ def test_no_depth_of_nesting_breaks_the_reader() -> None:
     """A stranger's body is read before it is verified, and what can be read cannot always be written."""
     for depth in range(1, 1200):
         body = f'{{"sign":"","a":{"[" * depth}{"]" * depth}}}'.encode()
-        with pytest.raises(ReportRefused):
+        with pytest.raises(CallbackRefused):
             read(body)
 
 
@@ -142,8 +148,8 @@ def test_what_was_sent_is_verified_and_not_what_we_would_write(spelt: str) -> No
     text = f'{{"order_id":"F1","customer_order_no":"{KEY}",{spelt},"order_status":"failed"}}'
     sign = sign_text(text, FULU_SECRET)
     for body in (f'{text[:-1]},"sign":"{sign}"}}', f'{{"sign" : "{sign}" ,\n{text[1:]}'):
-        assert read(body.encode()) == Report(KEY, "F1", "failed")
-    with pytest.raises(ReportRefused, match=UNVERIFIED):
+        assert read(body.encode()) == SupplierCallback(KEY, "F1", "failed")
+    with pytest.raises(CallbackRefused, match=UNVERIFIED):
         read(f'{text[:-1]},"sign":"{sign}"}}'.replace(KEY, KEY + "0").encode())
 
 
@@ -153,12 +159,12 @@ def test_characters_may_be_escaped_before_or_after_they_are_signed() -> None:
     escaped = plain.replace("/", "\\/").replace("\u5931", "\\u5931")
     for signed_text in (plain, escaped):
         body = f'{escaped[:-1]},"sign":"{sign_text(signed_text, FULU_SECRET)}"}}'
-        assert read(body.encode()) == Report(KEY, None, "failed")
+        assert read(body.encode()) == SupplierCallback(KEY, None, "failed")
 
 
 def test_what_is_too_long_is_refused_before_it_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     parsed: list[object] = []
     monkeypatch.setattr("adapters.fulu.callback.json.loads", lambda *text, **how: parsed.append(text))
-    with pytest.raises(ReportRefused, match=r"^it is longer than an order callback$"):
+    with pytest.raises(CallbackRefused, match=r"^it is longer than an order callback$"):
         read(b'{"order_id":"' + b"1" * 1024 * 1024 + b'"}')
     assert parsed == []

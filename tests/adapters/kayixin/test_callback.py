@@ -6,7 +6,7 @@ import pytest
 
 from adapters.kayixin.adapter import Kayixin
 from adapters.kayixin.signing import headers
-from adapters.supplier import Report, ReportRefused
+from adapters.supplier import CallbackRefused, SupplierCallback
 from tests.adapters.support import KAYIXIN, KAYIXIN_SECRET, KEY, NOW
 
 # md5(app id + secret + version + timestamp + body), computed with coreutils and not with our own code.
@@ -26,8 +26,8 @@ ANOTHERS = "it is for another account or version"
 NOT_JSON = "the answer is not JSON"
 
 
-def read(body: bytes, sent: dict[str, str]) -> Report:
-    return Kayixin(KAYIXIN).read_report(sent, body)
+def read(body: bytes, sent: dict[str, str]) -> SupplierCallback:
+    return Kayixin(KAYIXIN).read_callback(sent, body)
 
 
 def signed(body: bytes, app_id: str = "10000", secret: str = KAYIXIN_SECRET) -> dict[str, str]:
@@ -35,19 +35,19 @@ def signed(body: bytes, app_id: str = "10000", secret: str = KAYIXIN_SECRET) -> 
     return {name.lower(): value for name, value in headers(app_id, secret, body, NOW).items()}
 
 
-def told(**fields: object) -> Report:
+def told(**fields: object) -> SupplierCallback:
     """What a callback with these fields is read as."""
     body = json.dumps({"orderNumber": "S1", "outerNumber": KEY, "status": 3, **fields}).encode()
     return read(body, signed(body))
 
 
 def test_the_computed_vector() -> None:
-    assert read(BODY, HEADERS) == Report(KEY, "S1", "delivered")
+    assert read(BODY, HEADERS) == SupplierCallback(KEY, "S1", "delivered")
 
 
 def test_a_signature_may_be_upper_case() -> None:
     sent = {**HEADERS, "x-signature": HEADERS["x-signature"].upper()}
-    assert read(BODY, sent) == Report(KEY, "S1", "delivered")
+    assert read(BODY, sent) == SupplierCallback(KEY, "S1", "delivered")
 
 
 def test_a_callback_is_believed_whatever_its_age() -> None:
@@ -66,37 +66,39 @@ def test_a_callback_is_believed_whatever_its_age() -> None:
         *((status, "other") for status in (6, 10, -1)),
     ],
 )
-def test_what_a_status_claims(status: int, claim: str) -> None:
-    assert told(status=status).claim == claim
-    assert told(status=str(status)).claim == claim
+def test_what_a_status_claims(status: int, stated: str) -> None:
+    assert told(status=status).stated == stated
+    assert told(status=str(status)).stated == stated
 
 
 @pytest.mark.parametrize("amount", ["", "?", -1, None, [], 0, 10])
 def test_amounts_decide_nothing(amount: object) -> None:
     """What was paid back is asked for, so a strange amount costs no report."""
-    assert told(status=5, money=amount, retMoney=amount) == Report(KEY, "S1", "reversed")
+    assert told(status=5, money=amount, retMoney=amount) == SupplierCallback(KEY, "S1", "reversed")
 
 
 @pytest.mark.parametrize("cards", ["", "!!", [{"cardNo": "CARD"}], None])
 def test_cards_are_left_out(cards: object) -> None:
-    assert told(cards=cards) == Report(KEY, "S1", "delivered")
+    assert told(cards=cards) == SupplierCallback(KEY, "S1", "delivered")
 
 
 @pytest.mark.parametrize("number", ["", "  ", None])
 def test_a_report_may_leave_out_their_number(number: object) -> None:
-    assert told(orderNumber=number) == Report(KEY, None, "delivered")
+    assert told(orderNumber=number) == SupplierCallback(KEY, None, "delivered")
 
 
 def test_numbers_may_come_as_integers() -> None:
-    assert told(orderNumber=20251016, outerNumber=77) == Report("77", "20251016", "delivered")
+    assert told(orderNumber=20251016, outerNumber=77) == SupplierCallback("77", "20251016", "delivered")
 
 
 def test_characters_that_the_book_cannot_hold_are_replaced() -> None:
-    assert told(orderNumber="S\x001", outerNumber="k\ud800") == Report("k\ufffd", "S\ufffd1", "delivered")
+    assert told(orderNumber="S\x001", outerNumber="k\ud800") == SupplierCallback(
+        "k\ufffd", "S\ufffd1", "delivered"
+    )
 
 
 def test_a_body_is_verified_as_it_was_sent_and_read_in_gbk_as_well() -> None:
-    assert read(GBK, signed(GBK)) == Report(KEY, "S1", "delivered")
+    assert read(GBK, signed(GBK)) == SupplierCallback(KEY, "S1", "delivered")
 
 
 def changed(**sent: str) -> dict[str, str]:
@@ -140,7 +142,7 @@ REFUSED = [
     ("body", "sent", "why"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED]
 )
 def test_what_is_refused(body: bytes, sent: dict[str, str], why: str) -> None:
-    with pytest.raises(ReportRefused) as refused:
+    with pytest.raises(CallbackRefused) as refused:
         read(body, sent)
     assert str(refused.value) == why
 
@@ -152,6 +154,6 @@ def test_its_word() -> None:
 def test_what_is_not_signed_is_refused_before_it_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     parsed: list[bytes] = []
     monkeypatch.setattr("adapters.kayixin.callback.read_json", parsed.append)
-    with pytest.raises(ReportRefused, match=r"^the signature does not verify$"):
-        Kayixin(KAYIXIN).read_report({}, b'{"orderNumber":"' + b"1" * 1024 * 1024 + b'"}')
+    with pytest.raises(CallbackRefused, match=r"^the signature does not verify$"):
+        Kayixin(KAYIXIN).read_callback({}, b'{"orderNumber":"' + b"1" * 1024 * 1024 + b'"}')
     assert parsed == []

@@ -22,7 +22,7 @@ REFUSALS = frozenset(
     }
 )
 """Faults under a delivery's own key that can cost it: the supplier says no, gives less, or takes it back."""
-NEVER = ("reject", "fail", "out_of_stock")
+IMPOSSIBLE = ("reject", "fail", "out_of_stock")
 """Modes of products that nobody can buy."""
 CIRCUIT = re.compile(r"(\w+) did not answer \d+ times in a row")
 OPENS_AFTER = 5
@@ -100,7 +100,7 @@ def _by_people(scene: Scene, order: Order, row: Delivery) -> bool:
 def _cannot_be_bought(scene: Scene, row: Delivery) -> bool:
     """Every product that was pinned for it is one that the shop's suppliers never sell."""
     pinned = [(scene.ground.simulators.get(offer["connection"]), offer["product"]) for offer in row.offers]
-    return all(supplier and supplier.products[product].mode in NEVER for supplier, product in pinned)
+    return all(supplier and supplier.products[product].mode in IMPOSSIBLE for supplier, product in pinned)
 
 
 def _left_alone(scene: Scene, row: Delivery) -> bool:

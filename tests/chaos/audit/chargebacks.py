@@ -33,7 +33,7 @@ def _gone(events: Iterable[Event]) -> tuple[bool, int, list[str]]:
     """Whether the payment is gone in the end, how often it went, what became owed while it was."""
     gone, times, found = False, 0, []
     for event in events:
-        if event.type == "order.reported" and event.data.get("event") == "chargeback":
+        if event.type == "order.event_received" and event.data.get("event") == "chargeback":
             gone, times = True, times + 1
         elif event.type == "order.resumed":
             gone = False

@@ -74,7 +74,7 @@ def _against_ledgers(scene: Scene, wrong: list[str]) -> dict[str, int]:
         attempt.key: f"{scene.name(attempt.delivery_id)} ({attempt.state})" for attempt in scene.attempts
     }
     untold = {attempt.key for attempt in scene.attempts if attempt.charged_amount is None}
-    asked_later = {a.key for a in scene.attempts if a.recheck_at is not None and not a.rechecks}
+    asked_later = {a.key for a in scene.attempts if a.verify_at is not None and not a.verifications}
     faults = defaultdict(list)
     for fault in scene.faults:
         faults[fault.number].append(fault)

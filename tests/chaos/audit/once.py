@@ -43,7 +43,7 @@ def one_effect(scene: Scene) -> Finding:
         ours = [act for act in scene.acts if act.request_id == request]
         if len(ours) != 1:
             wrong.append(f"{scene.orders[order_id].order_no}: {request} left {len(ours)} traces")
-    reports = Counter(event.order_id for event in every if event.type == "supplier.reported")
+    reports = Counter(event.order_id for event in every if event.type == "callback.received")
     bound = Counter(
         scene.deliveries[attempt.delivery_id].order_id
         for callback in scene.callbacks

@@ -4,8 +4,8 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 
 from domain.fulfilment.states import CLOSED, LOST, OPEN_ORDERS, AttemptState, HoldReason
-from domain.fulfilment.steps import Then
-from domain.planning.order_events import Reported
+from domain.fulfilment.steps import NextAction
+from domain.planning.order_events import OrderEventKind
 from domain.verbs.acts import Act
 from storage.supply.pool_stock import AVAILABLE
 from storage.tables import Delivery
@@ -73,8 +73,8 @@ def _stuck(scene: Scene, row: Delivery) -> list[str]:
     """What is open and not held waits for something held: what it needs, or what a pivot has to follow."""
     held = [other for other in scene.deliveries_of(row.order_id) if other.state == "held"]
     needs = {other.component for other in held} & set(needed_by(scene, row))
-    follows = bool(held) and row.pivot and not row.tries and row.next_action == Then.SUBMIT
-    if (row.next_action == Then.AWAIT and needs) or follows:
+    follows = bool(held) and row.pivot and not row.tries and row.next_action == NextAction.SUBMIT
+    if (row.next_action == NextAction.AWAIT and needs) or follows:
         return []
     asked = max((attempt.checks for attempt in scene.attempts_of(row.id)), default=0)
     return [f"{scene.name(row.id)} is {row.state} to this moment: asked {asked} times ({row.note})"]
@@ -103,7 +103,7 @@ def _somebody_held(scene: Scene, row: Delivery) -> bool:
 
 def _charged_back(scene: Scene, row: Delivery) -> bool:
     facts = [fact for fact in scene.facts if fact.order_id == row.order_id]
-    return any(fact.event == Reported.CHARGEBACK for fact in facts)
+    return any(fact.event == OrderEventKind.CHARGEBACK for fact in facts)
 
 
 def one_owner(scene: Scene) -> Finding:

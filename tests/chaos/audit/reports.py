@@ -17,7 +17,7 @@ def not_forgotten(scene: Scene) -> Finding:
     attempts = {attempt.key: attempt for attempt in scene.attempts}
     for report in scene.callbacks:
         attempt = attempts.get(report.key)
-        if attempt is None or report.claim not in TAKEN_BACK or not _is_about(report, attempt):
+        if attempt is None or report.stated not in TAKEN_BACK or not _is_about(report, attempt):
             continue
         if not any(sale.credited_minor == sale.money_minor for sale in scene.sales_of(attempt)):
             continue
@@ -28,7 +28,7 @@ def not_forgotten(scene: Scene) -> Finding:
         if attempt.state == AttemptState.DELIVERED and row.state == DeliveryState.DELIVERED:
             when = "before" if before else "after"
             wrong.append(
-                f"{scene.name(row.id)} stands as delivered, and was reported as {report.claim}, "
+                f"{scene.name(row.id)} stands as delivered, and was reported as {report.stated}, "
                 f"{when} its success was written"
             )
     return Finding({"reported as taken back": told, "before the answer": early}, wrong)

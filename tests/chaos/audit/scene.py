@@ -27,9 +27,9 @@ from storage.tables import (
     Delivery,
     Event,
     ExchangeRow,
-    FactRow,
     GateRow,
     Order,
+    OrderEventRow,
     PoolKey,
     RecipientRow,
     Refund,
@@ -89,7 +89,7 @@ class Scene:
     secrets: dict[str, str] = field(default_factory=dict)
     """What each credential is, and each key of the pool, by the row's id, opened."""
     gates: dict[tuple[str, str], GateRow] = field(default_factory=dict)
-    facts: list[FactRow] = field(default_factory=list)
+    facts: list[OrderEventRow] = field(default_factory=list)
     runs: list[WorkflowExecution] = field(default_factory=list)
 
     def attempts_of(self, delivery_id: str) -> list[Attempt]:
@@ -156,7 +156,7 @@ async def read_scene(ground: Ground, shop: Shop, witness: Witness, pool: list[st
     scene.bundles = list(await _all(database, BundleVersion))
     scene.pool_keys = list(await _all(database, PoolKey))
     scene.gates = {(row.order_id, row.component): row for row in await _all(database, GateRow)}
-    scene.facts = list(await _all(database, FactRow))
+    scene.facts = list(await _all(database, OrderEventRow))
     events: dict[str, list[Event]] = defaultdict(list)
     for event in sorted(await _all(database, Event), key=lambda event: (event.order_id, event.seq)):
         events[event.order_id].append(event)

@@ -14,8 +14,8 @@ def divided(total: int, weights: Sequence[int]) -> list[int]:
     exact = [Fraction(total * weight, sum(weights)) for weight in weights]
     parts = [int(part) for part in exact]
     while sum(parts) < total:
-        behind = [part - given for part, given in zip(exact, parts, strict=True)]
-        parts[behind.index(max(behind))] += 1
+        restored = [part - given for part, given in zip(exact, parts, strict=True)]
+        parts[restored.index(max(restored))] += 1
     return parts
 
 

@@ -4,7 +4,7 @@ import hmac
 from typing import Any
 
 from storage.purchasing import callbacks
-from storage.supply import reported
+from storage.supply import contradictions
 from tests.chaos.defects.patching import patch
 
 
@@ -23,4 +23,4 @@ def early_forgotten() -> None:
 
         return mutated
 
-    patch(reported, "said_otherwise", wrap)
+    patch(contradictions, "said_otherwise", wrap)

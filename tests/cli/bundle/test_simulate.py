@@ -218,8 +218,8 @@ def test_a_bundle_that_could_not_be_ordered_now_is_refused_at_its_line(
         f"{late}:15: components[1].release.by: an order placed now is refused: the deadline of tea, "
         "2020-01-01 10:00:00+08:00, is over; give a later deadline\n",
     )
-    then = write("o.yaml", GIFT_ORDER.read_text() + "placed_at: 2019-12-31T10:00:00+08:00\n")
-    assert perkflow("bundle", "simulate", late, "--order", then, *OFFLINE).exit_code == 0
+    next_action = write("o.yaml", GIFT_ORDER.read_text() + "placed_at: 2019-12-31T10:00:00+08:00\n")
+    assert perkflow("bundle", "simulate", late, "--order", next_action, *OFFLINE).exit_code == 0
 
 
 def test_a_schedule_that_is_over_is_refused_and_no_surprise(perkflow: Perkflow, write: Write) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.planning.order_events import Reported, event_id_of
+from domain.planning.order_events import OrderEventKind, event_id_of
 from storage.views.orders import OrderView
 from tests.cli.stacks import Stack
 
@@ -124,7 +124,9 @@ async def test_another_chargeback_after_the_first_was_settled_is_named(stack: St
     document, number = await stack.placed(YEAR)
     await stack.json("event", number, "chargeback")
     gone = await stack.world.read(document)
-    told = [event.data["note"] for event in gone.events if event.type in ("order.reported", "order.paused")]
+    told = [
+        event.data["note"] for event in gone.events if event.type in ("order.event_received", "order.paused")
+    ]
     assert told == ["reported by channel", "charged back"]
     await stack.run("release", number, "--paid", "--reason", "the bank was wrong")
     unnamed = await stack.run("event", number, "chargeback")
@@ -139,11 +141,11 @@ async def test_another_chargeback_after_the_first_was_settled_is_named(stack: St
 def test_an_id_that_is_made_of_a_report_is_never_too_long_and_tells_reports_apart() -> None:
     long = "c" * 64
     made = [
-        event_id_of(Reported.CONFIRMED),
-        event_id_of(Reported.ACTIVATED, "video", 3),
-        event_id_of(Reported.ACTIVATED, long, 1),
-        event_id_of(Reported.ACTIVATED, long, 2),
-        event_id_of(Reported.REDEEMED, long, 1),
+        event_id_of(OrderEventKind.CONFIRMED),
+        event_id_of(OrderEventKind.ACTIVATED, "video", 3),
+        event_id_of(OrderEventKind.ACTIVATED, long, 1),
+        event_id_of(OrderEventKind.ACTIVATED, long, 2),
+        event_id_of(OrderEventKind.REDEEMED, long, 1),
     ]
     assert made[:2] == ["confirmed", "activated(video#3)"]
     assert [len(each) for each in made[2:]] == [42, 42, 41]

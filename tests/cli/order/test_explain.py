@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.states import HoldReason
-from domain.planning.order_events import Fact
+from domain.planning.order_events import OrderEvent
 from starter.cli.output import clock
 from storage.base.sealing import Vault
 from storage.deliveries import holds
@@ -194,7 +194,7 @@ def test_what_cannot_be_taken_back_waits_for_the_rest(perkflow: Perkflow, book: 
 
 def test_a_pause_and_a_missing_account_say_how_they_end(perkflow: Perkflow, book: str, vault: Vault) -> None:
     order_id = accepted(book, vault, LATE)
-    fact = Fact.model_validate({"event_id": "e", "event": "redeemed", "component": "phone"})
+    fact = OrderEvent.model_validate({"event_id": "e", "event": "redeemed", "component": "phone"})
 
     async def pause(session: AsyncSession) -> None:
         await order_events.report(session, order_id, fact, actor="shop", note=f"by {OLD}", now=PLACED)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.states import HoldReason
-from domain.planning.order_events import Fact
+from domain.planning.order_events import OrderEvent
 from starter.cli.output import clock
 from storage.base import journal
 from storage.base.sealing import Vault
@@ -87,7 +87,9 @@ def test_reports_are_kept_and_a_gate_that_opened_says_when(
     perkflow: Perkflow, book: str, vault: Vault
 ) -> None:
     order_id = accepted(book, vault, YEAR, GIFT)
-    fact = Fact.model_validate({"event_id": "e1", "event": "activated", "component": "video", "release": 1})
+    fact = OrderEvent.model_validate(
+        {"event_id": "e1", "event": "activated", "component": "video", "release": 1}
+    )
 
     async def report(session: AsyncSession) -> None:
         assert await order_events.report(session, order_id, fact, actor="shop", note="app", now=PLACED)
@@ -100,7 +102,7 @@ def test_reports_are_kept_and_a_gate_that_opened_says_when(
     document = perkflow("order", "show", "shop/1", "--json").document
     told = {"component": "video", "release": 1, "actor": "shop", "note": "app", "at": "2099-01-31T02:00:00Z"}
     assert document["reports"] == [{"event_id": "e1", "event": "activated", **told}]
-    assert document["gates"][0]["verdict"] == "holds"
+    assert document["gates"][0]["verdict"] == "met"
 
 
 def test_a_small_order_has_a_line_for_each_release(perkflow: Perkflow, book: str, vault: Vault) -> None:

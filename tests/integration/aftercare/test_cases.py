@@ -12,7 +12,7 @@ from activities.runs.adopt import Sweeper
 from activities.runs.cases import open_reversal, start_case
 from domain.keys import case_workflow_id
 from domain.messages import Swept
-from domain.planning.order_events import Fact, Reported
+from domain.planning.order_events import OrderEvent, OrderEventKind
 from domain.verbs.acts import Act
 from simulator.shop.ledger import Sale
 from starter.desk.deliveries import ActRefused
@@ -44,7 +44,7 @@ async def once(world: World, view: OrderView, reached: str) -> OrderView:
     raise AssertionError(now.model_dump_json(indent=1))
 
 
-def take_back(world: World, view: OrderView) -> Sale:
+def revoke(world: World, view: OrderView) -> Sale:
     """The supplier takes its sale back, and the buyer's key is dead."""
     ledger = world.simulators["kayixin"].ledger
     [sale] = world.sales(view)
@@ -54,7 +54,7 @@ def take_back(world: World, view: OrderView) -> Sale:
 async def reversed_order(world: World, **more: Any) -> OrderView:
     """A closed order whose supplier took its key back, found out by a case."""
     view = await delivered(world, KEY, **more)
-    take_back(world, view)
+    revoke(world, view)
     delivery = view.deliveries[0].id
     await open_reversal(world.client, world.database, view.order_id, delivery)
     return view
@@ -118,7 +118,7 @@ async def test_what_is_returned_while_its_payment_is_gone_is_paid_back_once_it_i
     document = world.order(bundle)
     receipt = await world.place(document)
     view = await world.until(document, lambda order: order.deliveries[0].state == "delivered")
-    charged_back = Fact(event_id="bank-1", event=Reported.CHARGEBACK)
+    charged_back = OrderEvent(event_id="bank-1", event=OrderEventKind.CHARGEBACK)
     await world.checkout.signal_event(receipt.order_id, charged_back, actor="channel")
     await ask(world, view, Act.REFUND)
     gone = await world.until(document, lambda order: bool(order.cases and order.cases[0].outcome))
@@ -161,10 +161,10 @@ async def test_a_reversal_that_never_happened_changes_nothing(world: World) -> N
 
 async def test_watching_finds_a_reversal_that_nobody_reported(world: World) -> None:
     view = await delivered(world, KEY, hold_for="P1D")
-    take_back(world, view)
+    revoke(world, view)
     async with world.database.transaction() as session:
         due = update(Attempt).where(Attempt.key == view.deliveries[0].attempts[0].key)
-        await session.execute(due.values(recheck_at=datetime.now(UTC) - timedelta(seconds=1)))
+        await session.execute(due.values(verify_at=datetime.now(UTC) - timedelta(seconds=1)))
     await one_watch(world, f"watch-{view.order_no}")
     held = await once(world, view, "held")
     assert [case.kind for case in held.cases] == ["reversal"]
@@ -175,7 +175,7 @@ async def refund_failed(world: World) -> OrderView:
     view = await delivered(world, NONE, hold_for="PT0S")
     refund = view.deliveries[0].refund_id
     assert refund is not None
-    await world.checkout.report_refund(refund, confirmed=False, note="account closed", actor="shop")
+    await world.checkout.record_refund(refund, confirmed=False, note="account closed", actor="shop")
     return await world.read_number(f"{view.channel}/{view.order_no}")
 
 
@@ -184,14 +184,14 @@ async def test_a_confirmed_refund_is_confirmed_once(world: World) -> None:
     refund = view.deliveries[0].refund_id
     assert refund is not None
     news = [
-        (await world.checkout.report_refund(refund, confirmed=True, note="", actor="shop")).news
+        (await world.checkout.record_refund(refund, confirmed=True, note="", actor="shop")).news
         for _ in range(2)
     ]
     done = await world.read_number(f"{view.channel}/{view.order_no}")
     assert news == [True, False]
     assert (done.state, done.deliveries[0].refund_state) == (view.state, "confirmed")
     with pytest.raises(ActRefused, match="was reported as confirmed already"):
-        await world.checkout.report_refund(refund, confirmed=False, note="", actor="shop")
+        await world.checkout.record_refund(refund, confirmed=False, note="", actor="shop")
 
 
 async def test_ruoyi_1031_a_refund_that_failed_can_be_tried_again(world: World) -> None:
@@ -205,7 +205,7 @@ async def test_ruoyi_1031_a_refund_that_failed_can_be_tried_again(world: World) 
 
 async def test_a_refund_that_was_settled_elsewhere_is_not_decided_again(world: World) -> None:
     view = await refund_failed(world)
-    await ask(world, view, Act.SKIP)
+    await ask(world, view, Act.WAIVE)
     done = await once(world, view, "settled elsewhere")
     assert (done.refund, done.deliveries[0].refund_state) == (None, "failed")
 
@@ -264,14 +264,14 @@ async def test_what_is_taken_back_after_its_refund_was_decided_is_paid_back_as_w
     refund = half.deliveries[0].refund_id
     assert refund is not None
     if at_once:
-        await world.checkout.report_refund(refund, confirmed=True, note="", actor="shop")
+        await world.checkout.record_refund(refund, confirmed=True, note="", actor="shop")
     await ask(world, view, Act.REFUND, index=1)
     done = await world.finish(document)
     assert [d.state for d in done.deliveries] == ["revoked", "failed"]
     assert (half.refund.amount if half.refund else 0, done.refund) == (3300, done.price)
-    await world.checkout.report_refund(refund, confirmed=True, note="", actor="shop")
+    await world.checkout.record_refund(refund, confirmed=True, note="", actor="shop")
     number, second = f"{done.channel}/{done.order_no}", done.deliveries[0].refund_id
     assert (await world.read_number(number)).deliveries[0].state == "revoked"
     assert second is not None and second != refund
-    await world.checkout.report_refund(second, confirmed=True, note="", actor="shop")
+    await world.checkout.record_refund(second, confirmed=True, note="", actor="shop")
     assert (await world.read_number(number)).deliveries[0].state == "refunded"

@@ -18,7 +18,12 @@ from domain.supply.outcomes import (
     Uncertain,
     UnknownOrder,
 )
-from storage.aftercare.verification import begin_recheck, due_rechecks, record_recheck, watched
+from storage.aftercare.verification import (
+    begin_verification,
+    due_verifications,
+    record_in_batch,
+    record_verification,
+)
 from storage.purchasing.attempts import Ask
 from storage.tables import Attempt
 from storage.views.orders import OrderView
@@ -28,7 +33,7 @@ from tests.support.world import World, benefit, offer
 NOW = datetime.now(UTC)
 STANDS = Delivered((IssuedUnit(),))
 PROMISES = Capabilities(
-    "refuse", True, True, timedelta(0), recheck_after=(timedelta(days=1), timedelta(days=7))
+    "refuse", True, True, timedelta(0), verify_after=(timedelta(days=1), timedelta(days=7))
 )
 
 
@@ -53,8 +58,8 @@ async def asked(world: World, view: OrderView, *answers: QueryOutcome) -> list[t
     waits: list[timedelta | None] = []
     for answer in answers:
         async with world.database.transaction() as session:
-            assert await watched(session, view.order_id, attempt, answer, PROMISES, NOW)
-        at = (await attempt_of(world, view)).recheck_at
+            assert await record_in_batch(session, view.order_id, attempt, answer, PROMISES, NOW)
+        at = (await attempt_of(world, view)).verify_at
         waits.append(None if at is None else at - NOW)
     return waits
 
@@ -68,10 +73,10 @@ async def test_what_no_answer_tells_is_not_asked_for_ever(world: World) -> None:
     note = "asked 12 times in vain whether it still stands, the last time: code 1: ?"
     assert later.deliveries[0].note == note
     assert [(e.type, e.data) for e in later.events[len(view.events) :]] == [
-        ("delivery.unwatched", {"note": note})
+        ("delivery.verification_ended", {"note": note})
     ]
     async with world.database.transaction() as session:
-        due = await due_rechecks(session, NOW + timedelta(days=900))
+        due = await due_verifications(session, NOW + timedelta(days=900))
     assert view.deliveries[0].id not in [ref.delivery_id for each in due for ref in each.deliveries]
 
 
@@ -143,7 +148,7 @@ async def test_what_is_kept_of_a_reversal_is_in_the_book(
     await asked(world, view, Delivered((IssuedUnit(),), cost(300, 100)))
     attempt = (await attempt_of(world, view)).id
     async with world.database.transaction() as session:
-        await record_recheck(session, world.vault, view.order_id, attempt, answer, ("", ""), 0, NOW)
+        await record_verification(session, world.vault, view.order_id, attempt, answer, ("", ""), 0, NOW)
     assert await booked(world, view) == net
 
 
@@ -153,13 +158,13 @@ async def test_of_two_purchases_the_one_that_is_due_is_asked_about_and_cases_ask
     view = await delivered(world)
     stands = await attempt_of(world, view)
     columns = {column.name: getattr(stands, column.name) for column in Attempt.__table__.columns}
-    disputed = {"id": "att_before", "number": 2, "key": "before", "state": "disputed", "recheck_at": NOW}
+    disputed = {"id": "att_before", "number": 2, "key": "before", "state": "disputed", "verify_at": NOW}
     delivery = view.deliveries[0].id
     async with world.database.transaction() as session:
         session.add(Attempt(**{**columns, **disputed}))
         await session.flush()
-        due = await begin_recheck(session, world.vault, view.order_id, delivery, due=NOW)
-        in_a_case = await begin_recheck(session, world.vault, view.order_id, delivery)
+        due = await begin_verification(session, world.vault, view.order_id, delivery, due=NOW)
+        in_a_case = await begin_verification(session, world.vault, view.order_id, delivery)
         await session.rollback()
     assert isinstance(due, Ask) and isinstance(in_a_case, Ask)
     assert (due.attempt_id, in_a_case.attempt_id) == ("att_before", stands.id)

@@ -8,7 +8,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.suppliers import MOST_SILENCES, ConnectionActivities
 from adapters.registry import build
-from domain.messages import DeliveryRef, Watched
+from domain.messages import DeliveryRef, VerificationBatch
 from domain.supply.outcomes import Uncertain
 from storage.aftercare import verification
 from storage.supply.pool_stock import PoolStock
@@ -31,7 +31,7 @@ async def delivered(world: World, keys: int) -> OrderView:
     async with world.database.transaction() as session:
         for age, delivery in enumerate(view.deliveries):
             due = update(Attempt).where(Attempt.delivery_id == delivery.id)
-            await session.execute(due.values(recheck_at=LONG_AGO + timedelta(seconds=age)))
+            await session.execute(due.values(verify_at=LONG_AGO + timedelta(seconds=age)))
     return view
 
 
@@ -39,7 +39,7 @@ async def due_of(world: World, view: OrderView) -> set[str]:
     """Its deliveries that are still due for asking."""
     ids = [delivery.id for delivery in view.deliveries]
     due = select(Attempt.delivery_id).where(
-        Attempt.delivery_id.in_(ids), Attempt.recheck_at < datetime.now(UTC)
+        Attempt.delivery_id.in_(ids), Attempt.verify_at < datetime.now(UTC)
     )
     async with world.database.transaction() as session:
         return set(await session.scalars(due))
@@ -51,7 +51,7 @@ async def test_a_connection_with_much_to_ask_leaves_the_others_theirs(
     monkeypatch.setattr(verification, "AT_A_TIME", 2)
     view = await delivered(world, keys=3)
     async with world.database.transaction() as session:
-        found = await verification.due_rechecks(session, LONG_AGO + timedelta(minutes=1))
+        found = await verification.due_verifications(session, LONG_AGO + timedelta(minutes=1))
     asked = {each.connection: [ref.delivery_id for ref in each.deliveries] for each in found}
     first, second, _, link = (delivery.id for delivery in view.deliveries)
     assert asked == {"fulu": [link], "kayixin": [first, second]}
@@ -75,8 +75,8 @@ async def test_a_silent_supplier_is_not_asked_about_everything(world: World) -> 
     calls = ConnectionActivities("kayixin", supplier, world.database, world.vault, lambda: now)
     world.simulators["kayixin"].down_for(60)
     try:
-        page = Watched(connection="kayixin", deliveries=refs, more=True)
-        found = await ActivityEnvironment().run(calls.watch, page)
+        page = VerificationBatch(connection="kayixin", deliveries=refs, more=True)
+        found = await ActivityEnvironment().run(calls.verify_batch, page)
     finally:
         world.simulators["kayixin"].down_for(0)
         await supplier.aclose()

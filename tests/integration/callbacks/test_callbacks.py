@@ -56,9 +56,9 @@ async def fulfil(world: World, of: dict[str, Any]) -> OrderView:
 async def test_a_callback_is_stored_bound_and_acknowledged(world: World, gateway: str) -> None:
     view = await fulfil(world, FULU)
     [row] = await arrived(world, view, 1)
-    assert (row.verdict, row.claim, row.connection) == ("bound", "delivered", "fulu")
-    told = [event.data for event in view.events if event.type == "supplier.reported"]
-    assert [(data["connection"], data["claim"]) for data in told] == [("fulu", "delivered")]
+    assert (row.verdict, row.stated, row.connection) == ("bound", "delivered", "fulu")
+    told = [event.data for event in view.events if event.type == "callback.received"]
+    assert [(data["connection"], data["stated"]) for data in told] == [("fulu", "delivered")]
 
 
 async def test_a_callback_brings_the_question_forward(
@@ -90,7 +90,7 @@ async def test_a_forged_callback_is_not_even_stored(world: World, gateway: str) 
     async with faults(world, forged_callback=1.0):
         view = await fulfil(world, FULU)
         rows = await arrived(world, view, 1)
-    assert [(row.claim, row.times) for row in rows] == [("delivered", 1)]
+    assert [(row.stated, row.times) for row in rows] == [("delivered", 1)]
     assert view.state == "completed"
 
 
@@ -100,7 +100,7 @@ async def test_dujiao_next_295_a_signed_callback_about_another_order_changes_not
     async with faults(world, misbound_callback=1.0):
         view = await fulfil(world, FULU)
         rows = await arrived(world, view, 2)
-    verdicts = sorted((row.verdict, row.claim) for row in rows)
+    verdicts = sorted((row.verdict, row.stated) for row in rows)
     assert verdicts == [("bound", "delivered"), ("other_supplier_order", "failed")]
     assert (view.state, len(world.sales(view)), view.cases) == ("completed", 1, [])
 

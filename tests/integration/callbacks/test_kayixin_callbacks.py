@@ -99,7 +99,7 @@ async def test_every_order_says_where_to_report_and_the_report_brings_the_questi
     world, _ = flaky_world
     view = await fulfil(world, KEY)
     [row] = await arrived(world, view, 1)
-    assert (view.state, row.verdict, row.claim, row.times) == ("completed", "bound", "delivered", 1)
+    assert (view.state, row.verdict, row.stated, row.times) == ("completed", "bound", "delivered", 1)
 
 
 async def test_a_report_is_repeated_as_documented_until_it_could_be_passed_on(flaky_world: Given) -> None:
@@ -130,7 +130,7 @@ async def test_a_report_of_progress_that_comes_after_the_end_changes_nothing(fla
     async with faults(world, reordered_callback=1.0):
         view = await fulfil(world, KEY)
         rows = await arrived(world, view, 2)
-    assert [(row.claim, row.verdict) for row in rows] == [("delivered", "bound"), ("pending", "bound")]
+    assert [(row.stated, row.verdict) for row in rows] == [("delivered", "bound"), ("pending", "bound")]
     now = await read(world, view)
     assert (now.state, len(world.sales(now)), now.cases) == ("completed", 1, [])
 
@@ -141,7 +141,7 @@ async def test_a_report_that_overtakes_the_answer_is_a_hint_about_a_number_not_k
     world, _ = flaky_world
     view = await fulfil(world, OVERTAKEN)
     [row] = await arrived(world, view, 1)
-    assert (row.claim, row.verdict, row.times) == ("delivered", "unconfirmed", 1)
+    assert (row.stated, row.verdict, row.times) == ("delivered", "unconfirmed", 1)
     assert (view.state, len(world.sales(view)), told_of_reports(view)) == ("completed", 1, ["delivered"])
 
 
@@ -159,7 +159,7 @@ async def test_dujiao_next_295_a_signed_report_about_another_order_changes_nothi
     async with faults(world, misbound_callback=1.0):
         view = await fulfil(world, KEY)
         rows = await arrived(world, view, 2)
-    verdicts = [(row.claim, row.verdict) for row in rows]
+    verdicts = [(row.stated, row.verdict) for row in rows]
     assert verdicts == [("failed", "other_supplier_order"), ("delivered", "bound")]
     now = await read(world, view)
     assert (now.state, len(world.sales(now)), now.cases) == ("completed", 1, [])
@@ -172,7 +172,7 @@ async def test_a_success_that_is_taken_back_is_found_by_its_report(flaky_world: 
     async with faults(world, success_later_reversed=1.0):
         view = await fulfil(world, AT_ONCE)
         rows = await arrived(world, view, 2)
-    assert [row.claim for row in rows] == ["delivered", "reversed"]
+    assert [row.stated for row in rows] == ["delivered", "reversed"]
     number = f"shop/{view.order_no}"
     held = await until(world, number, "held")
     assert [(case.kind, case.closed_at) for case in held.cases] == [("reversal", None)]

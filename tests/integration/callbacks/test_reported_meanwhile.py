@@ -21,7 +21,7 @@ async def gateway(world: World) -> AsyncIterator[str]:
 
 
 @pytest.mark.parametrize(
-    ("connection", "verb", "product", "claim"),
+    ("connection", "verb", "product", "stated"),
     [
         ("kayixin", "submit", "1001", "reversed"),
         ("kayixin", "query", "1002", "reversed"),
@@ -35,7 +35,7 @@ async def test_a_success_that_its_reversal_overtakes_is_never_believed(
     connection: str,
     verb: str,
     product: str,
-    claim: str,
+    stated: str,
 ) -> None:
     acknowledged = contradict(monkeypatch, world, gateway, connection, verb, product)
     name = f"overtaken-{connection}-{verb}"
@@ -46,7 +46,7 @@ async def test_a_success_that_its_reversal_overtakes_is_never_believed(
     held = [await world.until(document, lambda view: view.state == "held") for document in documents]
     assert acknowledged == [OK[connection]] * TIMES
     found = [(view.deliveries[0].attempts[0].state, told_of_reports(view), view.cases) for view in held]
-    assert found == [("rejected", [claim], [])] * TIMES
+    assert found == [("rejected", [stated], [])] * TIMES
     assert not [event for view in held for event in view.events if event.type == "delivery.delivered"]
     assert [credit_of(world, view) for view in held] == [0] * TIMES
 

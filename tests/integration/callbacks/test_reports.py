@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.planning.order_events import Fact, Reported
+from domain.planning.order_events import OrderEvent, OrderEventKind
 from simulator.serving.server import Simulators
 from tests.support.own_world import world_of_its_own
 from tests.support.world import benefit, offer, working
@@ -28,7 +28,7 @@ async def test_what_is_reported_while_no_worker_runs_is_heard_afterwards(
         async with working(world.workers()):
             receipt = await world.place(document)
             await world.until(document, lambda order: order.deliveries[0].state == "delivered")
-        fact = Fact(event_id="e-1", event=Reported.ACTIVATED, component="video", release=1)
+        fact = OrderEvent(event_id="e-1", event=OrderEventKind.ACTIVATED, component="video", release=1)
         news = [await world.checkout.signal_event(receipt.order_id, fact, actor="the app") for _ in range(2)]
         before = await world.read(document)
         async with working(world.workers()):

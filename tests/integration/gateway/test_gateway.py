@@ -13,8 +13,8 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from storage.base import journal
 from storage.base.database import Database
-from storage.purchasing.callbacks import Arrived, Bound, store
-from storage.supply.reported import SOON
+from storage.purchasing.callbacks import Bound, ReceivedCallback, store
+from storage.supply.contradictions import SOON
 from storage.tables import Attempt, Callback
 from storage.views.orders import OrderView
 from tests.support.gateway import (
@@ -106,7 +106,7 @@ async def test_a_number_of_nul_characters_is_kept_like_any_other(world: World) -
     async with world.database.transaction() as session:
         found = await session.scalars(select(Callback).where(Callback.key == f"\ufffd{world.token}"))
         [row] = list(found)
-    assert (answer.status_code, row.verdict, row.claim) == (409, "unknown_number", "delivered")
+    assert (answer.status_code, row.verdict, row.stated) == (409, "unknown_number", "delivered")
 
 
 async def test_a_body_is_kept_as_it_came_and_sealed(world: World) -> None:
@@ -154,7 +154,7 @@ async def test_a_report_that_comes_while_a_delivery_is_written_is_judged_by_what
     view, _ = await delivered(world)
     [attempt] = view.deliveries[0].attempts
     await set_state(world, attempt.key, "pending")
-    told = Arrived("fulu", attempt.key, attempt.supplier_order, "failed", b"a body")
+    told = ReceivedCallback("fulu", attempt.key, attempt.supplier_order, "failed", b"a body")
 
     async def judged() -> Bound | None:
         async with world.database.transaction() as session:
@@ -249,10 +249,10 @@ async def once_closed(world: World, number: str) -> OrderView:
 
 async def ask_at(world: World, key: str, at: datetime | None) -> None:
     async with world.database.transaction() as session:
-        await session.execute(update(Attempt).where(Attempt.key == key).values(recheck_at=at))
+        await session.execute(update(Attempt).where(Attempt.key == key).values(verify_at=at))
 
 
 async def asked_at(world: World, key: str) -> datetime | None:
     """When the supplier is asked next whether it stands."""
     async with world.database.transaction() as session:
-        return await session.scalar(select(Attempt.recheck_at).where(Attempt.key == key))
+        return await session.scalar(select(Attempt.verify_at).where(Attempt.key == key))

@@ -26,7 +26,7 @@ async def test_an_account_given_while_its_deadline_runs_out_is_not_given_up(worl
     await world.run_of(document).terminate("it has looked, and decides by what it saw")
     delivery_id = view.deliveries[0].id
     async with world.database.transaction() as session:
-        seen = journal.step_of(await session.get_one(Delivery, delivery_id))
+        revision = journal.step_of(await session.get_one(Delivery, delivery_id))
         recipient = Recipient.model_validate({"type": "phone", "value": "13900000001"})
         name = await hand_in_account(session, world.vault, view.order_id, "shared", recipient)
         bind = HumanAct(
@@ -41,8 +41,8 @@ async def test_an_account_given_while_its_deadline_runs_out_is_not_given_up(worl
         )
         await order_acts.bind_recipient(session, bind, datetime.now(UTC))
     book = BookActivities(world.database, world.vault, lambda: datetime.now(UTC))
-    stale = DeliveryRef(order_id=view.order_id, delivery_id=delivery_id, known=seen)
+    stale = DeliveryRef(order_id=view.order_id, delivery_id=delivery_id, known=revision)
     stands = await ActivityEnvironment().run(book.give_up, stale)
-    assert (stands.state, stands.then) == ("in_progress", "submit")
+    assert (stands.state, stands.next_action) == ("in_progress", "submit")
     given_up = await ActivityEnvironment().run(book.give_up, stale.model_copy(update={"known": stands}))
     assert given_up.state == "cancelled"

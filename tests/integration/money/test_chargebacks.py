@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from domain.contract.order import OrderDocument
-from domain.planning.order_events import Fact, Reported
+from domain.planning.order_events import OrderEvent, OrderEventKind
 from domain.verbs.acts import Act
 from starter.desk.deliveries import ActRefused
 from storage.views.order_lines import OrderLine
@@ -34,7 +34,7 @@ async def closed(world: World, *lines: dict[str, Any]) -> tuple[OrderDocument, O
 
 
 async def charge_back(world: World, view: OrderView, event_id: str = "bank-1") -> bool:
-    fact = Fact(event_id=event_id, event=Reported.CHARGEBACK)
+    fact = OrderEvent(event_id=event_id, event=OrderEventKind.CHARGEBACK)
     return await world.checkout.signal_event(view.order_id, fact, actor="shop", note="bank")
 
 
@@ -47,7 +47,7 @@ async def paid_again(world: World, view: OrderView, name: str = "won") -> None:
 
 async def report(world: World, refund_id: str | None, *, confirmed: bool) -> None:
     assert refund_id is not None
-    await world.checkout.report_refund(refund_id, confirmed=confirmed, note="said so", actor="shop")
+    await world.checkout.record_refund(refund_id, confirmed=confirmed, note="said so", actor="shop")
 
 
 async def listed(world: World, view: OrderView) -> OrderLine | None:

@@ -32,7 +32,7 @@ async def test_what_somebody_left_out_is_not_taken_back_when_the_order_is_undone
     document = world.order(bundle)
     await world.place(document)
     view = await world.until(document, lambda order: order.deliveries[0].state == "held")
-    await ask(world, view, Act.SKIP)
+    await ask(world, view, Act.WAIVE)
     done = await world.finish(document)
     kept = done.deliveries[0]
     assert [d.state for d in done.deliveries] == ["failed", "failed"]
@@ -47,7 +47,7 @@ async def test_nothing_waits_for_what_was_left_out_and_nothing_is_undone_by_it(w
     ]
     document = world.order(await world.publish(lines, [KEY], policy="all_or_nothing"))
     await world.place(document)
-    await ask(world, await world.read(document), Act.SKIP)
+    await ask(world, await world.read(document), Act.WAIVE)
     done = await world.finish(document)
     assert [delivery.state for delivery in done.deliveries] == ["cancelled", "delivered"]
     assert (done.state, done.refund, len(world.sales(done))) == ("partial", None, 1)

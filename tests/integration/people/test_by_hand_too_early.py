@@ -28,10 +28,10 @@ async def by_hand(world: World, view: OrderView) -> None:
     await ask(world, view, Act.DELIVER_BY_HAND, credentials=ids)
 
 
-@pytest.mark.parametrize("then", [None, Act.RELEASE], ids=["held", "let go on"])
-async def test_what_is_not_due_yet_is_not_delivered_by_hand(world: World, then: Act | None) -> None:
+@pytest.mark.parametrize("next_action", [None, Act.RELEASE], ids=["held", "let go on"])
+async def test_what_is_not_due_yet_is_not_delivered_by_hand(world: World, next_action: Act | None) -> None:
     view = await placed(world, {"id": "later", "release": {"after": "P3D"}})
-    for each in (Act.HOLD, then):
+    for each in (Act.HOLD, next_action):
         if each is not None:
             await ask(world, view, each)
     with pytest.raises(ActRefused, match="it is not due before"):
@@ -39,11 +39,13 @@ async def test_what_is_not_due_yet_is_not_delivered_by_hand(world: World, then: 
     await ask(world, view, Act.REFUND)
 
 
-@pytest.mark.parametrize("then", [None, Act.RELEASE], ids=["held", "let go on"])
-async def test_what_waits_for_something_else_is_not_delivered_by_hand(world: World, then: Act | None) -> None:
+@pytest.mark.parametrize("next_action", [None, Act.RELEASE], ids=["held", "let go on"])
+async def test_what_waits_for_something_else_is_not_delivered_by_hand(
+    world: World, next_action: Act | None
+) -> None:
     waits = {"when": "activated(now)", "by": "P60D", "otherwise": "refund"}
     view = await placed(world, {"id": "gated", "release": waits}, {"id": "now"})
-    for each in (Act.HOLD, then):
+    for each in (Act.HOLD, next_action):
         if each is not None:
             await ask(world, view, each)
     with pytest.raises(ActRefused, match="what it waits for has not happened yet"):
@@ -51,9 +53,9 @@ async def test_what_waits_for_something_else_is_not_delivered_by_hand(world: Wor
     await ask(world, view, Act.REFUND)
 
 
-@pytest.mark.parametrize("then", [None, Act.RELEASE], ids=["held", "let go on"])
+@pytest.mark.parametrize("next_action", [None, Act.RELEASE], ids=["held", "let go on"])
 async def test_what_cannot_be_taken_back_is_not_delivered_by_hand_before_it_may_start(
-    world: World, then: Act | None
+    world: World, next_action: Act | None
 ) -> None:
     view = await placed(
         world,
@@ -61,7 +63,7 @@ async def test_what_cannot_be_taken_back_is_not_delivered_by_hand_before_it_may_
         {"id": "later", "release": {"after": "P3D"}, **REVERSIBLE},
         policy="all_or_nothing",
     )
-    for each in (Act.HOLD, then):
+    for each in (Act.HOLD, next_action):
         if each is not None:
             await ask(world, view, each)
     with pytest.raises(ActRefused, match="it cannot be taken back, and the order may still have"):

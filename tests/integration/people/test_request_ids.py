@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.contract.order import Recipient
-from domain.planning.order_events import Fact, Reported
+from domain.planning.order_events import OrderEvent, OrderEventKind
 from domain.supply.outcomes import IssuedUnit
 from domain.verbs.acts import Act, HumanAct
 from starter.desk.deliveries import ActRefused
@@ -161,7 +161,7 @@ async def test_the_id_of_a_reissue_names_nothing_else(world: World) -> None:
 async def test_an_event_id_names_one_report_with_its_instant(world: World) -> None:
     view = await ordered(world, LATER)
     at = datetime(2026, 1, 31, 10, 0, tzinfo=UTC)
-    fact = Fact(event_id="e-1", event=Reported.CONFIRMED, at=at)
+    fact = OrderEvent(event_id="e-1", event=OrderEventKind.CONFIRMED, at=at)
     news = [await world.checkout.signal_event(view.order_id, fact, actor="shop") for _ in range(2)]
     other = fact.model_copy(update={"at": at.replace(hour=11)})
     told = "event id e-1 is another report already: confirmed, at 2026-01-31 10:00:00 UTC"
@@ -189,9 +189,9 @@ async def test_a_refunds_report_tells_who_said_so(world: World) -> None:
     view = await ordered(world, {"id": "video", "benefit": "id-scarce"}, LATER, first="held")
     number = f"shop/{view.order_no}"
     await world.checkout.act(number, asked(view, Act.REFUND))
-    await world.checkout.act(number, asked(view, Act.SKIP, index=1))
+    await world.checkout.act(number, asked(view, Act.WAIVE, index=1))
     await world.client.get_workflow_handle(f"order/{number}").result()
     refund = str((await world.read_number(number)).deliveries[0].refund_id)
-    await world.checkout.report_refund(refund, confirmed=True, note="bank-7", actor="the shop")
+    await world.checkout.record_refund(refund, confirmed=True, note="bank-7", actor="the shop")
     [told] = [e.data for e in (await world.read_number(number)).events if e.type == "refund.confirmed"]
     assert (told["actor"], told["reason"], told["request_id"]) == ("the shop", "bank-7", refund)

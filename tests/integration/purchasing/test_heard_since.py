@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from domain.contract.order import OrderDocument
-from domain.fulfilment.steps import Then
+from domain.fulfilment.steps import NextAction
 from domain.money import Money
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import (
@@ -22,28 +22,30 @@ from domain.supply.outcomes import (
     Uncertain,
     UnknownOrder,
 )
-from storage.aftercare import verification as rechecks
+from storage.aftercare import verification as verifications
 from storage.base import journal
 from storage.deliveries import settlement
 from storage.purchasing import outcomes
 from storage.purchasing.attempts import Ask, begin_check
-from storage.purchasing.callbacks import Arrived, Bound, store
+from storage.purchasing.callbacks import Bound, ReceivedCallback, store
 from storage.tables import Attempt, Delivery
 from storage.views.orders import OrderView
 from tests.support.answering import Answering
 from tests.support.watching import one_watch
 from tests.support.world import World, benefit, offer
 
-CAPABILITIES = Capabilities("refuse", True, True, timedelta(0), recheck_after=())
+CAPABILITIES = Capabilities("refuse", True, True, timedelta(0), verify_after=())
 RECEIPT = Receipt("S1", Money(amount=100, currency="CNY"))
 SOLD = Delivered((IssuedUnit(number="n", password="p"),), RECEIPT)
 REFUSED = Rejected("1012", "sold out", "offer", out_of_stock=True)
 
 
-async def tell(world: World, view: OrderView, claim: str, number: str | None = "S1", body: str = "") -> Bound:
+async def tell(
+    world: World, view: OrderView, stated: str, number: str | None = "S1", body: str = ""
+) -> Bound:
     """Its supplier reports this about an order's first attempt."""
     key = view.deliveries[0].attempts[0].key
-    arrived = Arrived("kayixin", key, number, claim, f"{claim} {body} {key}".encode())
+    arrived = ReceivedCallback("kayixin", key, number, stated, f"{stated} {body} {key}".encode())
     async with world.database.transaction() as session:
         bound = await store(session, world.vault, arrived, datetime.now(UTC))
     assert bound is not None
@@ -65,11 +67,11 @@ async def answered(
     world: World,
     view: OrderView,
     outcome: QueryOutcome,
-    claim: str | None,
+    stated: str | None,
     *,
     before: str | None = None,
     giving_up: bool = False,
-) -> tuple[str, Then, timedelta | None]:
+) -> tuple[str, NextAction, timedelta | None]:
     """The attempt's state, what is next and when, once a report came between a question and its answer."""
     delivery = view.deliveries[0].id
     if before is not None:
@@ -77,8 +79,8 @@ async def answered(
     async with world.database.transaction() as session:
         begun = await begin_check(session, world.vault, view.order_id, delivery, 0)
     assert isinstance(begun, Ask)
-    if claim is not None:
-        await tell(world, view, claim)
+    if stated is not None:
+        await tell(world, view, stated)
     now = datetime.now(UTC)
     async with world.database.transaction() as session:
         step = await outcomes.record_answer(
@@ -96,14 +98,14 @@ async def answered(
         )
         state = (await session.get_one(Attempt, begun.attempt_id)).state
         await session.rollback()
-    return state, step.then, step.at - now if step.at else None
+    return state, step.next_action, step.at - now if step.at else None
 
 
-AT_ONCE = ("uncertain", Then.CHECK, timedelta())
+AT_ONCE = ("uncertain", NextAction.CHECK, timedelta())
 
 
 @pytest.mark.parametrize(
-    ("outcome", "claim"),
+    ("outcome", "stated"),
     [
         (SOLD, "failed"),
         (SOLD, "reversed"),
@@ -114,33 +116,33 @@ AT_ONCE = ("uncertain", Then.CHECK, timedelta())
     ],
 )
 async def test_what_a_report_contradicts_meanwhile_is_asked_once_more_at_once(
-    world: World, answering: Answering, outcome: QueryOutcome, claim: str
+    world: World, answering: Answering, outcome: QueryOutcome, stated: str
 ) -> None:
-    assert await answered(world, await waiting(world, answering), outcome, claim) == AT_ONCE
+    assert await answered(world, await waiting(world, answering), outcome, stated) == AT_ONCE
 
 
 @pytest.mark.parametrize(
-    ("outcome", "claim", "before", "state", "then"),
+    ("outcome", "stated", "before", "state", "next_action"),
     [
-        (SOLD, None, None, "delivered", Then.DONE),
-        (SOLD, "delivered", None, "delivered", Then.DONE),
-        (SOLD, "pending", None, "delivered", Then.DONE),
-        (SOLD, None, "failed", "delivered", Then.DONE),
-        (REFUSED, "failed", None, "rejected", Then.SUBMIT),
-        (REFUSED, None, "delivered", "rejected", Then.SUBMIT),
+        (SOLD, None, None, "delivered", NextAction.DONE),
+        (SOLD, "delivered", None, "delivered", NextAction.DONE),
+        (SOLD, "pending", None, "delivered", NextAction.DONE),
+        (SOLD, None, "failed", "delivered", NextAction.DONE),
+        (REFUSED, "failed", None, "rejected", NextAction.SUBMIT),
+        (REFUSED, None, "delivered", "rejected", NextAction.SUBMIT),
     ],
 )
 async def test_what_no_report_contradicts_since_the_question_left_is_believed(
     world: World,
     answering: Answering,
     outcome: QueryOutcome,
-    claim: str | None,
+    stated: str | None,
     before: str | None,
     state: str,
-    then: Then,
+    next_action: NextAction,
 ) -> None:
     view = await waiting(world, answering)
-    assert (await answered(world, view, outcome, claim, before=before))[:2] == (state, then)
+    assert (await answered(world, view, outcome, stated, before=before))[:2] == (state, next_action)
 
 
 async def test_an_absence_that_would_end_an_order_is_not_believed_against_a_report(
@@ -155,7 +157,7 @@ async def test_a_report_about_another_number_of_the_suppliers_contradicts_nothin
 ) -> None:
     view = await waiting(world, answering)
     await tell(world, view, "failed", "S2")
-    assert (await answered(world, view, SOLD, None))[:2] == ("delivered", Then.DONE)
+    assert (await answered(world, view, SOLD, None))[:2] == ("delivered", NextAction.DONE)
 
 
 async def test_a_supplier_that_goes_on_contradicting_itself_is_not_asked_without_a_break(
@@ -164,8 +166,12 @@ async def test_a_supplier_that_goes_on_contradicting_itself_is_not_asked_without
     view = await waiting(world, answering)
     for n in range(3):
         await tell(world, view, "failed", body=str(n))
-    state, then, wait = await answered(world, view, SOLD, "failed")
-    assert (state, then, wait is not None and wait > timedelta()) == ("uncertain", Then.CHECK, True)
+    state, next_action, wait = await answered(world, view, SOLD, "failed")
+    assert (state, next_action, wait is not None and wait > timedelta()) == (
+        "uncertain",
+        NextAction.CHECK,
+        True,
+    )
 
 
 async def test_a_success_that_was_contradicted_before_is_asked_about_again_soon(
@@ -180,12 +186,12 @@ async def test_a_success_that_was_contradicted_before_is_asked_about_again_soon(
     done = await finished(world, view)
     async with world.database.transaction() as session:
         attempt = await session.scalar(select(Attempt).where(Attempt.key == key))
-    assert attempt is not None and attempt.recheck_at is not None and attempt.closed_at is not None
-    assert (done.state, attempt.recheck_at - attempt.closed_at) == ("completed", timedelta(minutes=10))
+    assert attempt is not None and attempt.verify_at is not None and attempt.closed_at is not None
+    assert (done.state, attempt.verify_at - attempt.closed_at) == ("completed", timedelta(minutes=10))
 
 
 async def tell_run(world: World, view: OrderView) -> None:
-    from activities.runs.reports import pass_on
+    from activities.runs.callbacks import pass_on
 
     bound = await tell(world, view, "pending")
     await pass_on(world.client, world.database, bound)
@@ -213,11 +219,11 @@ async def test_a_case_does_not_believe_a_success_that_is_reported_reversed_meanw
     await tell(world, view, "reversed", number)
     now = datetime.now(UTC)
     async with world.database.transaction() as session:
-        step = await rechecks.record_recheck(
+        step = await verifications.record_verification(
             session, world.vault, view.order_id, attempt, Delivered((IssuedUnit(),)), ("", ""), 0, now
         )
         await session.rollback()
-    assert (step.then, step.at) == (Then.CHECK, now)
+    assert (step.next_action, step.at) == (NextAction.CHECK, now)
 
 
 async def test_a_verification_does_not_believe_a_success_that_is_reported_reversed_meanwhile(
@@ -228,9 +234,9 @@ async def test_a_verification_does_not_believe_a_success_that_is_reported_revers
     now = datetime.now(UTC)
     answer = Delivered((IssuedUnit(),))
     async with world.database.transaction() as session:
-        assert await rechecks.watched(session, view.order_id, attempt, answer, CAPABILITIES, now)
+        assert await verifications.record_in_batch(session, view.order_id, attempt, answer, CAPABILITIES, now)
         row = await session.get_one(Attempt, attempt)
-        assert row.recheck_at == now
+        assert row.verify_at == now
         await session.rollback()
 
 
@@ -246,13 +252,13 @@ async def test_a_reversal_is_watched_for_even_if_nobody_could_open_a_case(world:
 
 
 @pytest.mark.parametrize(
-    ("claim", "state"), [("delivered", "delivered"), ("other", "delivered"), ("reversed", "revoked")]
+    ("stated", "state"), [("delivered", "delivered"), ("other", "delivered"), ("reversed", "revoked")]
 )
 async def test_a_revocation_that_is_reported_otherwise_meanwhile_is_asked_about_once_more(
-    world: World, claim: str, state: str
+    world: World, stated: str, state: str
 ) -> None:
     view, attempt = await sold(world)
-    await tell(world, view, claim, view.deliveries[0].attempts[0].supplier_order)
+    await tell(world, view, stated, view.deliveries[0].attempts[0].supplier_order)
     async with world.database.transaction() as session:
         revocation = await settlement.record_revocation(
             session, world.vault, view.order_id, attempt, Revoked(), ("", ""), datetime.now(UTC)
@@ -272,12 +278,12 @@ async def test_an_answer_about_what_a_case_found_gone_meanwhile_leaves_it_to_the
     now = datetime.now(UTC)
     async with world.database.transaction() as session:
         ids = world.vault, view.order_id, attempt
-        held = await rechecks.record_recheck(session, *ids, gone, ("", ""), 0, now)
+        held = await verifications.record_verification(session, *ids, gone, ("", ""), 0, now)
         revocation = await settlement.record_revocation(session, *ids, outcome, ("", ""), now)
         left = journal.step_of(await session.get_one(Delivery, view.deliveries[0].id))
         await session.rollback()
     assert (revocation.state, revocation.check_at is None) == ("held", False)
-    assert (left.then, left.at, left.deadline) == (held.then, held.at, held.deadline)
+    assert (left.next_action, left.at, left.deadline) == (held.next_action, held.at, held.deadline)
 
 
 async def test_what_was_taken_back_and_is_reported_as_standing_surfaces(

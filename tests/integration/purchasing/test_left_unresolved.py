@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from domain.contract.order import OrderDocument
-from domain.messages import DeliveryHint
+from domain.messages import CallbackNotice
 from domain.supply.outcomes import Delivered, IssuedUnit, Pending, Receipt, Uncertain, UnknownOrder
 from domain.verbs.acts import Act
 from storage.tables import Attempt, Delivery
@@ -55,8 +55,8 @@ async def left_alone(world: World, answering: Answering, answer: object) -> tupl
 
 
 async def report(world: World, document: OrderDocument, view: OrderView) -> None:
-    hint = DeliveryHint(delivery_id=view.deliveries[0].id)
-    await world.run_of(document).signal(DeliveryVerbs.supplier_reported, hint)
+    hint = CallbackNotice(delivery_id=view.deliveries[0].id)
+    await world.run_of(document).signal(DeliveryVerbs.callback_received, hint)
 
 
 def late(view: OrderView) -> Delivered:

@@ -5,13 +5,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from activities.runs.reports import pass_on
+from activities.runs.callbacks import pass_on
 from domain.contract.order import OrderDocument
 from domain.money import Money
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import Delivered, IssuedUnit, QueryOutcome, Receipt, Rejected, Uncertain
 from storage.purchasing import outcomes
-from storage.purchasing.callbacks import Arrived, store
+from storage.purchasing.callbacks import ReceivedCallback, store
 from storage.tables import Attempt
 from storage.views.orders import OrderView
 from tests.support.answering import Answering
@@ -38,14 +38,14 @@ def key_of(view: OrderView) -> str:
 async def reported(world: World, view: OrderView) -> None:
     """Its supplier reports that it delivered the first attempt."""
     key = key_of(view)
-    arrived = Arrived("kayixin", key, "S77", "delivered", b"delivered " + key.encode())
+    arrived = ReceivedCallback("kayixin", key, "S77", "delivered", b"delivered " + key.encode())
     async with world.database.transaction() as session:
         bound = await store(session, world.vault, arrived, datetime.now(UTC))
     assert bound is not None
     await pass_on(world.client, world.database, bound)
 
 
-async def watched(world: World, view: OrderView, name: str) -> OrderView:
+async def record_in_batch(world: World, view: OrderView, name: str) -> OrderView:
     await one_watch(world, f"watch-{name}-{view.order_no}")
     return await world.read_number(f"shop/{view.order_no}")
 
@@ -67,7 +67,7 @@ async def failed_over(world: World, answering: Answering, answer: QueryOutcome |
     view = await world.finish(await bought(world, BESIDE))
     answering.with_("query", "surfaced", answer or late(view))
     await reported(world, view)
-    return await watched(world, view, "first")
+    return await record_in_batch(world, view, "first")
 
 
 async def test_what_surfaces_beside_another_purchase_is_told_with_what_it_cost(
@@ -84,7 +84,7 @@ async def test_what_surfaces_beside_another_purchase_is_told_with_what_it_cost(
         (1, 4200, "kayixin refused attempt 1, and sold it after all")
     ]
     assert (view.state, view.refund, view.deliveries[0].units_delivered) == ("completed", None, 1)
-    again = await watched(world, view, "second")
+    again = await record_in_batch(world, view, "second")
     assert (answering.asked.count("query"), len(again.events)) == (1, len(view.events))
 
 
@@ -103,11 +103,11 @@ async def test_an_answer_that_says_after_its_purchase_was_given_up_that_it_sold_
             first.id,
             late(view),
             ("", "answer"),
-            Capabilities("refuse", True, True, timedelta(0), recheck_after=()),
+            Capabilities("refuse", True, True, timedelta(0), verify_after=()),
             datetime.now(UTC),
             asked=False,
         )
-    view = await watched(world, view, "late")
+    view = await record_in_batch(world, view, "late")
     assert [state for _, state, _ in attempts(view)] == ["surfaced", "delivered"]
 
 
@@ -117,7 +117,7 @@ async def test_a_report_that_a_question_does_not_confirm_changes_nothing(
     view = await failed_over(world, answering, REFUSED)
     assert [state for _, state, _ in attempts(view)] == ["rejected", "delivered"]
     assert (answering.asked.count("query"), view.state) == (1, "completed")
-    await watched(world, view, "second")
+    await record_in_batch(world, view, "second")
     assert answering.asked.count("query") == 1
 
 
@@ -125,7 +125,7 @@ async def test_an_answer_that_does_not_tell_is_asked_for_again_an_hour_later(
     world: World, answering: Answering
 ) -> None:
     view = await failed_over(world, answering, Uncertain("status 77"))
-    await watched(world, view, "second")
+    await record_in_batch(world, view, "second")
     assert ([state for _, state, _ in attempts(view)], answering.asked.count("query")) == (
         ["rejected", "delivered"],
         1,

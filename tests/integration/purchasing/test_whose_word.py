@@ -97,8 +97,8 @@ async def test_what_was_delivered_by_hand_is_asked_about_for_its_cost_alone(
     answering.with_("query", "odd", sold, Rejected("9", "taken back", "offer"))
     for _ in range(2):
         async with world.database.transaction() as session:
-            mine = Attempt.delivery_id == done.deliveries[0].id, Attempt.recheck_at.is_not(None)
-            await session.execute(update(Attempt).where(*mine).values(recheck_at=LONG_AGO))
+            mine = Attempt.delivery_id == done.deliveries[0].id, Attempt.verify_at.is_not(None)
+            await session.execute(update(Attempt).where(*mine).values(verify_at=LONG_AGO))
         await one_watch(world, f"watch-{view.order_no}")
     after = await world.read(document)
     assert (after.state, after.cases) == ("completed", [])

@@ -64,7 +64,7 @@ async def test_a_database_put_back_to_a_copy_buys_nothing_twice(
     simulators: Simulators,
     restocked: httpx.AsyncClient,
 ) -> None:
-    name, copy = (f"{what}_{copied_at.split()[0]}" for what in ("put_back", "the_copy"))
+    name, copy = (f"{what}_{copied_at.split()[0]}" for what in ("restored", "the_copy"))
     async with world_of_its_own(temporal_binary, postgres_url, simulators, name) as (world, variables):
         url = variables["PERKFLOW_DATABASE_URL"]
         await world.stock_pool("gift", ImportedKey(cost=1, number="g-1", password="p-1"))

@@ -8,7 +8,7 @@ from temporalio.testing import ActivityEnvironment
 from activities.orders import BookActivities
 from activities.runs.adopt import HEARD_BY_THEN, Sweeper
 from domain.fulfilment.states import DeliveryState as D
-from domain.fulfilment.steps import Then
+from domain.fulfilment.steps import NextAction
 from domain.keys import canonical_digest
 from domain.messages import DeliveryRef, Swept
 from domain.verbs.acts import Act, HumanAct
@@ -48,10 +48,12 @@ async def test_a_hold_that_a_person_began_afresh_is_not_ended_by_a_run_that_knew
     book = BookActivities(world.database, world.vault, lambda: now + timedelta(days=4))
     given_up = await ActivityEnvironment().run(book.give_up, ref)
     resumed = await ActivityEnvironment().run(book.resume, ref)
-    assert [(step.state, step.then) for step in (given_up, resumed)] == [(D.IN_PROGRESS, Then.SUBMIT)] * 2
-    assert given_up.seen > brief.step.seen
+    assert [(step.state, step.next_action) for step in (given_up, resumed)] == [
+        (D.IN_PROGRESS, NextAction.SUBMIT)
+    ] * 2
+    assert given_up.revision > brief.step.revision
     again = await ActivityEnvironment().run(book.give_up, ref.model_copy(update={"known": given_up}))
-    assert (again.state, again.then) == (D.FAILED, Then.DONE)
+    assert (again.state, again.next_action) == (D.FAILED, NextAction.DONE)
 
 
 async def test_a_cancel_that_only_the_book_heard_of_reaches_the_run_when_it_is_repeated(world: World) -> None:
@@ -69,7 +71,7 @@ async def test_a_cancel_that_only_the_book_heard_of_reaches_the_run_when_it_is_r
     await world.checkout.cancel(f"shop/{receipt.order_no}", request)
 
 
-@pytest.mark.parametrize("act", [Act.SKIP, Act.CANCEL])
+@pytest.mark.parametrize("act", [Act.WAIVE, Act.CANCEL])
 async def test_an_act_that_only_the_book_heard_of_reaches_the_run_with_the_next_sweep(
     world: World, act: Act
 ) -> None:
@@ -113,7 +115,7 @@ async def test_an_act_from_before_a_case_is_no_news_to_that_case(world: World) -
         await requests.first_time(session, asked(done.order_id, delivery.id, Act.REFUND), at)
     [refund] = [event.data["refund"] for event in done.events if event.type == "refund.decided"]
     assert refund == f"rfd_{canonical_digest(['shop', done.order_no, 'key', 1, 1])[:32]}"
-    await world.checkout.report_refund(str(refund), confirmed=False, note="account closed", actor="channel")
+    await world.checkout.record_refund(str(refund), confirmed=False, note="account closed", actor="channel")
     later = at + timedelta(minutes=1)
     async with world.database.transaction() as session:
         assert await untold.acted_on(session, at - timedelta(minutes=1), later) == []

@@ -10,10 +10,10 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.contract.order import OrderDocument
-from domain.fulfilment.steps import Then
+from domain.fulfilment.steps import NextAction
 from domain.messages import Acceptance, PageRef, PlaceOrder
 from domain.planning.gates import PlannedGate
-from domain.planning.order_events import Fact, Reported
+from domain.planning.order_events import OrderEvent, OrderEventKind
 from starter.cli.order_views.naming import order_of
 from storage.deliveries import gates
 from storage.deliveries.gates import look_at_gate
@@ -67,7 +67,7 @@ def meanwhile(world: World, monkeypatch: pytest.MonkeyPatch, module: Any, name: 
 
 def waits_for(read: Acceptance) -> tuple[list[str], list[str]]:
     """The components that wait for a gate, and the gates."""
-    waiting = {each.component for each in read.deliveries if each.step.then is Then.AWAIT}
+    waiting = {each.component for each in read.deliveries if each.step.next_action is NextAction.AWAIT}
     return sorted(waiting), [gate.component for gate in read.gates]
 
 
@@ -102,7 +102,7 @@ async def test_a_page_says_by_which_event_it_was_read(world: World, monkeypatch:
         meanwhile(world, patched, recall, "taken_up", order_id)
         async with world.database.transaction() as session:
             page = await recall.page(session, PageRef(order_id=order_id, after=-1))
-    assert [each.step.then for each in page.deliveries] == [Then.DONE, Then.AWAIT]
+    assert [each.step.next_action for each in page.deliveries] == [NextAction.DONE, NextAction.AWAIT]
     async with world.database.transaction() as session:
         assert page.last_event == (await recall.recall(session, order_id)).last_event
 
@@ -117,7 +117,7 @@ async def test_what_people_are_shown_of_an_order_stands_as_at_one_moment(
     [gate] = view.gates
     assert (view.deliveries[1].next_action, gate.verdict) == ("await", None)
     later = await world.read(document)
-    assert (later.deliveries[1].next_action, later.gates[0].verdict) == ("submit", "holds")
+    assert (later.deliveries[1].next_action, later.gates[0].verdict) == ("submit", "met")
 
 
 async def test_a_run_that_knows_a_gate_as_decided_that_it_waits_for_asks_the_book(
@@ -150,7 +150,7 @@ async def test_a_run_that_does_not_know_a_gate_that_it_waits_for_reads_the_book_
     monkeypatch.setattr(recall, "closed_gates", forgotten_once)
     document = await gated(world)
     receipt = await world.place(document)
-    fact = Fact(event_id="e-1", event=Reported.ACTIVATED, component="video", release=0)
+    fact = OrderEvent(event_id="e-1", event=OrderEventKind.ACTIVATED, component="video", release=0)
     await world.until(document, lambda order: order.deliveries[0].state == "delivered")
     await world.checkout.signal_event(receipt.order_id, fact, actor="shop")
     view = await world.finish(document, seconds=30)

@@ -19,7 +19,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.worker import Replayer
 from temporalio.workflow import _Definition
 
-from domain.messages import CaseRef, DeliveryHint, OrderStart, Swept
+from domain.messages import CallbackNotice, CaseRef, OrderStart, Swept
 from domain.supply.outcomes import IssuedUnit
 from domain.verbs.acts import Act, HumanAct
 from starter.codec import EncryptionCodec, data_converter
@@ -39,7 +39,7 @@ SCARCE = benefit("sent-scarce", "key", offer("kayixin", "2004"))
 PLAIN = benefit("sent-plain", "key", offer("kayixin", "1001"))
 SECRET = "SENT-BY-ANYBODY"
 OTHERS = Vault(KeyRing.parse("others:" + base64.b64encode(b"o" * 32).decode()), Fingerprints(b"o" * 32))
-LAWFUL = {("book_put_back", "none")}
+LAWFUL = {("book_restored", "none")}
 """A signal that takes no input, sent with none."""
 
 Sent = Mapping[str, list[Payload]]
@@ -217,18 +217,18 @@ async def test_a_run_that_starts_from_anything_else_ends_at_once(
 
 async def test_an_act_on_another_order_is_refused_and_neither_is_touched(world: World) -> None:
     ours, theirs = [await ordered(world, SCARCE, "held") for _ in range(2)]
-    for act in (Act.CANCEL, Act.PAUSE, Act.SKIP):
+    for act in (Act.CANCEL, Act.PAUSE, Act.WAIVE):
         request = asked(theirs, act)
         with pytest.raises(ActRefused, match=f"^this run is of order {ours.order_id}, and not of "):
             await world.checkout.update(f"order/shop/{ours.order_no}", request, "digest", HumanAct)
-    swapped = asked(ours, Act.SKIP).model_copy(update={"act": Act.HOLD})
+    swapped = asked(ours, Act.WAIVE).model_copy(update={"act": Act.HOLD})
     run = world.client.get_workflow_handle(f"order/shop/{ours.order_no}")
     with pytest.raises(WorkflowUpdateFailedError) as caught:
-        await run.execute_update("skip", swapped)
-    assert str(caught.value.cause) == "act_refused: skip was asked for as hold"
-    await run.signal(DeliveryVerbs.supplier_reported, DeliveryHint(delivery_id=theirs.deliveries[0].id))
+        await run.execute_update("waive", swapped)
+    assert str(caught.value.cause) == "act_refused: waive was asked for as hold"
+    await run.signal(DeliveryVerbs.callback_received, CallbackNotice(delivery_id=theirs.deliveries[0].id))
     await run.signal(DeliveryVerbs.act_was_made, theirs.deliveries[0].id)
-    await ask(world, ours, Act.SKIP)
+    await ask(world, ours, Act.WAIVE)
     await run.result()
     now = [await world.read_number(f"shop/{each.order_no}") for each in (ours, theirs)]
     assert [(each.state, each.deliveries[0].waived) for each in now] == [("failed", True), ("held", False)]

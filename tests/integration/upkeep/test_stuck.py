@@ -12,7 +12,7 @@ from activities.runs.mend import Mender, replace
 from activities.runs.status import look
 from domain.contract.order import OrderDocument
 from domain.messages import Swept
-from domain.planning.order_events import Fact, Reported
+from domain.planning.order_events import OrderEvent, OrderEventKind
 from starter.cli.order.adopt import mend
 from storage.base import journal
 from storage.tables import Delivery
@@ -124,7 +124,7 @@ async def test_a_run_whose_task_keeps_failing_is_told_once_and_then_replaced(
     assert not (await look(world.client, work_of(view).workflow_id)).failing
     receipt = await world.place(document)
     assert receipt.order_id == view.order_id
-    await world.run_of(document).terminate("seen")
+    await world.run_of(document).terminate("revision")
 
 
 async def test_a_person_has_a_run_replaced_whose_task_fails_and_is_told_when_one_goes_on(
@@ -138,14 +138,14 @@ async def test_a_person_has_a_run_replaced_whose_task_fails_and_is_told_when_one
     await world.run_of(document).query("__temporal_workflow_metadata")
     again = await mend(world.client, world.database, number)
     assert (again.why, again.ran) == (None, True)
-    await world.run_of(document).terminate("seen")
+    await world.run_of(document).terminate("revision")
 
 
 async def test_what_a_replaced_run_was_just_buying_is_asked_about_and_not_bought_again(world: World) -> None:
     document = await placed(world, {"id": "slow", "benefit": "stuck-slow"}, benefits=(SLOW,))
     view = await world.until(document, lambda order: bool(order.deliveries[0].attempts))
-    seen = await look(world.client, work_of(view).workflow_id)
-    await replace(world.client, world.database, work_of(view), seen, "to see what is bought")
+    revision = await look(world.client, work_of(view).workflow_id)
+    await replace(world.client, world.database, work_of(view), revision, "to see what is bought")
     done = await world.finish(document)
     assert (done.state, len(world.sales(done))) == ("completed", 1)
 
@@ -183,7 +183,7 @@ async def test_what_lawfully_waits_for_something_else_is_not_overdue(world: Worl
         waits = await overdue_orders(session, after_all, now(), 10, [view.order_id])
         over = await overdue_orders(session, after_all, after_all, 10, [view.order_id])
     assert (waits, list(over)) == ({}, [work_of(view)])
-    fact = Fact(event_id="e-1", event=Reported.ACTIVATED, component="video", release=0)
+    fact = OrderEvent(event_id="e-1", event=OrderEventKind.ACTIVATED, component="video", release=0)
     await world.checkout.signal_event(view.order_id, fact, actor="shop")
     assert (await world.finish(document)).state == "completed"
 

@@ -29,7 +29,7 @@ from tests.support.world import World
 from workflows.queues import ORDERS
 from workflows.sweep import SWEEP_ID, Sweep
 from workflows.upkeep import UPKEEP_EVERY, UPKEEP_SCHEDULE, Upkeep
-from workflows.verification import WATCH_ID
+from workflows.verification import VERIFICATION_ID
 
 NOTHING = Swept(orders=[])
 
@@ -38,7 +38,7 @@ NOTHING = Swept(orders=[])
 async def ended(world: World) -> AsyncIterator[None]:
     """No sweep and no watch of one test runs on into the next."""
     yield
-    for workflow_id in (SWEEP_ID, WATCH_ID):
+    for workflow_id in (SWEEP_ID, VERIFICATION_ID):
         if (await look(world.client, workflow_id)).running:
             await world.client.get_workflow_handle(workflow_id).terminate("the test is over")
 
@@ -75,9 +75,9 @@ async def forget(world: World) -> None:
 
 async def test_one_run_each_sweeps_and_watches_and_comes_back_when_it_was_terminated(world: World) -> None:
     await forget(world)
-    assert (await kept(world)).orders == [SWEEP_ID, WATCH_ID]
-    first = {each: await first_round(world, each) for each in (SWEEP_ID, WATCH_ID)}
-    assert await finished(world) == {rounds.SWEEP: False, rounds.WATCH: False}
+    assert (await kept(world)).orders == [SWEEP_ID, VERIFICATION_ID]
+    first = {each: await first_round(world, each) for each in (SWEEP_ID, VERIFICATION_ID)}
+    assert await finished(world) == {rounds.SWEEP: False, rounds.VERIFICATION: False}
     assert (await kept(world)).orders == []
     assert {each: (await look(world.client, each)).run_id for each in first} == first
     await world.client.get_workflow_handle(SWEEP_ID).terminate("by mistake")
@@ -162,11 +162,11 @@ async def test_the_gateway_is_ready_only_while_the_rounds_are_made(world: World)
         never = await http.get(f"{url}/readyz")
         assert never.status_code == 503
         assert never.json()["detail"] == (
-            "no sweep was made yet: is a worker running?; no watch was made yet: is a worker running?"
+            "no sweep was made yet: is a worker running?; no verification was made yet: is a worker running?"
         )
         sweeper = Sweeper(world.client, world.database, now, [])
         await sweeper.one_round(NOTHING)
-        await sweeper.due_for_watching()
+        await sweeper.due_for_verification()
         ready = await http.get(f"{url}/readyz")
         assert (ready.status_code, ready.json()["status"]) == (200, "ready")
         long_ago = datetime(2026, 1, 1, tzinfo=UTC)

@@ -133,4 +133,4 @@ def test_the_place_of_every_text_is_told() -> None:
 def test_a_comparison_holds_of_the_orders_attribute(text: str, value: str | int, holds: bool) -> None:
     comparison = parse_atom(text)
     assert isinstance(comparison, Comparison)
-    assert comparison.holds({"n": value}) is holds
+    assert comparison.is_met({"n": value}) is holds

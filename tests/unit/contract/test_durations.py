@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.contract.bundle import Bundle
 from domain.contract.durations import STORED
-from domain.contract.release import Claim
+from domain.contract.release import AccountClaim
 from storage.contracts.bundles import published_bundle, published_bundles
 from storage.standing.accounts import claim_of
 from storage.tables import BundleVersion, Delivery
@@ -140,5 +140,5 @@ async def test_a_published_bundle_is_read_as_it_was_stored() -> None:
 
 def test_the_claim_of_a_delivery_is_read_as_it_was_stored() -> None:
     stored = {"within": "P1Y", "remind_every": "P30D", "otherwise": "forfeit", "account": "phone"}
-    claim = Claim.model_validate({"within": "P365D", "remind_every": "P30D", "otherwise": "forfeit"})
+    claim = AccountClaim.model_validate({"within": "P365D", "remind_every": "P30D", "otherwise": "forfeit"})
     assert claim_of(Delivery(claim=stored)) == claim

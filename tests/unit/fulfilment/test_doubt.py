@@ -11,7 +11,7 @@ from domain.verbs.acts import Act, refusal
 NOW = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)
 LATER, SECOND = NOW + timedelta(hours=1), timedelta(seconds=1)
 ASKABLE, UNASKABLE, IN_VAIN = Doubt(), Doubt(askable=False), Doubt(asked_in_vain=True)
-VERBS = [Act.RETRY, Act.SUBSTITUTE, Act.DELIVER_BY_HAND, Act.CHANGE_RECIPIENT, Act.REFUND, Act.SKIP]
+VERBS = [Act.RETRY, Act.SUBSTITUTE, Act.DELIVER_BY_HAND, Act.CHANGE_RECIPIENT, Act.REFUND, Act.WAIVE]
 
 
 def allowed(doubt: Doubt, says: str, reason: HoldReason = HoldReason.NEEDS_ATTENTION) -> list[Act]:

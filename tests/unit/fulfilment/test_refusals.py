@@ -8,7 +8,7 @@ import pytest
 from domain.fulfilment.refusals import with_what_was_said
 from domain.fulfilment.situation import Situation
 from domain.fulfilment.states import HoldReason
-from domain.fulfilment.steps import MAX_SUBMISSIONS, Then, after_answer, hold_reason
+from domain.fulfilment.steps import MAX_SUBMISSIONS, NextAction, after_answer, hold_reason
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import ActionRequired, QueryOutcome, Rejected, Uncertain, UnknownOrder
 from storage.purchasing.answers import keep_answer, refusal_in, words_in
@@ -68,24 +68,24 @@ def test_what_was_said_is_final(
 def test_a_wrong_account_is_held_for_another_one_and_goes_to_no_other_offer() -> None:
     assert hold_reason(WRONG) is HoldReason.ACCOUNT_NOT_BOUND
     step = after_answer(WRONG, situation())
-    assert (step.then, step.at, step.reason) == (Then.HOLD, None, HoldReason.ACCOUNT_NOT_BOUND)
+    assert (step.next_action, step.at, step.reason) == (NextAction.HOLD, None, HoldReason.ACCOUNT_NOT_BOUND)
 
 
 @pytest.mark.parametrize(
-    ("words", "resting", "then", "reason"),
+    ("words", "resting", "next_action", "reason"),
     [
-        ("", False, Then.HOLD, HoldReason.SUPPLIER_UNAVAILABLE),
-        ("", True, Then.SUBMIT, None),
-        ("code 31337: ?", False, Then.HOLD, HoldReason.NEEDS_ATTENTION),
-        ("code 31337: ?", True, Then.HOLD, HoldReason.NEEDS_ATTENTION),
+        ("", False, NextAction.HOLD, HoldReason.SUPPLIER_UNAVAILABLE),
+        ("", True, NextAction.SUBMIT, None),
+        ("code 31337: ?", False, NextAction.HOLD, HoldReason.NEEDS_ATTENTION),
+        ("code 31337: ?", True, NextAction.HOLD, HoldReason.NEEDS_ATTENTION),
     ],
 )
 def test_what_was_refused_all_along_is_not_sent_again_and_what_was_lost_once_more(
-    words: str, resting: bool, then: Then, reason: HoldReason | None
+    words: str, resting: bool, next_action: NextAction, reason: HoldReason | None
 ) -> None:
     facts = situation(submissions=MAX_SUBMISSIONS, last_words=words, resting=resting)
     step = after_answer(UnknownOrder(), facts)
-    assert (step.then, step.reason) == (then, reason)
+    assert (step.next_action, step.reason) == (next_action, reason)
 
 
 @pytest.mark.parametrize("refusal", [BROKE, LOCKED, WRONG])

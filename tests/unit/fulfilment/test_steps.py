@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.fulfilment.situation import Situation
 from domain.fulfilment.states import DeliveryState, HoldReason
-from domain.fulfilment.steps import MAX_SUBMISSIONS, Step, Then, after_answer, hold_reason, strongest
+from domain.fulfilment.steps import MAX_SUBMISSIONS, NextAction, Step, after_answer, hold_reason, strongest
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import (
     ActionRequired,
@@ -51,13 +51,13 @@ def rejected(
 
 def test_a_delivery_that_was_made_is_done() -> None:
     step = after_answer(Delivered((UNIT,)), situation(offer=1))
-    assert step == Step(state=DeliveryState.DELIVERED, then=Then.DONE, offer=1)
+    assert step == Step(state=DeliveryState.DELIVERED, next_action=NextAction.DONE, offer=1)
 
 
 def test_a_delivery_that_was_made_in_part_is_held_for_a_person() -> None:
     assert after_answer(PartlyDelivered((UNIT, UNIT)), situation(offer=1)) == Step(
         state=DeliveryState.HELD,
-        then=Then.HOLD,
+        next_action=NextAction.HOLD,
         offer=1,
         reason=HoldReason.NEEDS_ATTENTION,
         deadline=NOW + DAY,
@@ -69,7 +69,7 @@ def test_a_delivery_that_was_made_in_part_is_held_for_a_person() -> None:
 def test_an_accepted_purchase_is_asked_about_after_ever_longer_waits(checks: int, seconds: int) -> None:
     assert after_answer(Pending(timedelta(seconds=8)), situation(checks=checks, offer=1)) == Step(
         state=DeliveryState.IN_PROGRESS,
-        then=Then.CHECK,
+        next_action=NextAction.CHECK,
         at=NOW + timedelta(seconds=seconds),
         offer=1,
         note="accepted by the supplier",
@@ -81,7 +81,7 @@ def test_what_is_uncertain_is_asked_about_and_never_sent_again(checks: int, seco
     late = situation(checks=checks, submissions=MAX_SUBMISSIONS, last_submitted_at=NOW - DAY)
     assert after_answer(Uncertain("no answer within 5 s", silent=True), late) == Step(
         state=DeliveryState.UNCERTAIN,
-        then=Then.CHECK,
+        next_action=NextAction.CHECK,
         at=NOW + timedelta(seconds=seconds),
         note="no answer within 5 s",
     )
@@ -98,7 +98,7 @@ def test_answers_that_never_tell_are_a_persons_business_and_are_asked_for_furthe
     checks: int, held: tuple[DeliveryState, HoldReason | None, datetime | None]
 ) -> None:
     step = after_answer(Uncertain("status 77"), situation(checks=checks))
-    assert step.then is Then.CHECK
+    assert step.next_action is NextAction.CHECK
     assert (step.state, step.reason, step.deadline) == held
 
 
@@ -106,20 +106,20 @@ def test_answers_that_never_tell_are_a_persons_business_and_are_asked_for_furthe
 def test_a_supplier_too_busy_to_say_is_left_alone_as_long_as_it_wants(checks: int, seconds: float) -> None:
     """However often: it says nothing about the order, so there is nothing for a person to find out."""
     step = after_answer(Uncertain("HTTP 429", after=timedelta(seconds=70)), situation(checks=checks))
-    assert (step.state, step.then) == (DeliveryState.UNCERTAIN, Then.CHECK)
+    assert (step.state, step.next_action) == (DeliveryState.UNCERTAIN, NextAction.CHECK)
     assert step.at == NOW + timedelta(seconds=seconds)
     replays = situation(capabilities=Capabilities("replay", False, True, timedelta(0)))
     again = after_answer(Uncertain("HTTP 429", after=timedelta(seconds=70)), replays)
-    assert (again.then, again.at) == (Then.SUBMIT, NOW + timedelta(seconds=70))
+    assert (again.next_action, again.at) == (NextAction.SUBMIT, NOW + timedelta(seconds=70))
 
 
 @pytest.mark.parametrize("outcome", [Uncertain("no answer", silent=True), Pending(timedelta(seconds=2))])
 def test_a_supplier_that_can_neither_be_asked_nor_repeats_itself_is_tried_once(outcome: QueryOutcome) -> None:
     once = situation(capabilities=Capabilities("none", False, True, timedelta(0)))
     step = after_answer(outcome, once)
-    assert (step.state, step.then, step.reason) == (
+    assert (step.state, step.next_action, step.reason) == (
         DeliveryState.HELD,
-        Then.HOLD,
+        NextAction.HOLD,
         HoldReason.NEEDS_ATTENTION,
     )
     assert step.deadline is not None and step.deadline >= NOW + DAY
@@ -128,7 +128,10 @@ def test_a_supplier_that_can_neither_be_asked_nor_repeats_itself_is_tried_once(o
 def test_a_supplier_that_repeats_its_first_answer_is_sent_the_same_again_instead_of_asked() -> None:
     replays = situation(capabilities=Capabilities("replay", False, True, timedelta(0)), submissions=2)
     assert after_answer(Uncertain("no answer", silent=True), replays) == Step(
-        state=DeliveryState.UNCERTAIN, then=Then.SUBMIT, at=NOW + timedelta(seconds=3), note="no answer"
+        state=DeliveryState.UNCERTAIN,
+        next_action=NextAction.SUBMIT,
+        at=NOW + timedelta(seconds=3),
+        note="no answer",
     )
 
 
@@ -146,7 +149,7 @@ def test_absence_is_not_believed_before_its_time(checks: int, after: float) -> N
     facts = situation(checks=checks, last_submitted_at=NOW - timedelta(seconds=1))
     assert after_answer(UnknownOrder(), facts) == Step(
         state=DeliveryState.UNCERTAIN,
-        then=Then.CHECK,
+        next_action=NextAction.CHECK,
         at=NOW + timedelta(seconds=after),
         note="the supplier does not know the order yet",
     )
@@ -157,7 +160,7 @@ def test_an_absence_that_can_be_believed_is_sent_again_under_the_same_offer(subm
     facts = situation(submissions=submissions, last_submitted_at=NOW - timedelta(minutes=1))
     assert after_answer(UnknownOrder(), facts) == Step(
         state=DeliveryState.UNCERTAIN,
-        then=Then.SUBMIT,
+        next_action=NextAction.SUBMIT,
         at=NOW,
         note="the supplier never received the order: sent again under the same number",
     )
@@ -167,7 +170,7 @@ def test_after_five_submissions_an_absence_is_held() -> None:
     facts = situation(submissions=5, last_submitted_at=NOW - timedelta(minutes=1))
     assert after_answer(UnknownOrder(), facts) == Step(
         state=DeliveryState.HELD,
-        then=Then.HOLD,
+        next_action=NextAction.HOLD,
         at=NOW + timedelta(minutes=10),
         reason=HoldReason.SUPPLIER_UNAVAILABLE,
         deadline=NOW + DAY,
@@ -192,14 +195,19 @@ def test_a_refusal_goes_to_the_next_offer_and_says_why(
 ) -> None:
     assert hold_reason(refusal) is reason
     assert after_answer(refusal, situation(offer=1, offers=3)) == Step(
-        state=DeliveryState.IN_PROGRESS, then=Then.SUBMIT, at=NOW, offer=2, reason=reason, note="E7: refused"
+        state=DeliveryState.IN_PROGRESS,
+        next_action=NextAction.SUBMIT,
+        at=NOW,
+        offer=2,
+        reason=reason,
+        note="E7: refused",
     )
 
 
 def test_a_refusal_of_the_request_itself_goes_to_no_other_offer() -> None:
     assert after_answer(rejected("request"), situation(offers=3)) == Step(
         state=DeliveryState.HELD,
-        then=Then.HOLD,
+        next_action=NextAction.HOLD,
         reason=HoldReason.NEEDS_ATTENTION,
         deadline=NOW + DAY,
         note="E7: refused",
@@ -214,7 +222,7 @@ def test_a_refusal_of_the_request_itself_is_held_for_a_person_whatever_refused_b
 def test_when_no_offer_is_left_a_refusal_is_held_and_tried_again() -> None:
     assert after_answer(rejected(out_of_stock=True), situation(offer=1)) == Step(
         state=DeliveryState.HELD,
-        then=Then.HOLD,
+        next_action=NextAction.HOLD,
         at=NOW + timedelta(minutes=10),
         offer=1,
         reason=HoldReason.OUT_OF_STOCK,

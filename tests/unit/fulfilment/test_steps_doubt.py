@@ -7,7 +7,7 @@ import pytest
 
 from domain.fulfilment.situation import Situation
 from domain.fulfilment.states import DeliveryState, HoldReason
-from domain.fulfilment.steps import MAX_SUBMISSIONS, Step, Then, after_answer, is_believed
+from domain.fulfilment.steps import MAX_SUBMISSIONS, NextAction, Step, after_answer, is_believed
 from domain.fulfilment.waits import patient_interval
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import Pending, QueryOutcome, Uncertain, UnknownOrder
@@ -41,7 +41,7 @@ def test_that_an_accepted_order_is_not_known_is_not_believed(submissions: int) -
     assert not is_believed(UnknownOrder(), late)
     assert after_answer(UnknownOrder(), late) == Step(
         state=DeliveryState.UNCERTAIN,
-        then=Then.CHECK,
+        next_action=NextAction.CHECK,
         at=NOW + timedelta(seconds=2),
         note="the supplier had accepted the order, and now says that it has none",
     )
@@ -86,7 +86,7 @@ def test_what_is_not_resolved_within_a_day_is_held_for_a_person_and_asked_about_
     wait = (NOW - a_little_older) / 8
     assert step == Step(
         state=DeliveryState.HELD,
-        then=Then.CHECK,
+        next_action=NextAction.CHECK,
         at=NOW + wait,
         reason=reason,
         deadline=NOW + DAY,
@@ -104,7 +104,7 @@ def test_a_longer_hold_window_leaves_a_supplier_more_time() -> None:
 def test_what_is_sent_again_instead_of_asked_about_is_so_while_it_is_held() -> None:
     replays = Capabilities("replay", False, True, timedelta(0))
     step = after_answer(SILENT, situation(opened_at=NOW - 2 * DAY, capabilities=replays))
-    assert (step.state, step.then, step.at) == (DeliveryState.HELD, Then.SUBMIT, NOW + 6 * HOUR)
+    assert (step.state, step.next_action, step.at) == (DeliveryState.HELD, NextAction.SUBMIT, NOW + 6 * HOUR)
 
 
 @pytest.mark.parametrize(("outcome", "questions", "deadlines"), [(PENDING, 182, 59), (SILENT, 183, 59)])
@@ -112,16 +112,16 @@ def test_sixty_days_of_no_answer_are_sixty_days_with_a_deadline(
     outcome: QueryOutcome, questions: int, deadlines: int
 ) -> None:
     """At each deadline it is asked about, and has another one; nothing closes it."""
-    now, checks, deadline, seen = NOW, 0, None, set()
+    now, checks, deadline, revision = NOW, 0, None, set()
     while now < NOW + 60 * DAY:
         step = after_answer(outcome, situation(now=now, checks=checks, hold_deadline=deadline, opened_at=NOW))
-        assert step.then is Then.CHECK and step.at is not None
+        assert step.next_action is NextAction.CHECK and step.at is not None
         assert (step.state is DeliveryState.HELD) is (now > NOW + DAY) is (step.deadline is not None)
         assert step.deadline is None or now < step.at <= step.deadline
         deadline = step.deadline
-        seen |= {deadline} if deadline else set()
+        revision |= {deadline} if deadline else set()
         now, checks = step.at, checks + 1
-    assert (checks, len(seen)) == (questions, deadlines)
+    assert (checks, len(revision)) == (questions, deadlines)
 
 
 @pytest.mark.parametrize(

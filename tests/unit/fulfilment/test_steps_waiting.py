@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from domain.fulfilment.situation import Situation
 from domain.fulfilment.states import DeliveryState, HoldReason
-from domain.fulfilment.steps import RETRIED_HOLDS, Step, Then, after_answer, hold_step
+from domain.fulfilment.steps import RETRIED_HOLDS, NextAction, Step, after_answer, hold_step
 from domain.fulfilment.waits import check_interval
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import PartlyDelivered, QueryOutcome, Rejected, UnknownOrder
@@ -32,7 +32,7 @@ def test_a_hold_names_its_reason_deadline_and_next_look(reason: HoldReason) -> N
     again = NOW + timedelta(minutes=10) if reason in RETRIED_HOLDS else None
     assert hold_step(reason, "why", NOW, NOW + DAY, 3) == Step(
         state=DeliveryState.HELD,
-        then=Then.HOLD,
+        next_action=NextAction.HOLD,
         at=again,
         offer=3,
         reason=reason,
@@ -78,7 +78,7 @@ def held_until(outcome: QueryOutcome, now: datetime, window: timedelta, earlier:
             hold_deadline=earlier,
         ),
     )
-    assert (step.state, step.then) == (DeliveryState.HELD, Then.HOLD)
+    assert (step.state, step.next_action) == (DeliveryState.HELD, NextAction.HOLD)
     assert step.deadline is not None
     return step.deadline
 

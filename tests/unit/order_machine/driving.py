@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from domain.fulfilment.refunds import refund_due
 from domain.fulfilment.states import CLOSED, AttemptState, DeliveryState, HoldReason
-from domain.fulfilment.steps import Step, Then, hold_step
+from domain.fulfilment.steps import NextAction, Step, hold_step
 from domain.supply.outcomes import (
     Delivered,
     PartlyDelivered,
@@ -28,21 +28,23 @@ def due(order: Order, d: Delivery) -> datetime:
     """When the next act on an open delivery is: what nobody wants any more is not waited for."""
     at = d.step.at or d.step.deadline
     assert at is not None
-    return order.now if order.stopping(d) and d.step.then is not Then.CHECK else max(order.now, at)
+    return (
+        order.now if order.stopping(d) and d.step.next_action is not NextAction.CHECK else max(order.now, at)
+    )
 
 
 def go_on(order: Order, d: Delivery, answer: Answer) -> None:
     """Wait for a delivery's next act and carry it out."""
     order.now = due(order, d)
     step, stopping = d.step, order.stopping(d)
-    if step.then is Then.HOLD and step.at is not None and not stopping:
+    if step.next_action is NextAction.HOLD and step.at is not None and not stopping:
         if not d.units_delivered:
             order.follow(d, trying_again(order, d, step.note))
-    elif step.then is Then.HOLD or (step.then is Then.SUBMIT and stopping):
+    elif step.next_action is NextAction.HOLD or (step.next_action is NextAction.SUBMIT and stopping):
         _give_up_or_ask(order, d, answer)
     elif answer is None:
         hold(order, d, HoldReason.SUPPLIER_UNAVAILABLE)
-    elif step.then is Then.SUBMIT:
+    elif step.next_action is NextAction.SUBMIT:
         _submit(order, d, answer)
     else:
         _ask(order, d, answer, giving_up=stopping)
@@ -52,11 +54,11 @@ def trying_again(order: Order, d: Delivery, note: str) -> Step:
     """Ask about an attempt that may have sold; otherwise buy when it is due."""
     attempt = d.unresolved
     if attempt is not None and attempt.in_flight:
-        state, then = DeliveryState.UNCERTAIN, Then.CHECK
-        return Step(state=state, then=then, at=order.now, offer=attempt.offer, note=note)
+        state, next_action = DeliveryState.UNCERTAIN, NextAction.CHECK
+        return Step(state=state, next_action=next_action, at=order.now, offer=attempt.offer, note=note)
     offer = attempt.offer if attempt is not None else 0
     at = max(order.now, d.plan.due_at or order.now)
-    return Step(state=DeliveryState.IN_PROGRESS, then=Then.SUBMIT, at=at, offer=offer, note=note)
+    return Step(state=DeliveryState.IN_PROGRESS, next_action=NextAction.SUBMIT, at=at, offer=offer, note=note)
 
 
 def hold(order: Order, d: Delivery, reason: HoldReason) -> None:
@@ -67,7 +69,7 @@ def hold(order: Order, d: Delivery, reason: HoldReason) -> None:
     step = hold_step(reason, "held", order.now, deadline, d.step.offer)
     if attempt is not None and attempt.in_flight:
         at = step.at or deadline
-        step = step.model_copy(update={"then": Then.CHECK, "at": at, "offer": attempt.offer})
+        step = step.model_copy(update={"next_action": NextAction.CHECK, "at": at, "offer": attempt.offer})
     order.follow(d, step)
 
 
@@ -76,16 +78,16 @@ def give_up(order: Order, d: Delivery, *, waived: bool = False) -> bool:
     if d.step.state in CLOSED or d.unresolved is not None:
         return d.step.state in CLOSED
     state = DeliveryState.FAILED if d.attempts else DeliveryState.CANCELLED
-    order.follow(d, Step(state=state, then=Then.DONE, offer=d.step.offer, waived=waived))
+    order.follow(d, Step(state=state, next_action=NextAction.DONE, offer=d.step.offer, waived=waived))
     return True
 
 
-def take_back(order: Order, d: Delivery, outcome: RevokeOutcome) -> None:
+def revoke(order: Order, d: Delivery, outcome: RevokeOutcome) -> None:
     """Ask a supplier to take a delivery back; where it will not, the buyer keeps it."""
     issued = [a for a in d.attempts if a.state in ISSUED]
     if issued and not d.by_hand and not d.step.waived and isinstance(outcome, Revoked):
         issued[-1].state = AttemptState.REVOKED
-        step = Step(state=DeliveryState.REVOKED, then=Then.DONE, offer=d.step.offer)
+        step = Step(state=DeliveryState.REVOKED, next_action=NextAction.DONE, offer=d.step.offer)
         order.follow(d, step, units=0)
 
 
@@ -101,7 +103,7 @@ def to_take_back(order: Order) -> list[Delivery]:
 def undo(order: Order, d: Delivery, outcome: RevokeOutcome) -> None:
     """Take one delivery back because the order is undone."""
     order.taken_back.add(d.plan.component)
-    take_back(order, d, outcome)
+    revoke(order, d, outcome)
     d.seen = d.step.state if d.step.state in CLOSED else d.seen
 
 
@@ -150,7 +152,7 @@ def _submit(order: Order, d: Delivery, answer: QueryOutcome) -> None:
     attempt.submissions += 1
     attempt.in_flight = True
     state = DeliveryState.UNCERTAIN if attempt.submissions > 1 else DeliveryState.IN_PROGRESS
-    order.follow(d, Step(state=state, then=Then.CHECK, at=order.now, offer=offer))
+    order.follow(d, Step(state=state, next_action=NextAction.CHECK, at=order.now, offer=offer))
     order.now += timedelta(seconds=1)
     unclear = again and not replays and isinstance(answer, Rejected)
     says_nothing = unclear or isinstance(answer, UnknownOrder)
@@ -173,7 +175,7 @@ def _give_up_or_ask(order: Order, d: Delivery, answer: Answer) -> None:
         hold(order, d, HoldReason.SUPPLIER_UNAVAILABLE)
         return
     _ask(order, d, answer, giving_up=True)
-    if d.step.then is not Then.CHECK:
+    if d.step.next_action is not NextAction.CHECK:
         give_up(order, d)
 
 

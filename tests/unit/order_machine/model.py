@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from domain.contract.bundle import Bundle
 from domain.fulfilment.situation import Situation
 from domain.fulfilment.states import CLOSED, LOST, AttemptState, DeliveryState, may_move
-from domain.fulfilment.steps import Step, Then, after_answer, hold_reason, is_believed, strongest
+from domain.fulfilment.steps import NextAction, Step, after_answer, hold_reason, is_believed, strongest
 from domain.planning.plan import PlannedDelivery, pivots
 from domain.planning.policy import is_doomed, may_pass_pivot, needed, required
 from domain.supply.capabilities import Capabilities
@@ -40,7 +40,9 @@ class Order:
         fixed = pivots(contract)
         self.deliveries = {
             p.component: Delivery(
-                p, p.component in fixed, Step(state=DeliveryState.PLANNED, then=Then.SUBMIT, at=p.due_at)
+                p,
+                p.component in fixed,
+                Step(state=DeliveryState.PLANNED, next_action=NextAction.SUBMIT, at=p.due_at),
             )
             for p in plans
         }
@@ -67,7 +69,7 @@ class Order:
             d
             for d in self.deliveries.values()
             if d.step.state not in CLOSED
-            and (d.passed or not d.pivot or d.step.then is Then.HOLD or self.stopping(d))
+            and (d.passed or not d.pivot or d.step.next_action is NextAction.HOLD or self.stopping(d))
         ]
 
     def follow(
@@ -125,7 +127,7 @@ class Order:
             attempt.reason = hold_reason(outcome)
         became = _became(outcome)
         attempt.state = became if not accepted or became is not AttemptState.UNCERTAIN else attempt.state
-        attempt.in_flight = not (step.then is Then.SUBMIT or attempt.absent)
+        attempt.in_flight = not (step.next_action is NextAction.SUBMIT or attempt.absent)
         units = len(outcome.units) if isinstance(outcome, PartlyDelivered) else None
         self.follow(d, step, units=d.plan.units if isinstance(outcome, Delivered) else units)
 

@@ -12,12 +12,12 @@ from domain.fulfilment.states import (
     HoldReason,
     RefundState,
 )
-from domain.fulfilment.steps import Step, Then, hold_step
+from domain.fulfilment.steps import NextAction, Step, hold_step
 from domain.fulfilment.waits import held_until
 from domain.planning.policy import cancelling_undoes
 from domain.supply.outcomes import Delivered, PartlyDelivered, QueryOutcome, Rejected, RevokeOutcome
 from domain.verbs.acts import Act, cancel_refusal, refusal, too_early
-from tests.unit.order_machine.driving import ISSUED, decide_refund, give_up, take_back, trying_again
+from tests.unit.order_machine.driving import ISSUED, decide_refund, give_up, revoke, trying_again
 from tests.unit.order_machine.model import Order
 from tests.unit.order_machine.rows import Delivery, Refund
 
@@ -46,7 +46,7 @@ def act(order: Order, d: Delivery, what: Act, offer: int, says: str) -> bool:
             planned = d.step.state is DeliveryState.PLANNED
             state = DeliveryState.PLANNED if planned else DeliveryState.IN_PROGRESS
             at = max(order.now, d.plan.due_at or order.now)
-            step = Step(state=state, then=Then.SUBMIT, at=at, offer=offer % len(d.plan.offers))
+            step = Step(state=state, next_action=NextAction.SUBMIT, at=at, offer=offer % len(d.plan.offers))
             order.follow(d, step, afresh=True)
         case Act.DELIVER_BY_HAND:
             _deliver_by_hand(order, d)
@@ -57,8 +57,8 @@ def act(order: Order, d: Delivery, what: Act, offer: int, says: str) -> bool:
             deadline = held_until(order.now, window, d.plan.due_at)
             step = hold_step(HoldReason.BY_OPERATOR, "", order.now, deadline, d.step.offer)
             order.follow(d, step, afresh=True)
-        case Act.REFUND | Act.SKIP:
-            assert give_up(order, d, waived=what is Act.SKIP), "given up while it may have been sold"
+        case Act.REFUND | Act.WAIVE:
+            assert give_up(order, d, waived=what is Act.WAIVE), "given up while it may have been sold"
     return True
 
 
@@ -72,7 +72,7 @@ def _doubt(order: Order, d: Delivery) -> Doubt | None:
 def _deliver_by_hand(order: Order, d: Delivery) -> None:
     attempt = d.unresolved or d.open_attempt(d.step.offer, order.now)
     attempt.state, d.by_hand = AttemptState.DELIVERED, True
-    step = Step(state=DeliveryState.DELIVERED, then=Then.DONE, offer=d.step.offer)
+    step = Step(state=DeliveryState.DELIVERED, next_action=NextAction.DONE, offer=d.step.offer)
     order.follow(d, step, units=d.plan.units)
 
 
@@ -101,9 +101,9 @@ def open_case(
     if kind is CaseKind.REVERSAL:
         _reverse(order, d, answer)
     else:
-        take_back(order, d, revocation)
+        revoke(order, d, revocation)
     if kind is CaseKind.REISSUE and d.step.state is DeliveryState.REVOKED:
-        step = Step(state=DeliveryState.IN_PROGRESS, then=Then.SUBMIT, at=order.now)
+        step = Step(state=DeliveryState.IN_PROGRESS, next_action=NextAction.SUBMIT, at=order.now)
         order.follow(d, step, by_case=True)
 
 
@@ -126,7 +126,7 @@ def _reverse(order: Order, d: Delivery, answer: QueryOutcome) -> None:
     order.follow(d, step, by_case=True, units=left)
 
 
-def report_refund(order: Order, d: Delivery, *, confirmed: bool) -> None:
+def record_refund(order: Order, d: Delivery, *, confirmed: bool) -> None:
     """The channel reports on a refund that it was told to pay."""
     refund = next((r for r in d.refunds if r.state is RefundState.DECIDED), None)
     if refund is None:
@@ -136,7 +136,7 @@ def report_refund(order: Order, d: Delivery, *, confirmed: bool) -> None:
     lost = d.step.state in (DeliveryState.FAILED, DeliveryState.REVOKED)
     if confirmed and not d.units_delivered and lost and whole:
         seen = d.seen
-        order.follow(d, Step(state=DeliveryState.REFUNDED, then=Then.DONE, offer=d.step.offer))
+        order.follow(d, Step(state=DeliveryState.REFUNDED, next_action=NextAction.DONE, offer=d.step.offer))
         d.seen = seen
 
 

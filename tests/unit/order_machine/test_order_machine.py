@@ -8,7 +8,7 @@ from domain.contract.bundle import Bundle, Reversibility
 from domain.fulfilment.cases import CaseKind
 from domain.fulfilment.states import CLOSED, OrderState, may_move, order_state, unsettled_state
 from domain.fulfilment.states import DeliveryState as D
-from domain.fulfilment.steps import Then
+from domain.fulfilment.steps import NextAction
 from domain.planning.plan import plan_deliveries
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import NotRevocable, QueryOutcome, Revoked, RevokeOutcome
@@ -22,7 +22,7 @@ from tests.unit.order_machine.truths import BY_CASE, NO_WAY_BACK, SOLD_NOTHING, 
 WHICH = st.integers(0, 3)
 REVOCATIONS: st.SearchStrategy[RevokeOutcome] = st.sampled_from([Revoked(), NotRevocable("used")])
 LETS_GO_ON = [Act.RETRY, Act.RELEASE, Act.SUBSTITUTE, Act.CHANGE_RECIPIENT]
-DELIVERY_ACTS = st.sampled_from([*LETS_GO_ON * 2, Act.DELIVER_BY_HAND, Act.HOLD, Act.REFUND, Act.SKIP])
+DELIVERY_ACTS = st.sampled_from([*LETS_GO_ON * 2, Act.DELIVER_BY_HAND, Act.HOLD, Act.REFUND, Act.WAIVE])
 OPEN = [D.PLANNED, D.HELD, D.IN_PROGRESS, D.UNCERTAIN]
 
 
@@ -83,7 +83,7 @@ class OrderMachine(RuleBasedStateMachine):
     @precondition(lambda self: any(d.refunds for d in self.order.deliveries.values()))
     @rule(which=WHICH, confirmed=st.booleans())
     def the_channel_reports(self, which: int, confirmed: bool) -> None:
-        people.report_refund(self.order, self.one(which), confirmed=confirmed)
+        people.record_refund(self.order, self.one(which), confirmed=confirmed)
 
     @precondition(lambda self: any(d.case is None for d in driving.to_take_back(self.order)[:1]))
     @rule(revocation=REVOCATIONS)
@@ -128,10 +128,12 @@ class OrderMachine(RuleBasedStateMachine):
     def whatever_is_open_has_a_next_act(self) -> None:
         for d in self.order.deliveries.values():
             step, is_open = d.step, d.step.state not in CLOSED
-            assert is_open is (step.then is not Then.DONE)
+            assert is_open is (step.next_action is not NextAction.DONE)
             assert not is_open or step.at is not None or step.deadline is not None
-            assert step.state is D.HELD or step.then is not Then.HOLD
-            assert step.state is not D.HELD or step.then is Then.HOLD or d.unresolved, "held, and goes on"
+            assert step.state is D.HELD or step.next_action is not NextAction.HOLD
+            assert step.state is not D.HELD or step.next_action is NextAction.HOLD or d.unresolved, (
+                "held, and goes on"
+            )
             if step.state is D.HELD:
                 assert step.reason is not None and step.deadline is not None, "a hold without end"
                 assert step.at is None or step.at <= step.deadline
@@ -182,10 +184,12 @@ def _drain(machine: OrderMachine) -> None:
         else:
             break
     standing = [
-        (d.step.state, d.step.then, d.step.reason, d.case, d.seen, d.unresolved)
+        (d.step.state, d.step.next_action, d.step.reason, d.case, d.seen, d.unresolved)
         for d in order.deliveries.values()
     ]
-    assert order.settled and all(d.step.then is Then.DONE for d in order.deliveries.values()), standing
+    assert order.settled and all(d.step.next_action is NextAction.DONE for d in order.deliveries.values()), (
+        standing
+    )
     machine.every_request_was_allowed()
     machine.the_money_adds_up()
 

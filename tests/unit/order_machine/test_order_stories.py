@@ -33,7 +33,7 @@ def test_what_is_taken_back_after_a_part_was_paid_back_is_paid_back_too() -> Non
     driving.go_on(order, b, NOT_SOLD)
     driving.go_on(order, b, NOT_SOLD)
     driving.undo(order, a, Revoked())
-    people.report_refund(order, a, confirmed=True)
+    people.record_refund(order, a, confirmed=True)
     driving.settle(order)
     assert a.step.state is DeliveryState.REFUNDED
     assert [refund.amount for refund in a.refunds] == [3300, 3300]

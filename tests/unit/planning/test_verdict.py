@@ -6,62 +6,62 @@ import pytest
 from pydantic import TypeAdapter
 
 from domain.contract.condition import Attributes, Condition, Constant, Event
-from domain.planning.verdict import Facts, Verdict, decide, needs_verdict, settle_attributes
+from domain.planning.verdict import Known, Verdict, decide, needs_verdict, settle_attributes
 
 CONDITION: TypeAdapter[Condition] = TypeAdapter(Condition)
-HOLDS, MAY_HOLD, NEVER = Verdict.HOLDS, Verdict.MAY_HOLD, Verdict.NEVER
+MET, PENDING, IMPOSSIBLE = Verdict.MET, Verdict.PENDING, Verdict.IMPOSSIBLE
 
-NOTHING = Facts()
-THIRD = Facts(delivered=frozenset({("video", 3)}))
-USED = Facts(
+NOTHING = Known()
+THIRD = Known(delivered=frozenset({("video", 3)}))
+USED = Known(
     delivered=frozenset({("video", 1), ("coupon", 1)}),
     happened=frozenset({(Event.ACTIVATED, "video", 1), (Event.REDEEMED, "coupon", 1)}),
 )
-LOST = Facts(lost=frozenset({"video"}))
-ONE_LOST = Facts(lost_releases=frozenset({("video", 2)}))
-CONFIRMED = Facts(confirmed=True)
+LOST = Known(impossible=frozenset({"video"}))
+ONE_LOST = Known(impossible_releases=frozenset({("video", 2)}))
+CONFIRMED = Known(confirmed=True)
 
 
 @pytest.mark.parametrize(
     ("written", "facts", "verdict"),
     [
-        ("delivered(video)", NOTHING, MAY_HOLD),
-        ("delivered(video)", THIRD, HOLDS),
-        ("delivered(video, 3)", THIRD, HOLDS),
-        ("delivered(video, 2)", THIRD, MAY_HOLD),
-        ("delivered(video)", LOST, NEVER),
-        ("delivered(coupon)", LOST, MAY_HOLD),
-        ("delivered(video)", ONE_LOST, MAY_HOLD),
-        ("delivered(video, 1)", ONE_LOST, MAY_HOLD),
-        ("delivered(video, 2)", ONE_LOST, NEVER),
-        ("activated(video, 2)", ONE_LOST, NEVER),
-        ("activated(video)", THIRD, MAY_HOLD),
-        ("activated(video)", USED, HOLDS),
-        ("activated(video)", LOST, NEVER),
-        ("redeemed(video)", USED, MAY_HOLD),
-        ("redeemed(coupon)", USED, HOLDS),
-        ("confirmed", NOTHING, MAY_HOLD),
-        ("confirmed", LOST, MAY_HOLD),
-        ("confirmed", CONFIRMED, HOLDS),
-        ({"not": "redeemed(coupon)"}, NOTHING, HOLDS),
-        ({"not": "redeemed(coupon)"}, USED, NEVER),
-        ({"not": "activated(video)"}, LOST, HOLDS),
-        ({"not": {"not": "confirmed"}}, NOTHING, MAY_HOLD),
-        ({"all": ["delivered(video)", "confirmed"]}, THIRD, MAY_HOLD),
-        ({"all": ["delivered(video)", {"not": "redeemed(coupon)"}]}, THIRD, HOLDS),
-        ({"all": ["delivered(video)", {"not": "redeemed(coupon)"}]}, USED, NEVER),
-        ({"all": ["delivered(video)", "confirmed"]}, LOST, NEVER),
-        ({"any": ["delivered(video)", "confirmed"]}, LOST, MAY_HOLD),
-        ({"any": ["delivered(video)", "activated(video)"]}, LOST, NEVER),
-        ({"any": ["delivered(video)", "confirmed"]}, CONFIRMED, HOLDS),
-        ({"not": {"all": ["delivered(video)", "confirmed"]}}, CONFIRMED, HOLDS),
-        ({"not": {"any": ["delivered(video)", "confirmed"]}}, CONFIRMED, NEVER),
-        ({"not": {"all": ["confirmed", {"not": "delivered(video)"}]}}, CONFIRMED, MAY_HOLD),
-        (True, NOTHING, HOLDS),
-        (False, NOTHING, NEVER),
+        ("delivered(video)", NOTHING, PENDING),
+        ("delivered(video)", THIRD, MET),
+        ("delivered(video, 3)", THIRD, MET),
+        ("delivered(video, 2)", THIRD, PENDING),
+        ("delivered(video)", LOST, IMPOSSIBLE),
+        ("delivered(coupon)", LOST, PENDING),
+        ("delivered(video)", ONE_LOST, PENDING),
+        ("delivered(video, 1)", ONE_LOST, PENDING),
+        ("delivered(video, 2)", ONE_LOST, IMPOSSIBLE),
+        ("activated(video, 2)", ONE_LOST, IMPOSSIBLE),
+        ("activated(video)", THIRD, PENDING),
+        ("activated(video)", USED, MET),
+        ("activated(video)", LOST, IMPOSSIBLE),
+        ("redeemed(video)", USED, PENDING),
+        ("redeemed(coupon)", USED, MET),
+        ("confirmed", NOTHING, PENDING),
+        ("confirmed", LOST, PENDING),
+        ("confirmed", CONFIRMED, MET),
+        ({"not": "redeemed(coupon)"}, NOTHING, MET),
+        ({"not": "redeemed(coupon)"}, USED, IMPOSSIBLE),
+        ({"not": "activated(video)"}, LOST, MET),
+        ({"not": {"not": "confirmed"}}, NOTHING, PENDING),
+        ({"all": ["delivered(video)", "confirmed"]}, THIRD, PENDING),
+        ({"all": ["delivered(video)", {"not": "redeemed(coupon)"}]}, THIRD, MET),
+        ({"all": ["delivered(video)", {"not": "redeemed(coupon)"}]}, USED, IMPOSSIBLE),
+        ({"all": ["delivered(video)", "confirmed"]}, LOST, IMPOSSIBLE),
+        ({"any": ["delivered(video)", "confirmed"]}, LOST, PENDING),
+        ({"any": ["delivered(video)", "activated(video)"]}, LOST, IMPOSSIBLE),
+        ({"any": ["delivered(video)", "confirmed"]}, CONFIRMED, MET),
+        ({"not": {"all": ["delivered(video)", "confirmed"]}}, CONFIRMED, MET),
+        ({"not": {"any": ["delivered(video)", "confirmed"]}}, CONFIRMED, IMPOSSIBLE),
+        ({"not": {"all": ["confirmed", {"not": "delivered(video)"}]}}, CONFIRMED, PENDING),
+        (True, NOTHING, MET),
+        (False, NOTHING, IMPOSSIBLE),
     ],
 )
-def test_a_condition_holds_may_hold_or_never_will(written: Any, facts: Facts, verdict: Verdict) -> None:
+def test_a_condition_holds_may_hold_or_never_will(written: Any, facts: Known, verdict: Verdict) -> None:
     assert decide(CONDITION.validate_python(written), facts) is verdict
 
 
@@ -105,12 +105,12 @@ def test_a_comparison_is_settled_before_it_is_decided() -> None:
 
 
 def test_needs_hold_once_a_release_of_each_was_delivered() -> None:
-    assert needs_verdict([], NOTHING) is HOLDS
-    assert needs_verdict(["video"], NOTHING) is MAY_HOLD
-    assert needs_verdict(["video"], THIRD) is HOLDS
-    assert needs_verdict(["video", "coupon"], THIRD) is MAY_HOLD
-    assert needs_verdict(["video", "coupon"], USED) is HOLDS
-    assert needs_verdict(["coupon", "video"], LOST) is NEVER
+    assert needs_verdict([], NOTHING) is MET
+    assert needs_verdict(["video"], NOTHING) is PENDING
+    assert needs_verdict(["video"], THIRD) is MET
+    assert needs_verdict(["video", "coupon"], THIRD) is PENDING
+    assert needs_verdict(["video", "coupon"], USED) is MET
+    assert needs_verdict(["coupon", "video"], LOST) is IMPOSSIBLE
 
 
 def test_a_constant_is_what_json_calls_it() -> None:

@@ -9,8 +9,8 @@ from domain.contract.condition import Event, Happened
 from domain.contract.release import Otherwise
 from domain.fulfilment.states import DeliveryState as D
 from domain.planning.gates import PlannedGate, judge, next_look
-from domain.planning.order_events import Fact, Reported, asked_about, facts_of, happened
-from domain.planning.verdict import Facts, Verdict
+from domain.planning.order_events import OrderEvent, OrderEventKind, asked_about, happened, known_of
+from domain.planning.verdict import Known, Verdict
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -31,26 +31,26 @@ NEEDS: dict[str, Any] = {"needs": ["video"]}
 @pytest.mark.parametrize(
     ("closed", "facts", "now", "verdict"),
     [
-        (gate(**WAITS), Facts(), NOW, Verdict.MAY_HOLD),
-        (gate(**WAITS), Facts(happened=ACTIVATED), NOW, Verdict.HOLDS),
-        (gate(**WAITS), Facts(happened=ACTIVATED), NOW - DAY, Verdict.MAY_HOLD),
-        (gate(**WAITS), Facts(), NOW + DAY, Verdict.NEVER),
-        (gate(Otherwise.RELEASE, **WAITS), Facts(), NOW + DAY, Verdict.HOLDS),
-        (gate(**WAITS), Facts(happened=ACTIVATED), NOW + DAY, Verdict.HOLDS),
-        (gate(**WAITS), Facts(lost=frozenset({"video"})), NOW, Verdict.NEVER),
-        (gate(Otherwise.RELEASE, **WAITS), Facts(lost=frozenset({"video"})), NOW, Verdict.HOLDS),
-        (gate(**WAITS, **NEEDS), Facts(happened=ACTIVATED), NOW, Verdict.MAY_HOLD),
-        (gate(**WAITS, **NEEDS), Facts(happened=ACTIVATED, delivered=DELIVERED), NOW, Verdict.HOLDS),
-        (gate(Otherwise.RELEASE, **WAITS, **NEEDS), Facts(), NOW + DAY, Verdict.MAY_HOLD),
-        (gate(Otherwise.RELEASE, **WAITS, **NEEDS), Facts(delivered=DELIVERED), NOW + DAY, Verdict.HOLDS),
-        (gate(Otherwise.RELEASE, **NEEDS), Facts(lost=frozenset({"video"})), NOW, Verdict.NEVER),
-        (gate(**NEEDS), Facts(), NOW + DAY, Verdict.NEVER),
-        (gate(by=None, **NEEDS), Facts(), NOW + 900 * DAY, Verdict.MAY_HOLD),
-        (gate(by=None, **NEEDS), Facts(delivered=DELIVERED), NOW, Verdict.HOLDS),
+        (gate(**WAITS), Known(), NOW, Verdict.PENDING),
+        (gate(**WAITS), Known(happened=ACTIVATED), NOW, Verdict.MET),
+        (gate(**WAITS), Known(happened=ACTIVATED), NOW - DAY, Verdict.PENDING),
+        (gate(**WAITS), Known(), NOW + DAY, Verdict.IMPOSSIBLE),
+        (gate(Otherwise.RELEASE, **WAITS), Known(), NOW + DAY, Verdict.MET),
+        (gate(**WAITS), Known(happened=ACTIVATED), NOW + DAY, Verdict.MET),
+        (gate(**WAITS), Known(impossible=frozenset({"video"})), NOW, Verdict.IMPOSSIBLE),
+        (gate(Otherwise.RELEASE, **WAITS), Known(impossible=frozenset({"video"})), NOW, Verdict.MET),
+        (gate(**WAITS, **NEEDS), Known(happened=ACTIVATED), NOW, Verdict.PENDING),
+        (gate(**WAITS, **NEEDS), Known(happened=ACTIVATED, delivered=DELIVERED), NOW, Verdict.MET),
+        (gate(Otherwise.RELEASE, **WAITS, **NEEDS), Known(), NOW + DAY, Verdict.PENDING),
+        (gate(Otherwise.RELEASE, **WAITS, **NEEDS), Known(delivered=DELIVERED), NOW + DAY, Verdict.MET),
+        (gate(Otherwise.RELEASE, **NEEDS), Known(impossible=frozenset({"video"})), NOW, Verdict.IMPOSSIBLE),
+        (gate(**NEEDS), Known(), NOW + DAY, Verdict.IMPOSSIBLE),
+        (gate(by=None, **NEEDS), Known(), NOW + 900 * DAY, Verdict.PENDING),
+        (gate(by=None, **NEEDS), Known(delivered=DELIVERED), NOW, Verdict.MET),
     ],
 )
 def test_a_gate_is_judged_by_facts_and_time(
-    closed: PlannedGate, facts: Facts, now: datetime, verdict: Verdict
+    closed: PlannedGate, facts: Known, now: datetime, verdict: Verdict
 ) -> None:
     assert judge(closed, facts, now) is verdict
 
@@ -63,10 +63,10 @@ def test_time_alone_can_change_a_gate_at_its_earliest_moment_and_at_its_deadline
 
 def test_what_was_reported_becomes_facts() -> None:
     reports = [
-        Fact(event_id="1", event=Reported.ACTIVATED, component="video"),
-        Fact(event_id="2", event=Reported.REDEEMED, component="coupon", release=3),
-        Fact(event_id="3", event=Reported.CONFIRMED),
-        Fact(event_id="4", event=Reported.CHARGEBACK),
+        OrderEvent(event_id="1", event=OrderEventKind.ACTIVATED, component="video"),
+        OrderEvent(event_id="2", event=OrderEventKind.REDEEMED, component="coupon", release=3),
+        OrderEvent(event_id="3", event=OrderEventKind.CONFIRMED),
+        OrderEvent(event_id="4", event=OrderEventKind.CHARGEBACK),
     ]
     told, confirmed = happened(reports)
     assert told == ACTIVATED | {(Event.REDEEMED, "coupon", 3)}
@@ -83,9 +83,9 @@ def test_a_component_is_lost_once_none_of_its_releases_can_be_delivered() -> Non
         ("coffee", 1): D.FAILED,
         ("coffee", 2): D.PLANNED,
     }
-    facts = facts_of(standing, frozenset(), confirmed=False)
-    assert (facts.delivered, facts.lost) == (DELIVERED, frozenset({"gift"}))
-    assert facts.lost_releases == {("video", 2), ("gift", 1), ("gift", 2), ("coffee", 1)}
+    facts = known_of(standing, frozenset(), confirmed=False)
+    assert (facts.delivered, facts.impossible) == (DELIVERED, frozenset({"gift"}))
+    assert facts.impossible_releases == {("video", 2), ("gift", 1), ("gift", 2), ("coffee", 1)}
 
 
 def test_only_what_conditions_name_is_asked_about() -> None:

@@ -3,20 +3,24 @@
 from datetime import UTC, datetime, timedelta
 
 from domain.fulfilment.states import DeliveryState, HoldReason, OrderState
-from domain.fulfilment.steps import Step, Then
+from domain.fulfilment.steps import NextAction, Step
 from domain.messages import DeliveryBrief
 from workflows.run.details import ALL_ROWS, markdown
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
-DELIVERED = Step(state=DeliveryState.DELIVERED, then=Then.DONE)
+DELIVERED = Step(state=DeliveryState.DELIVERED, next_action=NextAction.DONE)
 HELD = Step(
-    state=DeliveryState.HELD, then=Then.HOLD, reason=HoldReason.BY_OPERATOR, deadline=NOW, note="lin | why"
+    state=DeliveryState.HELD,
+    next_action=NextAction.HOLD,
+    reason=HoldReason.BY_OPERATOR,
+    deadline=NOW,
+    note="lin | why",
 )
-CHECK = Step(state=DeliveryState.UNCERTAIN, then=Then.CHECK, at=NOW)
+CHECK = Step(state=DeliveryState.UNCERTAIN, next_action=NextAction.CHECK, at=NOW)
 
 
-def planned(days: int, then: Then = Then.SUBMIT) -> Step:
-    return Step(state=DeliveryState.PLANNED, then=then, at=NOW + timedelta(days=days))
+def planned(days: int, next_action: NextAction = NextAction.SUBMIT) -> Step:
+    return Step(state=DeliveryState.PLANNED, next_action=next_action, at=NOW + timedelta(days=days))
 
 
 def shown(*steps: Step) -> list[str]:
@@ -38,7 +42,7 @@ def shown(*steps: Step) -> list[str]:
 
 
 def test_a_small_order_shows_each_delivery_with_what_comes_next() -> None:
-    assert shown(DELIVERED, HELD, planned(1), planned(2, Then.AWAIT)) == [
+    assert shown(DELIVERED, HELD, planned(1), planned(2, NextAction.AWAIT)) == [
         "**in_progress**",
         "",
         "| delivery | supplier | state | reason | next | note |",

@@ -63,7 +63,7 @@ def test_a_run_whose_key_is_missing_waits_for_it() -> None:
         started_with(CaseRef, [RawValue(NO_KEY_HERE)])
 
 
-class Reported:
+class OrderEventKind:
     """A run that notes what it was told."""
 
     def __init__(self) -> None:
@@ -79,7 +79,7 @@ async def test_a_signal_of_ours_waits_for_its_key_and_any_other_that_cannot_be_r
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(workflow, "logger", logging.getLogger(__name__))
-    run = Reported()
+    run = OrderEventKind()
     send: Any = run.case_opened
     await send(RawValue(MARK))
     with pytest.raises(RuntimeError, match=r"^signal case_opened cannot be read yet: it is encrypted under"):

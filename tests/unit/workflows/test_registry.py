@@ -30,7 +30,7 @@ def test_the_registered_workflows() -> None:
         "BundleOrder",
         "Case",
         "Sweep",
-        "Watch",
+        "Verification",
         "Upkeep",
     ]
 
@@ -56,12 +56,12 @@ def test_the_book_implements_every_order_activity() -> None:
 
 
 def test_a_connection_implements_every_supplier_activity() -> None:
-    expected = {"submit", "check", "revoke", "recheck", "watch"}
+    expected = {"submit", "check", "revoke", "verify", "verify_batch"}
     assert names(SupplierActivities) == names(ConnectionActivities) == expected
 
 
 def test_the_sweeper_implements_every_sweep_activity() -> None:
-    expected = {"adopt_lost_orders", "due_for_watching", "open_reversals", "keep_running"}
+    expected = {"adopt_lost_orders", "due_for_verification", "open_reversals", "keep_running"}
     assert names(SweepActivities) == names(Sweeper) == expected
 
 

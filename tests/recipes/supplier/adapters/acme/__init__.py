@@ -19,12 +19,12 @@ from adapters.own_stock import OwnStock
 from adapters.protocol import SupplierProtocol
 from adapters.supplier import (
     Answer,
-    Claim,
+    CallbackRefused,
     Exchange,
     NotSent,
-    Report,
-    ReportRefused,
+    Stated,
     StockLevel,
+    SupplierCallback,
     SupplierError,
 )
 from domain.contract.catalogue import BenefitKind, OfferFacts
@@ -51,7 +51,7 @@ CAUSES: Mapping[str, Cause] = {
     "price_above_ceiling": "ceiling",
     "balance_short": "balance",
 }
-CLAIMS: Mapping[str, Claim] = {"delivered": "delivered", "failed": "failed"}
+STATED: Mapping[str, Stated] = {"delivered": "delivered", "failed": "failed"}
 
 
 class AcmeConfig(HttpConnection):
@@ -118,14 +118,14 @@ class Acme:
     def acknowledgement(self) -> bytes:
         return b"thanks"
 
-    def read_report(self, headers: Mapping[str, str], body: bytes) -> Report:
+    def read_callback(self, headers: Mapping[str, str], body: bytes) -> SupplierCallback:
         if not hmac.compare_digest(self._signature(body).encode(), headers.get("x-sign", "").encode()):
-            raise ReportRefused("the signature does not verify")
+            raise CallbackRefused("the signature does not verify")
         try:
             told = read(_Callback, read_json(body))
         except Unusable as error:
-            raise ReportRefused(str(error)) from None
-        return Report(told.number, told.order, CLAIMS.get(told.state, "other"))
+            raise CallbackRefused(str(error)) from None
+        return SupplierCallback(told.number, told.order, STATED.get(told.state, "other"))
 
     async def stock(self, product: str) -> StockLevel:
         try:

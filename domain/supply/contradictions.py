@@ -16,17 +16,17 @@ _SOLD = frozenset({"delivered", "pending"})
 """Reports of progress come late, and speak against no success."""
 
 
-def speaks_against(claim: str, outcome: QueryOutcome | RevokeOutcome) -> bool:
+def speaks_against(stated: str, outcome: QueryOutcome | RevokeOutcome) -> bool:
     """Whether a report says something else than an answer that would end the questions.
 
     A report whose claim is not understood may say anything, so it speaks against each of them.
     """
     match outcome:
         case Delivered() | PartlyDelivered():
-            return claim not in _SOLD
+            return stated not in _SOLD
         case Rejected() | ActionRequired() | UnknownOrder():
-            return claim not in GONE
+            return stated not in GONE
         case Revoked():
-            return claim not in GONE | {"pending"}
+            return stated not in GONE | {"pending"}
         case _:
             return False

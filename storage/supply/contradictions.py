@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import load_only
 
+from domain.supply.contradictions import speaks_against
 from domain.supply.outcomes import QueryOutcome, RevokeOutcome
-from domain.supply.reported import speaks_against
 from storage.tables import Attempt, Callback
 
 MOST_AT_ONCE = 3
@@ -23,7 +23,7 @@ SOON = timedelta(minutes=10)
 
 async def heard(session: AsyncSession, attempt: Attempt) -> frozenset[str]:
     """The reports about an attempt that are stored: a question that leaves now comes after them."""
-    return frozenset(row.id for row in await _reports(session, attempt))
+    return frozenset(row.id for row in await _callbacks(session, attempt))
 
 
 async def said_otherwise(
@@ -37,8 +37,8 @@ async def said_otherwise(
     number = (receipt and receipt.supplier_order) or attempt.supplier_order
     return [
         row
-        for row in await _reports(session, attempt)
-        if (number is None or row.supplier_order in (None, number)) and speaks_against(row.claim, outcome)
+        for row in await _callbacks(session, attempt)
+        if (number is None or row.supplier_order in (None, number)) and speaks_against(row.stated, outcome)
     ]
 
 
@@ -52,7 +52,7 @@ def soon(planned: datetime | None, now: datetime) -> datetime:
     return min(planned or now + SOON, now + SOON)
 
 
-async def _reports(session: AsyncSession, attempt: Attempt) -> list[Callback]:
+async def _callbacks(session: AsyncSession, attempt: Attempt) -> list[Callback]:
     found = select(Callback).where(Callback.key == attempt.key, Callback.connection == attempt.connection)
-    what_it_says = load_only(Callback.claim, Callback.supplier_order)
+    what_it_says = load_only(Callback.stated, Callback.supplier_order)
     return list(await session.scalars(found.options(what_it_says).order_by(Callback.first_at, Callback.id)))

@@ -10,7 +10,7 @@ from temporalio.client import Client
 from activities.runs.cases import open_reversal
 from activities.runs.tell import tell
 from domain.keys import case_workflow_id, order_workflow_id
-from domain.messages import DeliveryHint
+from domain.messages import CallbackNotice
 from storage.aftercare.cases import open_case_about
 from storage.base.database import Database
 from storage.purchasing.callbacks import Bound, passed_on
@@ -38,4 +38,4 @@ async def _tell(client: Client, database: Database, bound: Bound) -> None:
     run = order_workflow_id(bound.channel, bound.order_no)
     if case is not None:
         run = case_workflow_id(bound.channel, bound.order_no, case.number)
-    await tell(client, run, DeliveryVerbs.supplier_reported, DeliveryHint(delivery_id=bound.delivery_id))
+    await tell(client, run, DeliveryVerbs.callback_received, CallbackNotice(delivery_id=bound.delivery_id))
