@@ -60,7 +60,7 @@ def test_a_signature_may_be_upper_case() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "claim"),
+    ("status", "stated"),
     [
         ("success", "delivered"),
         ("failed", "failed"),

@@ -56,7 +56,7 @@ def test_a_callback_is_believed_whatever_its_age() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "claim"),
+    ("status", "stated"),
     [
         *((status, "pending") for status in (0, 1, 2, 7, 8)),
         (3, "delivered"),
