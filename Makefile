@@ -26,7 +26,6 @@ up: $(VENV)/.stack ## The whole stack, kept running, with the Temporal UI; Ctrl-
 
 # Tests wait for servers more than they compute, so three processes run them, each with servers of its own.
 test: $(VENV)/.ready ## From nothing to the everyday tests passed (ARGS="tests/unit")
-	@$(BIN)/python -m tests.support.test_server
 	@$(BIN)/pytest -q -n 3 --dist loadfile -m "not slow" $(ARGS)
 
 test-slow: $(VENV)/.ready ## Killed processes, long plans, two builds, fault runs, planted defects

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from temporalio.client import Client
-from temporalio.common import SearchAttributeKey
 from temporalio.testing import WorkflowEnvironment
 
 from settings import Settings
@@ -18,6 +17,8 @@ from starter.stack.lock import held
 from starter.stack.servers.postgres import running_postgres
 from starter.stack.servers.temporal_binary import find_temporal
 from storage.base.database import Database
+from tests.support.servers import temporal_in_memory
+from tests.support.times import Times
 from tests.support.world import (
     World,
     connections_of,
@@ -26,11 +27,9 @@ from tests.support.world import (
     vault_of,
     working,
 )
-from workflows.search_attributes import BUNDLE, CHANNEL, HOLD_REASONS, ORDER_STATE
 
 ANY_PORTS: dict[str, Any] = {"temporal_port": 0, "ui_port": 0, "gateway_port": 0, "simulator_port": 0}
 """Settings of a stack beside others, which would all find the usual ports free at the same moment."""
-ATTRIBUTES: list[SearchAttributeKey[Any]] = [CHANNEL, BUNDLE, HOLD_REASONS, ORDER_STATE]
 
 
 def tell(line: str) -> None:
@@ -65,12 +64,7 @@ async def temporal_binary() -> Path:
 @pytest.fixture(scope="session")
 async def temporal(temporal_binary: Path) -> AsyncIterator[WorkflowEnvironment]:
     """A real Temporal server in memory."""
-    environment = await WorkflowEnvironment.start_local(
-        dev_server_existing_path=str(temporal_binary),
-        search_attributes=ATTRIBUTES,
-        dev_server_log_level="error",
-    )
-    async with environment:
+    async with temporal_in_memory(temporal_binary) as environment:
         yield environment
 
 
@@ -91,9 +85,10 @@ async def world(
     database = Database(prepare_database(postgres_url, "world"))
     config = temporal.client.config()
     config["data_converter"] = data_converter(vault)
+    config["interceptors"] = [times := Times()]
     with tempfile.TemporaryDirectory() as folder:
         connections = connections_of(simulators, Path(folder))
-    shared = World(Client(**config), database, vault, simulators, connections, keys)
+    shared = World(Client(**config), database, vault, simulators, connections, keys, times)
     async with working(shared.workers()):
         yield shared
     await database.close()

@@ -17,7 +17,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from temporalio.client import Client, WorkflowHistory
-from temporalio.testing import WorkflowEnvironment
 
 from domain.contract.order import OrderDocument
 from domain.verbs.acts import Act, HumanAct
@@ -29,7 +28,7 @@ from starter.stack.lock import held
 from starter.stack.servers.postgres import running_postgres
 from starter.stack.servers.temporal_binary import find_temporal
 from storage.base.database import Database
-from tests.conftest import ATTRIBUTES
+from tests.support.servers import temporal_in_memory
 from tests.support.world import World, benefit, connections_of, offer, prepare_database, vault_of, working
 from workflows.run.verbs import DeliveryVerbs
 
@@ -161,11 +160,7 @@ async def record(names: list[str]) -> None:
         async with (
             held(home / "lock", busy="in use", wait=None, progress=print) as lock,
             running_postgres(home, lock, print) as postgres,
-            await WorkflowEnvironment.start_local(
-                dev_server_existing_path=str(find_temporal(Settings(), print)),
-                search_attributes=ATTRIBUTES,
-                dev_server_log_level="error",
-            ) as environment,
+            temporal_in_memory(find_temporal(Settings(), print)) as environment,
         ):
             config = environment.client.config()
             config["data_converter"] = data_converter(vault)

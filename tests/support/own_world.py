@@ -2,17 +2,16 @@
 
 import os
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from temporalio.client import Client
-from temporalio.testing import WorkflowEnvironment
 
 from simulator.serving.server import Simulators
 from starter.codec import data_converter
 from storage.base.database import Database
-from tests.conftest import ATTRIBUTES
+from tests.support.servers import PLAIN, temporal_in_memory
 from tests.support.world import (
     World,
     connections_of,
@@ -25,24 +24,18 @@ from tests.support.world import (
 
 @asynccontextmanager
 async def world_of_its_own(
-    binary: Path, postgres_url: str, simulators: Simulators, name: str, server: Sequence[str] = ()
+    binary: Path, postgres_url: str, simulators: Simulators, name: str, settings: Mapping[str, str] = PLAIN
 ) -> AsyncIterator[tuple[World, dict[str, str]]]:
     """A world without workers, and the environment that a worker process of it needs.
 
-    `server` are further arguments of its Temporal server.
+    `settings` are of its Temporal server's dynamic configuration.
     """
     keys = fresh_keys()
     vault = vault_of(keys)
     url = prepare_database(postgres_url, name)
     with tempfile.TemporaryDirectory() as folder:
         connections = connections_of(simulators, Path(folder))
-        environment = await WorkflowEnvironment.start_local(
-            dev_server_existing_path=str(binary),
-            search_attributes=ATTRIBUTES,
-            dev_server_log_level="error",
-            dev_server_extra_args=server,
-        )
-        async with environment:
+        async with temporal_in_memory(binary, settings) as environment:
             config = environment.client.config()
             config["data_converter"] = data_converter(vault)
             database = Database(url)

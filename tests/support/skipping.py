@@ -1,80 +1,83 @@
-"""A Perkflow whose Temporal server can skip time: months pass in seconds, for its activities as well."""
+"""A world in which months pass in seconds, for its orders and their activities."""
 
 import asyncio
-import threading
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from typing import Any
 
-from google.protobuf.duration_pb2 import Duration
-from google.protobuf.empty_pb2 import Empty
-from temporalio.api.testservice.v1 import (
-    GetCurrentTimeResponse,
-    LockTimeSkippingRequest,
-    SleepRequest,
-    UnlockTimeSkippingRequest,
-)
-from temporalio.client import Client
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
+from temporalio.testing import TimeSkipper
 
 from domain.contract.order import OrderDocument
 from domain.messages import OrderReceipt
 from storage.views.orders import OrderView
 from tests.support.world import World
 
-
-class ServerClock:
-    """The server's time, for whoever cannot wait for it in a coroutine.
-
-    An activity's own start is no such time: that of a local activity is the machine's. It is asked for in a
-    thread of its own, since the clock of activities is a plain function.
-    """
-
-    def __init__(self, address: str) -> None:
-        self._address = address
-        self._loop = asyncio.new_event_loop()
-        self._client: Client | None = None
-        threading.Thread(target=self._loop.run_forever, daemon=True).start()
-
-    def __call__(self) -> datetime:
-        """The time by the server's clock."""
-        return asyncio.run_coroutine_threadsafe(self._ask(), self._loop).result(timeout=30)
-
-    def close(self) -> None:
-        """End the thread."""
-        self._loop.call_soon_threadsafe(self._loop.stop)
-
-    async def _ask(self) -> datetime:
-        if self._client is None:
-            self._client = await Client.connect(self._address)
-        told: GetCurrentTimeResponse = await self._client.test_service.get_current_time(Empty())
-        return told.time.ToDatetime(UTC)
+Run = WorkflowHandle[Any, Any]
 
 
 @dataclass
 class SkippingWorld(World):
-    """Skips time only where a test says so; otherwise time passes as it does for the database."""
+    """Skips time for the orders that a test places by it, and only where the test says so.
 
-    clock: ServerClock = field(kw_only=True)
+    It goes from one moment of a run to the next, each time once the run has done what was to be done. Left to
+    itself, Temporal skips over a timer that is due and has not fired yet.
+    """
+
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """The instant that was skipped to last."""
+    placed: list[Run] = field(default_factory=list)
 
     async def place(self, document: OrderDocument) -> OrderReceipt:
-        """Place an order, and ask again for its receipt where this server fails at that on a busy machine."""
-        try:
-            return await super().place(document)
-        except RPCError as error:
-            if error.status is not RPCStatusCode.UNKNOWN:
-                raise
-            return await super().place(document)
+        """Place an order; one that takes over from a run that was ended is taken to where that was."""
+        run = self.run_of(document)
+        self.times.reach(run.id, self.now)
+        receipt = await super().place(document)
+        await self._pass(run, self.now)
+        self.placed.append(run)
+        return receipt
 
     async def pass_to(self, at: datetime) -> None:
-        """Skip to an instant; what comes due until then comes due at its time."""
-        duration = Duration()
-        duration.FromTimedelta(max(at - self.clock(), timedelta(0)))
-        await self.client.test_service.unlock_time_skipping_with_sleep(SleepRequest(duration=duration))
+        """Skip to an instant; what comes due until then comes due at its time, and is done."""
+        self.now = max(at, self.now)
+        for run in self.placed:
+            await self._pass(run, at)
+            self.times.reach(run.id, at)
 
     async def finish(self, document: OrderDocument, seconds: float = 60) -> OrderView:
         """Skip time until the order has ended."""
-        await self.client.test_service.unlock_time_skipping(UnlockTimeSkippingRequest())
-        try:
-            return await super().finish(document, seconds)
-        finally:
-            await self.client.test_service.lock_time_skipping(LockTimeSkippingRequest())
+        await self._pass(self.run_of(document), None)
+        return await super().finish(document, seconds)
+
+    async def _pass(self, run: Run, to: datetime | None) -> None:
+        """Skip to an instant, or to the end of a run or as far as anything comes due for it."""
+        skipper = TimeSkipper(self.client)
+        while (await run.describe()).status is WorkflowExecutionStatus.RUNNING:
+            coming, now = await _coming(run), await skipper.get_current_time(run)
+            if coming is None or any(moment <= now for moment in coming):
+                await asyncio.sleep(0.02)
+                continue
+            goal = min([*coming, *([to] if to else [])], default=now)
+            if goal <= now:
+                return
+            await skipper.fast_forward(run, goal - now)
+
+
+async def _coming(run: Run) -> list[datetime] | None:
+    """When timers of a run fire, and activities are tried again; None while it has anything else to do."""
+    timers: dict[int, datetime] = {}
+    last = 0
+    async for event in run.fetch_history_events():
+        last = event.event_id
+        if event.event_type == EventType.EVENT_TYPE_TIMER_STARTED:
+            wait = event.timer_started_event_attributes.start_to_fire_timeout.ToTimedelta()
+            timers[last] = event.event_time.ToDatetime(UTC) + wait
+        timers.pop(event.timer_fired_event_attributes.started_event_id, None)
+        timers.pop(event.timer_canceled_event_attributes.started_event_id, None)
+    told = (await run.describe()).raw_description
+    retries = [each.next_attempt_schedule_time for each in told.pending_activities]
+    at_work = told.HasField("pending_workflow_task") or any(not each.seconds for each in retries)
+    if at_work or told.workflow_execution_info.history_length != last:
+        return None
+    return [*timers.values(), *(each.ToDatetime(UTC) for each in retries)]

@@ -33,6 +33,7 @@ from storage.base.sealing import Fingerprints, KeyRing, Vault
 from storage.contracts.bundles import publish_bundle, publish_catalogue
 from storage.supply.pool_stock import ImportedKey, PoolStock
 from storage.views.orders import OrderView, read_order
+from tests.support.times import Times, clock
 from worker import Workers, build_workers
 
 CONNECTIONS = """
@@ -123,6 +124,7 @@ class World:
     simulators: Simulators
     connections: Mapping[str, ConnectionConfig]
     keys: Mapping[str, str]
+    times: Times = field(default_factory=Times)
     benefits: dict[str, dict[str, Any]] = field(default_factory=dict)
     token: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
     """Makes order numbers, and so supplier keys, different in worlds that share simulators."""
@@ -232,7 +234,9 @@ class World:
 
     def workers(self, **more: Any) -> Workers:
         """Workers for everything, not yet running."""
-        return build_workers(self.client, self.database, self.vault, self.connections, **more)
+        return build_workers(
+            self.client, self.database, self.vault, self.connections, **{"clock": clock, **more}
+        )
 
 
 @asynccontextmanager

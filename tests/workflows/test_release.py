@@ -1,8 +1,9 @@
-"""Releases that wait: weeks pass on the time-skipping server, and nothing is delivered before its instant."""
+"""Releases that wait: weeks are skipped, and nothing is delivered before its instant."""
 
 from datetime import UTC, datetime, timedelta
 
 from tests.support.world import World, benefit, offer
+from tests.workflows.plans import within_a_minute
 
 KEY = benefit("video-key", "key", offer("kayixin", "1001"))
 LINK = benefit("coffee-link", "link", offer("fulu", "10000588"))
@@ -23,10 +24,8 @@ async def test_a_component_is_delivered_at_its_instant_and_not_before(skipping_w
     waits = [timedelta(0), timedelta(days=3), timedelta(days=90, minutes=30)]
     assert [line.due_at and line.due_at - receipt.placed_at for line in receipt.deliveries] == waits
     assert view.state == "completed"
-    lateness = [d.delivered_at - d.due_at for d in view.deliveries if d.delivered_at and d.due_at]
-    assert len(lateness) == 3
-    # A worker that is slow to poll lets this server skip ahead, so only the day is certain.
-    assert [late.days for late in lateness] == [0, 0, 0]
+    times = [(each.delivered_at, each.due_at) for each in view.deliveries]
+    assert [due is not None and within_a_minute(made, due) for made, due in times] == [True] * 3
 
 
 async def test_an_order_that_arrives_late_counts_from_when_it_was_paid(skipping_world: World) -> None:

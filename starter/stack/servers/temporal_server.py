@@ -18,7 +18,7 @@ from starter.stack.ports import LOOPBACK, free_port
 from starter.stack.report import Progress, until
 from starter.stack.servers.namespace import prepare_namespace
 
-_DYNAMIC_CONFIG = {
+DYNAMIC_CONFIG = {
     # An idle server otherwise waits 50 ms before each step of a run. Needs the single partition below.
     "history.transferProcessorMaxPollRPS": "1000",
     "matching.numTaskqueueReadPartitions": "1",
@@ -67,8 +67,8 @@ async def running_temporal(
             *("--db-filename", data / "temporal.db"),
             *("--ip", LOOPBACK, "--port", address.rpartition(":")[2], "--ui-port", str(ui_port)),
             *("--log-level", "warn"),
-            *_flags("--dynamic-config-value", _DYNAMIC_CONFIG),
-            *_flags("--sqlite-pragma", _SQLITE_PRAGMAS),
+            *flags("--dynamic-config-value", DYNAMIC_CONFIG),
+            *flags("--sqlite-pragma", _SQLITE_PRAGMAS),
         ],
         log=home / "logs" / "temporal.log",
         lock=lock,
@@ -97,5 +97,6 @@ async def _client(child: Child, address: str, progress: Progress) -> Client:
     return connected[0]
 
 
-def _flags(flag: str, values: Mapping[str, str]) -> list[str]:
+def flags(flag: str, values: Mapping[str, str]) -> list[str]:
+    """One flag of the CLI for each of these settings."""
     return [word for name, value in values.items() for word in (flag, f"{name}={value}")]

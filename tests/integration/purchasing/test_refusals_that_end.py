@@ -201,7 +201,7 @@ async def test_a_paused_supplier_locks_no_order(world: World, answering: Answeri
     asked_as = "skip" if act is Act.WAIVE else act.value
     document, view = await placed(world, ODD)
     with pytest.raises(ActRefused, match="nobody needs to say what it did"):
-        await ask(world, view, act, "early", connection="fulu", **SAID)
+        await ask_once_free(world, view, act, "early", connection="fulu", **SAID)
     async with world.database.transaction() as session:
         await health.pause(session, "kayixin", "lin", "it answers nothing", datetime.now(UTC))
     before = answering.asked.count("query")

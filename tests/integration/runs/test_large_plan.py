@@ -65,9 +65,9 @@ def parts() -> list[dict[str, Any]]:
 async def test_a_plan_of_720_deliveries_is_driven_to_its_end_under_a_stream_of_acts(
     temporal_binary: Path, postgres_url: str, simulators: Simulators
 ) -> None:
-    flags = [w for name, at in LIMITS.items() for w in ("--dynamic-config-value", f"{name}={at}")]
+    limits = {name: str(at) for name, at in LIMITS.items()}
     async with (
-        world_of_its_own(temporal_binary, postgres_url, simulators, "large", flags) as (world, _),
+        world_of_its_own(temporal_binary, postgres_url, simulators, "large", limits) as (world, _),
         working(world.workers()),
     ):
         keys = (ImportedKey(cost=1, number=f"n-{i}", password="p") for i in range(POOLED * RELEASES))
