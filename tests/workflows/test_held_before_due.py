@@ -50,7 +50,7 @@ async def test_what_waits_for_an_event_and_is_held_keeps_its_window_from_when_th
     assert of(held, "gift")[0].hold_deadline == ANCHOR + 62 * DAY
     await skipping_world.pass_to(ANCHOR + 59 * DAY)
     await tell(skipping_world, receipt, happened(OrderEventKind.ACTIVATED, "video"))
-    opened = await skipping_world.until(document, lambda order: order.gates[0].verdict == "holds")
+    opened = await skipping_world.until(document, lambda order: order.gates[0].verdict == "met")
     assert of(opened, "gift")[0].hold_deadline == ANCHOR + 62 * DAY
     view = await skipping_world.finish(document)
     assert states(view, "gift") == ["cancelled"]
