@@ -223,10 +223,10 @@ class World:
         return view
 
     def sales(self, view: OrderView) -> list[Sale]:
-        """What suppliers really sold for an order, by every key it ever used."""
+        """What suppliers really sold for an order, by every key it ever used, in their order."""
         keys = [attempt.key for delivery in view.deliveries for attempt in delivery.attempts]
         ledgers = [supplier.ledger for supplier in self.simulators.values()]
-        return [sale for ledger in ledgers for key in keys for sale in ledger.sales_of(key)]
+        return [sale for key in keys for ledger in ledgers for sale in ledger.sales_of(key)]
 
     async def stock_pool(self, product: str, *keys: ImportedKey) -> None:
         """Take keys into the pool's stock."""

@@ -34,9 +34,9 @@ async def test_a_key_a_recharge_and_a_link_arrive(world: World) -> None:
         ("coupon", "delivered", 1),
     ]
     assert [(s.supplier, s.product_code, s.account, s.quantity) for s in world.sales(view)] == [
+        ("kayixin", "1001", "", 1),
         ("fulu", "10000585", "13800138000", 1),
         ("fulu", "10000588", "", 1),
-        ("kayixin", "1001", "", 1),
     ]
     assert [d.attempts[0].charged.amount for d in view.deliveries if d.attempts[0].charged] == [
         1500,
