@@ -1,8 +1,8 @@
 """A success that is taken back, and reported so, while it is being answered."""
 
+from tests.simulator.callbacks.told import listen, status_of
 from tests.simulator.clients import FuluClient, KayixinClient, detail, under, wait_for
 from tests.simulator.receiver import Receiver, wait_until
-from tests.simulator.told import listen, status_of
 
 
 def test_a_reversal_is_told_before_the_answer(

@@ -2,9 +2,9 @@
 
 import time
 
+from tests.simulator.callbacks.told import is_signed, listen, status_of, success
 from tests.simulator.clients import Client, FuluClient, KayixinClient, a_card, under, wait_for
 from tests.simulator.receiver import Receiver
-from tests.simulator.told import is_signed, listen, status_of, success
 
 
 def test_a_callback_comes_twice(either: Client, receiver: Receiver, number: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from simulator.faults.kinds import BREAKS, COMMIT_THEN
 from tests.simulator.clients import Client, KayixinClient, a_card, under, wait_for
-from tests.simulator.struck import assert_broken, listed_without_sale, noted, sold
+from tests.simulator.faults.struck import assert_broken, listed_without_sale, noted, sold
 
 
 @pytest.mark.parametrize("kind", sorted(BREAKS))

@@ -3,7 +3,7 @@
 import time
 
 from tests.simulator.clients import Client, FuluClient, KayixinClient, a_card, under, wait_for
-from tests.simulator.struck import assert_broken, listed_without_sale, noted, sold
+from tests.simulator.faults.struck import assert_broken, listed_without_sale, noted, sold
 
 
 def test_too_many_requests_say_when_to_come_back(either: Client, number: str) -> None:

@@ -2,9 +2,9 @@
 
 import hashlib
 
+from tests.simulator.callbacks.told import is_signed, listen
 from tests.simulator.clients import Client, KayixinClient, a_card, under, wait_for
 from tests.simulator.receiver import Receiver, wait_until
-from tests.simulator.told import is_signed, listen
 
 
 def noted(client: Client, number: str) -> list[tuple[str, int | None, bool]]:

@@ -9,9 +9,9 @@ import time
 import pytest
 
 from simulator.kayixin.callback import encrypt_cards
+from tests.simulator.callbacks.told import counts, is_signed, listen
 from tests.simulator.clients import Client, FuluClient, KayixinClient, a_card, detail, fulu_decrypt
 from tests.simulator.receiver import Receiver, receiving, wait_until
-from tests.simulator.told import counts, is_signed, listen
 
 
 def test_the_encryption_of_cards_by_hand() -> None:
