@@ -10,10 +10,9 @@ from functools import partial
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from domain.fulfilment.states import CLOSED, LOST, DeliveryState, OrderState, unsettled_state
-from domain.fulfilment.steps import Step
+from domain.fulfilment.states import OrderState, unsettled_state
 from domain.messages import Acceptance, DeliveryBrief, OrderRef, OrderResult, OrderStart, PageRef
-from domain.planning.policy import is_doomed, may_pass_pivot
+from domain.planning.standing import Terms
 from workflows.run.details import markdown
 from workflows.run.door import started_with
 from workflows.run.fulfilment import Fulfilment
@@ -33,11 +32,10 @@ class BundleOrder(OrderVerbs):
         self._digest = start.digest
         self._acceptance: Acceptance | None = None
         self._cancelled = False
-        self._fulfilment = Fulfilment(self._stopping, self._show, self._may_buy)
+        self._fulfilment = Fulfilment(self._stopping, self._show)
         self._calls = self._fulfilment.calls
         self._releases = Releases(self._fulfilment, self._stopping)
         self._shown: tuple[OrderState, tuple[str, ...]] | None = None
-        self._doomed_at = (-1, False)
         self._stale = False
 
     @workflow.run
@@ -71,7 +69,8 @@ class BundleOrder(OrderVerbs):
         receipt = acceptance.result.receipt
         order_id = receipt.order_id if receipt else ""
         deliveries = await self._all_deliveries(order_id, acceptance)
-        self._fulfilment.take(order_id, deliveries)
+        terms = Terms(acceptance.required, acceptance.needed)
+        self._fulfilment.take(order_id, deliveries, terms)
         self._releases.take(acceptance)
         self._acceptance = acceptance
         self._cancelled = self._cancelled or acceptance.cancelled
@@ -98,7 +97,7 @@ class BundleOrder(OrderVerbs):
     async def _fulfil(self) -> bool:
         """Deliver all of it, and undo it where the policy says so. False when a new run must go on."""
         await self._releases.run(self._fulfilment.drive)
-        return self._fulfilment.all_done and (not self._doomed() or await self._undo())
+        return self._fulfilment.all_done and (not self._fulfilment.standing.doomed or await self._undo())
 
     async def _settle(self, order_id: str) -> OrderResult | None:
         """Close the order; None when the book was put back to a copy and has to be told first."""
@@ -149,36 +148,7 @@ class BundleOrder(OrderVerbs):
 
     def _stopping(self) -> bool:
         """Whether nobody wants any more what is not delivered yet."""
-        return self._cancelled or self._fulfilment.cancelled or self._doomed()
-
-    def _doomed(self) -> bool:
-        """Whether the policy says that the order must be undone; looked at anew when a delivery moved."""
-        if self._doomed_at[0] != self._fulfilment.changes:
-            self._doomed_at = self._fulfilment.changes, self._is_doomed()
-        return self._doomed_at[1]
-
-    def _is_doomed(self) -> bool:
-        assert self._acceptance is not None
-        briefs, steps = self._fulfilment.briefs.values(), self._fulfilment.steps
-        lost = {brief.component: False for brief in briefs}
-        for brief in briefs:
-            lost[brief.component] |= steps[brief.id].state in LOST and not steps[brief.id].waived
-        waiting = {brief.component for brief in briefs if brief.pivot and _not_begun(steps[brief.id])}
-        return is_doomed(self._acceptance.required, self._acceptance.needed, lost, waiting)
-
-    def _may_buy(self, brief: DeliveryBrief) -> bool:
-        """Whether nothing but its own failure could undo the order, where it could not be taken back."""
-        waits = brief.pivot and _not_begun(self._fulfilment.steps[brief.id])
-        return not waits or self._may_pass(brief)
-
-    def _may_pass(self, pivot: DeliveryBrief) -> bool:
-        assert self._acceptance is not None
-        briefs = self._fulfilment.briefs.values()
-        done = {brief.component: True for brief in briefs}
-        for brief in briefs:
-            step = self._fulfilment.steps[brief.id]
-            done[brief.component] &= step.state is DeliveryState.DELIVERED or step.waived
-        return may_pass_pivot(pivot.component, self._acceptance.required, self._acceptance.needed, done)
+        return self._cancelled or self._fulfilment.cancelled or self._fulfilment.standing.doomed
 
     def _show(self, ended: OrderState | None = None) -> None:
         """Keep Temporal's UI current: the table of deliveries, and what runs are searched by."""
@@ -205,7 +175,3 @@ class BundleOrder(OrderVerbs):
         briefs, steps = self._fulfilment.briefs, self._fulfilment.steps
         workflow.set_current_details(markdown(state, list(briefs.values()), steps))
         self._stale = False
-
-
-def _not_begun(step: Step) -> bool:
-    return step.state not in CLOSED and not step.tries

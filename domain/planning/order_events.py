@@ -1,16 +1,14 @@
 """What happens to an order outside Perkflow, and is reported to it."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.contract.condition import Event, Happened, atoms
-from domain.fulfilment.states import LOST, DeliveryState
 from domain.planning.gates import PlannedGate
-from domain.planning.verdict import Known
 
 
 class OrderEventKind(StrEnum):
@@ -57,7 +55,7 @@ def asked_about(gates: Iterable[PlannedGate]) -> frozenset[tuple[str, str]]:
 
 
 def happened(facts: Iterable[OrderEvent]) -> tuple[frozenset[tuple[Event, str, int]], bool]:
-    """What happened to releases, and whether the order is confirmed, as `verdict.Facts` wants to know it."""
+    """What happened to releases, and whether the order is confirmed, as `verdict.Known` has it."""
     told = list(facts)
     of_releases = frozenset(
         (Event(event.event.value), event.component, event.release)
@@ -65,28 +63,3 @@ def happened(facts: Iterable[OrderEvent]) -> tuple[frozenset[tuple[Event, str, i
         if event.event in ABOUT_COMPONENTS
     )
     return of_releases, any(event.event is OrderEventKind.CONFIRMED for event in told)
-
-
-def known_of(
-    standing: Mapping[tuple[str, int], DeliveryState],
-    told: frozenset[tuple[Event, str, int]],
-    *,
-    confirmed: bool,
-    waived: Collection[tuple[str, int]] = (),
-) -> Known:
-    """All that conditions may ask, from where each release of each component stands and what was reported.
-
-    `left_out`: releases that were not made and are not paid back; whatever waits for one need not any more.
-    """
-    standing = {**standing, **dict.fromkeys(waived, DeliveryState.DELIVERED)}
-    delivered = frozenset(each for each, state in standing.items() if state is DeliveryState.DELIVERED)
-    open_ones = {component for (component, _), state in standing.items() if state not in LOST}
-    impossible = frozenset(component for component, _ in standing) - open_ones
-    impossible_releases = frozenset(each for each, state in standing.items() if state in LOST)
-    return Known(
-        delivered=delivered,
-        happened=told,
-        confirmed=confirmed,
-        impossible=impossible,
-        impossible_releases=impossible_releases,
-    )

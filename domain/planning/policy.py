@@ -43,15 +43,13 @@ def is_doomed(
     return len(alive) < needed_count or len(startable) < needed_count - 1
 
 
-def cancelling_undoes(
-    policy: SuccessPolicy, components: Collection[Component], done: Mapping[str, bool]
-) -> bool:
+def cancelling_undoes(required_ids: Collection[str], needed_count: int, done: Mapping[str, bool]) -> bool:
     """Whether the policy would take back what was delivered, if all that is left were cancelled.
 
     `done` has an entry for every component: True once all its releases are delivered.
     """
     lost = {component: not is_done for component, is_done in done.items()}
-    return is_doomed(required(policy, components), needed(policy, components), lost)
+    return is_doomed(required_ids, needed_count, lost)
 
 
 def may_pass_pivot(

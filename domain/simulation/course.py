@@ -13,11 +13,10 @@ from domain.contract.condition import Event, Happened
 from domain.contract.release import AccountClaim, Unclaimed
 from domain.fulfilment.states import DeliveryState
 from domain.planning.gates import PlannedGate, judge, next_look, scheduled
-from domain.planning.order_events import known_of
 from domain.planning.plan import PlannedDelivery, pivots
-from domain.planning.policy import is_doomed, may_pass_pivot, needed, required
+from domain.planning.standing import OrderStanding, Release, Terms
 from domain.planning.verdict import Verdict, hoped_for
-from domain.simulation.endings import Because, Ending, Fate, Release
+from domain.simulation.endings import Because, Ending, Fate
 
 
 class Course:
@@ -41,8 +40,6 @@ class Course:
         self._components = {component.id: component for component in bundle.components}
         last = pivots(bundle)
         self._pivots = [name for name in self._components if name in last]
-        self._required = required(bundle.policy, bundle.components)
-        self._needed = needed(bundle.policy, bundle.components)
         self._planned: dict[str, deque[Release]] = {component: deque() for component in self._components}
         for each in planned:
             self._planned[each.component].append((each.component, each.release))
@@ -54,9 +51,9 @@ class Course:
         hopes = (hope for condition in conditions for hope in hoped_for(condition))
         self._hopes = frozenset(hope for hope in hopes if hope.event is not Event.DELIVERED)
         self._reported: set[tuple[Event, str, int]] = set()
-        self._standing = dict.fromkeys(self._due, DeliveryState.PLANNED)
-        self._lost: set[str] = set()
-        self._waived: set[Release] = set()
+        self._standing = OrderStanding(Terms.of(bundle))
+        for release in self._due:
+            self._standing.put(release, DeliveryState.PLANNED, pivot_ahead=release[0] in last)
         self.endings: dict[Release, Ending] = {}
         now: datetime | None = anchor
         while now is not None:
@@ -77,8 +74,7 @@ class Course:
         if not self._closed:
             return False
         confirmed = Happened(Event.CONFIRMED) in self._hopes
-        told = frozenset(self._reported)
-        known = known_of(self._standing, told, confirmed=confirmed, waived=self._waived)
+        known = self._standing.known(frozenset(self._reported), confirmed=confirmed)
         verdicts = [(gate, judge(gate, known, now)) for gate in self._closed.values()]
         decided = [(gate, verdict) for gate, verdict in verdicts if verdict is not Verdict.PENDING]
         for gate, verdict in decided:
@@ -107,7 +103,8 @@ class Course:
         others = [name for name in self._components if name not in self._pivots]
         if any([self._release_of(name, now) for name in others]):
             return True
-        return any(self._may_pass(name) and self._release_of(name, now) for name in self._pivots)
+        may_pass = self._standing.may_pass_pivot
+        return any(may_pass(name) and self._release_of(name, now) for name in self._pivots)
 
     def _release_of(self, component: str, now: datetime) -> bool:
         releases, before = self._planned[component], len(self._planned[component])
@@ -126,18 +123,9 @@ class Course:
         due = self._due[release]
         return due is not None and due <= now
 
-    def _may_pass(self, pivot: str) -> bool:
-        done = {name: name not in self._lost and not self._is_open(name) for name in self._components}
-        return may_pass_pivot(pivot, self._required, self._needed, done)
-
-    def _is_open(self, component: str) -> bool:
-        return bool(self._planned[component]) or any(name == component for name, _ in self._claim_ends)
-
     def _undo_if_doomed(self, now: datetime) -> None:
         """The policy gives up all that is left once it cannot do without what is lost."""
-        lost = {name: name in self._lost for name in self._components}
-        waiting = [name for name in self._pivots if self._is_open(name)]
-        if is_doomed(self._required, self._needed, lost, waiting):
+        if self._standing.doomed:
             left = [*self._claim_ends, *(each for releases in self._planned.values() for each in releases)]
             self._claim_ends.clear()
             self._closed.clear()
@@ -148,9 +136,6 @@ class Course:
 
     def _end(self, release: Release, ending: Ending) -> None:
         self.endings[release] = ending
-        released = ending.fate is Fate.RELEASED
-        self._standing[release] = DeliveryState.DELIVERED if released else DeliveryState.CANCELLED
-        if ending.fate is Fate.REFUNDED:
-            self._lost.add(release[0])
-        elif ending.fate is Fate.FORFEITED:
-            self._waived.add(release)
+        delivered = ending.fate is Fate.RELEASED
+        state = DeliveryState.DELIVERED if delivered else DeliveryState.CANCELLED
+        self._standing.put(release, state, waived=ending.fate is Fate.FORFEITED)

@@ -4,9 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-Release = tuple[str, int]
-"""A component's id and the release's number."""
-
 
 class Fate(StrEnum):
     """What becomes of a release."""

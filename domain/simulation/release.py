@@ -13,9 +13,10 @@ from domain.contract.release import AccountClaim, Otherwise
 from domain.money import Money
 from domain.planning.gates import PlannedGate
 from domain.planning.plan import PlannedDelivery
+from domain.planning.standing import Release
 from domain.planning.verdict import hoped_for
 from domain.planning.wording import waits_for, why_ruled_out
-from domain.simulation.endings import Because, Ending, Fate, Release
+from domain.simulation.endings import Because, Ending, Fate
 
 
 class TimelineRelease(BaseModel):

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from pydantic import BaseModel, ConfigDict
 
 from domain.contract.bundle import Bundle, Reversibility
+from domain.fulfilment.states import DeliveryState
 from domain.money import Money
 from domain.planning.plan import PlannedDelivery
-from domain.planning.policy import cancelling_undoes
+from domain.planning.standing import OrderStanding, Release, Terms
 from domain.simulation.endings import Fate
 
 
@@ -31,27 +32,24 @@ class Tally:
         """What is not delivered, and not forfeited either."""
         self._delivered_worth = 0
         self._delivered: Counter[str] = Counter()
-        self._forfeited: Counter[str] = Counter()
-        self._planned = Counter(each.component for each in planned)
+        self._standing = OrderStanding(Terms.of(bundle))
+        for each in planned:
+            self._standing.put((each.component, each.release), DeliveryState.PLANNED)
 
-    def count(self, component: str, share: Money, fate: Fate) -> None:
+    def count(self, release: Release, share: Money, fate: Fate) -> None:
         """One release came to its end. A refund changes nothing: it was to be paid back before as well."""
         if fate is Fate.REFUNDED:
             return
         self._left -= share.amount
         if fate is Fate.RELEASED:
-            self._delivered[component] += 1
+            self._delivered[release[0]] += 1
             self._delivered_worth += share.amount
-        else:
-            self._forfeited[component] += 1
+        self._standing.put(release, DeliveryState.DELIVERED, waived=fate is Fate.FORFEITED)
 
     @property
     def policy_undoes(self) -> bool:
         """Whether the policy would take back what was delivered."""
-        components = self._bundle.components
-        ended = self._delivered + self._forfeited
-        done = {each.id: ended[each.id] == self._planned[each.id] for each in components}
-        return cancelling_undoes(self._bundle.policy, components, done)
+        return self._standing.cancelling_undoes
 
     @property
     def refund(self) -> Money:

@@ -16,8 +16,9 @@ from domain.contract.release import AccountClaim
 from domain.money import Money
 from domain.planning.gates import plan_gates
 from domain.planning.plan import PlannedDelivery, plan_deliveries
+from domain.planning.standing import Release
 from domain.simulation.course import Course
-from domain.simulation.endings import Ending, Release
+from domain.simulation.endings import Ending
 from domain.simulation.release import Teller, TimelineRelease, never_released
 from domain.simulation.tally import Tally, Undoable
 
@@ -98,7 +99,7 @@ def _figures(
         releases = sorted(ends.get(at, []), key=lambda each: each.given_up)
         refund_before = tally.refund
         for each in releases:
-            tally.count(each.component, each.share, each.fate)
+            tally.count((each.component, each.release), each.share, each.fate)
         yield Figures(
             releases=releases,
             refund_before=refund_before,

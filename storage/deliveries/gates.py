@@ -8,17 +8,17 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.contract.bundle import Bundle
-from domain.fulfilment.states import DeliveryState, HoldReason
+from domain.fulfilment.states import HoldReason
 from domain.fulfilment.steps import NextAction
 from domain.fulfilment.waits import SHORTEST_FOR_PEOPLE, held_until
 from domain.messages import Gated, GatedRelease
 from domain.planning.gates import PlannedGate, judge, scheduled
-from domain.planning.order_events import OrderEvent, asked_about, happened, known_of
+from domain.planning.order_events import OrderEvent, asked_about, happened
 from domain.planning.verdict import Known, Verdict
 from storage.base import journal
 from storage.contracts.bundles import published_bundle
 from storage.deliveries.settlement import give_up
-from storage.standing.deliveries import taken_up
+from storage.standing.deliveries import standing_of
 from storage.tables import Delivery, GateRow, Order, OrderEventRow
 
 
@@ -65,7 +65,7 @@ async def look_at_gate(session: AsyncSession, order_id: str, component: str, now
     )
     if row.verdict is None:
         gate = PlannedGate.model_validate(row.gate)
-        verdict = judge(gate, await what_is_known(session, order_id, gate), now)
+        verdict = judge(gate, await what_is_known(session, order, gate), now)
         if verdict is Verdict.PENDING:
             return Gated(verdict=verdict)
         row.verdict, row.decided_at = verdict.value, now
@@ -113,15 +113,7 @@ async def _give_up(session: AsyncSession, order: Order, deliveries: list[Deliver
         await give_up(session, order.id, delivery.id, note, now)
 
 
-async def what_is_known(session: AsyncSession, order_id: str, gate: PlannedGate) -> Known:
+async def what_is_known(session: AsyncSession, order: Order, gate: PlannedGate) -> Known:
     """What the book knows of an order that this gate may ask about."""
-    columns = (Delivery.id, Delivery.component, Delivery.release, Delivery.state, Delivery.waived)
-    rows = list(await session.execute(select(*columns).where(Delivery.order_id == order_id)))
-    cases = await taken_up(session, order_id)
-    told, confirmed = happened(await order_events_about(session, order_id, [gate]))
-    standing = {
-        (row.component, row.release): DeliveryState.DELIVERED if row.id in cases else DeliveryState(row.state)
-        for row in rows
-    }
-    waived = [(row.component, row.release) for row in rows if row.waived]
-    return known_of(standing, told, confirmed=confirmed, waived=waived)
+    told, confirmed = happened(await order_events_about(session, order.id, [gate]))
+    return (await standing_of(session, order)).known(told, confirmed=confirmed)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.messages import Acceptance, DeliveryBrief, Page, PageRef, PlaceResult
-from domain.planning.policy import needed, required
+from domain.planning.standing import Terms
 from storage.base import journal
 from storage.contracts.bundles import published_bundle
 from storage.deliveries.gates import closed_gates, order_events_about
@@ -38,10 +38,11 @@ async def acceptance_of(session: AsyncSession, order: Order) -> Acceptance:
         raise LookupError(f"bundle {order.bundle_id} version {order.bundle_version} left the book")
     first = await page(session, PageRef(order_id=order.id, after=-1))
     gates = await closed_gates(session, order.id)
+    terms = Terms.of(bundle)
     return Acceptance(
         result=PlaceResult(receipt=receipt_of(order, [])),
-        required=sorted(required(bundle.policy, bundle.components)),
-        needed=needed(bundle.policy, bundle.components),
+        required=sorted(terms.required),
+        needed=terms.needed,
         deliveries=first.deliveries,
         more_after=first.more_after,
         last_event=first.last_event,

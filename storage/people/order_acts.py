@@ -14,7 +14,7 @@ from storage.base.requests import ActRefused, first_time
 from storage.deliveries.holds import go_on, trying_again
 from storage.money.chargebacks import owe_again
 from storage.purchasing.attempts import unresolved
-from storage.standing.deliveries import cancelling_would_undo, closed_gate_of, open_cases_of
+from storage.standing.deliveries import closed_gate_of, open_cases_of, standing_of
 from storage.tables import Attempt, Delivery, Order, RecipientRow
 
 HELD_BY_A_PAUSE = (HoldReason.BY_OPERATOR.value, HoldReason.PAYMENT.value)
@@ -45,7 +45,7 @@ async def cancel(session: AsyncSession, request: HumanAct, now: datetime) -> Can
 
 async def _past(session: AsyncSession, order: Order) -> list[str]:
     """What was bought, and would have to be taken back after cancelling although it cannot be."""
-    if not await cancelling_would_undo(session, order):
+    if not (await standing_of(session, order)).cancelling_undoes:
         return []
     live = [state.value for state in (*UNRESOLVED_ATTEMPTS, AttemptState.DELIVERED, AttemptState.PARTIAL)]
     bought = exists().where(Attempt.delivery_id == Delivery.id, Attempt.state.in_(live))

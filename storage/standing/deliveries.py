@@ -9,7 +9,7 @@ from domain.contract.bundle import Bundle
 from domain.fulfilment.cases import CaseKind
 from domain.fulfilment.states import DeliveryState
 from domain.planning.gates import PlannedGate
-from domain.planning.policy import cancelling_undoes, may_pass_pivot, needed, required
+from domain.planning.standing import OrderStanding, Terms
 from storage.contracts.bundles import published_bundle
 from storage.tables import CaseRow, Delivery, GateRow, Order
 
@@ -45,31 +45,25 @@ def first_instant(delivery: Delivery, gate: PlannedGate | None) -> datetime | No
     return max(each for each in (delivery.due_at, gate.not_before, gate.by) if each is not None)
 
 
-async def done_components(session: AsyncSession, order_id: str) -> dict[str, bool]:
-    """For each component, whether all its releases are delivered or left out."""
-    cases = await taken_up(session, order_id)
-    rows = await session.scalars(select(Delivery).where(Delivery.order_id == order_id))
-    done: dict[str, bool] = {}
-    for row in rows:
-        stands = row.state == DeliveryState.DELIVERED or row.waived or row.id in cases
-        done[row.component] = done.get(row.component, True) and stands
-    return done
-
-
-async def cancelling_would_undo(session: AsyncSession, order: Order) -> bool:
-    """Whether the policy would take back what was delivered, if what is left of the order were cancelled."""
+async def standing_of(session: AsyncSession, order: Order) -> OrderStanding:
+    """Where an order stands. One that a case took up stays delivered for it."""
     bundle = await _bundle_of(session, order)
-    return cancelling_undoes(bundle.policy, bundle.components, await done_components(session, order.id))
+    cases = await taken_up(session, order.id)
+    facts = (Delivery.id, Delivery.component, Delivery.release, Delivery.state)
+    marks = (Delivery.waived, Delivery.pivot, Delivery.tries)
+    standing = OrderStanding(Terms.of(bundle))
+    for row in await session.execute(select(*facts, *marks).where(Delivery.order_id == order.id)):
+        state = DeliveryState.DELIVERED if row.id in cases else DeliveryState(row.state)
+        ahead = row.pivot and not row.tries
+        standing.put((row.component, row.release), state, waived=row.waived, pivot_ahead=ahead)
+    return standing
 
 
 async def pivot_waits(session: AsyncSession, order: Order, delivery: Delivery) -> bool:
     """Whether a delivery is irreversible, not begun, and not the only one that could still undo the order."""
     if not delivery.pivot or delivery.tries:
         return False
-    bundle = await _bundle_of(session, order)
-    must = required(bundle.policy, bundle.components)
-    count = needed(bundle.policy, bundle.components)
-    return not may_pass_pivot(delivery.component, must, count, await done_components(session, order.id))
+    return (await standing_of(session, order)).pivot_waits((delivery.component, delivery.release))
 
 
 async def _bundle_of(session: AsyncSession, order: Order) -> Bundle:

@@ -104,14 +104,14 @@ async def _may_wait(
     """Whether something else has to happen first, or happened so lately that its turn has just come."""
     if row.next_action == NextAction.AWAIT:
         gate = await closed_gate_of(session, row)
-        return not quiet or (gate is not None and not await _can_be_decided(session, gate, order.id, now))
+        return not quiet or (gate is not None and not await _can_be_decided(session, order, gate, now))
     if row.pivot and not row.tries and row.next_action == NextAction.SUBMIT:
         return not quiet or await pivot_waits(session, order, row)
     return False
 
 
-async def _can_be_decided(session: AsyncSession, gate: PlannedGate, order_id: str, now: datetime) -> bool:
-    return judge(gate, await what_is_known(session, order_id, gate), now) is not Verdict.PENDING
+async def _can_be_decided(session: AsyncSession, order: Order, gate: PlannedGate, now: datetime) -> bool:
+    return judge(gate, await what_is_known(session, order, gate), now) is not Verdict.PENDING
 
 
 async def overdue_cases(session: AsyncSession, before: datetime, limit: int) -> dict[Work, str]:

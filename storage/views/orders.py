@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.fulfilment.states import CLOSED, OrderState
 from domain.messages import OrderReceipt
 from domain.money import Money
+from domain.planning.standing import OrderStanding
 from storage.money.refund_views import RefundSums, refund_view, sums
 from storage.orders.acceptance import live_order
 from storage.orders.receipts import receipt_of
-from storage.standing.deliveries import pivot_waits
+from storage.standing.deliveries import standing_of
 from storage.supply.health import paused_since
 from storage.tables import Attempt, CaseRow, Delivery, Event, Order, RecipientRow, Refund
 from storage.views.deliveries import DeliveryView, delivery_view
@@ -155,7 +156,9 @@ async def read_order(session: AsyncSession, reference: str) -> OrderView | None:
     in_all = sums(refund_view(each) for of_one in refunds.values() for each in of_one)
     still_open = [row for row in rows if row.state not in CLOSED]
     paused = await paused_since(session, {attempt.connection for attempt in attempts})
-    waiting = {row.id for row in still_open if await pivot_waits(session, order, row)}
+    pivots = [row for row in still_open if row.pivot and not row.tries]
+    standing = await standing_of(session, order) if pivots else OrderStanding()
+    waiting = {row.id for row in pivots if standing.pivot_waits((row.component, row.release))}
     return OrderView(
         **line_of(order),
         waits=waits_of(order, rows, cases),

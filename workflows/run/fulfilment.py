@@ -13,6 +13,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.steps import NextAction, Step
 from domain.messages import Acted, CallbackNotice, DeliveryBrief, DeliveryRef, PageRef
+from domain.planning.standing import ANYTHING_GOES, OrderStanding, Terms
 from domain.verbs.acts import HumanAct
 from workflows.run.calls import Calls, is_lost
 from workflows.run.steps import StepRunner
@@ -37,7 +38,6 @@ class Fulfilment:
         self,
         stopping: Callable[[], bool],
         show: Callable[[], None],
-        may_buy: Callable[[DeliveryBrief], bool] = lambda _: True,
     ) -> None:
         self.calls = Calls()
         self._runner = StepRunner(self.calls, stopping)
@@ -45,12 +45,12 @@ class Fulfilment:
         """The number of the case whose run this is; 0 in an order's."""
         self.briefs: dict[str, DeliveryBrief] = {}
         self.steps: dict[str, Step] = {}
+        self.standing = OrderStanding()
         self.delivered: list[str] = []
         self.gated: set[str] = set()
         """Deliveries that wait for the gate of their component."""
         self._stopping = stopping
         self._show = show
-        self._may_buy = may_buy
         self._taken = False
         self._busy: set[str] = set()
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -69,13 +69,15 @@ class Fulfilment:
         self.cancelled = False
         """It says that somebody cancelled the order."""
 
-    def take(self, order_id: str, briefs: Iterable[DeliveryBrief]) -> None:
+    def take(self, order_id: str, briefs: Iterable[DeliveryBrief], terms: Terms = ANYTHING_GOES) -> None:
         """Go on from where the book stands."""
         self._taken = True
         self.changes += 1
         self._runner.order_id = order_id
         self.briefs = {brief.id: brief for brief in briefs}
-        self.steps = {brief.id: _standing(brief) for brief in self.briefs.values()}
+        self.steps, self.standing = {}, OrderStanding(terms)
+        for brief in self.briefs.values():
+            self._stands_at(brief, _standing(brief))
         for delivery_id in sorted(self._called_back & self.steps.keys()):
             self._take_callback(delivery_id, self.steps[delivery_id])
         self.gated = {i for i, step in self.steps.items() if step.next_action is NextAction.AWAIT}
@@ -244,12 +246,18 @@ class Fulfilment:
         if delivery_id in self._called_back:
             step = self._asked_now(step)
         self._called_back.discard(delivery_id)
-        self.steps[delivery_id] = step
+        self._stands_at(self.briefs[delivery_id], step)
         (self.gated.add if step.next_action is NextAction.AWAIT else self.gated.discard)(delivery_id)
         self.changes += 1
         if step.state is DeliveryState.DELIVERED and delivery_id not in self.delivered:
             self.delivered.append(delivery_id)
         self._show()
+
+    def _stands_at(self, brief: DeliveryBrief, step: Step) -> None:
+        self.steps[brief.id] = step
+        ahead = brief.pivot and not step.tries
+        release = (brief.component, brief.release)
+        self.standing.put(release, step.state, waived=step.waived, pivot_ahead=ahead)
 
     async def _idle(self, delivery_id: str) -> None:
         """Wait until nothing is being done about a delivery."""
@@ -271,7 +279,7 @@ class Fulfilment:
                 return False
             revocation = await self.calls.revoke(brief, ref)
         update = {"state": revocation.state, "note": revocation.note}
-        self.steps[delivery_id] = step.model_copy(update=update)
+        self._stands_at(brief, step.model_copy(update=update))
         self._show()
         return True
 
@@ -288,9 +296,13 @@ class Fulfilment:
         def woken() -> bool:
             return self.steps[brief.id] is not step or (hurried and self._stopping()) or self.ending
 
-        if step.next_action is NextAction.SUBMIT and not self._may_buy(brief):
-            await workflow.wait_condition(lambda: woken() or self._may_buy(brief))
+        if step.next_action is NextAction.SUBMIT and self._waits_for_the_rest(brief):
+            await workflow.wait_condition(lambda: woken() or not self._waits_for_the_rest(brief))
         await until(at, why, woken, for_ever=step.next_action is NextAction.AWAIT)
+
+    def _waits_for_the_rest(self, brief: DeliveryBrief) -> bool:
+        """Whether more than its own failure could undo the order, and it could not be taken back."""
+        return self.standing.pivot_waits((brief.component, brief.release))
 
     async def _advance(self, brief: DeliveryBrief, step: Step) -> None:
         """Carry out a delivery's step and go on to the next; people's acts wait meanwhile.

@@ -15,7 +15,7 @@ from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.steps import NextAction, Step
 from domain.messages import Acceptance, DeliveryBrief, Gated, GateRef
 from domain.planning.gates import PlannedGate, judge, next_look
-from domain.planning.order_events import OrderEvent, happened, known_of
+from domain.planning.order_events import OrderEvent, happened
 from domain.planning.verdict import Known, Verdict
 from workflows.run.fulfilment import Fulfilment
 from workflows.run.waiting import until
@@ -195,18 +195,8 @@ class Releases:
                 fulfilment.move(release.id, await fulfilment.calls.give_up(fulfilment.ref(release.id)))
 
     def _known(self) -> Known:
-        fulfilment = self._fulfilment
-        standing = {
-            (brief.component, brief.release): fulfilment.steps[brief.id].state
-            for brief in fulfilment.briefs.values()
-        }
         told, confirmed = happened(self._events.values())
-        left_out = [
-            (brief.component, brief.release)
-            for brief in fulfilment.briefs.values()
-            if fulfilment.steps[brief.id].waived
-        ]
-        return known_of(standing, told, confirmed=confirmed, waived=left_out)
+        return self._fulfilment.standing.known(told, confirmed=confirmed)
 
 
 def _next_look(gate: PlannedGate, known: Known, now: datetime) -> datetime | None:

@@ -14,7 +14,7 @@ from domain.fulfilment.states import (
 )
 from domain.fulfilment.steps import NextAction, Step, hold_step
 from domain.fulfilment.waits import held_until
-from domain.planning.policy import cancelling_undoes
+from domain.planning.policy import cancelling_undoes, needed, required
 from domain.supply.outcomes import Delivered, PartlyDelivered, QueryOutcome, Rejected, RevokeOutcome
 from domain.verbs.acts import Act, cancel_refusal, refusal, too_early
 from tests.unit.order_machine.driving import ISSUED, decide_refund, give_up, revoke, trying_again
@@ -81,7 +81,8 @@ def cancel(order: Order) -> None:
     live = (*UNRESOLVED_ATTEMPTS, *ISSUED)
     bought = [c for c, d in order.deliveries.items() if d.pivot and any(a.state in live for a in d.attempts)]
     contract = order.contract
-    past = bought if cancelling_undoes(contract.policy, contract.components, order.done()) else []
+    terms = (required(contract.policy, contract.components), needed(contract.policy, contract.components))
+    past = bought if cancelling_undoes(*terms, order.done()) else []
     still = sum(d.step.state not in CLOSED for d in order.deliveries.values())
     closed = "settled" if order.settled else ""
     if cancel_refusal(closed=closed, open_deliveries=still, past=past) is None:

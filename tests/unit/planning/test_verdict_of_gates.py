@@ -9,7 +9,8 @@ from domain.contract.condition import Event, Happened
 from domain.contract.release import Otherwise
 from domain.fulfilment.states import DeliveryState as D
 from domain.planning.gates import PlannedGate, judge, next_look
-from domain.planning.order_events import OrderEvent, OrderEventKind, asked_about, happened, known_of
+from domain.planning.order_events import OrderEvent, OrderEventKind, asked_about, happened
+from domain.planning.standing import OrderStanding
 from domain.planning.verdict import Known, Verdict
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -83,7 +84,10 @@ def test_a_component_is_lost_once_none_of_its_releases_can_be_delivered() -> Non
         ("coffee", 1): D.FAILED,
         ("coffee", 2): D.PLANNED,
     }
-    facts = known_of(standing, frozenset(), confirmed=False)
+    order = OrderStanding()
+    for release, state in standing.items():
+        order.put(release, state)
+    facts = order.known(confirmed=False)
     assert (facts.delivered, facts.impossible) == (DELIVERED, frozenset({"gift"}))
     assert facts.impossible_releases == {("video", 2), ("gift", 1), ("gift", 2), ("coffee", 1)}
 
