@@ -24,6 +24,7 @@ from storage.base import journal
 from storage.base.sealing import KeyRing, Vault, unwrap_data_key
 from storage.purchasing.answers import refusal_in, words_in
 from storage.purchasing.guards import in_the_way
+from storage.purchasing.guards.intent import Intent
 from storage.supply import contradictions, health
 from storage.tables import Attempt, DataKey, Delivery, Order, RecipientRow
 
@@ -84,7 +85,7 @@ async def begin_submit(
     wanted = delivery.next_action == NextAction.SUBMIT.value and delivery.offer == offer
     if delivery.state in CLOSED or not wanted:
         return Decided(journal.step_of(delivery))
-    if step := await in_the_way(session, order, delivery, attempt, offer, now):
+    if step := await in_the_way(Intent(session, order, delivery, attempt, offer, now)):
         return Decided(step)
     if attempt is None:
         attempt = await _open(session, order, delivery, offer, now, askable=askable)

@@ -1,25 +1,29 @@
-"""Orders that somebody paused, or whose price was charged back: nothing more of them is bought."""
+"""Guard: somebody paused the order, or its price was charged back."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from domain.fulfilment.states import HoldReason
 from domain.fulfilment.steps import Step, hold_step
 from domain.fulfilment.waits import LONGEST_DISPUTE, SHORTEST_FOR_PEOPLE, held_until
 from storage.money.refunds import payment_is_gone
-from storage.tables import Delivery, Order
+from storage.purchasing.guards.intent import Intent
 
 
-def paused_step(order: Order, delivery: Delivery, now: datetime) -> Step | None:
-    """Hold a delivery of a locked order that is paused; None when it is not.
+async def paused(intent: Intent) -> Step | None:
+    """Hold a delivery of a paused order; what may have been bought already is found out all the same.
 
     What a case buys for a closed order is held only where that was charged back. Asked whenever something is
     about to be bought, so that a pause also counts for what was begun before it.
     """
-    if order.paused_for is None or (order.closed_at is not None and not payment_is_gone(order)):
+    order, delivery, now = intent.order, intent.delivery, intent.now
+    if intent.attempt is not None or order.paused_for is None:
+        return None
+    if order.closed_at is not None and not payment_is_gone(order):
         return None
     reason = HoldReason(order.paused_for)
     window = max(timedelta(seconds=order.hold_seconds), SHORTEST_FOR_PEOPLE)
     deadline = delivery.hold_deadline or held_until(now, window, delivery.due_at)
     if reason is HoldReason.PAYMENT:
         deadline = max(deadline, now + LONGEST_DISPUTE)
-    return hold_step(reason, order.paused_note or "", now, deadline, delivery.offer)
+    step = hold_step(reason, order.paused_note or "", now, deadline, delivery.offer)
+    return await intent.follow("delivery.held", step)

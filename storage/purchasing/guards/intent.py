@@ -1,0 +1,43 @@
+"""The purchase that is about to be sent, as every guard sees it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.fulfilment.states import AttemptState
+from domain.fulfilment.steps import Step
+from storage.base import journal
+from storage.tables import Attempt, Delivery, Order
+
+
+@dataclass(frozen=True)
+class Intent:
+    """To buy a delivery of a locked order from one of its offers."""
+
+    session: AsyncSession
+    order: Order
+    delivery: Delivery
+    attempt: Attempt | None
+    """The delivery's unresolved one, of which no request is under way; None before a new one."""
+    offer: int
+    now: datetime
+
+    async def follow(self, kind: str, step: Step) -> Step:
+        """Write down the step that takes the purchase's place, and return it."""
+        step = journal.follow(self.session, self.order, self.delivery, kind, self.now, step)
+        await journal.restate(self.session, self.order, self.now)
+        return step
+
+    def never_left(self, code: str) -> bool:
+        """Close an attempt of which no request ever left; False where there is none such."""
+        if self.attempt is None or self.attempt.submissions > 0:
+            return False
+        self.attempt.state, self.attempt.closed_at = AttemptState.REJECTED.value, self.now
+        self.attempt.code = code
+        return True
+
+
+Guard = Callable[[Intent], Awaitable[Step | None]]
+"""Says by which step a purchase is replaced, and writes that down; None when nothing speaks against it."""
