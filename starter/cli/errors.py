@@ -143,6 +143,16 @@ def _of_the_schema(error: BaseException) -> Failure | None:
     return None
 
 
+def _of_another_schema(error: BaseException) -> Failure:
+    """The way out: nothing of ours deletes what somebody may still want."""
+    from settings import Settings
+
+    return _not_ready(
+        f"{error}: stop the local stack and remove {Settings().home}; with a database of your own, let "
+        "PERKFLOW_DATABASE_URL name an empty one, or run the version that made this one"
+    )
+
+
 def _of_what_is_needed(error: BaseException) -> Failure:
     return _not_ready(str(error))
 
@@ -157,6 +167,7 @@ _TOLD_BY: Mapping[str, Callable[[BaseException], Failure | None]] = {
     "storage.contracts.bundles.AlreadyPublished": _of_a_bundle,
     "starter.not_ready.NotReady": _of_what_is_needed,
     "starter.stack.report.StackError": _of_what_is_needed,
+    "storage.base.migrate.OtherSchema": _of_another_schema,
     "storage.base.unavailable.DatabaseUnavailable": _of_what_is_needed,
     "storage.base.sealing.SealingError": _of_what_is_needed,
     "temporalio.service.RPCError": _of_temporal,

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 import typer
-from sqlalchemy import text
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.service import RPCError
@@ -22,7 +21,7 @@ from starter.not_ready import NotReady
 from starter.schedule import keep_up
 from starter.stack.servers.namespace import prepare_namespace
 from storage.base.database import Database
-from storage.base.migrate import head_revision
+from storage.base.migrate import FOUND, check_ours, head_revision
 from worker import DEPLOYMENT, build_workers
 from workflows.queues import ORDERS, query_queue, submit_queue
 from workflows.search_attributes import ALL
@@ -76,14 +75,15 @@ def tell_what_is_polled(
 
 
 async def check_schema(database: Database) -> None:
-    """Raises NotReady for a database whose schema is not the one this code was written for."""
+    """Raises NotReady for a database whose schema this code's migrations can go on from, OtherSchema."""
     async with database.transaction() as session:
-        found = await session.scalar(text("SELECT version_num FROM alembic_version"))
+        found = (await session.execute(FOUND)).one()
+    check_ours(found.revision, found.digest)
     wanted = head_revision()
-    if found != wanted:
+    if found.revision != wanted:
         raise NotReady(
-            f"the database's schema is at revision {found}, and this version needs {wanted}: "
-            "run `perkflow migrate` (or a newer perkflow, if the database is ahead)"
+            f"the database's schema is at revision {found.revision}, and this version needs {wanted}: "
+            "run `perkflow migrate`"
         )
 
 

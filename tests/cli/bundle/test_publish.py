@@ -10,10 +10,7 @@ from domain.contract.bundle import Bundle
 from domain.contract.catalogue import Catalogue
 from starter.cli.bundle.commands import publish_files
 from starter.cli.environment import load_settings
-from starter.cli.processes.worker import check_schema
 from starter.documents.reading import load
-from starter.not_ready import NotReady
-from storage.base.database import Database
 from storage.base.migrate import head_revision
 from tests.cli.running import Perkflow
 from tests.support.places import EXAMPLES
@@ -117,19 +114,3 @@ def test_keys_are_taken_into_stock_once(perkflow: Perkflow, monkeypatch: pytest.
 def test_migrating_twice_is_harmless(perkflow: Perkflow) -> None:
     assert perkflow("migrate", "--json").document == {"revision": head_revision()}
     assert perkflow("migrate").out == f"The database is at revision {head_revision()}.\n"
-
-
-def test_a_worker_refuses_a_schema_that_is_not_its_own(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def check() -> None:
-        database = Database(database_url)
-        try:
-            await check_schema(database)
-        finally:
-            await database.close()
-
-    asyncio.run(check())
-    monkeypatch.setattr("starter.cli.processes.worker.head_revision", lambda: "9999")
-    with pytest.raises(NotReady, match=f"is at revision {head_revision()}, and this version needs 9999"):
-        asyncio.run(check())
