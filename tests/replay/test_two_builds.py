@@ -17,7 +17,7 @@ from tests.support.world import World, benefit, offer
 
 pytestmark = pytest.mark.slow
 
-PREVIOUS = "34da8ee84217"
+PREVIOUS = "d0c4baed22e4"
 """The commit of the previous build, whose code must run on today's schema. Where a migration ends that, name
 the oldest commit that does."""
 COMPONENTS: list[dict[str, Any]] = [
@@ -75,13 +75,13 @@ async def test_an_order_goes_over_to_a_new_build_while_both_run(
             polling(launcher, previous, variables) as old,
             polling(["-m", "starter.cli", "worker"], ROOT, variables) as new,
         ):
-            await route_to("old", temporal_binary, variables)
+            await route_to("old", temporal_binary, world.client, variables)
             scarce.mode = "out_of_stock"
             await world.place(begun)
             half = {"now": "delivered", "held": "held", "later": "planned"}
             await world.until(begun, lambda view: states(view) == half)
 
-            await route_to("new", temporal_binary, variables)
+            await route_to("new", temporal_binary, world.client, variables)
             scarce.mode = "ok"
             try:
                 await retry(world, begun)

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from temporalio.client import WorkflowHandle
+from temporalio.api.enums.v1 import RoutingConfigUpdateState
+from temporalio.api.workflowservice.v1 import DescribeWorkerDeploymentRequest
+from temporalio.client import Client, WorkflowHandle
 
 from tests.support.places import ROOT
 from worker import DEPLOYMENT
@@ -48,8 +50,8 @@ async def polling(command: Sequence[str], folder: Path, variables: Mapping[str, 
         await process.wait()
 
 
-async def route_to(build: str, temporal: Path, variables: Mapping[str, str]) -> None:
-    """What the README says to run, until Temporal knows the build and agrees."""
+async def route_to(build: str, temporal: Path, client: Client, variables: Mapping[str, str]) -> None:
+    """What the README says to run, until Temporal knows the build, agrees, and has told every queue."""
     command = (temporal, "worker", "deployment", "set-current-version", "--yes")
     version = ("--deployment-name", DEPLOYMENT, "--build-id", build)
     while True:
@@ -62,9 +64,16 @@ async def route_to(build: str, temporal: Path, variables: Mapping[str, str]) -> 
         )
         said, _ = await process.communicate()
         print(said.decode())
-        if process.returncode == 0:
+        if process.returncode == 0 and await _every_queue_knows(client):
             return
         await asyncio.sleep(0.2)
+
+
+async def _every_queue_knows(client: Client) -> bool:
+    wanted = DescribeWorkerDeploymentRequest(namespace=client.namespace, deployment_name=DEPLOYMENT)
+    told = await client.workflow_service.describe_worker_deployment(wanted)
+    state = told.worker_deployment_info.routing_config_update_state
+    return state == RoutingConfigUpdateState.ROUTING_CONFIG_UPDATE_STATE_COMPLETED
 
 
 async def processes_of(run: WorkflowHandle[Any, Any]) -> tuple[list[str], list[str]]:
