@@ -12,6 +12,7 @@ from domain.messages import CaseBrief, CaseRef, CaseResult, DeliveryRef
 from workflows.run.details import markdown
 from workflows.run.door import started_with
 from workflows.run.fulfilment import Fulfilment
+from workflows.run.state import RunState
 from workflows.run.verbs import DeliveryVerbs
 from workflows.run.waiting import until
 from workflows.search_attributes import HOLD_REASONS
@@ -28,22 +29,22 @@ class Case(DeliveryVerbs):
     def __init__(self, *inputs: object) -> None:
         """`inputs`: one CaseRef."""
         ref = self._ref = started_with(CaseRef, inputs)
-        self._fulfilment = Fulfilment(stopping=lambda: False, show=self._show)
-        self._fulfilment.case = ref.number
+        self._state = RunState(case=ref.number)
+        self._fulfilment = Fulfilment(self._state, self._show)
         self._calls = self._fulfilment.calls
-        self._reasons: list[str] = []
 
     @workflow.run
     async def run(self, *inputs: object) -> CaseResult:
         """Settle the case and return how it ended."""
         ref = self._ref
         case = await self._calls.begin_case(ref)
-        self._fulfilment.take(ref.order_id, [case.delivery])
+        self._state.take(ref.order_id, [case.delivery], workflow.now())
+        self._fulfilment.callbacks_before()
         if not case.closed:
             self._show()
             decided = await self._settle(ref, case)
             if not decided:
-                if self._fulfilment.restored:
+                if self._state.restored:
                     await self._fulfilment.remember(ref.order_id, [case.delivery])
                 await self._fulfilment.leave()
                 workflow.continue_as_new(ref)
@@ -63,26 +64,26 @@ class Case(DeliveryVerbs):
         if case.kind is CaseKind.REISSUE:
             self._fulfilment.move(case.delivery.id, await self._calls.reopen(ref))
         await self._fulfilment.drive(case.delivery)
-        return self._fulfilment.all_done
+        return self._state.all_done
 
     async def _wait_for_people(self, case: CaseBrief) -> bool:
         """Wait until somebody acts, or until the deadline decides. False when a new run must go on."""
-        step = self._fulfilment.steps[case.delivery.id]
+        step = self._state.steps[case.delivery.id]
 
         def acted() -> bool:
-            return self._fulfilment.steps[case.delivery.id] is not step
+            return self._state.steps[case.delivery.id] is not step
 
         why = f"the refund of {case.delivery.component} failed"
-        await until(step.deadline, why, lambda: acted() or self._fulfilment.anew)
-        return acted() or not self._fulfilment.anew
+        await until(step.deadline, why, lambda: acted() or self._state.anew)
+        return acted() or not self._state.anew
 
     async def _find_out(self, case: CaseBrief) -> None:
         """Ask until the supplier says whether its delivery still stands."""
         brief, asked = case.delivery, 0
-        step = self._fulfilment.steps[brief.id]
+        step = self._state.steps[brief.id]
         while step.state is DeliveryState.DELIVERED and not self._fulfilment.too_long():
             ref = DeliveryRef(
-                order_id=self._fulfilment.order_id,
+                order_id=self._state.order_id,
                 delivery_id=brief.id,
                 offer=step.offer,
                 asked=asked,
@@ -104,10 +105,10 @@ class Case(DeliveryVerbs):
 
     def _show(self) -> None:
         """Keep Temporal's UI current, as an order's run does."""
-        briefs, steps = self._fulfilment.briefs, self._fulfilment.steps
+        briefs, steps = self._state.briefs, self._state.steps
         state = unsettled_state([step.state for step in steps.values()])
         workflow.set_current_details(markdown(state, list(briefs.values()), steps))
         reasons = sorted({step.reason.value for step in steps.values() if step.reason})
-        if reasons != self._reasons:
-            self._reasons = reasons
+        if reasons != self._state.shown_reasons:
+            self._state.shown_reasons = reasons
             workflow.upsert_search_attributes([HOLD_REASONS.value_set(reasons)])

@@ -12,12 +12,12 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 from domain.fulfilment.states import OrderState, unsettled_state
 from domain.messages import Acceptance, DeliveryBrief, OrderRef, OrderResult, OrderStart, PageRef
-from domain.planning.standing import Terms
 from workflows.run.details import markdown
 from workflows.run.door import started_with
 from workflows.run.fulfilment import Fulfilment
 from workflows.run.order_verbs import OrderVerbs
 from workflows.run.releases import Releases
+from workflows.run.state import OrderRunState
 from workflows.search_attributes import HOLD_REASONS, ORDER_STATE
 
 
@@ -28,20 +28,15 @@ class BundleOrder(OrderVerbs):
     @workflow.init
     def __init__(self, *inputs: object) -> None:
         """`inputs`: one OrderStart."""
-        start = self._start = started_with(OrderStart, inputs)
-        self._digest = start.digest
-        self._acceptance: Acceptance | None = None
-        self._cancelled = False
-        self._fulfilment = Fulfilment(self._stopping, self._show)
+        self._state = OrderRunState(start=started_with(OrderStart, inputs))
+        self._fulfilment = Fulfilment(self._state, self._show)
         self._calls = self._fulfilment.calls
-        self._releases = Releases(self._fulfilment, self._stopping)
-        self._shown: tuple[OrderState, tuple[str, ...]] | None = None
-        self._stale = False
+        self._releases = Releases(self._state, self._fulfilment)
 
     @workflow.run
     async def run(self, *inputs: object) -> OrderResult:
         """Fulfil the order and return how it ended."""
-        start = self._start
+        start = self._state.start
         self._details = asyncio.create_task(self._keep_details())
         acceptance = await self._accept(start)
         if acceptance.result.receipt is None:
@@ -69,11 +64,8 @@ class BundleOrder(OrderVerbs):
         receipt = acceptance.result.receipt
         order_id = receipt.order_id if receipt else ""
         deliveries = await self._all_deliveries(order_id, acceptance)
-        terms = Terms(acceptance.required, acceptance.needed)
-        self._fulfilment.take(order_id, deliveries, terms)
-        self._releases.take(acceptance)
-        self._acceptance = acceptance
-        self._cancelled = self._cancelled or acceptance.cancelled
+        self._state.accept(order_id, acceptance, deliveries, workflow.now())
+        self._fulfilment.callbacks_before()
         self._show()
         if start.restored:
             await self._fulfilment.doubt()
@@ -87,7 +79,7 @@ class BundleOrder(OrderVerbs):
         more_after = acceptance.more_after
         while more_after is not None:
             page = await self._calls.page(ref.model_copy(update={"after": more_after}))
-            self._fulfilment.cancelled |= page.cancelled
+            self._state.cancelled |= page.cancelled
             found |= {brief.id: brief for brief in page.deliveries}
             more_after, last = page.more_after, page.last_event
             if more_after is None and last != first:
@@ -97,28 +89,26 @@ class BundleOrder(OrderVerbs):
     async def _fulfil(self) -> bool:
         """Deliver all of it, and undo it where the policy says so. False when a new run must go on."""
         await self._releases.run(self._fulfilment.drive)
-        return self._fulfilment.all_done and (not self._fulfilment.standing.doomed or await self._undo())
+        return self._state.all_done and (not self._state.standing.doomed or await self._undo())
 
     async def _settle(self, order_id: str) -> OrderResult | None:
         """Close the order; None when the book was put back to a copy and has to be told first."""
-        fulfilment = self._fulfilment
         try:
-            result = await self._calls.settle(OrderRef(order_id=order_id, revision=fulfilment.revision))
+            result = await self._calls.settle(OrderRef(order_id=order_id, revision=self._state.revision))
         except ActivityError as error:
-            if not fulfilment.notice(error):
+            if not self._fulfilment.notice(error):
                 raise
             return None
-        fulfilment.restored = result.restored
+        self._state.restored = result.restored
         return None if result.restored else result
 
     async def _remember(self, start: OrderStart, order_id: str) -> str:
         """Tell a book that was put back what it has lost, if it was; return the order's id in it."""
-        fulfilment = self._fulfilment
-        if fulfilment.lost:
+        if self._state.lost:
             order_id = await self._accept_again(start)
-        if fulfilment.restored:
+        if self._state.restored:
             recalled = await self._calls.recall(OrderRef(order_id=order_id))
-            await fulfilment.remember(order_id, await self._all_deliveries(order_id, recalled))
+            await self._fulfilment.remember(order_id, await self._all_deliveries(order_id, recalled))
         return order_id
 
     async def _accept_again(self, start: OrderStart) -> str:
@@ -134,8 +124,8 @@ class BundleOrder(OrderVerbs):
 
         One that is not decided yet keeps no other one waiting.
         """
-        delivered = self._fulfilment.delivered
-        partly = [i for i, step in self._fulfilment.steps.items() if step.issued and i not in delivered]
+        delivered = self._state.delivered
+        partly = [i for i, step in self._state.steps.items() if step.issued and i not in delivered]
         begun: list[asyncio.Task[bool]] = []
         for delivery_id in [*partly, *reversed(delivered)]:
             task = asyncio.create_task(self._fulfilment.revoke(delivery_id))
@@ -144,34 +134,28 @@ class BundleOrder(OrderVerbs):
         return all(await asyncio.gather(*begun))
 
     def _is_under_way(self, task: "asyncio.Task[bool]", delivery_id: str) -> bool:
-        return task.done() or delivery_id in self._fulfilment.revoking
-
-    def _stopping(self) -> bool:
-        """Whether nobody wants any more what is not delivered yet."""
-        return self._cancelled or self._fulfilment.cancelled or self._fulfilment.standing.doomed
+        return task.done() or delivery_id in self._state.revoking
 
     def _show(self, ended: OrderState | None = None) -> None:
         """Keep Temporal's UI current: the table of deliveries, and what runs are searched by."""
-        steps = self._fulfilment.steps
-        state = ended or unsettled_state([step.state for step in steps.values()])
-        self._stale = True
+        run = self._state
+        state = ended or unsettled_state([step.state for step in run.steps.values()])
+        run.stale = True
         if ended:
             self._write_details(state)
-        reasons = {step.reason.value for step in steps.values() if step.reason}
-        shown = (state, tuple(sorted(reasons)))
-        if shown != self._shown:
-            self._shown = shown
+        reasons = sorted({step.reason.value for step in run.steps.values() if step.reason})
+        if (state.value, reasons) != (run.shown_state, run.shown_reasons):
+            run.shown_state, run.shown_reasons = state.value, reasons
             workflow.upsert_search_attributes(
-                [ORDER_STATE.value_set(state.value), HOLD_REASONS.value_set(list(shown[1]))]
+                [ORDER_STATE.value_set(state.value), HOLD_REASONS.value_set(reasons)]
             )
 
     async def _keep_details(self) -> None:
         """Write the table anew once for all that moved at the same time."""
         while True:
-            await workflow.wait_condition(lambda: self._stale)
-            self._write_details(unsettled_state([step.state for step in self._fulfilment.steps.values()]))
+            await workflow.wait_condition(lambda: self._state.stale)
+            self._write_details(unsettled_state([step.state for step in self._state.steps.values()]))
 
     def _write_details(self, state: OrderState) -> None:
-        briefs, steps = self._fulfilment.briefs, self._fulfilment.steps
-        workflow.set_current_details(markdown(state, list(briefs.values()), steps))
-        self._stale = False
+        workflow.set_current_details(markdown(state, list(self._state.briefs.values()), self._state.steps))
+        self._state.stale = False

@@ -5,7 +5,6 @@ says of each release where it stands, as often as that changes; it counts, so th
 """
 
 from collections import Counter
-from collections.abc import Collection
 from typing import NamedTuple
 
 from domain.contract.bundle import Bundle
@@ -21,7 +20,7 @@ Release = tuple[str, int]
 class Terms(NamedTuple):
     """What an order's success policy asks for: each of these components, and so many of all."""
 
-    required: Collection[str] = ()
+    required: frozenset[str] = frozenset()
     needed: int = 0
 
     @classmethod

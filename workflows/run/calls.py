@@ -36,6 +36,7 @@ from domain.messages import (
 from domain.texts import ForPeople
 from domain.verbs.acts import HumanAct
 from workflows.queues import query_queue, submit_queue
+from workflows.run.state import RunState
 from workflows.signatures import ORDER_MISSING, SUPPLIER_UNREACHABLE, OrderActivities, SupplierActivities
 
 BOOK: dict[str, Any] = {
@@ -77,13 +78,13 @@ class Calls:
     activity outlived a workflow task. How often a run called is.
     """
 
-    def __init__(self) -> None:
-        self._made = 0
+    def __init__(self, state: RunState) -> None:
+        self._state = state
 
     @property
     def many(self) -> bool:
         """Whether a new run should go on, before the history of this one gets long."""
-        return self._made >= MOST
+        return self._state.calls >= MOST
 
     async def accept(self, request: PlaceOrder) -> Acceptance:
         """Accept the order in the book, or find it there."""
@@ -194,7 +195,7 @@ class Calls:
     async def _in_the_book(
         self, activity: Callable[[Any, Asked], Awaitable[Answer]], asked: Asked, summary: str
     ) -> Answer:
-        self._made += 1
+        self._state.calls += 1
         return await workflow.execute_local_activity_method(
             activity, asked, summary=ForPeople(summary), **BOOK
         )
@@ -207,7 +208,7 @@ class Calls:
         summary: str,
         limits: Mapping[str, Any],
     ) -> Answer:
-        self._made += 1
+        self._state.calls += 1
         return await workflow.execute_activity_method(
             activity, ref, task_queue=queue, summary=ForPeople(summary), **limits
         )

@@ -13,9 +13,9 @@ from temporalio.exceptions import ActivityError, ApplicationError
 from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.steps import NextAction, Step
 from domain.messages import Acted, CallbackNotice, DeliveryBrief, DeliveryRef, PageRef
-from domain.planning.standing import ANYTHING_GOES, OrderStanding, Terms
 from domain.verbs.acts import HumanAct
 from workflows.run.calls import Calls, is_lost
+from workflows.run.state import RunState, step_for_order
 from workflows.run.steps import StepRunner
 from workflows.run.waiting import until
 from workflows.signatures import ACT_REFUSED, RUN_ENDING
@@ -32,95 +32,43 @@ AT_ONCE = 10
 
 
 class Fulfilment:
-    """The deliveries of a run and the steps they stand at."""
+    """Drives the deliveries of a run from step to step."""
 
-    def __init__(
-        self,
-        stopping: Callable[[], bool],
-        show: Callable[[], None],
-    ) -> None:
-        self.calls = Calls()
-        self._runner = StepRunner(self.calls, stopping)
-        self.case = 0
-        """The number of the case whose run this is; 0 in an order's."""
-        self.briefs: dict[str, DeliveryBrief] = {}
-        self.steps: dict[str, Step] = {}
-        self.standing = OrderStanding()
-        self.delivered: list[str] = []
-        self.gated: set[str] = set()
-        """Deliveries that wait for the gate of their component."""
-        self._stopping = stopping
+    def __init__(self, state: RunState, show: Callable[[], None]) -> None:
+        self.calls = Calls(state)
+        self._state = state
+        self._runner = StepRunner(self.calls, state)
         self._show = show
-        self._taken = False
-        self._busy: set[str] = set()
         self._slots = asyncio.Semaphore(AT_ONCE)
-        self._called_back: set[str] = set()
-        self.changes = 0
-        """How often a delivery moved; whoever waits for that looks at it."""
-        self.restored = False
-        """The book has less of this order than this run: it was put back to a copy."""
-        self.anew = False
-        """What it knows does not fit together, or may be too little: a new run is to read the book."""
-        self.lost = False
-        """It has nothing of it."""
-        self._leaving = False
-        self.revoking: set[str] = set()
-        """Deliveries whose supplier has not decided yet whether it takes them back."""
-        self.cancelled = False
-        """It says that somebody cancelled the order."""
 
-    def take(self, order_id: str, briefs: Iterable[DeliveryBrief], terms: Terms = ANYTHING_GOES) -> None:
-        """Go on from where the book stands."""
-        self._taken = True
-        self.changes += 1
-        self._runner.order_id = order_id
-        self.briefs = {brief.id: brief for brief in briefs}
-        self.steps, self.standing = {}, OrderStanding(terms)
-        for brief in self.briefs.values():
-            self._stands_at(brief, _standing(brief))
-        for delivery_id in sorted(self._called_back & self.steps.keys()):
-            self._take_callback(delivery_id, self.steps[delivery_id])
-        self.gated = {i for i, step in self.steps.items() if step.next_action is NextAction.AWAIT}
-        done = sorted(self.briefs.values(), key=lambda brief: brief.delivered_at or workflow.now())
-        self.delivered = [b.id for b in done if self.steps[b.id].state is DeliveryState.DELIVERED]
-
-    @property
-    def order_id(self) -> str:
-        """The order whose deliveries these are."""
-        return self._runner.order_id
-
-    @property
-    def all_done(self) -> bool:
-        """Whether every delivery is closed."""
-        return all(step.next_action is NextAction.DONE for step in self.steps.values())
-
-    @property
-    def revision(self) -> int:
-        """How many changes of its deliveries this run has seen."""
-        return sum(step.revision for step in self.steps.values())
+    def callbacks_before(self) -> None:
+        """Pass on what suppliers reported before this run knew where its deliveries stand."""
+        steps = self._state.steps
+        for delivery_id in sorted(self._state.called_back & steps.keys()):
+            self._take_callback(delivery_id, steps[delivery_id])
 
     @property
     def ending(self) -> bool:
         """Whether this run should go on as a new one, from the book."""
-        return self.too_long() or self.restored
+        return self.too_long() or self._state.restored
 
     def too_long(self) -> bool:
         """Whether this run is to be continued as a new one that knows what the book knows, and no more."""
-        return self.anew or self.calls.many
+        return self._state.anew or self.calls.many
 
     async def leave(self) -> None:
         """Let people's acts end and take no more, or a stream of them keeps this run from ever ending."""
-        self._leaving = True
+        self._state.leaving = True
         await workflow.wait_condition(workflow.all_handlers_finished)
 
     def take_acts(self) -> None:
         """Refuse an act that comes too late for this run and in time for the next."""
-        if self._leaving:
+        if self._state.leaving:
             raise ApplicationError("a new run is about to take over", type=RUN_ENDING)
 
     async def remember(self, order_id: str, briefs: Iterable[DeliveryBrief]) -> None:
         """The book was put back to a copy: tell it what it has lost. A new run goes on from there."""
-        known = {(brief.component, brief.release): self.steps[brief.id] for brief in self.briefs.values()}
+        known = {(b.component, b.release): self._state.steps[b.id] for b in self._state.briefs.values()}
         for brief in briefs:
             step = known[brief.component, brief.release]
             ref = DeliveryRef(order_id=order_id, delivery_id=brief.id, offer=step.offer, known=step)
@@ -128,7 +76,7 @@ class Fulfilment:
 
     async def doubt(self) -> None:
         """An earlier run had closed what the book has open: ask what can be asked, hold what cannot."""
-        for brief in self.briefs.values():
+        for brief in self._state.briefs.values():
             step = brief.step
             if step.next_action is not NextAction.DONE:
                 known = step.model_copy(
@@ -138,81 +86,75 @@ class Fulfilment:
                         "revision": step.revision + 1,
                     }
                 )
-                ref = DeliveryRef(order_id=self.order_id, delivery_id=brief.id, offer=step.offer, known=known)
+                ref = self._runner.ref(brief, known)
                 self.move(brief.id, await self.calls.remember(ref))
 
     async def drive(self, brief: DeliveryBrief) -> None:
         """Drive one delivery until it is closed, or until the run is to be continued as a new one."""
-        while (step := self.steps[brief.id]).next_action is not NextAction.DONE:
+        while (step := self._state.steps[brief.id]).next_action is not NextAction.DONE:
             await self._until_due(brief, step)
             await self._idle(brief.id)
             if self.ending:
                 return
-            if self.steps[brief.id] is step:
+            if self._state.steps[brief.id] is step:
                 await self._advance(brief, step)
 
     def called_back(self, called_back: CallbackNotice) -> None:
         """The supplier reported something: ask now what there is to ask anyway."""
-        step = self.steps.get(called_back.delivery_id)
-        if self._taken and step is None:
+        step = self._state.steps.get(called_back.delivery_id)
+        if self._state.taken and step is None:
             workflow.logger.warning("a report about a delivery that this run has not was dropped")
-        elif step is None or called_back.delivery_id in self._busy:
-            self._called_back.add(called_back.delivery_id)
+        elif step is None or called_back.delivery_id in self._state.busy:
+            self._state.called_back.add(called_back.delivery_id)
         else:
-            self.steps[called_back.delivery_id] = self._asked_now(step)
+            self._state.put(called_back.delivery_id, _asked_now(step))
 
     def _take_callback(self, delivery_id: str, step: Step) -> None:
         """A report came before this run knew where the delivery stands; it is passed on only once."""
-        asked = self._asked_now(step)
+        asked = _asked_now(step)
         if asked is not step:
-            self.steps[delivery_id] = asked
-            self._called_back.discard(delivery_id)
-
-    def _asked_now(self, step: Step) -> Step:
-        """Ask at once where there is something to ask; beside a hold only the book knows whether there is."""
-        held = step.next_action is NextAction.HOLD and step.state is DeliveryState.HELD and step.tries > 0
-        if step.next_action is not NextAction.CHECK and not held:
-            return step
-        return step.model_copy(update={"next_action": NextAction.CHECK, "at": workflow.now()})
+            self._state.put(delivery_id, asked)
+            self._state.called_back.discard(delivery_id)
 
     def is_of(self, request: HumanAct) -> None:
         """Refuse an act on another order; a run that begins does not know its own yet."""
-        if self._taken and request.order_id != self.order_id:
-            said = f"this run is of order {self.order_id or '(none yet)'}, and not of {request.order_id}"
+        order_id = self._state.order_id
+        if self._state.taken and request.order_id != order_id:
+            said = f"this run is of order {order_id or '(none yet)'}, and not of {request.order_id}"
             raise ApplicationError(said, type=ACT_REFUSED)
 
     def can_act(self, request: HumanAct) -> None:
         """Refuse an act that this run knows nothing to do about; a run that begins knows nothing yet."""
-        if self._taken and request.delivery_id not in self.steps:
+        if self._state.taken and request.delivery_id not in self._state.steps:
             raise ApplicationError("this order has no such delivery", type=ACT_REFUSED)
-        if request.delivery_id in self._busy:
+        if request.delivery_id in self._state.busy:
             raise ApplicationError("a call about it is under way: try again in a moment", type=ACT_REFUSED)
 
     async def act(self, request: HumanAct) -> Acted:
         """Apply a person's act in the book and go on by it."""
-        await workflow.wait_condition(lambda: self._taken)
+        await workflow.wait_condition(lambda: self._state.taken)
         self.is_of(request)
         self.can_act(request)
-        self._busy.add(request.delivery_id)
+        self._state.busy.add(request.delivery_id)
         try:
-            known = {"known": self.steps[request.delivery_id]}
+            known = {"known": self._state.steps[request.delivery_id]}
             acted = await self.calls.act(request.model_copy(update=known))
         except ActivityError as error:
             self.notice(error)
             raise ApplicationError(str(error.cause), type=ACT_REFUSED) from None
         finally:
-            self._busy.discard(request.delivery_id)
+            self._state.busy.discard(request.delivery_id)
         self.move(request.delivery_id, acted.step)
         if acted.step.restored:
-            self.restored = True
+            self._state.restored = True
             why = "the book was put back to an older copy and was told just now what it lost: ask again"
             raise ApplicationError(why, type=ACT_REFUSED)
         return acted
 
     async def hear_of_act(self, delivery_id: str) -> None:
         """Somebody acted on a delivery, or on all of them; this run may have heard of it or not."""
-        await workflow.wait_condition(lambda: self._taken)
-        if delivery_id and delivery_id not in self.steps:
+        await workflow.wait_condition(lambda: self._state.taken)
+        if delivery_id and delivery_id not in self._state.steps:
             workflow.logger.warning("an act on a delivery that this run has not was dropped")
             return
         try:
@@ -223,68 +165,63 @@ class Fulfilment:
 
     async def read_again(self, only: Sequence[str] = ()) -> None:
         """Go on from where the book has those deliveries that have moved in it."""
+        state = self._state
         after: int | None = -1
         while after is not None:
-            page = await self.calls.page(PageRef(order_id=self.order_id, after=after, only=tuple(only)))
-            self.cancelled |= page.cancelled
+            page = await self.calls.page(PageRef(order_id=state.order_id, after=after, only=tuple(only)))
+            state.cancelled |= page.cancelled
             for brief in page.deliveries:
-                step = brief.step if self.case else _standing(brief)
-                if brief.id in self.steps and step.revision > self.steps[brief.id].revision:
+                step = brief.step if state.case else step_for_order(brief)
+                if brief.id in state.steps and step.revision > state.steps[brief.id].revision:
                     self.move(brief.id, step)
             after = page.more_after
 
     def notice(self, error: ActivityError) -> bool:
         """Whether the book has not got the order at all: it was put back to a copy from before it."""
         if is_lost(error):
-            self.restored = self.lost = True
+            self._state.restored = self._state.lost = True
         return is_lost(error)
 
     def move(self, delivery_id: str, step: Step) -> None:
         """A delivery stands at this step from now on, unless a later change of it is known already."""
-        if step.revision < self.steps[delivery_id].revision:
+        state = self._state
+        if step.revision < state.steps[delivery_id].revision:
             return
-        if delivery_id in self._called_back:
-            step = self._asked_now(step)
-        self._called_back.discard(delivery_id)
-        self._stands_at(self.briefs[delivery_id], step)
-        (self.gated.add if step.next_action is NextAction.AWAIT else self.gated.discard)(delivery_id)
-        self.changes += 1
-        if step.state is DeliveryState.DELIVERED and delivery_id not in self.delivered:
-            self.delivered.append(delivery_id)
+        if delivery_id in state.called_back:
+            step = _asked_now(step)
+        state.called_back.discard(delivery_id)
+        state.put(delivery_id, step)
+        state.changes += 1
         self._show()
-
-    def _stands_at(self, brief: DeliveryBrief, step: Step) -> None:
-        self.steps[brief.id] = step
-        ahead = brief.pivot and not step.tries
-        release = (brief.component, brief.release)
-        self.standing.put(release, step.state, waived=step.waived, pivot_ahead=ahead)
 
     async def _idle(self, delivery_id: str) -> None:
         """Wait until nothing is being done about a delivery."""
-        await workflow.wait_condition(lambda: delivery_id not in self._busy)
+        await workflow.wait_condition(lambda: delivery_id not in self._state.busy)
 
     async def revoke(self, delivery_id: str) -> bool:
         """Take a delivery back at its supplier; one that cannot be is left as it is.
 
         False when the run is to be continued as a new one before that is decided.
         """
-        brief, step = self.briefs[delivery_id], self.steps[delivery_id]
-        ref = self._runner.ref(brief, step).model_copy(update={"case": self.case})
+        state = self._state
+        brief, step = state.briefs[delivery_id], state.steps[delivery_id]
+        ref = self._runner.ref(brief, step).model_copy(update={"case": state.case})
         revocation = await self.calls.revoke(brief, ref)
         while revocation.check_at is not None:
-            self.revoking.add(delivery_id)
+            state.revoking.add(delivery_id)
             why = f"ask whether {brief.component} was taken back"
-            await until(revocation.check_at, why, lambda: self.anew)
+            await until(revocation.check_at, why, lambda: state.anew)
             if self.too_long():
                 return False
             revocation = await self.calls.revoke(brief, ref)
         update = {"state": revocation.state, "note": revocation.note}
-        self._stands_at(brief, step.model_copy(update=update))
+        state.put(delivery_id, step.model_copy(update=update))
         self._show()
         return True
 
     async def _until_due(self, brief: DeliveryBrief, step: Step) -> None:
         """Wait for the step's instant, for a person's act, or until nobody wants it any more."""
+        state = self._state
         at = step.at or step.deadline if step.next_action is NextAction.HOLD else step.at
         if step.next_action is NextAction.AWAIT:
             at = None
@@ -294,7 +231,8 @@ class Fulfilment:
         ) and not step.unresolved
 
         def woken() -> bool:
-            return self.steps[brief.id] is not step or (hurried and self._stopping()) or self.ending
+            moved = state.steps[brief.id] is not step
+            return moved or (hurried and state.stopping) or self.ending
 
         if step.next_action is NextAction.SUBMIT and self._waits_for_the_rest(brief):
             await workflow.wait_condition(lambda: woken() or not self._waits_for_the_rest(brief))
@@ -302,35 +240,36 @@ class Fulfilment:
 
     def _waits_for_the_rest(self, brief: DeliveryBrief) -> bool:
         """Whether more than its own failure could undo the order, and it could not be taken back."""
-        return self.standing.pivot_waits((brief.component, brief.release))
+        return self._state.standing.pivot_waits((brief.component, brief.release))
 
     async def _advance(self, brief: DeliveryBrief, step: Step) -> None:
         """Carry out a delivery's step and go on to the next; people's acts wait meanwhile.
 
         Whatever still waits for its turn when the run is to go on as a new one is left to that.
         """
-        self._busy.add(brief.id)
+        self._state.busy.add(brief.id)
         try:
             async with self._slots:
                 if self.ending:
                     return
                 moved = await self._runner.carry_out(brief, step)
-            self.restored |= moved.restored
-            self.cancelled |= moved.cancelled
+            self._state.restored |= moved.restored
+            self._state.cancelled |= moved.cancelled
             self.move(brief.id, moved)
         except ActivityError as error:
             if not self.notice(error):
                 raise
         finally:
-            self._busy.discard(brief.id)
+            self._state.busy.discard(brief.id)
 
     def ref(self, delivery_id: str) -> DeliveryRef:
         """How activities name a delivery of this run."""
-        return self._runner.ref(self.briefs[delivery_id], self.steps[delivery_id])
+        return self._runner.ref(self._state.briefs[delivery_id], self._state.steps[delivery_id])
 
 
-def _standing(brief: DeliveryBrief) -> Step:
-    """Where a delivery stands for its order: one that a case took up stays delivered."""
-    if not brief.taken_up:
-        return brief.step
-    return brief.step.model_copy(update={"state": DeliveryState.DELIVERED, "next_action": NextAction.DONE})
+def _asked_now(step: Step) -> Step:
+    """Ask at once where there is something to ask; beside a hold only the book knows whether there is."""
+    held = step.next_action is NextAction.HOLD and step.state is DeliveryState.HELD and step.tries > 0
+    if step.next_action is not NextAction.CHECK and not held:
+        return step
+    return step.model_copy(update={"next_action": NextAction.CHECK, "at": workflow.now()})

@@ -5,7 +5,6 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 from domain.messages import (
     CONFLICT,
-    Acceptance,
     Cancelling,
     OrderActed,
     PlaceOrder,
@@ -15,12 +14,13 @@ from domain.planning.order_events import OrderEvent
 from domain.verbs.acts import HumanAct
 from workflows.run.door import asked, told
 from workflows.run.releases import Releases
+from workflows.run.state import OrderRunState
 from workflows.run.verbs import DeliveryVerbs
 from workflows.signatures import ACT_REFUSED
 
 
 def _same_body(run: "OrderVerbs", request: PlaceOrder) -> None:
-    if request.digest != run._digest:
+    if request.digest != run._state.start.digest:
         raise ApplicationError("this number was already placed with another body", type=CONFLICT)
 
 
@@ -31,17 +31,15 @@ def _takes(run: "OrderVerbs", request: HumanAct) -> None:
 class OrderVerbs(DeliveryVerbs):
     """A run of an order, as its channel and support meet it."""
 
-    _digest: str
-    _acceptance: Acceptance | None
-    _cancelled: bool
+    _state: OrderRunState
     _releases: Releases
 
     @asked(PlaceOrder, _same_body)
     async def place(self, request: PlaceOrder) -> PlaceResult:
         """The receipt or rejection of this order, as soon as it is decided."""
-        await workflow.wait_condition(lambda: self._acceptance is not None)
-        assert self._acceptance is not None
-        return self._acceptance.result
+        await workflow.wait_condition(lambda: self._state.result is not None)
+        assert self._state.result is not None
+        return self._state.result
 
     @asked(HumanAct, _takes)
     async def cancel(self, request: HumanAct) -> Cancelling:
@@ -51,7 +49,7 @@ class OrderVerbs(DeliveryVerbs):
             cancelling = await self._fulfilment.calls.cancel(request)
         except ActivityError as error:
             raise self._refused(error) from None
-        self._cancelled = True
+        self._state.cancelled = True
         return cancelling
 
     @asked(HumanAct, _takes)
@@ -88,7 +86,7 @@ class OrderVerbs(DeliveryVerbs):
 
     async def _until_it_is_known(self, request: HumanAct) -> None:
         """Wait until this run knows which order it is of; refuse an act on another."""
-        await workflow.wait_condition(lambda: self._acceptance is not None)
+        await workflow.wait_condition(lambda: self._state.result is not None)
         self._fulfilment.is_of(request)
 
     def _refused(self, error: ActivityError) -> ApplicationError:

@@ -13,11 +13,12 @@ from temporalio.exceptions import ActivityError
 
 from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.steps import NextAction, Step
-from domain.messages import Acceptance, DeliveryBrief, Gated, GateRef
+from domain.messages import DeliveryBrief, Gated, GateRef
 from domain.planning.gates import PlannedGate, judge, next_look
 from domain.planning.order_events import OrderEvent, happened
 from domain.planning.verdict import Known, Verdict
 from workflows.run.fulfilment import Fulfilment
+from workflows.run.state import OrderRunState
 from workflows.run.waiting import until
 
 BOOK_DISAGREES = timedelta(minutes=1)
@@ -27,29 +28,22 @@ BOOK_DISAGREES = timedelta(minutes=1)
 class Releases:
     """What of an order may be released: by its instants and its gates."""
 
-    def __init__(self, fulfilment: Fulfilment, stopping: Callable[[], bool]) -> None:
+    def __init__(self, state: OrderRunState, fulfilment: Fulfilment) -> None:
+        self._state = state
         self._fulfilment = fulfilment
-        self._stopping = stopping
-        self._closed: dict[str, PlannedGate] = {}
-        self._events: dict[str, OrderEvent] = {}
         self._begun: list[asyncio.Task[None]] = []
         self._all_begun = False
 
-    def take(self, acceptance: Acceptance) -> None:
-        """Go on from where the book stands."""
-        self._closed = {gate.component: gate for gate in acceptance.gates}
-        self._events |= {event.event_id: event for event in acceptance.events}
-
     def report(self, event: OrderEvent) -> None:
         """Something happened to the order; the book has it already."""
-        self._events[event.event_id] = event
-        self._fulfilment.changes += 1
+        self._state.events[event.event_id] = event
+        self._state.changes += 1
 
     async def run(self, deliver: Callable[[DeliveryBrief], Coroutine[None, None, None]]) -> None:
         """Start each delivery once it may be; return when all are closed or the run is to be continued."""
         self._begun, self._all_begun = [], False
         gates = asyncio.create_task(self._decide_gates())
-        waiting = dict(self._fulfilment.briefs)
+        waiting = dict(self._state.briefs)
         while waiting and not self._fulfilment.ending:
             for brief in self._due(waiting.values()):
                 del waiting[brief.id]
@@ -64,13 +58,13 @@ class Releases:
         self, waiting: Iterable[DeliveryBrief], begun: list["asyncio.Task[None]"]
     ) -> None:
         """Wait for the first of these to be due, or for anything that may change which one that is."""
-        steps, seen = self._fulfilment.steps, self._fulfilment.changes
+        steps, seen = self._state.steps, self._state.changes
         planned = [(steps[b.id].at, b) for b in waiting if steps[b.id].next_action is not NextAction.AWAIT]
         at, first = min(planned, key=lambda each: each[0] or workflow.now(), default=(None, None))
 
         def woken() -> bool:
-            changed = self._fulfilment.changes != seen
-            return changed or self._stopping() or self._fulfilment.ending or any(map(_failed, begun))
+            changed = self._state.changes != seen
+            return changed or self._state.stopping or self._fulfilment.ending or any(map(_failed, begun))
 
         why = f"release {first.component} #{first.release}" if first else ""
         await until(at, why, woken, for_ever=first is None)
@@ -79,8 +73,8 @@ class Releases:
 
     def _due(self, waiting: Iterable[DeliveryBrief]) -> list[DeliveryBrief]:
         """Those of these deliveries about which there is something to do now."""
-        steps, now = self._fulfilment.steps, workflow.now()
-        if self._stopping():
+        steps, now = self._state.steps, workflow.now()
+        if self._state.stopping:
             return list(waiting)
         planned, not_yet = DeliveryState.PLANNED, NextAction.AWAIT  # looking one up takes a while
 
@@ -94,12 +88,12 @@ class Releases:
         """Let the book decide each gate as soon as it can be, while anything still waits for one."""
         while await self._until_anything_waits():
             await self._decide_unknown()
-            seen, known = self._fulfilment.changes, self._known()
+            seen, known = self._state.changes, self._known()
             closed = self._gates_in_the_way()
             for gate in closed:
                 if judge(gate, known, workflow.now()) is not Verdict.PENDING:
                     await self._decide(gate.component)
-            if self._fulfilment.changes == seen:
+            if self._state.changes == seen:
                 await self._until_a_gate_may_change(closed, seen, known)
 
     async def _until_anything_waits(self) -> bool:
@@ -114,33 +108,33 @@ class Releases:
 
     def _unknown(self) -> list[str]:
         """Components whose deliveries wait for a gate that this run does not know, or knows as decided."""
-        if not self._fulfilment.gated:
+        if not self._state.gated:
             return []
-        briefs = self._fulfilment.briefs
-        waiting = {briefs[delivery_id].component for delivery_id in self._fulfilment.gated}
-        return sorted(waiting - self._closed.keys())
+        briefs = self._state.briefs
+        waiting = {briefs[delivery_id].component for delivery_id in self._state.gated}
+        return sorted(waiting - self._state.gates.keys())
 
     async def _decide_unknown(self) -> None:
         """Ask the book about gates that this run does not know; one that it has closed, a new run reads."""
         for component in self._unknown():
             verdict = await self._decide(component)
-            self._fulfilment.anew |= verdict is Verdict.PENDING
+            self._state.anew |= verdict is Verdict.PENDING
         if left := self._unknown():
-            seen = self._fulfilment.changes
+            seen = self._state.changes
 
             def woken() -> bool:
-                return self._fulfilment.changes != seen or self._fulfilment.ending
+                return self._state.changes != seen or self._fulfilment.ending
 
             await until(workflow.now() + BOOK_DISAGREES, f"may {left[0]} be released", woken)
 
     def _gates_in_the_way(self) -> list[PlannedGate]:
-        if not self._closed:
+        if not self._state.gates:
             return []
-        steps, briefs = self._fulfilment.steps, self._fulfilment.briefs.values()
+        steps, briefs = self._state.steps, self._state.briefs.values()
         unfinished = {
             brief.component for brief in briefs if steps[brief.id].next_action is not NextAction.DONE
         }
-        return [gate for component, gate in self._closed.items() if component in unfinished]
+        return [gate for component, gate in self._state.gates.items() if component in unfinished]
 
     async def _until_a_gate_may_change(self, closed: Sequence[PlannedGate], seen: int, known: Known) -> None:
         now = workflow.now()
@@ -148,7 +142,7 @@ class Releases:
         at, first = min(looks, key=lambda look: look[0], default=(None, None))
 
         def woken() -> bool:
-            return self._fulfilment.changes != seen or self._fulfilment.ending
+            return self._state.changes != seen or self._fulfilment.ending
 
         why = f"may {first.component} be released" if first else ""
         await until(at, why, woken, for_ever=first is None)
@@ -161,10 +155,10 @@ class Releases:
         fulfilment = self._fulfilment
         try:
             gated = await fulfilment.calls.look_at_gate(
-                GateRef(order_id=fulfilment.order_id, component=component)
+                GateRef(order_id=self._state.order_id, component=component)
             )
             if gated.verdict is not Verdict.PENDING:
-                self._closed.pop(component, None)
+                self._state.gates.pop(component, None)
                 await self._follow(gated)
         except ActivityError as error:
             if not fulfilment.notice(error):
@@ -175,13 +169,13 @@ class Releases:
     async def _follow(self, gated: Gated) -> None:
         """Go on from a decided gate; deliveries that this run has not got, a new one reads."""
         fulfilment = self._fulfilment
-        if any(release.id not in fulfilment.steps for release in gated.releases):
-            fulfilment.anew = True
+        if any(release.id not in self._state.steps for release in gated.releases):
+            self._state.anew = True
             return
         if gated.verdict is Verdict.IMPOSSIBLE:
             await fulfilment.read_again([release.id for release in gated.releases])
         for release in gated.releases:
-            step = fulfilment.steps[release.id]
+            step = self._state.steps[release.id]
             if gated.verdict is Verdict.MET and step.next_action is NextAction.AWAIT:
                 moved = step.model_copy(
                     update={
@@ -195,8 +189,8 @@ class Releases:
                 fulfilment.move(release.id, await fulfilment.calls.give_up(fulfilment.ref(release.id)))
 
     def _known(self) -> Known:
-        told, confirmed = happened(self._events.values())
-        return self._fulfilment.standing.known(told, confirmed=confirmed)
+        told, confirmed = happened(self._state.events.values())
+        return self._state.standing.known(told, confirmed=confirmed)
 
 
 def _next_look(gate: PlannedGate, known: Known, now: datetime) -> datetime | None:

@@ -1,22 +1,20 @@
 """Carrying out one step of a delivery: buy, ask, end a hold, give up; and hold it where nobody could."""
 
-from collections.abc import Callable
-
 from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from domain.fulfilment.states import DeliveryState, HoldReason
 from domain.fulfilment.steps import NextAction, Step
 from domain.messages import DeliveryBrief, DeliveryRef, HoldRequest
 from workflows.run.calls import Calls, is_lost, why_not_done
+from workflows.run.state import RunState
 
 
 class StepRunner:
     """The activities behind a delivery's steps."""
 
-    def __init__(self, calls: Calls, stopping: Callable[[], bool]) -> None:
-        self.order_id = ""
+    def __init__(self, calls: Calls, state: RunState) -> None:
         self._calls = calls
-        self._stopping = stopping
+        self._state = state
 
     async def carry_out(self, brief: DeliveryBrief, step: Step) -> Step:
         """Do what a step says; what comes next."""
@@ -30,11 +28,11 @@ class StepRunner:
 
     def ref(self, brief: DeliveryBrief, step: Step) -> DeliveryRef:
         """How activities name a delivery that stands at a step."""
-        return DeliveryRef(order_id=self.order_id, delivery_id=brief.id, offer=step.offer, known=step)
+        return DeliveryRef(order_id=self._state.order_id, delivery_id=brief.id, offer=step.offer, known=step)
 
     async def _buy(self, brief: DeliveryBrief, step: Step) -> Step:
         """Buy, unless the order is to be undone by now."""
-        if self._stopping():
+        if self._state.stopping:
             return await self._give_up(brief, step, "the order is undone")
         try:
             return await self._calls.submit(brief, self.ref(brief, step))
@@ -43,7 +41,7 @@ class StepRunner:
 
     async def _ask(self, brief: DeliveryBrief, step: Step) -> Step:
         """Ask about an open attempt."""
-        ref = self.ref(brief, step).model_copy(update={"giving_up": self._stopping()})
+        ref = self.ref(brief, step).model_copy(update={"giving_up": self._state.stopping})
         try:
             moved = await self._calls.check(brief, ref)
         except ActivityError as error:
@@ -52,13 +50,13 @@ class StepRunner:
 
     async def _end_hold(self, brief: DeliveryBrief, step: Step) -> Step:
         """A hold ends: try again by itself where that can help, compensate at the deadline."""
-        if step.at is not None and not self._stopping():
+        if step.at is not None and not self._state.stopping:
             return await self._calls.resume(self.ref(brief, step))
         return await self._give_up(brief, step, step.note)
 
     async def _give_up(self, brief: DeliveryBrief, step: Step, reason: str) -> Step:
         """Close a delivery. One whose attempt may still have sold is asked about first."""
-        ref = self.ref(brief, step).model_copy(update={"giving_up": self._stopping()})
+        ref = self.ref(brief, step).model_copy(update={"giving_up": self._state.stopping})
         given_up = await self._calls.give_up(ref.model_copy(update={"reason": reason}))
         if given_up.next_action is NextAction.DONE or given_up.revision > step.revision:
             return given_up
@@ -77,7 +75,7 @@ class StepRunner:
             raise error
         note = f"{brief.connections[step.offer]}: {why_not_done(error)}"
         request = HoldRequest(
-            order_id=self.order_id,
+            order_id=self._state.order_id,
             delivery_id=brief.id,
             reason=HoldReason.SUPPLIER_UNAVAILABLE,
             note=note[:300],

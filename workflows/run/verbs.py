@@ -7,6 +7,7 @@ from domain.messages import Acted, CallbackNotice
 from domain.verbs.acts import HumanAct
 from workflows.run.door import asked, told
 from workflows.run.fulfilment import Fulfilment
+from workflows.run.state import RunState
 from workflows.signatures import ACT_REFUSED
 
 
@@ -18,6 +19,7 @@ def _can_act(run: "DeliveryVerbs", request: HumanAct) -> None:
 class DeliveryVerbs:
     """A run whose deliveries people may act on. Each act is refused at the door or applied once."""
 
+    _state: RunState
     _fulfilment: Fulfilment
 
     @told(CallbackNotice)
@@ -28,12 +30,12 @@ class DeliveryVerbs:
     @told(None)
     async def book_restored(self) -> None:
         """The book was put back to an older copy: tell it what it has lost."""
-        self._fulfilment.restored = True
+        self._state.restored = True
 
     @told(None)
     async def read_the_book(self) -> None:
         """This run did not go on though there was something to do: a new one reads the book."""
-        self._fulfilment.anew = True
+        self._state.anew = True
 
     @told(str)
     async def act_was_made(self, delivery_id: str) -> None:

@@ -35,21 +35,21 @@ def test_a_component_is_done_once_all_of_it_is_and_lost_once_one_of_it_is() -> N
 
 
 def test_what_was_waived_counts_as_delivered() -> None:
-    order = standing(Terms(["c"]), a1=D.DELIVERED, a2=D.DELIVERED)
+    order = standing(Terms(frozenset({"c"})), a1=D.DELIVERED, a2=D.DELIVERED)
     order.put(C1, D.FAILED, waived=True)
     assert (order.doomed, order.done["c"]) == (False, True)
     assert order.known(confirmed=True) == Known(delivered=frozenset({A1, A2, C1}), confirmed=True)
 
 
 def test_a_release_that_comes_back_fails_the_order_no_more() -> None:
-    order = standing(Terms(["c"]), c1=D.REVOKED)
+    order = standing(Terms(frozenset({"c"})), c1=D.REVOKED)
     assert order.doomed
     order.put(C1, D.IN_PROGRESS)
     assert not order.doomed
 
 
 def test_a_pivot_waits_for_what_could_undo_the_order_until_it_is_begun() -> None:
-    order = standing(Terms(["a", "b"]), a1=D.DELIVERED)
+    order = standing(Terms(frozenset({"a", "b"})), a1=D.DELIVERED)
     order.put(B1, D.PLANNED, pivot_ahead=True)
     assert (order.pivot_waits(B1), order.pivot_waits(A2)) == (True, False)
     order.put(A2, D.DELIVERED)
@@ -60,8 +60,8 @@ def test_a_pivot_waits_for_what_could_undo_the_order_until_it_is_begun() -> None
 
 
 def test_cancelling_undoes_what_the_policy_cannot_keep_without_the_rest() -> None:
-    assert standing(Terms([], 2), b1=D.DELIVERED).cancelling_undoes
-    assert not standing(Terms([], 1), b1=D.DELIVERED).cancelling_undoes
+    assert standing(Terms(frozenset(), 2), b1=D.DELIVERED).cancelling_undoes
+    assert not standing(Terms(frozenset(), 1), b1=D.DELIVERED).cancelling_undoes
 
 
 @given(terms, moves)

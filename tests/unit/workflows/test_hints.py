@@ -9,6 +9,7 @@ from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.steps import NextAction, Step
 from domain.messages import CallbackNotice, DeliveryBrief
 from workflows.run.fulfilment import Fulfilment
+from workflows.run.state import RunState
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 
@@ -22,7 +23,8 @@ def test_a_report_that_comes_first_has_what_is_asked_about_asked_now(
     monkeypatch: pytest.MonkeyPatch, next_action: NextAction, at: datetime
 ) -> None:
     monkeypatch.setattr(workflow, "now", lambda: NOW)
-    fulfilment = Fulfilment(stopping=lambda: False, show=lambda: None)
+    state = RunState()
+    fulfilment = Fulfilment(state, show=lambda: None)
     fulfilment.called_back(CallbackNotice(delivery_id="dlv_1"))
     fulfilment.called_back(CallbackNotice(delivery_id="dlv_of_another_order"))
     planned = Step(state=DeliveryState.UNCERTAIN, next_action=next_action, at=NOW + timedelta(days=1))
@@ -36,5 +38,6 @@ def test_a_report_that_comes_first_has_what_is_asked_about_asked_now(
         connections=["kayixin"],
         step=planned,
     )
-    fulfilment.take("ord_1", [brief])
-    assert {name: step.at for name, step in fulfilment.steps.items()} == {"dlv_1": at}
+    state.take("ord_1", [brief], NOW)
+    fulfilment.callbacks_before()
+    assert {name: step.at for name, step in state.steps.items()} == {"dlv_1": at}

@@ -1,0 +1,82 @@
+"""What a run knows is one object, which can be written down and read again without a loss."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from domain.fulfilment.states import DeliveryState
+from domain.fulfilment.steps import NextAction, Step
+from domain.messages import Acceptance, DeliveryBrief, OrderStart, PlaceResult
+from domain.planning.gates import PlannedGate
+from domain.planning.order_events import OrderEvent, OrderEventKind
+from workflows.run.state import OrderRunState, RunState
+
+D = DeliveryState
+NOW = datetime(2026, 5, 1, tzinfo=UTC)
+CONFIRMED = OrderEvent(event_id="e1", event=OrderEventKind.CONFIRMED)
+GATE = PlannedGate(component="gift", needs=["video"], not_before=NOW)
+
+
+def brief(name: str, state: DeliveryState, next_action: NextAction, *, pivot: bool = False) -> DeliveryBrief:
+    return DeliveryBrief(
+        id=f"dlv_{name}",
+        component=name,
+        release=1,
+        title=name,
+        units=1,
+        pivot=pivot,
+        connections=["kayixin"],
+        step=Step(state=state, next_action=next_action, revision=2),
+        delivered_at=NOW - timedelta(days=1) if state is D.DELIVERED else None,
+    )
+
+
+def accepted() -> OrderRunState:
+    state = OrderRunState(start=OrderStart(digest="d"))
+    acceptance = Acceptance(
+        result=PlaceResult(), required=["fixed", "video"], needed=1, gates=[GATE], events=[CONFIRMED]
+    )
+    briefs = [
+        brief("video", D.DELIVERED, NextAction.DONE),
+        brief("gift", D.PLANNED, NextAction.AWAIT),
+        brief("fixed", D.PLANNED, NextAction.SUBMIT, pivot=True),
+    ]
+    state.accept("ord_1", acceptance, briefs, NOW)
+    return state
+
+
+def test_what_a_run_knows_is_read_as_it_was_written() -> None:
+    state = accepted()
+    state.put("dlv_gift", Step(state=D.HELD, next_action=NextAction.HOLD, waived=True, revision=3))
+    state.busy.add("dlv_fixed")
+    again = OrderRunState.model_validate_json(state.model_dump_json())
+    assert again.model_dump() == state.model_dump()
+    assert (again.order_id, again.delivered, again.gated, again.busy, again.revision) == (
+        "ord_1",
+        ["dlv_video"],
+        set(),
+        {"dlv_fixed"},
+        7,
+    )
+    assert (again.gates, again.events) == ({"gift": GATE}, {"e1": CONFIRMED})
+    assert again.standing.done == {"video": True, "gift": True, "fixed": False}
+
+
+def test_where_the_order_stands_follows_each_step() -> None:
+    state = accepted()
+    assert (state.stopping, state.standing.lost["fixed"], state.gated) == (False, False, {"dlv_gift"})
+    state.put("dlv_fixed", Step(state=D.FAILED, next_action=NextAction.DONE, tries=1))
+    assert (state.stopping, state.standing.lost["fixed"]) == (True, True)
+
+
+@pytest.mark.parametrize(("kind", "stops"), [(RunState(case=1), False), (accepted(), True)])
+def test_a_cancelled_order_stops_its_run_and_no_case(kind: RunState, stops: bool) -> None:
+    kind.cancelled = True
+    assert kind.stopping is stops
+
+
+def test_a_run_starts_from_nothing_of_another() -> None:
+    one = accepted()
+    one.called_back.add("dlv_gift")
+    assert RunState() == RunState()
+    assert (RunState().called_back, RunState().steps) == (set(), {})

@@ -1,0 +1,146 @@
+"""What a run knows, in one object each: all that it decides by, goes on with, and shows.
+
+Whoever acts for a run is handed its state and has none of his own. It could be rebuilt from the book.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, PrivateAttr
+
+from domain.fulfilment.states import DeliveryState
+from domain.fulfilment.steps import NextAction, Step
+from domain.messages import Acceptance, DeliveryBrief, OrderStart, PlaceResult
+from domain.planning.gates import PlannedGate
+from domain.planning.order_events import OrderEvent
+from domain.planning.standing import ANYTHING_GOES, OrderStanding, Terms
+
+
+class RunState(BaseModel):
+    """What a run knows of its deliveries; deliveries are named by their ids."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    order_id: str = ""
+    case: int = 0
+    """The number of the case whose run this is; 0 in an order's."""
+    taken: bool = False
+    """The run knows where the book stands; before that it knows nothing."""
+    terms: Terms = ANYTHING_GOES
+    briefs: dict[str, DeliveryBrief] = {}
+    steps: dict[str, Step] = {}
+    delivered: list[str] = []
+    """Deliveries that were made, in that order."""
+    gated: set[str] = set()
+    """Deliveries that wait for the gate of their component."""
+    busy: set[str] = set()
+    """Deliveries about which a call is under way."""
+    called_back: set[str] = set()
+    """Deliveries of which their supplier reported something that was not passed on yet."""
+    revoking: set[str] = set()
+    """Deliveries whose supplier has not decided yet whether it takes them back."""
+    changes: int = 0
+    """How often a delivery moved, or something was reported; whoever waits for that looks at it."""
+    calls: int = 0
+    """How many activities were called."""
+    cancelled: bool = False
+    """Somebody cancelled the order."""
+    restored: bool = False
+    """The book has less of this order than this run: it was put back to a copy."""
+    lost: bool = False
+    """It has nothing of it."""
+    anew: bool = False
+    """What the run knows does not fit together, or may be too little: a new one is to read the book."""
+    leaving: bool = False
+    """A new run is about to take over: no more acts are taken."""
+    shown_reasons: list[str] = []
+    """Why deliveries are held, as the run is found by it."""
+
+    _standing: OrderStanding | None = PrivateAttr(None)
+
+    @property
+    def stopping(self) -> bool:
+        """Whether nobody wants any more what is not delivered yet. What a case is about is always wanted."""
+        return False
+
+    @property
+    def standing(self) -> OrderStanding:
+        """Where the order stands, as far as this run knows it."""
+        if self._standing is None:
+            self._standing = OrderStanding(self.terms)
+            for delivery_id, step in self.steps.items():
+                self._stands(self._standing, self.briefs[delivery_id], step)
+        return self._standing
+
+    @property
+    def all_done(self) -> bool:
+        """Whether every delivery is closed."""
+        return all(step.next_action is NextAction.DONE for step in self.steps.values())
+
+    @property
+    def revision(self) -> int:
+        """How many changes of its deliveries this run has seen."""
+        return sum(step.revision for step in self.steps.values())
+
+    def take(self, order_id: str, briefs: Iterable[DeliveryBrief], now: datetime) -> None:
+        """Go on from where the book stands."""
+        self.taken = True
+        self.changes += 1
+        self.order_id = order_id
+        self.briefs = {brief.id: brief for brief in briefs}
+        self.steps = {brief.id: step_for_order(brief) for brief in self.briefs.values()}
+        self._standing = None
+        self.gated = {i for i, step in self.steps.items() if step.next_action is NextAction.AWAIT}
+        done = sorted(self.briefs.values(), key=lambda brief: brief.delivered_at or now)
+        self.delivered = [b.id for b in done if self.steps[b.id].state is DeliveryState.DELIVERED]
+
+    def put(self, delivery_id: str, step: Step) -> None:
+        """A delivery stands at this step from now on."""
+        self.steps[delivery_id] = step
+        self._stands(self.standing, self.briefs[delivery_id], step)
+        (self.gated.add if step.next_action is NextAction.AWAIT else self.gated.discard)(delivery_id)
+        if step.state is DeliveryState.DELIVERED and delivery_id not in self.delivered:
+            self.delivered.append(delivery_id)
+
+    def _stands(self, standing: OrderStanding, brief: DeliveryBrief, step: Step) -> None:
+        ahead = brief.pivot and not step.tries
+        standing.put((brief.component, brief.release), step.state, waived=step.waived, pivot_ahead=ahead)
+
+
+class OrderRunState(RunState):
+    """What the run of an order knows."""
+
+    start: OrderStart
+    result: PlaceResult | None = None
+    """The receipt or the rejection, once that is decided."""
+    gates: dict[str, PlannedGate] = {}
+    """What components wait for, by the component, while it is not decided."""
+    events: dict[str, OrderEvent] = {}
+    """What was reported of the order, by the event's id."""
+    shown_state: str = ""
+    """The state of the order, as the run is found by it."""
+    stale: bool = False
+    """What operations see is older than this."""
+
+    @property
+    def stopping(self) -> bool:
+        """Whether somebody cancelled the order, or its policy cannot do without what is lost."""
+        return self.cancelled or self.standing.doomed
+
+    def accept(
+        self, order_id: str, acceptance: Acceptance, briefs: Iterable[DeliveryBrief], now: datetime
+    ) -> None:
+        """Go on from what the book says of the order; these are all of its deliveries."""
+        self.terms = Terms(frozenset(acceptance.required), acceptance.needed)
+        self.take(order_id, briefs, now)
+        self.gates = {gate.component: gate for gate in acceptance.gates}
+        self.events |= {event.event_id: event for event in acceptance.events}
+        self.cancelled |= acceptance.cancelled
+        self.result = acceptance.result
+
+
+def step_for_order(brief: DeliveryBrief) -> Step:
+    """Where a delivery stands for its order: one that a case took up stays delivered."""
+    if not brief.taken_up:
+        return brief.step
+    return brief.step.model_copy(update={"state": DeliveryState.DELIVERED, "next_action": NextAction.DONE})
