@@ -13,7 +13,7 @@ class Capabilities:
 
     `on_duplicate`: whether a repeated number gets the first answer again, is refused, or buys again.
     `absence_after`: how long after the last submission an answer "no such order" can be believed.
-    `recheck_after`: how long after a delivery, and then after each question, it is asked whether it still
+    `verify_after`: how long after a delivery, and then after each question, it is asked whether it still
     stands; empty for a supplier that takes no success back.
     `tells_charge`: whether its answers say what a purchase cost.
     `kept_here`: its sales are in our own book, and put back together with it.

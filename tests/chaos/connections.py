@@ -14,7 +14,7 @@ connections:
     callback_url: ${CALLBACKS}/callbacks/kayixin
     timeout: PT4S
     absence_after: PT4S
-    recheck_after: [P1D]
+    verify_after: [P1D]
     max_per_second: 100
   fulu:
     protocol: fulu
