@@ -116,7 +116,6 @@ def build_workers(
                 book.resume,
                 book.give_up,
                 book.act,
-                book.cancel,
                 book.settle,
                 book.begin_case,
                 book.remember,

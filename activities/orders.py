@@ -10,7 +10,6 @@ from domain.fulfilment.steps import Step
 from domain.messages import (
     Acceptance,
     Acted,
-    Cancelling,
     CaseBrief,
     CaseRef,
     CaseResult,
@@ -25,14 +24,14 @@ from domain.messages import (
     PageRef,
     PlaceOrder,
 )
-from domain.verbs.acts import Act, HumanAct
+from domain.verbs.human_act import HumanAct
 from storage.aftercare import cases
 from storage.base.database import Database
 from storage.base.requests import ActRefused
 from storage.base.sealing import Vault
 from storage.deliveries import gates, holds, settlement
 from storage.orders import acceptance, recall
-from storage.people import acts, order_acts
+from storage.people import acts
 from storage.restore import memory
 from workflows.signatures import ACT_REFUSED, OrderActivities
 
@@ -110,23 +109,10 @@ class BookActivities(OrderActivities):
             raise ApplicationError(str(refused), type=ACT_REFUSED, non_retryable=True) from None
 
     @activity.defn
-    async def cancel(self, request: HumanAct) -> Cancelling:
-        try:
-            async with self._database.transaction() as session:
-                return await order_acts.cancel(session, request, self._clock())
-        except ActRefused as refused:
-            raise ApplicationError(str(refused), type=ACT_REFUSED, non_retryable=True) from None
-
-    @activity.defn
     async def act_on_order(self, request: HumanAct) -> OrderActed:
-        apply = {
-            Act.PAUSE: order_acts.pause,
-            Act.RESUME: order_acts.resume,
-            Act.BIND_RECIPIENT: order_acts.bind_recipient,
-        }
         try:
             async with self._database.transaction() as session:
-                return await apply[request.act](session, request, self._clock())
+                return await acts.act_on_order(session, request, self._clock())
         except ActRefused as refused:
             raise ApplicationError(str(refused), type=ACT_REFUSED, non_retryable=True) from None
 

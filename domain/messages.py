@@ -222,12 +222,8 @@ class OrderActed(Message):
     moved: dict[str, Step] = {}
     many: bool = False
     """They are too many to name: read the order again."""
-
-
-class Cancelling(Message):
-    """An order whose open deliveries are being cancelled."""
-
-    order_id: str
+    cancelled: bool = False
+    """Nobody wants what is left of it."""
 
 
 class OrderRef(Message):

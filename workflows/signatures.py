@@ -10,7 +10,6 @@ from domain.fulfilment.steps import Step
 from domain.messages import (
     Acceptance,
     Acted,
-    Cancelling,
     CaseBrief,
     CaseRef,
     CaseResult,
@@ -29,7 +28,7 @@ from domain.messages import (
     Swept,
     VerificationBatch,
 )
-from domain.verbs.acts import HumanAct
+from domain.verbs.human_act import HumanAct
 
 SUPPLIER_UNREACHABLE = "supplier_unreachable"
 """Type of the failure of a call that never left this machine."""
@@ -92,13 +91,8 @@ class OrderActivities:
         raise NotImplementedError
 
     @activity.defn
-    async def cancel(self, request: HumanAct) -> Cancelling:
-        """Cancel what is left of an order; failure of type `act_refused` past the point of no return."""
-        raise NotImplementedError
-
-    @activity.defn
     async def act_on_order(self, request: HumanAct) -> OrderActed:
-        """Pause an order, let it go on, or give its account; failure of type `act_refused` if impossible."""
+        """Apply a person's act on a whole order; failures as of `act`."""
         raise NotImplementedError
 
     @activity.defn

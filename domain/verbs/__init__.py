@@ -1,1 +1,1 @@
-"""What people may do, and when it must be refused."""
+"""What people may do: one file a verb (when it is refused, what it needs, its title), listed in `table`."""

@@ -28,7 +28,9 @@ from domain.fulfilment.states import DeliveryState
 from domain.keys import case_workflow_id, order_workflow_id
 from domain.messages import Acted
 from domain.supply.outcomes import IssuedUnit
-from domain.verbs.acts import Act, HumanAct, too_long
+from domain.verbs.human_act import HumanAct, too_long
+from domain.verbs.table import DELIVERY_VERBS, ORDER_VERBS
+from domain.verbs.verb import Act, words
 from storage.aftercare.cases import CaseRefused, CaseToRun, open_asked_for, open_case_about
 from storage.base import requests
 from storage.base.database import Database
@@ -44,9 +46,6 @@ Result = TypeVar("Result", bound=BaseModel)
 
 ANSWER_WITHIN = timedelta(seconds=30)
 ASK_THE_NEXT_RUN = timedelta(seconds=0.1)
-
-OPENS: dict[Act, CaseKind] = {Act.REISSUE: CaseKind.REISSUE, Act.REFUND: CaseKind.RETURNED}
-"""What can be asked for once a delivery is delivered, as the case it becomes."""
 
 
 class ActRefused(Exception):
@@ -84,6 +83,8 @@ class Desk:
         The same `request_id` again has no second effect. Raises ActRefused with the reason when it is not
         possible as things stand; ActPending or RPCError when asking again is safe and needed.
         """
+        if request.act not in DELIVERY_VERBS:
+            raise ActRefused(f"{words(request.act)} is not about one delivery")
         standing = await self._standing(number, request)
         if standing.before is not None:
             return Acted(step=step_of(standing.delivery), case=standing.before.case)
@@ -92,8 +93,9 @@ class Desk:
             channel, _, order_no = number.partition("/")
             run = case_workflow_id(channel, order_no, standing.case.number)
             return await self.update(run, request, standing.digest, Acted)
-        if request.act in OPENS and standing.delivery.state == DeliveryState.DELIVERED:
-            return await self._open(request, standing.delivery)
+        opens = DELIVERY_VERBS[request.act].opens
+        if opens is not None and standing.delivery.state == DeliveryState.DELIVERED:
+            return await self._open(request, standing.delivery, opens)
         if request.act is Act.REISSUE:
             raise ActRefused(f"the delivery is {standing.delivery.state}: only a delivered one is reissued")
         if standing.order is None:
@@ -155,10 +157,10 @@ class Desk:
         except requests.ActRefused as error:
             raise ActRefused(str(error)) from None
 
-    async def _open(self, request: HumanAct, delivery: Delivery) -> Acted:
+    async def _open(self, request: HumanAct, delivery: Delivery, kind: CaseKind) -> Acted:
         try:
             async with self._database.transaction() as session:
-                case = await open_asked_for(session, request, OPENS[request.act], datetime.now(UTC))
+                case = await open_asked_for(session, request, kind, datetime.now(UTC))
         except (CaseRefused, requests.ActRefused) as error:
             raise ActRefused(str(error)) from None
         if not case.closed:
@@ -178,7 +180,7 @@ class Desk:
         while True:
             try:
                 result: Result = await handle.execute_update(
-                    request.act.value,
+                    "act_on_order" if request.act in ORDER_VERBS else "act",
                     request,
                     id=f"{request.request_id}-{self._vault.fingerprints.request(digest)}",
                     result_type=result_type,

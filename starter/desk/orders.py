@@ -1,9 +1,6 @@
 """What support and channels do about whole orders: cancel, pause, give an account, report what happened."""
 
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
-
-from pydantic import BaseModel
 
 from activities.runs.cases import open_and_start
 from activities.runs.start import adopt
@@ -12,48 +9,41 @@ from domain.contract.order import Recipient
 from domain.fulfilment.cases import CaseKind
 from domain.fulfilment.states import RefundState
 from domain.keys import case_workflow_id, order_workflow_id
-from domain.messages import Cancelling, OrderActed
+from domain.messages import OrderActed
 from domain.planning.order_events import OrderEvent
-from domain.verbs.acts import OURS, Act, HumanAct, words_too_long
+from domain.verbs.human_act import OURS, HumanAct, words_too_long
+from domain.verbs.table import ORDER_VERBS
+from domain.verbs.verb import Act, words
 from starter.desk.deliveries import ActRefused, Desk, parts
 from storage.base import requests
 from storage.deliveries.by_hand import NotUsable, hand_in_account, handed_in_as
 from storage.money import refunds
 from storage.money.refunds import OrderEventKind
-from storage.people import order_acts, order_events
+from storage.people import acts, order_events
 from storage.standing.deliveries import open_cases_of
 from storage.tables import Order
 from storage.views.orders import order_to_adopt
 from workflows.case import Case
 from workflows.order import BundleOrder
 
-Result = TypeVar("Result", bound=BaseModel)
-
 
 class OrderDesk(Desk):
     """Acts on whole orders. Holds no state; safe to share between requests."""
 
-    async def cancel(self, number: str, request: HumanAct) -> Cancelling:
-        """Cancel what is left of order `channel/order_no`. Raises ActRefused past the point of no return."""
-        return await self._on_order(number, request.model_copy(update={"act": Act.CANCEL}), Cancelling)
+    async def act_on_order(self, number: str, request: HumanAct) -> OrderActed:
+        """Do what a person asks for to all of order `channel/order_no`; raises as `act`.
 
-    async def pause(self, number: str, request: HumanAct) -> OrderActed:
-        """Release nothing more of order `channel/order_no`; what comes due is held. Raises as `act`."""
-        return await self._on_order(number, request.model_copy(update={"act": Act.PAUSE}), OrderActed)
-
-    async def resume(self, number: str, request: HumanAct) -> OrderActed:
-        """Let a paused order go on, with what was held by hand or for its payment. Raises as `act`.
-
-        One whose payment was gone owes again what it did not deliver, once it is `paid`, also when closed.
+        One that closed while its payment was gone has no run: it owes again what it did not deliver once
+        that is there again.
         """
-        request = request.model_copy(update={"act": Act.RESUME})
+        if request.act not in ORDER_VERBS:
+            raise ActRefused(f"{words(request.act)} is not about a whole order")
+        if request.act is not Act.RESUME:
+            return await self._on_order(number, request)
         async with self._database.transaction() as session:
             order = await session.get(Order, request.order_id)
             closed = order is not None and order.closed_at is not None and order.paused_for is not None
-        if closed:
-            acted = await self._resume_closed(request)
-        else:
-            acted = await self._on_order(number, request, OrderActed)
+        acted = await (self._resume_closed(request) if closed else self._on_order(number, request))
         await self._tell_cases(request.order_id)
         return acted
 
@@ -61,7 +51,7 @@ class OrderDesk(Desk):
         """There is no run that would apply it."""
         try:
             async with self._database.transaction() as session:
-                return await order_acts.resume(session, request, datetime.now(UTC))
+                return await acts.act_on_order(session, request, datetime.now(UTC))
         except requests.ActRefused as refused:
             raise ActRefused(str(refused)) from None
 
@@ -93,7 +83,7 @@ class OrderDesk(Desk):
                 )
         except NotUsable as error:
             raise ActRefused(str(error)) from None
-        return await self._on_order(number, request.model_copy(update={"recipient": name}), OrderActed)
+        return await self._on_order(number, request.model_copy(update={"recipient": name}))
 
     async def signal_event(self, order_id: str, event: OrderEvent, *, actor: str, note: str = "") -> bool:
         """Report what happened to an order: an activation, a redemption, its confirmation, a chargeback.
@@ -149,16 +139,16 @@ class OrderDesk(Desk):
             )
         return reported
 
-    async def _on_order(self, number: str, request: HumanAct, result_type: type[Result]) -> Result:
+    async def _on_order(self, number: str, request: HumanAct) -> OrderActed:
         async with self._database.snapshot() as session:
             before = await self.answered(session, request)
             order = await order_to_adopt(session, number)
             digest = await requests.digest_of(session, request)
         if order is None and before is not None:
-            return result_type(order_id=request.order_id)
+            return OrderActed(order_id=request.order_id)
         if order is None:
             raise ActRefused(f"there is no open order {number} in the book: nothing of it is left")
         if order.order_id != request.order_id:
             raise ActRefused(f"{request.order_id or 'no order'} is not the order {number}: read it again")
         await adopt(self._temporal, order)
-        return await self.update(order_workflow_id(*parts(number)), request, digest, result_type)
+        return await self.update(order_workflow_id(*parts(number)), request, digest, OrderActed)

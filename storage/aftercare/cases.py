@@ -15,7 +15,7 @@ from domain.fulfilment.steps import NextAction, Step, hold_step
 from domain.fulfilment.waits import SHORTEST_FOR_PEOPLE
 from domain.messages import CaseBrief, CaseRef, CaseResult
 from domain.money import Money
-from domain.verbs.acts import OURS, By, HumanAct, with_words
+from domain.verbs.human_act import OURS, By, HumanAct, with_words
 from storage.base import journal
 from storage.base.requests import answered, first_time
 from storage.deliveries.by_hand import BY_HAND

@@ -14,7 +14,7 @@ from domain.fulfilment.fold import TOLD
 from domain.fulfilment.states import CLOSED, DeliveryState, OrderState, may_move, order_state, unsettled_state
 from domain.fulfilment.steps import NextAction, Step
 from domain.keys import canonical_digest
-from domain.verbs.acts import By
+from domain.verbs.human_act import By
 from storage.tables import Delivery, Event, Order
 
 

@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.contract.order import Recipient
 from domain.keys import canonical_digest
 from domain.supply.outcomes import IssuedUnit
-from domain.verbs.acts import Act, HumanAct, words
+from domain.verbs.human_act import HumanAct
+from domain.verbs.verb import Act, words
 from storage.base.sealing import Fingerprints
 from storage.tables import ActRow, Credential, Delivery, RecipientRow
 

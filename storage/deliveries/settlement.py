@@ -14,7 +14,7 @@ from domain.messages import DeliveryRef, OrderResult, Revocation
 from domain.money import Money
 from domain.supply.outcomes import IssuedUnit, NotRevocable, Revoked, RevokeOutcome, RevokePending, Uncertain
 from domain.supply.purchase import Purchase
-from domain.verbs.acts import too_early
+from domain.verbs.refusals import too_early
 from storage.base import journal
 from storage.base.sealing import Vault
 from storage.deliveries.by_hand import HANDED_IN

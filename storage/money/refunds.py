@@ -11,7 +11,7 @@ from domain.fulfilment.cases import CaseKind
 from domain.fulfilment.refunds import refund_due
 from domain.fulfilment.states import DeliveryState, HoldReason, RefundState
 from domain.keys import canonical_digest
-from domain.verbs.acts import By
+from domain.verbs.human_act import By
 from storage.base import journal
 from storage.tables import CaseRow, Delivery, Order, Refund
 

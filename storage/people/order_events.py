@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.states import HoldReason
 from domain.planning.order_events import ABOUT_COMPONENTS, OrderEvent, OrderEventKind
-from domain.verbs.acts import By, with_words
+from domain.verbs.human_act import By, with_words
 from storage.base import journal
 from storage.money.chargebacks import withhold
-from storage.people.order_acts import set_paused
+from storage.people.order.pause import set_paused
 from storage.tables import Delivery, Order, OrderEventRow
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from domain.contract.order import Recipient
 from domain.fulfilment.states import HoldReason
 from domain.planning.order_events import OrderEvent, OrderEventKind
-from domain.verbs.acts import Act, HumanAct
+from domain.verbs.human_act import HumanAct
+from domain.verbs.verb import Act
 from starter.desk.deliveries import ActRefused
 from storage.tables import Delivery, Order, Refund
 from tests.chaos.buyers import Buyers
@@ -57,15 +58,13 @@ class Channels(Buyers):
         )
         self.witness.asked.add(request.request_id)
         try:
-            if act is Act.CANCEL:
-                await desk.cancel(name, request)
-            elif act is Act.BIND_RECIPIENT:
+            if act is Act.BIND_RECIPIENT:
                 phone = f"1{random.Random(f'bound:{number}').randrange(3 * 10**9, 10**10 - 1)}"
                 self.witness.give(name, phone)
                 recipient = Recipient.model_validate({"type": "phone", "value": phone})
                 await desk.bind_recipient(name, "shared", recipient, request)
             else:
-                await (desk.pause if act is Act.PAUSE else desk.resume)(name, request)
+                await desk.act_on_order(name, request)
         except ActRefused:
             self.witness.refused += 1
             return False

@@ -6,7 +6,8 @@ from sqlalchemy import func, select
 
 from domain.contract.order import Recipient
 from domain.supply.outcomes import IssuedUnit
-from domain.verbs.acts import Act, HumanAct
+from domain.verbs.human_act import HumanAct
+from domain.verbs.verb import Act
 from starter.desk.deliveries import ActRefused
 from storage.tables import Delivery, Order
 from tests.chaos.buyers import LATER
@@ -79,7 +80,7 @@ class People(Channels):
             another = request.model_copy(update=changed)
             try:
                 if another.act is Act.PAUSE:
-                    await self._ground.desk.pause(name, another)
+                    await self._ground.desk.act_on_order(name, another)
                 else:
                     await self._ground.desk.act(name, another)
             except ActRefused:

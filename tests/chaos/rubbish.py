@@ -13,7 +13,8 @@ from temporalio.client import (
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
 
-from domain.verbs.acts import Act, HumanAct
+from domain.verbs.human_act import HumanAct
+from domain.verbs.verb import Act
 from starter.codec import data_converter
 from starter.desk.deliveries import stay_cancelled
 from tests.chaos.buyers import LATER
@@ -22,7 +23,7 @@ from tests.chaos.witness import Witness
 from tests.support.world import fresh_keys, vault_of
 
 SIGNALS = ("callback_received", "act_was_made", "event_happened")
-UPDATES = ("retry", "refund", "cancel", "pause")
+UPDATES = ("act", "act_on_order")
 ANSWER_WITHIN = timedelta(seconds=20)
 
 
@@ -96,7 +97,7 @@ class Outsiders:
         )
         handle: WorkflowHandle[Any, Any] = self._made.client.get_workflow_handle(run)
         try:
-            await handle.execute_update("pause", request, rpc_timeout=ANSWER_WITHIN)
+            await handle.execute_update("act_on_order", request, rpc_timeout=ANSWER_WITHIN)
         except WorkflowUpdateFailedError:
             return
         self._witness.wrong.append(f"{run} paused by an act on another order")

@@ -16,7 +16,8 @@ from domain.fulfilment.states import CLOSED
 from domain.fulfilment.steps import NextAction
 from domain.messages import Swept
 from domain.supply.health import LONGEST_WAIT, CircuitState
-from domain.verbs.acts import Act, HumanAct
+from domain.verbs.human_act import HumanAct
+from domain.verbs.verb import Act
 from starter.desk.deliveries import ActRefused
 from starter.schedule import keep_up
 from storage.base.unavailable import DatabaseUnavailable

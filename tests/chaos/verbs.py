@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from domain.verbs.acts import Act
+from domain.verbs.verb import Act
 
 VERBS = (
     *(Act.RETRY, Act.RETRY, Act.HOLD, Act.RELEASE, Act.SUBSTITUTE, Act.REFUND, Act.WAIVE),

@@ -19,7 +19,8 @@ from pathlib import Path
 from temporalio.client import Client, WorkflowHistory
 
 from domain.contract.order import OrderDocument
-from domain.verbs.acts import Act, HumanAct
+from domain.verbs.human_act import HumanAct
+from domain.verbs.verb import Act
 from settings import Settings
 from simulator.serving.server import running_simulators
 from starter import process

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from domain.contract.order import OrderDocument
-from domain.verbs.acts import Act, HumanAct
+from domain.verbs.human_act import HumanAct
+from domain.verbs.verb import Act
 from simulator.serving.server import Simulators
 from storage.views.orders import OrderView
 from tests.support.builds import code_of, polling, processes_of, route_to

@@ -3,7 +3,8 @@
 from typing import Any
 
 from domain.messages import Acted
-from domain.verbs.acts import Act, HumanAct
+from domain.verbs.human_act import HumanAct
+from domain.verbs.verb import Act
 from storage.views.orders import OrderView
 from tests.support.world import World
 

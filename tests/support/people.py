@@ -12,7 +12,8 @@ from temporalio.service import RPCError
 
 from domain.contract.order import Recipient
 from domain.messages import OrderReceipt, ReceiptLine
-from domain.verbs.acts import Act, HumanAct
+from domain.verbs.human_act import HumanAct
+from domain.verbs.verb import Act
 from starter.desk.deliveries import ActPending, ActRefused
 from tests.support.world import World
 
@@ -100,9 +101,9 @@ class Crowd:
 
     async def _pause_now_and_then(self) -> None:
         while self._planned:
-            await self._on_order(Act.PAUSE, self.world.checkout.pause)
+            await self._on_order(Act.PAUSE, self.world.checkout.act_on_order)
             await asyncio.sleep(1)
-            await self._on_order(Act.RESUME, self.world.checkout.resume)
+            await self._on_order(Act.RESUME, self.world.checkout.act_on_order)
             await asyncio.sleep(2)
 
     async def _on_order(self, act: Act, do: Callable[[str, HumanAct], Awaitable[object]]) -> None:

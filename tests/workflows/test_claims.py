@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.contract.order import Recipient
-from domain.verbs.acts import Act
+from domain.verbs.verb import Act
 from starter.desk.deliveries import ActRefused
 from storage.views.orders import OrderView
 from tests.support.asking import asked
@@ -132,10 +132,10 @@ async def test_a_pause_takes_nothing_of_the_time_to_claim(skipping_world: Skippi
     )
     view = await skipping_world.read(document)
     number = f"shop/{view.order_no}"
-    await skipping_world.checkout.pause(number, asked(view, Act.PAUSE))
+    await skipping_world.checkout.act_on_order(number, asked(view, Act.PAUSE))
     await skipping_world.pass_to(ANCHOR + 25 * DAY)
     await skipping_world.until(document, lambda order: states(order, "phone") == ["held"])
-    await skipping_world.checkout.resume(number, asked(view, Act.RESUME))
+    await skipping_world.checkout.act_on_order(number, asked(view, Act.RESUME))
     view = await skipping_world.finish(document)
     assert within_a_minute(closed_at(view, of(view, "phone")[0]), ANCHOR + 55 * DAY)
 
@@ -151,7 +151,7 @@ async def test_only_a_claim_that_ran_out_is_forfeited(skipping_world: SkippingWo
         document, lambda order: [d.state for d in order.deliveries] == ["held", "delivered"]
     )
     if how == "cancelled":
-        await skipping_world.checkout.cancel(f"shop/{view.order_no}", asked(view, Act.CANCEL, "c-1"))
+        await skipping_world.checkout.act_on_order(f"shop/{view.order_no}", asked(view, Act.CANCEL, "c-1"))
     else:
         await skipping_world.checkout.act(f"shop/{view.order_no}", asked(view, Act.REFUND, "r-1"))
     view = await skipping_world.finish(document)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from domain.planning.order_events import OrderEventKind
-from domain.verbs.acts import Act
+from domain.verbs.verb import Act
 from tests.support.asking import ask, asked
 from tests.support.skipping import SkippingWorld
 from tests.workflows.plans import (
@@ -85,8 +85,8 @@ async def test_the_time_to_give_an_account_does_not_begin_before_the_delivery_is
     view = await skipping_world.read(document)
     number = f"shop/{view.order_no}"
     await ask(skipping_world, view, Act.HOLD)
-    await skipping_world.checkout.pause(number, asked(view, Act.PAUSE))
-    await skipping_world.checkout.resume(number, asked(view, Act.RESUME))
+    await skipping_world.checkout.act_on_order(number, asked(view, Act.PAUSE))
+    await skipping_world.checkout.act_on_order(number, asked(view, Act.RESUME))
     view = await skipping_world.finish(document)
     assert states(view, "phone") == ["cancelled"]
     assert within_a_minute(closed_at(view, of(view, "phone")[0]), ANCHOR + 35 * DAY)

@@ -1,6 +1,7 @@
 """An irreversible part that is held while it waits for the others is given up at its hold's deadline."""
 
-from domain.verbs.acts import Act, HumanAct
+from domain.verbs.human_act import HumanAct
+from domain.verbs.verb import Act
 from tests.support.world import World, benefit, offer
 
 KEY = benefit("pivot-key", "key", offer("kayixin", "1001"))

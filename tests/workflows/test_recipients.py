@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from domain.verbs.acts import Act
+from domain.verbs.verb import Act
 from storage.deliveries import by_hand
-from storage.people import order_acts
+from storage.people import acts
 from tests.support.asking import asked
 from tests.support.skipping import SkippingWorld
 from tests.workflows.plans import OTHER, OURS, accounts, at, of, ordered, part, states
@@ -39,7 +39,7 @@ async def test_a_changed_recipient_is_that_of_what_a_pause_holds_as_well(
     )
     view = await skipping_world.until(document, lambda order: states(order, "phone")[0] == "delivered")
     number = f"shop/{view.order_no}"
-    await skipping_world.checkout.pause(number, asked(view, Act.PAUSE, "p-1"))
+    await skipping_world.checkout.act_on_order(number, asked(view, Act.PAUSE, "p-1"))
     await skipping_world.pass_to(at("2031-05-02 00:00"))
     view = await skipping_world.until(
         document, lambda order: states(order, "phone") == ["delivered", "held", "held", "planned"]
@@ -48,7 +48,7 @@ async def test_a_changed_recipient_is_that_of_what_a_pause_holds_as_well(
     name = await skipping_world.checkout.hand_in_recipient(view.order_id, second.id, OTHER)
     request = asked(view, Act.CHANGE_RECIPIENT, "c-1", recipient=name, later_too=True)
     await skipping_world.checkout.act(number, request.model_copy(update={"delivery_id": second.id}))
-    await skipping_world.checkout.resume(number, asked(view, Act.RESUME, "r-1"))
+    await skipping_world.checkout.act_on_order(number, asked(view, Act.RESUME, "r-1"))
     view = await skipping_world.finish(document)
     assert accounts(skipping_world, view) == ["13800138000", *["13900139000"] * 3]
     assert (view.state, view.refund) == ("completed", None)
@@ -65,7 +65,7 @@ async def test_an_account_of_which_only_the_book_has_heard_counts_once_it_is_giv
     async with skipping_world.database.transaction() as session:
         name = await by_hand.hand_in_account(session, skipping_world.vault, view.order_id, "shared", OURS)
         named = request.model_copy(update={"recipient": name})
-        await order_acts.bind_recipient(session, named, datetime.now(UTC))
+        await acts.act_on_order(session, named, datetime.now(UTC))
     await skipping_world.checkout.bind_recipient(f"shop/{view.order_no}", "shared", OURS, request)
     await skipping_world.until(document, lambda order: states(order, "phone")[0] == "delivered")
     view = await skipping_world.finish(document)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from domain.planning.order_events import OrderEventKind
-from domain.verbs.acts import Act
+from domain.verbs.verb import Act
 from starter.desk.deliveries import ActRefused
 from tests.support.asking import ask, asked
 from tests.support.skipping import SkippingWorld
@@ -35,7 +35,7 @@ async def test_what_comes_due_while_an_order_is_paused_is_held_until_it_is_resum
     await skipping_world.pass_to(IN_APRIL)
     view = await skipping_world.until(document, lambda order: states(order, "video")[1] == "delivered")
     number = f"shop/{view.order_no}"
-    await skipping_world.checkout.pause(number, asked(view, Act.PAUSE, "p-1"))
+    await skipping_world.checkout.act_on_order(number, asked(view, Act.PAUSE, "p-1"))
     await skipping_world.pass_to(at("2031-06-10 00:00"))
     paused = await skipping_world.until(document, lambda order: states(order, "video")[3] == "held")
     assert states(paused, "video") == ["delivered", "delivered", "held", "held", *["planned"] * 8]
@@ -44,7 +44,7 @@ async def test_what_comes_due_while_an_order_is_paused_is_held_until_it_is_resum
     assert [each.note for each in held] == ["paused by lin: the buyer called"] * 2
     assert within_a_minute(closed_at(paused, held[0]), IN_MAY)
 
-    await skipping_world.checkout.resume(number, asked(view, Act.RESUME, "r-1"))
+    await skipping_world.checkout.act_on_order(number, asked(view, Act.RESUME, "r-1"))
     resumed = await skipping_world.until(
         document, lambda order: states(order, "video")[2:4] == ["delivered", "delivered"]
     )
@@ -63,14 +63,14 @@ async def test_a_pause_holds_back_also_what_was_held_before_and_let_go(skipping_
     number = f"shop/{view.order_no}"
     await ask(skipping_world, view, Act.HOLD)
     await ask(skipping_world, view, Act.RELEASE)
-    await skipping_world.checkout.pause(number, asked(view, Act.PAUSE, "p-1"))
+    await skipping_world.checkout.act_on_order(number, asked(view, Act.PAUSE, "p-1"))
     await skipping_world.pass_to(ANCHOR + 30 * DAY)
     view = await skipping_world.until(
         document, lambda order: states(order, "video") not in (["planned"], ["in_progress"])
     )
     assert (states(view, "video"), view.deliveries[0].hold_reason) == (["held"], "by_operator")
     assert skipping_world.sales(view) == []
-    await skipping_world.checkout.resume(number, asked(view, Act.RESUME, "r-1"))
+    await skipping_world.checkout.act_on_order(number, asked(view, Act.RESUME, "r-1"))
     view = await skipping_world.finish(document)
     assert (view.state, len(skipping_world.sales(view))) == ("completed", 1)
 
@@ -87,7 +87,7 @@ async def test_cancelling_in_the_fifth_month_pays_back_the_months_that_did_not_c
     )
     await skipping_world.pass_to(IN_JULY)
     view = await skipping_world.until(document, lambda order: states(order, "video")[4] == "delivered")
-    await skipping_world.checkout.cancel(f"shop/{view.order_no}", asked(view, Act.CANCEL, "c-1"))
+    await skipping_world.checkout.act_on_order(f"shop/{view.order_no}", asked(view, Act.CANCEL, "c-1"))
     view = await skipping_world.until(document, lambda order: order.closed_at is not None)
     assert states(view, "video") == [*["delivered"] * 5, *["cancelled"] * 7]
     assert [each.share.amount for each in of(view, "video")] == [*[834] * 5, *[833] * 7]
@@ -131,8 +131,8 @@ async def test_what_was_given_up_while_the_payment_was_gone_is_owed_once_it_is_t
     view = await skipping_world.until(document, lambda order: states(order, "gift") == ["cancelled"])
     assert refunds(of(view, "gift")) == [0]
     paid = asked(view, Act.RESUME, paid=True)
-    await skipping_world.checkout.resume(f"shop/{view.order_no}", paid)
-    await skipping_world.checkout.resume(f"shop/{view.order_no}", paid)
+    await skipping_world.checkout.act_on_order(f"shop/{view.order_no}", paid)
+    await skipping_world.checkout.act_on_order(f"shop/{view.order_no}", paid)
     view = await skipping_world.finish(document)
     assert refunds(of(view, "gift")) == [2000]
     assert (states(view, "video"), view.state) == (["delivered"] * 4, "partial")
@@ -164,13 +164,13 @@ async def test_cancelling_what_was_charged_back_owes_nothing(skipping_world: Ski
     document, receipt = await ordered(skipping_world, part("video", 9900, {"every": "P1M", "times": 4}))
     view = await skipping_world.until(document, lambda order: states(order, "video")[0] == "delivered")
     await tell(skipping_world, receipt, happened(OrderEventKind.CHARGEBACK))
-    await skipping_world.checkout.cancel(f"shop/{view.order_no}", asked(view, Act.CANCEL, "c-1"))
+    await skipping_world.checkout.act_on_order(f"shop/{view.order_no}", asked(view, Act.CANCEL, "c-1"))
     view = await skipping_world.until(document, lambda order: order.closed_at is not None)
     assert states(view, "video") == ["delivered", *["cancelled"] * 3]
     assert (view.state, view.refund, refunds(view.deliveries)) == ("partial", None, [0] * 4)
     paid = asked(view, Act.RESUME, paid=True)
     for _ in range(2):
-        await skipping_world.checkout.resume(f"shop/{view.order_no}", paid)
+        await skipping_world.checkout.act_on_order(f"shop/{view.order_no}", paid)
         after = await skipping_world.read(document)
         assert (after.state, refunds(after.deliveries)) == ("partial", [0, *[2475] * 3])
 
@@ -190,7 +190,7 @@ async def test_what_was_left_out_before_a_chargeback_keeps_nothing_waiting_after
     await skipping_world.pass_to(ANCHOR + 6 * DAY)
     view = await skipping_world.until(document, lambda order: states(order, "last") == ["held"])
     assert of(view, "last")[0].hold_reason == "payment"
-    await skipping_world.checkout.resume(f"shop/{view.order_no}", asked(view, Act.RESUME, paid=True))
+    await skipping_world.checkout.act_on_order(f"shop/{view.order_no}", asked(view, Act.RESUME, paid=True))
     view = await skipping_world.finish(document)
     assert (states(view, "first"), states(view, "last")) == (["cancelled"], ["delivered"])
     assert view.refund is None
@@ -204,8 +204,8 @@ async def test_a_chargeback_that_was_settled_stays_settled_when_it_is_reported_a
     assert await tell(skipping_world, receipt, happened(OrderEventKind.CHARGEBACK)) is True
     number = f"shop/{view.order_no}"
     with pytest.raises(ActRefused, match=r"its payment was taken back \(charged back.*\): say --paid"):
-        await skipping_world.checkout.resume(number, asked(view, Act.RESUME, "r-1"))
-    await skipping_world.checkout.resume(number, asked(view, Act.RESUME, "r-2", paid=True))
+        await skipping_world.checkout.act_on_order(number, asked(view, Act.RESUME, "r-1"))
+    await skipping_world.checkout.act_on_order(number, asked(view, Act.RESUME, "r-2", paid=True))
     assert await tell(skipping_world, receipt, happened(OrderEventKind.CHARGEBACK)) is False
     view = await skipping_world.finish(document)
     assert states(view, "video") == ["delivered"] * 4
@@ -221,7 +221,7 @@ async def test_an_order_that_is_read_in_pages_is_taken_over_and_cancelled_as_a_w
     await skipping_world.place(document)
     await skipping_world.pass_to(ANCHOR + DAY)
     view = await skipping_world.until(document, lambda order: states(order, "video")[1] == "delivered")
-    await skipping_world.checkout.cancel(f"shop/{view.order_no}", asked(view, Act.CANCEL, "c-1"))
+    await skipping_world.checkout.act_on_order(f"shop/{view.order_no}", asked(view, Act.CANCEL, "c-1"))
     view = await skipping_world.finish(document)
     assert states(view, "video") == [*["delivered"] * 2, *["cancelled"] * 248]
     assert refunds(view.deliveries) == [0, 0, 101, *[100] * 247]

@@ -16,7 +16,6 @@ from domain.fulfilment.steps import Step
 from domain.messages import (
     Acceptance,
     Acted,
-    Cancelling,
     CaseBrief,
     CaseRef,
     CaseResult,
@@ -34,7 +33,7 @@ from domain.messages import (
     Revocation,
 )
 from domain.texts import ForPeople
-from domain.verbs.acts import HumanAct
+from domain.verbs.human_act import HumanAct
 from workflows.queues import query_queue, submit_queue
 from workflows.run.state import RunState
 from workflows.signatures import ORDER_MISSING, SUPPLIER_UNREACHABLE, OrderActivities, SupplierActivities
@@ -121,10 +120,6 @@ class Calls:
     async def act(self, request: HumanAct) -> Acted:
         """Apply a person's act in the book."""
         return await self._in_the_book(OrderActivities.act, request, f"{request.act} by {request.actor}")
-
-    async def cancel(self, request: HumanAct) -> Cancelling:
-        """Cancel what is left of an order in the book."""
-        return await self._in_the_book(OrderActivities.cancel, request, f"cancel by {request.actor}")
 
     async def act_on_order(self, request: HumanAct) -> OrderActed:
         """Apply a person's act on a whole order in the book."""

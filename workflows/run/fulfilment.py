@@ -13,7 +13,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.steps import NextAction, Step
 from domain.messages import Acted, CallbackNotice, DeliveryBrief, DeliveryRef, PageRef
-from domain.verbs.acts import HumanAct
+from domain.verbs.human_act import HumanAct
 from workflows.run.calls import Calls, is_lost
 from workflows.run.state import RunState, step_for_order
 from workflows.run.steps import StepRunner

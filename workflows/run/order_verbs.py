@@ -1,17 +1,18 @@
-"""What can be asked of a whole order while it runs: its receipt, cancelling, pausing, accounts, reports."""
+"""What can be asked of a whole order while it runs: its receipt, what people do to it, what is reported."""
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
 from domain.messages import (
     CONFLICT,
-    Cancelling,
     OrderActed,
     PlaceOrder,
     PlaceResult,
 )
 from domain.planning.order_events import OrderEvent
-from domain.verbs.acts import HumanAct
+from domain.verbs.human_act import HumanAct
+from domain.verbs.table import ORDER_VERBS
+from domain.verbs.verb import words
 from workflows.run.door import asked, told
 from workflows.run.releases import Releases
 from workflows.run.state import OrderRunState
@@ -25,6 +26,8 @@ def _same_body(run: "OrderVerbs", request: PlaceOrder) -> None:
 
 
 def _takes(run: "OrderVerbs", request: HumanAct) -> None:
+    if request.act not in ORDER_VERBS:
+        raise ApplicationError(f"{words(request.act)} is not about a whole order", type=ACT_REFUSED)
     run.takes(request)
 
 
@@ -42,47 +45,24 @@ class OrderVerbs(DeliveryVerbs):
         return self._state.result
 
     @asked(HumanAct, _takes)
-    async def cancel(self, request: HumanAct) -> Cancelling:
-        """Cancel what is left of the order; what its policy cannot do without is taken back."""
-        await self._until_it_is_known(request)
-        try:
-            cancelling = await self._fulfilment.calls.cancel(request)
-        except ActivityError as error:
-            raise self._refused(error) from None
-        self._state.cancelled = True
-        return cancelling
-
-    @asked(HumanAct, _takes)
-    async def pause(self, request: HumanAct) -> OrderActed:
-        """Release nothing more of the order; what comes due meanwhile is held by the book."""
-        return await self._act(request)
-
-    @asked(HumanAct, _takes)
-    async def resume(self, request: HumanAct) -> OrderActed:
-        """Let the order go on, with all that was held by hand or for its payment."""
-        return await self._act(request)
-
-    @asked(HumanAct, _takes)
-    async def bind_recipient(self, request: HumanAct) -> OrderActed:
-        """Give the account that the order came without; what waited for it goes on."""
-        return await self._act(request)
-
-    @told(OrderEvent)
-    async def event_happened(self, event: OrderEvent) -> None:
-        """Something happened to the order that releases may wait for; the book has it already."""
-        self._releases.report(event)
-
-    async def _act(self, request: HumanAct) -> OrderActed:
+    async def act_on_order(self, request: HumanAct) -> OrderActed:
+        """Do what a person asks for to the whole order."""
         await self._until_it_is_known(request)
         try:
             acted = await self._fulfilment.calls.act_on_order(request)
         except ActivityError as error:
             raise self._refused(error) from None
+        self._state.cancelled |= acted.cancelled
         for delivery_id, step in acted.moved.items():
             self._fulfilment.move(delivery_id, step)
         if acted.many:
             await self._fulfilment.read_again()
         return acted
+
+    @told(OrderEvent)
+    async def event_happened(self, event: OrderEvent) -> None:
+        """Something happened to the order that releases may wait for; the book has it already."""
+        self._releases.report(event)
 
     async def _until_it_is_known(self, request: HumanAct) -> None:
         """Wait until this run knows which order it is of; refuse an act on another."""

@@ -1,10 +1,11 @@
-"""The verbs of support as Updates, the same on an order's run and on a case's."""
+"""What anybody tells or asks a run, the same on an order's and on a case's."""
 
-from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 from domain.messages import Acted, CallbackNotice
-from domain.verbs.acts import HumanAct
+from domain.verbs.human_act import HumanAct
+from domain.verbs.table import DELIVERY_VERBS
+from domain.verbs.verb import words
 from workflows.run.door import asked, told
 from workflows.run.fulfilment import Fulfilment
 from workflows.run.state import RunState
@@ -12,6 +13,8 @@ from workflows.signatures import ACT_REFUSED
 
 
 def _can_act(run: "DeliveryVerbs", request: HumanAct) -> None:
+    if request.act not in DELIVERY_VERBS:
+        raise ApplicationError(f"{words(request.act)} is not about one delivery", type=ACT_REFUSED)
     run.takes(request)
     run._fulfilment.can_act(request)
 
@@ -43,49 +46,11 @@ class DeliveryVerbs:
         await self._fulfilment.hear_of_act(delivery_id)
 
     @asked(HumanAct, _can_act)
-    async def retry(self, request: HumanAct) -> Acted:
-        """Try a held delivery again, or ask at once about one that is under way."""
-        return await self._fulfilment.act(request)
-
-    @asked(HumanAct, _can_act)
-    async def substitute(self, request: HumanAct) -> Acted:
-        """Buy a delivery from another of its offers."""
-        return await self._fulfilment.act(request)
-
-    @asked(HumanAct, _can_act)
-    async def deliver_by_hand(self, request: HumanAct) -> Acted:
-        """Deliver what a person handed in."""
-        return await self._fulfilment.act(request)
-
-    @asked(HumanAct, _can_act)
-    async def change_recipient(self, request: HumanAct) -> Acted:
-        """Deliver to another account from now on."""
-        return await self._fulfilment.act(request)
-
-    @asked(HumanAct, _can_act)
-    async def refund(self, request: HumanAct) -> Acted:
-        """Give a delivery up; what it is worth is paid back."""
-        return await self._fulfilment.act(request)
-
-    @asked(HumanAct, _can_act)
-    async def waive(self, request: HumanAct) -> Acted:
-        """Leave a delivery out: nothing is owed for it, and the order does not fail by it."""
-        return await self._fulfilment.act(request)
-
-    @asked(HumanAct, _can_act)
-    async def hold(self, request: HumanAct) -> Acted:
-        """Keep a delivery from going on."""
-        return await self._fulfilment.act(request)
-
-    @asked(HumanAct, _can_act)
-    async def release(self, request: HumanAct) -> Acted:
-        """Let a held delivery go on."""
+    async def act(self, request: HumanAct) -> Acted:
+        """Do what a person asks for to one delivery."""
         return await self._fulfilment.act(request)
 
     def takes(self, request: HumanAct) -> None:
-        """Refuse an act that this run does not take: another verb's, another order's, or too late for it."""
-        verb = workflow.current_update_info()
-        if verb is not None and request.act != verb.name:
-            raise ApplicationError(f"{verb.name} was asked for as {request.act}", type=ACT_REFUSED)
+        """Refuse an act on another order, or one that comes too late for this run."""
         self._fulfilment.take_acts()
         self._fulfilment.is_of(request)

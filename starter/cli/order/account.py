@@ -9,7 +9,8 @@ import typer
 from domain.contract.order import Recipient
 from domain.fulfilment.states import DeliveryState
 from domain.messages import OrderActed
-from domain.verbs.acts import Act, HumanAct
+from domain.verbs.human_act import HumanAct
+from domain.verbs.verb import Act
 from settings import Settings
 from starter.cli.context import connect, open_book
 from starter.cli.environment import load_settings

@@ -14,7 +14,8 @@ from pydantic import ValidationError
 from domain.contract.order import Recipient
 from domain.messages import Acted
 from domain.supply.outcomes import IssuedUnit
-from domain.verbs.acts import Act, HumanAct
+from domain.verbs.human_act import HumanAct
+from domain.verbs.verb import Act
 from settings import Settings
 from starter.cli.context import Connected, connect
 from starter.cli.environment import load_settings

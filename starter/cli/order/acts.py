@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from domain.verbs.acts import Act, HumanAct
+from domain.verbs.human_act import HumanAct
+from domain.verbs.verb import Act
 from starter.cli.order.acting import Actor, Done, Reason, Request, Says, act_on, human_act
 from starter.cli.order_views.naming import Component, Reference, label
 from starter.cli.output import AsJson, clock, print_json

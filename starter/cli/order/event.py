@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from domain.planning.order_events import ABOUT_COMPONENTS, OrderEvent, OrderEventKind, event_id_of
-from domain.verbs.acts import words_too_long
+from domain.verbs.human_act import words_too_long
 from settings import Settings
 from starter.cli.context import Connected, connect
 from starter.cli.environment import load_settings

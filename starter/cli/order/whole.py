@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
-from domain.verbs.acts import Act, HumanAct
+from domain.verbs.human_act import HumanAct
+from domain.verbs.verb import Act
 from settings import Settings
-from starter.cli.context import Connected, connect
+from starter.cli.context import connect
 from starter.cli.environment import load_settings
 from starter.cli.errors import Usage
 from starter.cli.order.acting import Actor, Reason, Request, Says, act_on, human_act
@@ -99,15 +100,4 @@ async def _act(settings: Settings, reference: str, wanted: HumanAct) -> str:
     async with connect(settings) as connected:
         order = await order_of(connected.database, reference)
         request = wanted.model_copy(update={"order_id": order.order_id})
-        return await _ask(connected, f"{order.channel}/{order.order_no}", request)
-
-
-async def _ask(connected: Connected, number: str, request: HumanAct) -> str:
-    """Raises what the typed client does; returns the order's id."""
-    match request.act:
-        case Act.CANCEL:
-            return (await connected.orders.cancel(number, request)).order_id
-        case Act.PAUSE:
-            return (await connected.orders.pause(number, request)).order_id
-        case _:
-            return (await connected.orders.resume(number, request)).order_id
+        return (await connected.orders.act_on_order(f"{order.channel}/{order.order_no}", request)).order_id

@@ -1,13 +1,15 @@
 """What a person can do about a delivery as it stands, and with which command. Refusals are the book's own."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from domain.fulfilment.cases import CaseKind, case_refusal
 from domain.fulfilment.doubt import Doubt, doubt_of
 from domain.fulfilment.states import CLOSED, UNRESOLVED_ATTEMPTS, DeliveryState, HoldReason
-from domain.verbs.acts import Act, only_a_person_can_tell, refusal, too_early
+from domain.verbs.refusals import is_for_a_person, too_early
+from domain.verbs.table import DELIVERY_VERBS
+from domain.verbs.verb import Act, Need, Standing
 from starter.cli.order_views.naming import label
 from starter.cli.order_views.words import release_command
 from storage.deliveries.by_hand import BY_HAND
@@ -15,16 +17,6 @@ from storage.views.deliveries import DeliveryView
 from storage.views.orders import OrderView
 
 _NOT_SOLD = "--supplier-says not_sold"
-_VERBS: Mapping[Act, tuple[str, str]] = {
-    Act.RETRY: ("try it again", "retry"),
-    Act.RELEASE: ("let it go on", "release"),
-    Act.SUBSTITUTE: ("buy it from another supplier", "substitute"),
-    Act.DELIVER_BY_HAND: ("deliver it by hand", "deliver"),
-    Act.CHANGE_RECIPIENT: ("send it to another account", "readdress"),
-    Act.HOLD: ("hold it back", "hold"),
-    Act.REFUND: ("give it up and pay it back", "refund"),
-    Act.WAIVE: ("leave it out and keep its price", "skip"),
-}
 
 
 @dataclass(frozen=True)
@@ -53,58 +45,49 @@ def _options(order: OrderView, delivery: DeliveryView, doubt: Doubt | None) -> I
             f"give the account {delivery.account}",
             f"perkflow order bind {number} {delivery.account} FILE --reason WHY",
         )
-    for act in _VERBS:
-        arguments = _arguments(act, delivery, doubt)
-        if arguments is not None and _may(act, order, delivery, doubt, arguments):
-            what, verb = _VERBS[act]
-            command = " ".join(["perkflow order", verb, number, name, *arguments, "--reason WHY"])
-            yield Option(_asked_first(act, delivery, doubt) or what, command)
+    standing = _standing(order, delivery, doubt)
+    for verb in DELIVERY_VERBS.values():
+        says = _NOT_SOLD if Need.SUPPLIER_SAYS in verb.needs and is_for_a_person(standing) else ""
+        asked = replace(standing, supplier_says="not_sold" if says else "")
+        if verb.suits(standing) and verb.refusal(asked) is None:
+            arguments = [*(_argument(need, delivery) for need in verb.needs), says]
+            called = ["perkflow order", verb.name, number, name, *arguments, "--reason WHY"]
+            command = " ".join(word for word in called if word)
+            yield Option(_asked_first(verb.act, standing) or verb.title, command)
 
 
-def _arguments(act: Act, delivery: DeliveryView, doubt: Doubt | None) -> list[str] | None:
-    """What a verb is called with besides the delivery; None where it makes no sense."""
-    held_by_hand = delivery.hold_reason in (HoldReason.BY_OPERATOR, HoldReason.PAYMENT)
-    said = [_NOT_SOLD] if _is_for_a_person(delivery, doubt) else []
-    match act:
-        case Act.RETRY:
-            return None if held_by_hand else said
-        case Act.RELEASE:
-            return [] if held_by_hand else None
-        case Act.SUBSTITUTE:
-            return ["|".join(delivery.connections), *said] if len(delivery.connections) > 1 else None
-        case Act.DELIVER_BY_HAND:
-            return ["--credentials FILE"] if delivery.kind in ("key", "link") else []
-        case Act.CHANGE_RECIPIENT:
-            return ["FILE", *said] if delivery.account else None
-        case Act.HOLD:
-            return [] if delivery.state == DeliveryState.PLANNED else None
+def _argument(need: Need, delivery: DeliveryView) -> str:
+    """How a verb is told what it needs; "" for nothing, or for what is only sometimes said."""
+    match need:
+        case Need.CONNECTION:
+            return "|".join(delivery.connections)
+        case Need.CREDENTIALS:
+            return "--credentials FILE" if delivery.kind in ("key", "link") else ""
+        case Need.RECIPIENT:
+            return "FILE"
         case _:
-            return said
+            return ""
 
 
-def _may(
-    act: Act, order: OrderView, delivery: DeliveryView, doubt: Doubt | None, arguments: list[str]
-) -> bool:
-    reason = HoldReason(delivery.hold_reason) if delivery.hold_reason else None
+def _standing(order: OrderView, delivery: DeliveryView, doubt: Doubt | None) -> Standing:
     gated = any(gate.component == delivery.component and gate.verdict is None for gate in order.gates)
     waits, now = delivery.pivot_waits, datetime.now(UTC)
-    why_not = refusal(
-        act,
+    return Standing(
         DeliveryState(delivery.state),
-        reason,
+        HoldReason(delivery.hold_reason) if delivery.hold_reason else None,
         doubt=doubt,
         units_delivered=delivery.units_delivered,
-        supplier_says="not_sold" if _NOT_SOLD in arguments else "",
         too_early=too_early(delivery.due_at, now, gated=gated, pivot_waits=waits),
         wrong_account=_wrong_account(order, delivery),
+        connections=delivery.connections,
+        account=delivery.account or "",
     )
-    return why_not is None
 
 
-def _asked_first(act: Act, delivery: DeliveryView, doubt: Doubt | None) -> str:
-    if act is not Act.RETRY or doubt is None:
+def _asked_first(act: Act, standing: Standing) -> str:
+    if act is not Act.RETRY or standing.doubt is None:
         return ""
-    if _is_for_a_person(delivery, doubt):
+    if is_for_a_person(standing):
         return "say that its supplier sold nothing"
     return "ask its supplier at once"
 
@@ -129,11 +112,6 @@ def _wrong_account(order: OrderView, delivery: DeliveryView) -> bool:
     return delivery.hold_reason == HoldReason.ACCOUNT_NOT_BOUND and delivery.account not in missing
 
 
-def _is_for_a_person(delivery: DeliveryView, doubt: Doubt | None) -> bool:
-    reason = HoldReason(delivery.hold_reason) if delivery.hold_reason else None
-    return only_a_person_can_tell(DeliveryState(delivery.state), reason, doubt)
-
-
 def _after_the_end(order: OrderView, delivery: DeliveryView) -> Iterator[Option]:
     number, name = f"{order.channel}/{order.order_no}", label(order, delivery)
     about = f"{number} {name} --reason WHY"
@@ -146,9 +124,8 @@ def _after_the_end(order: OrderView, delivery: DeliveryView) -> Iterator[Option]
         yield Option("say that its refund was settled elsewhere", f"perkflow order skip {about}")
     by_hand = any(attempt.connection == BY_HAND for attempt in delivery.attempts)
     gone = order.paused is not None and order.paused.reason == HoldReason.PAYMENT
-    for kind, what, verb in (
-        (CaseKind.REISSUE, "take it back and buy another one", "reissue"),
-        (CaseKind.RETURNED, f"take it back{'' if gone else ' and pay it back'}", "refund"),
-    ):
-        if case_refusal(kind, DeliveryState(delivery.state), by_hand=by_hand) is None:
-            yield Option(what, f"perkflow order {verb} {about}")
+    for verb in DELIVERY_VERBS.values():
+        if verb.opens and case_refusal(verb.opens, DeliveryState(delivery.state), by_hand=by_hand) is None:
+            taken_back = f"take it back{'' if gone else ' and pay it back'}"
+            what = taken_back if verb.act is Act.REFUND else verb.title
+            yield Option(what, f"perkflow order {verb.name} {about}")

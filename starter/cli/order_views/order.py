@@ -1,7 +1,7 @@
 """Orders as tables for people."""
 
 from domain.messages import OrderReceipt
-from domain.verbs.acts import with_words
+from domain.verbs.human_act import with_words
 from starter.cli.order_views.deliveries import print_deliveries
 from starter.cli.order_views.runs import READABLE
 from starter.cli.order_views.temporal_ui import run_address, workflow_id

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from domain.supply.health import CircuitState, wait_after
-from domain.verbs.acts import words_too_long
+from domain.verbs.human_act import words_too_long
 from settings import Settings
 from starter.cli.context import open_book
 from starter.cli.environment import load_settings

@@ -7,7 +7,7 @@ from domain.contract.release import Otherwise, Release
 from domain.fulfilment.cases import CaseKind
 from domain.fulfilment.states import LOST, HoldReason
 from domain.planning.policy import is_doomed, needed, required
-from domain.verbs.acts import Act
+from domain.verbs.verb import Act
 from simulator.faults.kinds import DOWN
 from simulator.shop.ledger import Sale
 from storage.tables import Delivery, Order

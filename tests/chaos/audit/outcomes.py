@@ -6,7 +6,7 @@ from datetime import timedelta
 from domain.fulfilment.states import CLOSED, LOST, OPEN_ORDERS, AttemptState, HoldReason
 from domain.fulfilment.steps import NextAction
 from domain.planning.order_events import OrderEventKind
-from domain.verbs.acts import Act
+from domain.verbs.verb import Act
 from storage.supply.pool_stock import AVAILABLE
 from storage.tables import Delivery
 from tests.chaos.audit.causes import REPEATED, needed_by, sold_twice, unexplained

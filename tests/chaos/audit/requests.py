@@ -1,6 +1,6 @@
 """Invariant 10: one request id names one act, and a run believes only what the book says of it."""
 
-from domain.verbs.acts import Act
+from domain.verbs.verb import Act
 from storage.tables import ActRow, Event
 from tests.chaos.audit.scene import Finding, Scene
 

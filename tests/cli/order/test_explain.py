@@ -13,7 +13,7 @@ from storage.base.sealing import Vault
 from storage.deliveries import holds
 from storage.deliveries.settlement import give_up, settle
 from storage.people import order_events
-from storage.people.order_acts import set_paused
+from storage.people.order.pause import set_paused
 from storage.tables import Attempt
 from tests.cli.order.books import PLACED, accepted, in_book, rows_of
 from tests.cli.running import Perkflow

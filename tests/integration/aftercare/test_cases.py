@@ -13,7 +13,7 @@ from activities.runs.cases import open_reversal, start_case
 from domain.keys import case_workflow_id
 from domain.messages import Swept
 from domain.planning.order_events import OrderEvent, OrderEventKind
-from domain.verbs.acts import Act
+from domain.verbs.verb import Act
 from simulator.shop.ledger import Sale
 from starter.desk.deliveries import ActRefused
 from storage.aftercare.cases import case_to_run
@@ -125,9 +125,9 @@ async def test_what_is_returned_while_its_payment_is_gone_is_paid_back_once_it_i
     assert (gone.deliveries[0].state, gone.refund) == ("revoked", None)
     number, paid = f"shop/{view.order_no}", asked(view, Act.RESUME, paid=True)
     for _ in range(2):
-        await world.checkout.resume(number, paid)
+        await world.checkout.act_on_order(number, paid)
         assert (await world.read(document)).refund == gone.deliveries[0].share
-    await world.checkout.cancel(number, asked(view, Act.CANCEL))
+    await world.checkout.act_on_order(number, asked(view, Act.CANCEL))
     done = await world.finish(document)
     assert done.refund == done.price
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.contract.order import OrderDocument
-from domain.verbs.acts import Act
+from domain.verbs.verb import Act
 from storage.aftercare import cases
 from storage.views.orders import OrderView
 from tests.support.asking import ask

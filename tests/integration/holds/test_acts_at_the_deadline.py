@@ -7,10 +7,11 @@ from temporalio.testing import ActivityEnvironment
 from activities.orders import BookActivities
 from domain.contract.order import Recipient
 from domain.messages import DeliveryRef
-from domain.verbs.acts import Act, HumanAct
+from domain.verbs.human_act import HumanAct
+from domain.verbs.verb import Act
 from storage.base import journal
 from storage.deliveries.by_hand import hand_in_account
-from storage.people import order_acts
+from storage.people import acts
 from storage.tables import Delivery
 from tests.support.world import World, benefit, offer
 
@@ -39,7 +40,7 @@ async def test_an_account_given_while_its_deadline_runs_out_is_not_given_up(worl
             recipient=name,
             account="shared",
         )
-        await order_acts.bind_recipient(session, bind, datetime.now(UTC))
+        await acts.act_on_order(session, bind, datetime.now(UTC))
     book = BookActivities(world.database, world.vault, lambda: datetime.now(UTC))
     stale = DeliveryRef(order_id=view.order_id, delivery_id=delivery_id, known=revision)
     stands = await ActivityEnvironment().run(book.give_up, stale)

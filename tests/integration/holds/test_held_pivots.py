@@ -1,6 +1,6 @@
 """Irreversible parts that somebody holds before they may start still wait, and still have a deadline."""
 
-from domain.verbs.acts import Act
+from domain.verbs.verb import Act
 from storage.views.orders import OrderView
 from tests.support.asking import ask
 from tests.support.world import World, benefit, offer

@@ -11,7 +11,7 @@ from domain.contract.bundle import Bundle
 from domain.contract.order import OrderDocument
 from domain.fulfilment.states import HoldReason
 from domain.messages import Swept
-from domain.verbs.acts import Act
+from domain.verbs.verb import Act
 from storage.supply import health
 from storage.supply.pool_stock import ImportedKey, PoolStock
 from storage.supply.restock import waited_for, wake_for_product, wake_for_supplier

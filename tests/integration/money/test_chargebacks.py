@@ -6,7 +6,7 @@ import pytest
 
 from domain.contract.order import OrderDocument
 from domain.planning.order_events import OrderEvent, OrderEventKind
-from domain.verbs.acts import Act
+from domain.verbs.verb import Act
 from starter.desk.deliveries import ActRefused
 from storage.views.order_lines import OrderLine
 from storage.views.orders import OrderView, waiting_orders
@@ -42,7 +42,7 @@ async def paid_again(world: World, view: OrderView, name: str = "won") -> None:
     """The dispute is won; said twice."""
     for _ in range(2):
         request = asked(view, Act.RESUME, name, paid=True)
-        await world.checkout.resume(f"shop/{view.order_no}", request)
+        await world.checkout.act_on_order(f"shop/{view.order_no}", request)
 
 
 async def report(world: World, refund_id: str | None, *, confirmed: bool) -> None:
@@ -168,7 +168,7 @@ async def test_another_key_for_a_closed_order_waits_for_its_payment_and_is_bough
     held = await world.until(document, lambda order: order.deliveries[0].state == "held")
     assert (held.deliveries[0].hold_reason, len(world.sales(held))) == ("payment", 1)
     with pytest.raises(ActRefused, match="say --paid once it is there again"):
-        await world.checkout.resume(f"shop/{view.order_no}", asked(view, Act.RESUME, "not paid"))
+        await world.checkout.act_on_order(f"shop/{view.order_no}", asked(view, Act.RESUME, "not paid"))
     await paid_again(world, view)
     await world.until(document, lambda order: order.cases[0].closed_at is not None)
     done = await world.read(document)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from domain.supply.outcomes import IssuedUnit, PartlyDelivered, Receipt, Revoked
-from domain.verbs.acts import Act
+from domain.verbs.verb import Act
 from tests.support.answering import Answering
 from tests.support.asking import ask
 from tests.support.world import World, benefit, offer

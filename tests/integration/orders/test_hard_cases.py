@@ -15,7 +15,7 @@ from domain.supply.outcomes import (
     Uncertain,
     UnknownOrder,
 )
-from domain.verbs.acts import Act
+from domain.verbs.verb import Act
 from starter.desk.client import OrderRejected
 from storage.supply.pool_stock import ImportedKey
 from tests.support.answering import Answering

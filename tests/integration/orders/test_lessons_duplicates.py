@@ -10,7 +10,7 @@ import asyncio
 import pytest
 
 from activities.runs.cases import open_reversal
-from domain.verbs.acts import Act
+from domain.verbs.verb import Act
 from simulator.faults.plan import FaultPlan
 from simulator.shop.products import Product
 from starter.desk.client import OrderRejected

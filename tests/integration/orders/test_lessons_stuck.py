@@ -13,7 +13,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.runs.adopt import Sweeper
 from domain.messages import Swept
-from domain.verbs.acts import Act
+from domain.verbs.verb import Act
 from storage.supply.pool_stock import ImportedKey
 from storage.views.orders import OrderView
 from tests.support.asking import ask

@@ -2,7 +2,8 @@
 
 from domain.contract.order import OrderDocument, Recipient
 from domain.messages import OrderReceipt
-from domain.verbs.acts import Act, HumanAct
+from domain.verbs.human_act import HumanAct
+from domain.verbs.verb import Act
 from tests.support.world import World, benefit, offer
 
 KEY = benefit("paused-key", "key", offer("kayixin", "1001"))
@@ -33,12 +34,12 @@ async def test_what_came_due_during_a_pause_goes_on_with_it_and_a_repeated_pause
     document, receipt = await placed(world)
     number, pause = f"shop/{receipt.order_no}", request(receipt, "p1", Act.PAUSE)
     resume = request(receipt, "r1", Act.RESUME)
-    await world.checkout.pause(number, pause)
+    await world.checkout.act_on_order(number, pause)
     held = await world.until(document, lambda view: view.state == "held")
     assert held.deliveries[0].hold_reason == "by_operator"
-    await world.checkout.resume(number, resume)
-    await world.checkout.pause(number, pause)
-    await world.checkout.resume(number, resume)
+    await world.checkout.act_on_order(number, resume)
+    await world.checkout.act_on_order(number, pause)
+    await world.checkout.act_on_order(number, resume)
     view = await world.until(document, lambda view: view.deliveries[0].state == "delivered")
     told = [event.type for event in view.events if event.type.startswith("order.")]
     assert [kind for kind in told if kind != "order.state"] == [

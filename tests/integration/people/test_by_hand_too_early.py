@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from domain.supply.outcomes import IssuedUnit
-from domain.verbs.acts import Act
+from domain.verbs.verb import Act
 from starter.desk.deliveries import ActRefused
 from storage.views.orders import OrderView
 from tests.support.asking import ask

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from domain.verbs.acts import Act
+from domain.verbs.verb import Act
 from starter.desk.deliveries import ActRefused
 from storage.views.orders import OrderView
 from tests.support.asking import asked

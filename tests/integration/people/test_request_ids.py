@@ -9,7 +9,8 @@ import pytest
 from domain.contract.order import Recipient
 from domain.planning.order_events import OrderEvent, OrderEventKind
 from domain.supply.outcomes import IssuedUnit
-from domain.verbs.acts import Act, HumanAct
+from domain.verbs.human_act import HumanAct
+from domain.verbs.verb import Act
 from starter.desk.deliveries import ActRefused
 from storage.views.orders import OrderView
 from tests.support.asking import asked
@@ -48,23 +49,23 @@ async def test_a_pause_under_the_id_of_another_act_is_refused_and_pauses_nothing
     number = f"shop/{view.order_no}"
     await world.checkout.act(number, under("r-1", asked(view, Act.HOLD)))
     with pytest.raises(ActRefused, match=used_for("hold on later#1")):
-        await world.checkout.pause(number, under("r-1", asked(view, Act.PAUSE)))
+        await world.checkout.act_on_order(number, under("r-1", asked(view, Act.PAUSE)))
     assert (await world.read_number(number)).paused is None
 
 
 async def test_a_cancel_under_the_id_of_another_act_is_refused_and_cancels_nothing(world: World) -> None:
     view = await ordered(world, {"id": "later", "benefit": "id-plain", "release": {"after": "PT3S"}})
     number = f"shop/{view.order_no}"
-    await world.checkout.pause(number, under("r-1", asked(view, Act.PAUSE)))
-    await world.checkout.resume(number, asked(view, Act.RESUME))
+    await world.checkout.act_on_order(number, under("r-1", asked(view, Act.PAUSE)))
+    await world.checkout.act_on_order(number, asked(view, Act.RESUME))
     with pytest.raises(ActRefused, match=used_for("pause on the whole order")):
-        await world.checkout.cancel(number, under("r-1", asked(view, Act.CANCEL)))
+        await world.checkout.act_on_order(number, under("r-1", asked(view, Act.CANCEL)))
     await world.client.get_workflow_handle(f"order/{number}").result()
     done = await world.read_number(number)
     assert (done.state, done.refund) == ("completed", None)
     assert [event.type for event in done.events if event.type == "order.cancelling"] == []
     with pytest.raises(ActRefused, match=used_for("pause on the whole order")):
-        await world.checkout.cancel(number, under("r-1", asked(view, Act.CANCEL)))
+        await world.checkout.act_on_order(number, under("r-1", asked(view, Act.CANCEL)))
 
 
 async def test_a_run_that_is_told_to_cancel_under_another_acts_id_believes_the_book(world: World) -> None:
@@ -155,7 +156,7 @@ async def test_the_id_of_a_reissue_names_nothing_else(world: World) -> None:
     with pytest.raises(ActRefused, match=used_for("reissue on video#1")):
         await world.checkout.act(number, under("r-1", asked(view, Act.HOLD, index=1)))
     with pytest.raises(ActRefused, match=used_for("reissue on video#1")):
-        await world.checkout.pause(number, under("r-1", asked(view, Act.PAUSE)))
+        await world.checkout.act_on_order(number, under("r-1", asked(view, Act.PAUSE)))
 
 
 async def test_an_event_id_names_one_report_with_its_instant(world: World) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from domain.contract.order import OrderDocument, Recipient
 from domain.supply.outcomes import Delivered, IssuedUnit, Pending, Receipt
-from domain.verbs.acts import Act, HumanAct
+from domain.verbs.human_act import HumanAct
+from domain.verbs.verb import Act
 from starter.desk.deliveries import ActRefused
 from storage.views.orders import OrderView
 from tests.support.answering import Answering
@@ -138,7 +139,7 @@ async def test_cancelling_pays_back_what_is_left_and_keeps_what_was_delivered(wo
     await world.place(document)
     view = await world.until(document, lambda order: order.deliveries[0].state == "delivered")
     for _ in range(2):
-        await world.checkout.cancel(f"shop/{view.order_no}", asked(view, Act.CANCEL))
+        await world.checkout.act_on_order(f"shop/{view.order_no}", asked(view, Act.CANCEL))
     done = await world.finish(document)
     assert (done.state, done.refund.amount if done.refund else 0) == ("partial", 5000)
     assert [d.state for d in done.deliveries] == ["delivered", "cancelled"]
@@ -156,7 +157,7 @@ async def test_cancelling_takes_back_what_the_policy_cannot_keep(world: World) -
     document = world.order(bundle)
     await world.place(document)
     view = await world.until(document, lambda order: order.deliveries[0].state == "delivered")
-    await world.checkout.cancel(f"shop/{view.order_no}", asked(view, Act.CANCEL))
+    await world.checkout.act_on_order(f"shop/{view.order_no}", asked(view, Act.CANCEL))
     done = await world.finish(document)
     assert (done.state, done.refund) == ("failed", done.price)
     assert [sale.status for sale in world.sales(done)] == ["refunded"]
@@ -183,7 +184,7 @@ async def year_plan(world: World) -> tuple[OrderDocument, OrderView]:
 
 async def test_an_irreversible_part_that_the_order_keeps_does_not_keep_the_rest(world: World) -> None:
     document, view = await year_plan(world)
-    await world.checkout.cancel(f"shop/{view.order_no}", asked(view, Act.CANCEL))
+    await world.checkout.act_on_order(f"shop/{view.order_no}", asked(view, Act.CANCEL))
     done = await world.finish(document)
     assert [d.state for d in done.deliveries] == ["delivered", "delivered", "cancelled"]
     assert (done.state, done.refund) == ("partial", done.deliveries[2].share)
@@ -193,7 +194,7 @@ async def test_a_core_that_was_given_back_does_not_keep_the_rest_either(world: W
     document, view = await year_plan(world)
     await act(world, view, asked(view, Act.REFUND))
     await world.until(document, lambda order: order.cases[0].outcome == "revoked: taken back")
-    await world.checkout.cancel(f"shop/{view.order_no}", asked(view, Act.CANCEL))
+    await world.checkout.act_on_order(f"shop/{view.order_no}", asked(view, Act.CANCEL))
     done = await world.finish(document)
     assert [d.state for d in done.deliveries] == ["revoked", "delivered", "cancelled"]
 
@@ -209,7 +210,7 @@ async def test_past_the_point_of_no_return_nothing_is_cancelled(world: World, an
     await world.place(document)
     view = await world.until(document, lambda order: order.deliveries[0].note == "accepted by the supplier")
     with pytest.raises(ActRefused, match="past the point of no return: slow hand cannot be taken back"):
-        await world.checkout.cancel(f"shop/{view.order_no}", asked(view, Act.CANCEL))
+        await world.checkout.act_on_order(f"shop/{view.order_no}", asked(view, Act.CANCEL))
     await world.run_of(document).terminate("the test is over")
 
 
@@ -217,4 +218,4 @@ async def test_a_closed_order_is_not_cancelled(world: World) -> None:
     bundle = await world.publish([{"id": "now", "benefit": "plain-hand"}], [PLAIN])
     view = await world.fulfil(world.order(bundle))
     with pytest.raises(ActRefused, match="there is no open order"):
-        await world.checkout.cancel(f"shop/{view.order_no}", asked(view, Act.CANCEL))
+        await world.checkout.act_on_order(f"shop/{view.order_no}", asked(view, Act.CANCEL))

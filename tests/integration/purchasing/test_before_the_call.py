@@ -11,8 +11,9 @@ import pytest
 from adapters.supplier import NotSent
 from domain.contract.order import OrderDocument
 from domain.messages import DeliveryRef
-from domain.verbs.acts import Act, HumanAct
-from storage.people import order_acts
+from domain.verbs.human_act import HumanAct
+from domain.verbs.verb import Act
+from storage.people import acts
 from storage.purchasing import attempts
 from storage.restore import memory
 from storage.tables import Delivery
@@ -83,7 +84,7 @@ async def test_what_cannot_be_taken_back_is_not_bought_after_a_cancel(world: Wor
     )
     document = world.order(bundle, recipients=PHONE)
     act, view = await about_to_buy(world, waiting, document, Act.CANCEL)
-    await world.checkout.cancel(f"shop/{view.order_no}", act)
+    await world.checkout.act_on_order(f"shop/{view.order_no}", act)
     waiting.let.set()
     done = await world.finish(document)
     assert [(d.component, d.state) for d in done.deliveries] == [("first", "revoked"), ("last", "cancelled")]
@@ -98,7 +99,7 @@ async def test_a_run_that_was_not_told_of_a_cancel_hears_of_it_from_the_book(
     document = world.order(bundle)
     act, _ = await about_to_buy(world, waiting, document, Act.CANCEL)
     async with world.database.transaction() as session:
-        await order_acts.cancel(session, act, datetime.now(UTC))
+        await acts.act_on_order(session, act, datetime.now(UTC))
     waiting.let.set()
     done = await world.finish(document)
     assert (done.state, done.refund, done.deliveries[0].attempts) == ("cancelled", done.price, [])
@@ -109,7 +110,7 @@ async def test_what_comes_due_in_the_moment_of_a_pause_is_held(world: World, wai
     bundle = await world.publish([{"id": "last", "benefit": "before-alone"}], [ALONE])
     document = world.order(bundle)
     act, view = await about_to_buy(world, waiting, document, Act.PAUSE)
-    await world.checkout.pause(f"shop/{view.order_no}", act)
+    await world.checkout.act_on_order(f"shop/{view.order_no}", act)
     waiting.let.set()
     held = await world.until(document, lambda order: order.state == "held")
     assert (held.deliveries[0].hold_reason, held.deliveries[0].note) == (
@@ -117,7 +118,7 @@ async def test_what_comes_due_in_the_moment_of_a_pause_is_held(world: World, wai
         "paused by lin: the buyer called",
     )
     assert (held.deliveries[0].attempts, world.sales(held)) == ([], [])
-    await world.checkout.resume(f"shop/{view.order_no}", asked(view, Act.RESUME))
+    await world.checkout.act_on_order(f"shop/{view.order_no}", asked(view, Act.RESUME))
     done = await world.finish(document)
     assert (done.state, len(world.sales(done))) == ("completed", 1)
 
@@ -130,7 +131,7 @@ async def test_a_request_that_never_left_is_not_sent_after_a_cancel(
     document = world.order(bundle)
     await world.place(document)
     view = await world.until(document, lambda order: "submit" in answering.asked)
-    await world.checkout.cancel(f"shop/{view.order_no}", asked(view, Act.CANCEL))
+    await world.checkout.act_on_order(f"shop/{view.order_no}", asked(view, Act.CANCEL))
     done = await world.finish(document)
     assert [(a.state, a.code, a.submissions) for a in done.deliveries[0].attempts] == [
         ("rejected", "cancelled", 0)

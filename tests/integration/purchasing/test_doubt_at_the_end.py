@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from domain.contract.order import OrderDocument
 from domain.supply.outcomes import Uncertain
-from domain.verbs.acts import Act
+from domain.verbs.verb import Act
 from storage.tables import Attempt
 from storage.views.orders import OrderView
 from tests.support.answering import Answering
@@ -55,7 +55,7 @@ async def test_cancelling_asks_once_more_and_then_waits_for_a_person(
 ) -> None:
     document, view = await in_doubt(world, answering)
     before = answering.asked.count("query")
-    await world.checkout.cancel(f"shop/{view.order_no}", asked(view, Act.CANCEL))
+    await world.checkout.act_on_order(f"shop/{view.order_no}", asked(view, Act.CANCEL))
     await asyncio.sleep(1)
     assert answering.asked.count("query") == before + 1
     await asked_once_and_waits(world, document, answering)

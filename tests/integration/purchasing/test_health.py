@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import Uncertain
-from domain.verbs.acts import Act
+from domain.verbs.verb import Act
 from storage.purchasing.outcomes import record_answer
 from storage.supply import health
 from storage.tables import Attempt

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from domain.contract.order import OrderDocument
 from domain.messages import CallbackNotice
 from domain.supply.outcomes import Delivered, IssuedUnit, Pending, Receipt, Uncertain, UnknownOrder
-from domain.verbs.acts import Act
+from domain.verbs.verb import Act
 from storage.tables import Attempt, Delivery
 from storage.views.deliveries import DeliveryView
 from storage.views.orders import OrderView, waiting_orders
@@ -70,7 +70,7 @@ async def test_that_an_accepted_order_is_not_known_pays_nothing_back(
     answering.with_("query", "left", ACCEPTED, ACCEPTED, UnknownOrder())
     document, view = await placed(world)
     await world.until(document, lambda order: order.deliveries[0].attempts[0].supplier_order is not None)
-    await world.checkout.cancel(f"shop/{view.order_no}", asked(view, Act.CANCEL))
+    await world.checkout.act_on_order(f"shop/{view.order_no}", asked(view, Act.CANCEL))
     await world.until(document, lambda order: answering.asked.count("query") > 3)
     await change_attempt(world, view, checks=12)
     delivery = await held(world, document)
@@ -133,7 +133,7 @@ async def test_its_deadline_closes_nothing_and_is_followed_by_another_one(
 async def test_cancelling_asks_once_at_once_and_pays_nothing_back(world: World, answering: Answering) -> None:
     document, view = await left_alone(world, answering, ACCEPTED)
     before = answering.asked.count("query")
-    await world.checkout.cancel(f"shop/{view.order_no}", asked(view, Act.CANCEL))
+    await world.checkout.act_on_order(f"shop/{view.order_no}", asked(view, Act.CANCEL))
     await asyncio.sleep(3)
     still = await world.read(document)
     assert (answering.asked.count("query"), still.state, still.refund) == (before + 1, "held", None)

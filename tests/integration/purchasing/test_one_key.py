@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from domain.supply.outcomes import IssuedUnit
-from domain.verbs.acts import Act
+from domain.verbs.verb import Act
 from simulator.shop.credentials import Mint, Secret
 from starter.desk.deliveries import ActRefused
 from storage.purchasing.attempts import order_ring

@@ -5,7 +5,7 @@ from collections import Counter
 
 from sqlalchemy import select
 
-from domain.verbs.acts import Act
+from domain.verbs.verb import Act
 from storage.supply.pool_stock import ImportedKey
 from storage.tables import PoolKey
 from tests.support.asking import ask

@@ -10,7 +10,7 @@ import pytest
 
 from domain.contract.order import OrderDocument, Recipient
 from domain.supply.outcomes import ActionRequired, Uncertain, UnknownOrder
-from domain.verbs.acts import Act
+from domain.verbs.verb import Act
 from starter.cli.order_views.options import options
 from starter.desk.deliveries import ActRefused
 from storage.supply import health

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from domain.contract.order import OrderDocument
 from domain.money import Money
 from domain.supply.outcomes import Delivered, IssuedUnit, Receipt, Rejected, Uncertain
-from domain.verbs.acts import Act
+from domain.verbs.verb import Act
 from starter.desk.deliveries import ActRefused
 from storage.tables import Attempt
 from storage.views.orders import OrderView

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from domain.verbs.acts import Act
+from domain.verbs.verb import Act
 from simulator.serving.server import Simulators
 from storage.supply.pool_stock import ImportedKey
 from storage.tables import ActRow, PoolKey

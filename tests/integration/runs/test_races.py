@@ -10,7 +10,8 @@ from temporalio.api.enums.v1 import EventType
 
 from domain.contract.order import OrderDocument
 from domain.fulfilment.waits import HOLD_RETRY
-from domain.verbs.acts import Act, HumanAct
+from domain.verbs.human_act import HumanAct
+from domain.verbs.verb import Act
 from simulator.serving.server import Simulators
 from starter.desk.deliveries import ActPending, ActRefused
 from storage.views.orders import OrderView

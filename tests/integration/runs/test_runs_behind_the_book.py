@@ -11,10 +11,11 @@ from domain.fulfilment.states import DeliveryState as D
 from domain.fulfilment.steps import NextAction
 from domain.keys import canonical_digest
 from domain.messages import DeliveryRef, Swept
-from domain.verbs.acts import Act, HumanAct
+from domain.verbs.human_act import HumanAct
+from domain.verbs.verb import Act
 from storage.base import requests
 from storage.orders.recall import recall
-from storage.people import acts, order_acts, untold
+from storage.people import acts, untold
 from storage.tables import Order
 from tests.support.world import World, benefit, offer
 
@@ -64,11 +65,11 @@ async def test_a_cancel_that_only_the_book_heard_of_reaches_the_run_when_it_is_r
     receipt = await world.place(document)
     request = asked(receipt.order_id, "", Act.CANCEL)
     async with world.database.transaction() as session:
-        await order_acts.cancel(session, request, datetime.now(UTC))
-    await world.checkout.cancel(f"shop/{receipt.order_no}", request)
+        await acts.act_on_order(session, request, datetime.now(UTC))
+    await world.checkout.act_on_order(f"shop/{receipt.order_no}", request)
     view = await world.finish(document)
     assert (view.state, view.refund) == ("cancelled", bundle.price)
-    await world.checkout.cancel(f"shop/{receipt.order_no}", request)
+    await world.checkout.act_on_order(f"shop/{receipt.order_no}", request)
 
 
 @pytest.mark.parametrize("act", [Act.WAIVE, Act.CANCEL])
@@ -82,7 +83,7 @@ async def test_an_act_that_only_the_book_heard_of_reaches_the_run_with_the_next_
     view = await world.until(document, lambda order: order.state == "held")
     earlier = datetime.now(UTC) - HEARD_BY_THEN - timedelta(seconds=30)
     request = asked(view.order_id, "" if act is Act.CANCEL else view.deliveries[0].id, act)
-    apply = order_acts.cancel if act is Act.CANCEL else acts.act
+    apply = acts.act_on_order if act is Act.CANCEL else acts.act
     async with world.database.transaction() as session:
         await apply(session, request, earlier)
     sweeper = Sweeper(world.client, world.database, lambda: datetime.now(UTC), [])

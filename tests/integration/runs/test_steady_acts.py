@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from domain.messages import OrderReceipt
-from domain.verbs.acts import Act, HumanAct
+from domain.verbs.human_act import HumanAct
+from domain.verbs.verb import Act
 from simulator.serving.server import Simulators
 from tests.support.histories import chain_of
 from tests.support.own_world import world_of_its_own

@@ -21,7 +21,8 @@ from temporalio.workflow import _Definition
 
 from domain.messages import CallbackNotice, CaseRef, OrderStart, Swept
 from domain.supply.outcomes import IssuedUnit
-from domain.verbs.acts import Act, HumanAct
+from domain.verbs.human_act import HumanAct
+from domain.verbs.verb import Act
 from starter.codec import EncryptionCodec, data_converter
 from starter.desk.deliveries import ActRefused
 from storage.base.sealing import Fingerprints, KeyRing, Vault
@@ -221,11 +222,14 @@ async def test_an_act_on_another_order_is_refused_and_neither_is_touched(world: 
         request = asked(theirs, act)
         with pytest.raises(ActRefused, match=f"^this run is of order {ours.order_id}, and not of "):
             await world.checkout.update(f"order/shop/{ours.order_no}", request, "digest", HumanAct)
-    swapped = asked(ours, Act.WAIVE).model_copy(update={"act": Act.HOLD})
     run = world.client.get_workflow_handle(f"order/shop/{ours.order_no}")
-    with pytest.raises(WorkflowUpdateFailedError) as caught:
-        await run.execute_update("waive", swapped)
-    assert str(caught.value.cause) == "act_refused: waive was asked for as hold"
+    for update, act, why in (
+        ("act", Act.BIND_RECIPIENT, "bind recipient is not about one delivery"),
+        ("act_on_order", Act.WAIVE, "waive is not about a whole order"),
+    ):
+        with pytest.raises(WorkflowUpdateFailedError) as caught:
+            await run.execute_update(update, asked(ours, act))
+        assert str(caught.value.cause) == f"act_refused: {why}"
     await run.signal(DeliveryVerbs.callback_received, CallbackNotice(delivery_id=theirs.deliveries[0].id))
     await run.signal(DeliveryVerbs.act_was_made, theirs.deliveries[0].id)
     await ask(world, ours, Act.WAIVE)

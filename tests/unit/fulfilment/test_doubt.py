@@ -6,7 +6,8 @@ import pytest
 
 from domain.fulfilment.doubt import FRESH, Doubt, doubt_of
 from domain.fulfilment.states import DeliveryState, HoldReason
-from domain.verbs.acts import Act, refusal
+from domain.verbs.table import refusal
+from domain.verbs.verb import Act, Standing
 
 NOW = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)
 LATER, SECOND = NOW + timedelta(hours=1), timedelta(seconds=1)
@@ -18,8 +19,7 @@ def allowed(doubt: Doubt, says: str, reason: HoldReason = HoldReason.NEEDS_ATTEN
     """Which verbs a held delivery in this doubt lets through."""
 
     def why_not(act: Act) -> str | None:
-        held = DeliveryState.HELD
-        return refusal(act, held, reason, doubt=doubt, units_delivered=0, supplier_says=says)
+        return refusal(act, Standing(DeliveryState.HELD, reason, doubt, supplier_says=says))
 
     return [act for act in VERBS if why_not(act) is None]
 

@@ -16,7 +16,10 @@ from domain.fulfilment.steps import NextAction, Step, hold_step
 from domain.fulfilment.waits import held_until
 from domain.planning.policy import cancelling_undoes, needed, required
 from domain.supply.outcomes import Delivered, PartlyDelivered, QueryOutcome, Rejected, RevokeOutcome
-from domain.verbs.acts import Act, cancel_refusal, refusal, too_early
+from domain.verbs.order.cancel import cancel_refusal
+from domain.verbs.refusals import too_early
+from domain.verbs.table import refusal
+from domain.verbs.verb import Act, Standing
 from tests.unit.order_machine.driving import ISSUED, decide_refund, give_up, revoke, trying_again
 from tests.unit.order_machine.model import Order
 from tests.unit.order_machine.rows import Delivery, Refund
@@ -26,16 +29,16 @@ def act(order: Order, d: Delivery, what: Act, offer: int, says: str) -> bool:
     """Do what a person asks for, unless it must be refused. Whether it was done."""
     held = d.step.state is DeliveryState.HELD
     reason = d.step.reason if held else None
-    why = refusal(
-        what,
+    waits = d.pivot and not d.passed
+    standing = Standing(
         d.step.state,
         reason,
         doubt=_doubt(order, d),
         units_delivered=d.units_delivered,
         supplier_says=says,
-        too_early=too_early(d.plan.due_at, order.now, gated=False, pivot_waits=d.pivot and not d.passed),
+        too_early=too_early(d.plan.due_at, order.now, gated=False, pivot_waits=waits),
     )
-    if why is not None:
+    if refusal(what, standing) is not None:
         return False
     if says and d.unresolved is not None:
         d.unresolved.state = AttemptState.REJECTED

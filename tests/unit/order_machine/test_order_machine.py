@@ -12,7 +12,7 @@ from domain.fulfilment.steps import NextAction
 from domain.planning.plan import plan_deliveries
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import NotRevocable, QueryOutcome, Revoked, RevokeOutcome
-from domain.verbs.acts import Act
+from domain.verbs.verb import Act
 from tests.unit.order_machine import driving, people
 from tests.unit.order_machine.contracts import ANSWERS, SOLD_OUT, SUPPLIERS, contracts, goods
 from tests.unit.order_machine.model import START, Order

@@ -6,7 +6,7 @@ from domain.fulfilment.states import DeliveryState
 from domain.planning.plan import plan_deliveries
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import Delivered, PartlyDelivered, Pending, Rejected, Revoked
-from domain.verbs.acts import Act
+from domain.verbs.verb import Act
 from tests.unit.builders import bundle, component
 from tests.unit.order_machine import driving, people
 from tests.unit.order_machine.contracts import SOON, UNIT, goods

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from domain.verbs.acts import Act, HumanAct, too_long, words_too_long
+from domain.verbs.human_act import HumanAct, too_long, words_too_long
+from domain.verbs.verb import Act
 
 LONG = "x" * 100_000
 ASKED = HumanAct(

@@ -1,0 +1,16 @@
+"""Deliver to another account from now on."""
+
+from domain.verbs.refusals import BUYING
+from domain.verbs.verb import Act, DeliveryVerb, Need
+
+VERB = DeliveryVerb(
+    act=Act.CHANGE_RECIPIENT,
+    command="readdress",
+    title="send it to another account",
+    help="Deliver to another account from now on; one that was held for its account goes on.",
+    more="Without #N the next open release and all later ones go there, with it that one. "
+    "The past never changes.",
+    needs=(Need.RECIPIENT, Need.SUPPLIER_SAYS),
+    refused_if=BUYING,
+    suits=lambda standing: bool(standing.account),
+)

@@ -1,0 +1,20 @@
+"""Let a delivery go on that somebody held."""
+
+from domain.fulfilment.states import HoldReason
+from domain.verbs.refusals import GOING_ON
+from domain.verbs.verb import Act, DeliveryVerb, Standing
+
+
+def is_held_by_hand(standing: Standing) -> bool:
+    """Whether it waits because somebody wanted that, and for nothing else."""
+    return standing.reason in (HoldReason.BY_OPERATOR, HoldReason.PAYMENT)
+
+
+VERB = DeliveryVerb(
+    act=Act.RELEASE,
+    title="let it go on",
+    help="Let a held delivery go on; without COMPONENT, a paused order with all that was held by hand in it.",
+    more="One that was charged back goes on only with --paid; what was given up meanwhile is paid back then.",
+    refused_if=GOING_ON,
+    suits=is_held_by_hand,
+)
