@@ -33,7 +33,13 @@ from workflows.verification import Verification
 
 WORKFLOWS = [BundleOrder, Case, Sweep, Verification, Upkeep]
 PURE = ("domain", "pydantic", "pydantic_core", "annotated_types", "rfc8785")
-PARTS = ("workflows.queues", "workflows.run", "workflows.search_attributes", "workflows.signatures")
+PARTS = (
+    "workflows.priorities",
+    "workflows.queues",
+    "workflows.run",
+    "workflows.search_attributes",
+    "workflows.signatures",
+)
 RUNNER = SandboxedWorkflowRunner(
     restrictions=SandboxRestrictions.default.with_passthrough_modules(*PURE, *PARTS)
 )

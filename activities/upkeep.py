@@ -11,6 +11,7 @@ from domain.texts import ForPeople
 from storage.base.database import Database
 from storage.restore import restored
 from storage.upkeep import rounds
+from workflows.priorities import OF_UPKEEP
 from workflows.queues import ORDERS
 from workflows.sweep import SWEEP_ID, Sweep
 from workflows.verification import VERIFICATION_ID, Verification
@@ -35,6 +36,7 @@ async def keep_running(client: Client, database: Database, last: Swept, now: dat
             task_queue=ORDERS,
             id_conflict_policy=WorkflowIDConflictPolicy.TERMINATE_EXISTING,
             static_summary=ForPeople("give orders that do not go on a new run, every minute"),
+            priority=OF_UPKEEP,
         )
         started.append(SWEEP_ID)
     if _is_over(await look(client, VERIFICATION_ID), late=rounds.VERIFICATION in late):
@@ -44,6 +46,7 @@ async def keep_running(client: Client, database: Database, last: Swept, now: dat
             task_queue=ORDERS,
             id_conflict_policy=WorkflowIDConflictPolicy.TERMINATE_EXISTING,
             static_summary=ForPeople("ask whether what was delivered still stands, every minute"),
+            priority=OF_UPKEEP,
         )
         started.append(VERIFICATION_ID)
     return Swept(orders=started, at=at)

@@ -12,6 +12,7 @@ from temporalio.client import (
 )
 
 from domain.texts import ForPeople
+from workflows.priorities import OF_UPKEEP
 from workflows.queues import ORDERS
 from workflows.upkeep import LONGEST, UPKEEP_EVERY, UPKEEP_SCHEDULE, Upkeep
 
@@ -24,6 +25,7 @@ async def keep_up(client: Client) -> None:
         task_queue=ORDERS,
         execution_timeout=LONGEST,
         static_summary=ForPeople("bring back the sweep and the watch if need be"),
+        priority=OF_UPKEEP,
     )
     schedule = Schedule(
         action=action,

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from temporalio.client import Client
 from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDConflictPolicy
 
-from domain.fulfilment.cases import CaseKind
+from domain.fulfilment.cases import ASKED_FOR, CaseKind
 from domain.keys import case_workflow_id
 from domain.texts import ForPeople
 from storage.aftercare.cases import CaseRefused, CaseToRun, open_case
 from storage.base.database import Database
+from workflows import priorities
 from workflows.case import Case
 from workflows.queues import ORDERS
 from workflows.search_attributes import CHANNEL
@@ -71,4 +72,5 @@ async def start_case(client: Client, case: CaseToRun) -> None:
         static_summary=ForPeople(f"{case.kind} of a delivery of {number}"),
         static_details=ForPeople(f"Everything about it: `perkflow order show {number}`"),
         search_attributes=TypedSearchAttributes([SearchAttributePair(CHANNEL, case.channel)]),
+        priority=priorities.of_case(case.channel, asked_for=case.kind in ASKED_FOR),
     )

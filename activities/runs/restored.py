@@ -15,6 +15,7 @@ from activities.runs.tell import tell
 from domain.fulfilment.states import OrderState
 from domain.messages import OrderResult, OrderStart
 from domain.texts import ForPeople
+from workflows import priorities
 from workflows.order import BundleOrder
 from workflows.queues import ORDERS
 from workflows.search_attributes import BUNDLE, CHANNEL
@@ -53,6 +54,7 @@ async def _start_again(client: Client, run: WorkflowExecution) -> bool:
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         static_summary=ForPeople(f"{run.id}, after the book was put back to a copy"),
         search_attributes=_found_by(run),
+        priority=priorities.of_order(run.typed_search_attributes.get(CHANNEL, "")),
     )
     return True
 

@@ -7,6 +7,7 @@ from domain.keys import order_workflow_id
 from domain.messages import OrderStart
 from domain.texts import ForPeople
 from storage.views.orders import OrderToAdopt
+from workflows import priorities
 from workflows.order import BundleOrder
 from workflows.queues import ORDERS
 from workflows.search_attributes import of_order
@@ -28,4 +29,5 @@ async def adopt(client: Client, order: OrderToAdopt) -> None:
             f"Everything about it: `perkflow order show {order.channel}/{order.order_no}`"
         ),
         search_attributes=of_order(order.channel, order.bundle, order.version),
+        priority=priorities.of_order(order.channel),
     )

@@ -18,6 +18,10 @@ class CaseKind(StrEnum):
     REFUND_FAILED = "refund_failed"
 
 
+ASKED_FOR = frozenset({CaseKind.REISSUE, CaseKind.RETURNED})
+"""What only a person opens; the others follow from what a supplier or a channel reports."""
+
+
 def case_refusal(kind: CaseKind, state: DeliveryState, *, by_hand: bool) -> str | None:
     """Why no case of this kind can be opened about a delivery; None when it can.
 

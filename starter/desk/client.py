@@ -24,6 +24,7 @@ from starter.desk.deliveries import run_ended, stay_cancelled
 from starter.desk.orders import OrderDesk
 from storage.contracts.bundles import current_catalogue, published_bundle
 from storage.views.orders import OrderToAdopt, count_rejections, read_receipt
+from workflows import priorities
 from workflows.order import BundleOrder
 from workflows.queues import ORDERS
 from workflows.search_attributes import of_order
@@ -177,6 +178,7 @@ class PerkflowClient(OrderDesk):
             ),
             static_details=ForPeople(f"Everything about it: `perkflow order show {number}`"),
             search_attributes=of_order(document.channel, document.bundle, document.version),
+            priority=priorities.of_order(document.channel),
         )
         try:
             result: PlaceResult = await self._temporal.execute_update_with_start_workflow(

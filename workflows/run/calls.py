@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
+from temporalio.common import Priority, RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError, TimeoutError
 
 from domain.fulfilment.steps import Step
@@ -34,6 +34,7 @@ from domain.messages import (
 )
 from domain.texts import ForPeople
 from domain.verbs.human_act import HumanAct
+from workflows.priorities import AFTER_A_VERB
 from workflows.queues import query_queue, submit_queue
 from workflows.run.state import RunState
 from workflows.signatures import ORDER_MISSING, SUPPLIER_UNREACHABLE, OrderActivities, SupplierActivities
@@ -119,7 +120,9 @@ class Calls:
 
     async def act(self, request: HumanAct) -> Acted:
         """Apply a person's act in the book."""
-        return await self._in_the_book(OrderActivities.act, request, f"{request.act} by {request.actor}")
+        acted = await self._in_the_book(OrderActivities.act, request, f"{request.act} by {request.actor}")
+        self._state.acted_on.add(request.delivery_id)
+        return acted
 
     async def act_on_order(self, request: HumanAct) -> OrderActed:
         """Apply a person's act on a whole order in the book."""
@@ -204,8 +207,15 @@ class Calls:
         limits: Mapping[str, Any],
     ) -> Answer:
         self._state.calls += 1
+        first = ref.delivery_id in self._state.acted_on
+        self._state.acted_on.discard(ref.delivery_id)
         return await workflow.execute_activity_method(
-            activity, ref, task_queue=queue, summary=ForPeople(summary), **limits
+            activity,
+            ref,
+            task_queue=queue,
+            summary=ForPeople(summary),
+            priority=AFTER_A_VERB if first else Priority.default,
+            **limits,
         )
 
 

@@ -35,6 +35,8 @@ class RunState(BaseModel):
     """Deliveries that wait for the gate of their component."""
     busy: set[str] = set()
     """Deliveries about which a call is under way."""
+    acted_on: set[str] = set()
+    """Deliveries that a person acted on, and whose supplier was not called since."""
     called_back: set[str] = set()
     """Deliveries of which their supplier reported something that was not passed on yet."""
     revoking: set[str] = set()
