@@ -128,10 +128,12 @@ async def record_in_batch(
         keep_cost(attempt, outcome.receipt)
         attempt.verifications += not (untold and attempt.charged_amount is not None)
         later = capabilities.verify_after[attempt.verifications : attempt.verifications + 1]
-        attempt.verify_at = now + later[0] if later and not for_its_cost else None
+        attempt.verify_at = now + later[0] if later else None
         attempt.checks = 0
     elif isinstance(outcome, Rejected | PartlyDelivered):
         keep_cost(attempt, outcome.receipt)
+        if for_its_cost and isinstance(outcome, Rejected) and outcome.receipt.charged is None:
+            all_paid_back(attempt)
         attempt.verify_at = None if for_its_cost else now + FIRST_WAIT
     elif isinstance(outcome, Uncertain) and outcome.after is not None:  # too busy to tell, which is no answer
         attempt.verify_at = now + max(outcome.after, FIRST_WAIT)

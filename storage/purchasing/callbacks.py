@@ -109,7 +109,7 @@ async def store(
         else:
             attempt.verify_at = contradictions.soon(attempt.verify_at, now)
     gone = attempt.state == AttemptState.DELIVERED and callback.stated in GONE
-    if gone:
+    if gone or (attempt.state == AttemptState.DISPUTED and callback.stated in GONE):
         attempt.verify_at = now if news else contradictions.soon(attempt.verify_at, now)
     return Bound(order.id, order.channel, order.order_no, delivery.id, gone, row, news)
 

@@ -120,7 +120,6 @@ async def record_answer(
         step = step.model_copy(update={"issued": extra["units_delivered"]})
         if issued < len(outcome.units):
             attempt.state = AttemptState.DISPUTED.value
-            attempt.verify_at = attempt.verify_at if attempt.charged_amount is None else None
             step = _duplicate(step, order, now)
         elif step.state is DeliveryState.DELIVERED:
             extra["delivered_at"] = now

@@ -2,6 +2,7 @@
 
 from domain.fulfilment.states import UNRESOLVED_ATTEMPTS, HoldReason
 from tests.chaos.audit.causes import CIRCUIT, OPENS_AFTER, REMEMBERED
+from tests.chaos.audit.money import UNREADABLE
 from tests.chaos.audit.parts import is_by_hand, is_paid
 from tests.chaos.audit.scene import Finding, Scene
 
@@ -12,6 +13,7 @@ def only_silence(scene: Scene) -> Finding:
     """11. A circuit opens by silences alone; what was paid for and cannot be used waits for a person."""
     opened, wrong = _circuits(scene)
     by_key = {attempt.key: attempt for attempt in scene.attempts}
+    unreadable = {fault.number for fault in scene.faults if fault.kind in UNREADABLE}
     unusable = shown = 0
     for key, sales in scene.sales.items():
         attempt = by_key.get(key)
@@ -21,7 +23,8 @@ def only_silence(scene: Scene) -> Finding:
         row, name = scene.deliveries[attempt.delivery_id], scene.name(attempt.delivery_id)
         if not scene.exchanges[attempt.id]:
             wrong.append(f"{name}: the answer with its unusable card was not kept")
-        if attempt.charged_amount != sales[0].money_minor:
+        untold = attempt.charged_amount is None and key in unreadable
+        if attempt.charged_amount != sales[0].money_minor and not untold:
             wrong.append(f"{name}: what its unusable card cost is not known ({attempt.charged_amount})")
         if is_by_hand(attempt):
             continue

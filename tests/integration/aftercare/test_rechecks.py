@@ -25,6 +25,7 @@ from storage.aftercare.verification import (
     record_verification,
 )
 from storage.purchasing.attempts import Ask
+from storage.purchasing.callbacks import ReceivedCallback, store
 from storage.tables import Attempt
 from storage.views.orders import OrderView
 from tests.support.answering import Answering
@@ -168,3 +169,21 @@ async def test_of_two_purchases_the_one_that_is_due_is_asked_about_and_cases_ask
         await session.rollback()
     assert isinstance(due, Ask) and isinstance(in_a_case, Ask)
     assert (due.attempt_id, in_a_case.attempt_id) == ("att_before", stands.id)
+
+
+async def test_what_is_paid_back_for_a_key_that_somebody_else_has_is_in_the_book(world: World) -> None:
+    """It stays nobody's, and its supplier may still reverse the purchase: by a callback, or unannounced."""
+    view = await delivered(world)
+    await asked(world, view, Delivered((IssuedUnit(),), cost(300, 0)))
+    stated = ReceivedCallback("kayixin", view.deliveries[0].attempts[0].key, None, "reversed", b"reversed")
+    async with world.database.transaction() as session:
+        attempt = await session.get_one(Attempt, (await attempt_of(world, view)).id)
+        attempt.state, attempt.verify_at = "disputed", NOW + timedelta(days=7)
+        await session.flush()
+        bound = await store(session, world.vault, stated, NOW)
+    assert bound is not None and not bound.contradicts
+    assert (await attempt_of(world, view)).verify_at == NOW
+    assert await asked(world, view, Delivered((IssuedUnit(),), cost(300, 0))) == [timedelta(0)]
+    reversal = Rejected("status_4", "", "offer", receipt=Receipt("S1"))
+    assert await asked(world, view, reversal) == [None]
+    assert await booked(world, view) == (300, 300)
