@@ -40,7 +40,7 @@ def document_digest(order: OrderDocument, key: bytes) -> str:
     """A keyed digest (HMAC-SHA256, hex) of the order as placed: same body, same digest.
 
     Keyed, because it is visible in Temporal and a phone number could be guessed from a plain one. Defaults
-    are left out, so that a field added to the format later does not change the digests of old orders.
+    are left out, so that a field added to the format later changes no digest of an order that has none.
     """
     body = rfc8785.dumps(order.model_dump(mode="json", exclude_defaults=True))
     return hmac.new(key, body, hashlib.sha256).hexdigest()

@@ -104,8 +104,8 @@ class DeliveryBrief(Message):
     connections: list[str]
     """The connection of each pinned offer."""
     step: Step
-    delivered_at: datetime | None = None
-    taken_up: bool = False
+    delivered_at: datetime | None
+    taken_up: bool
     """It was delivered, and then a case was opened about it: what that does is not its order's business."""
 
 
@@ -144,10 +144,10 @@ class Page(Message):
     """Some deliveries of an order, in plan order; `more_after` as in `Acceptance`."""
 
     deliveries: list[DeliveryBrief]
-    more_after: int | None = None
-    cancelled: bool = False
+    more_after: int | None
+    cancelled: bool
     """Somebody cancelled the order."""
-    last_event: int = 0
+    last_event: int
     """As in `Acceptance`."""
 
 
@@ -246,9 +246,9 @@ class CaseBrief(Message):
 
     kind: CaseKind
     delivery: DeliveryBrief
-    deadline: datetime | None = None
+    deadline: datetime | None
     """When a case that waits for a person decides by itself."""
-    closed: bool = False
+    closed: bool
 
 
 class CaseResult(Message):
@@ -263,15 +263,15 @@ class VerificationBatch(Message):
     """Deliveries to ask their supplier about again, or those of them that may not stand any more."""
 
     connection: str
-    deliveries: list[DeliveryRef] = []
-    more: bool = False
+    deliveries: list[DeliveryRef]
+    more: bool
     """More of this connection are due, or may be; in an answer, also: and it is answering."""
 
 
 class Due(Message):
     """What is to be asked about again, by connection."""
 
-    batches: list[VerificationBatch] = []
+    batches: list[VerificationBatch]
 
 
 class Revocation(Message):

@@ -57,7 +57,7 @@ def within_bounds(duration: timedelta) -> timedelta:
 
 
 def is_unset(value: object) -> bool:
-    """What a document does not use is not written: digests of older ones stay, and older code can read it."""
+    """What a document does not use is not written, so that a new field changes no digest of what has none."""
     return not value
 
 

@@ -35,7 +35,7 @@ class Order(Table):
     price_amount: Mapped[int]
     currency: Mapped[str]
     buyer_ref: Mapped[str]
-    buyer_index: Mapped[str | None]
+    buyer_index: Mapped[str]
     """By what limits know the buyer, however the reference is written."""
     state: Mapped[str]
     policy: Mapped[dict[str, Any]]
@@ -122,7 +122,7 @@ class ActRow(Table):
     actor: Mapped[str]
     reason: Mapped[str]
     at: Mapped[datetime]
-    digest: Mapped[str | None]
+    digest: Mapped[str]
     """Of all that was asked for (`storage.base.requests`)."""
     case_number: Mapped[int | None]
     """The case that it opened or joined."""

@@ -82,7 +82,7 @@ def _orders() -> None:
         _number("price_amount"),
         _text("currency"),
         _text("buyer_ref"),
-        _text("buyer_index", nullable=True),
+        _text("buyer_index"),
         _text("state"),
         _document("policy"),
         _number("hold_seconds"),
@@ -154,7 +154,7 @@ def _what_happens_to_orders() -> None:
         _text("actor"),
         _text("reason"),
         _moment("at"),
-        _text("digest", nullable=True),
+        _text("digest"),
         _number("case_number", nullable=True),
     )
     op.create_index("ix_acts_at", "acts", ["at"])

@@ -34,6 +34,8 @@ def shown(*steps: Step) -> list[str]:
             pivot=False,
             connections=["s"],
             step=step,
+            delivered_at=None,
+            taken_up=False,
         )
         for i, step in enumerate(steps)
     ]

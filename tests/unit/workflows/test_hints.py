@@ -37,6 +37,8 @@ def test_a_report_that_comes_first_has_what_is_asked_about_asked_now(
         pivot=False,
         connections=["kayixin"],
         step=planned,
+        delivered_at=None,
+        taken_up=False,
     )
     state.take("ord_1", [brief], NOW)
     fulfilment.callbacks_before()

@@ -28,6 +28,7 @@ def brief(name: str, state: DeliveryState, next_action: NextAction, *, pivot: bo
         connections=["kayixin"],
         step=Step(state=state, next_action=next_action, revision=2),
         delivered_at=NOW - timedelta(days=1) if state is D.DELIVERED else None,
+        taken_up=False,
     )
 
 
