@@ -14,7 +14,7 @@ from domain.verbs.delivery import (
     waive,
 )
 from domain.verbs.order import bind_recipient, cancel, pause, resume
-from domain.verbs.verb import Act, DeliveryVerb, OrderVerb, Standing
+from domain.verbs.verb import Act, DeliveryVerb, OrderVerb, Standing, Verb
 
 _ABOUT_A_DELIVERY = (
     retry.VERB,
@@ -31,6 +31,14 @@ _ABOUT_AN_ORDER = (cancel.VERB, pause.VERB, resume.VERB, bind_recipient.VERB)
 
 DELIVERY_VERBS: Mapping[Act, DeliveryVerb] = {verb.act: verb for verb in _ABOUT_A_DELIVERY}
 ORDER_VERBS: Mapping[Act, OrderVerb] = {verb.act: verb for verb in _ABOUT_AN_ORDER}
+
+
+def by_name() -> Mapping[str, Verb]:
+    """The verbs by what they are called; of two of one name, the one about a delivery says what it is."""
+    found: dict[str, Verb] = {}
+    for verb in (*_ABOUT_A_DELIVERY, *_ABOUT_AN_ORDER):
+        found.setdefault(verb.name, verb)
+    return found
 
 
 def refusal(act: Act, standing: Standing) -> str | None:

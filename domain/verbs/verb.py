@@ -33,11 +33,11 @@ class Act(StrEnum):
 class Need(StrEnum):
     """What a verb takes besides a target and a reason: a field of `HumanAct`, or what is handed in."""
 
-    SUPPLIER_SAYS = "supplier_says"
-    CONNECTION = "connection"
-    CREDENTIALS = "credentials"
-    RECIPIENT = "recipient"
     ACCOUNT = "account"
+    CONNECTION = "connection"
+    RECIPIENT = "recipient"
+    CREDENTIALS = "credentials"
+    SUPPLIER_SAYS = "supplier_says"
     PAID = "paid"
 
 

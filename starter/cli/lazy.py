@@ -15,7 +15,10 @@ from typer.main import get_command
 
 @dataclass(frozen=True)
 class Entry:
-    """One command: where it is (module of this package, and its name there), and the start of its help."""
+    """One command: where it is (module of this package, and its name there), and the start of its help.
+
+    A module may have commands by name instead of one each.
+    """
 
     place: str
     help: str
@@ -25,6 +28,8 @@ class Entry:
         """The command itself."""
         module, _, attribute = self.place.partition(":")
         found = getattr(importlib.import_module(f"starter.cli.{module}"), attribute)
+        if isinstance(found, Mapping):
+            found = found[name]
         if not isinstance(found, typer.Typer):
             alone = typer.Typer(add_completion=False)
             alone.command(name, context_settings=dict(self.context))(found)

@@ -1,53 +1,34 @@
 """`perkflow order bind` and `perkflow order readdress`: to which account an order delivers."""
 
 import asyncio
-from pathlib import Path
-from typing import Annotated
-
-import typer
+from collections.abc import Mapping
+from typing import Any
 
 from domain.contract.order import Recipient
 from domain.fulfilment.states import DeliveryState
 from domain.messages import OrderActed
 from domain.verbs.human_act import HumanAct
-from domain.verbs.verb import Act
+from domain.verbs.table import DELIVERY_VERBS, ORDER_VERBS
+from domain.verbs.verb import Act, Need
 from settings import Settings
 from starter.cli.context import connect, open_book
 from starter.cli.environment import load_settings
 from starter.cli.errors import NotFound
-from starter.cli.order.acting import Actor, Done, Reason, Request, Says, act_on, human_act
-from starter.cli.order_views.naming import (
-    Component,
-    Reference,
-    is_open,
-    label,
-    listed,
-    named,
-    numbers,
-    order_of,
-)
-from starter.cli.output import AsJson, print_json
+from starter.cli.order.acting import Done, act_on, human_act
+from starter.cli.order_views.naming import is_open, label, listed, named, numbers, order_of
+from starter.cli.output import print_json
 from starter.documents.reading import load
 from storage.views.deliveries import DeliveryView
 from storage.views.orders import OrderView
 
-RecipientFile = Annotated[Path, typer.Argument(metavar="FILE", help="The recipient: type, value, fields.")]
 
-
-def bind(
-    reference: Reference,
-    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="shared, or the platform it is for.")],
-    file: RecipientFile,
-    reason: Reason,
-    actor: Actor = "",
-    request: Request = "",
-    as_json: AsJson = False,
-) -> None:
-    """Give the account that an order came without; what waits for it goes on."""
-    wanted = human_act(Act.BIND_RECIPIENT, reason, actor, request)
-    recipient = load(file, Recipient).value
+def bind(given: Mapping[str, Any]) -> None:
+    """Ask for it, and tell what goes on by it."""
+    reference, account = given["reference"], given[Need.ACCOUNT]
+    wanted = human_act(ORDER_VERBS[Act.BIND_RECIPIENT], given)
+    recipient = load(given[Need.RECIPIENT], Recipient).value
     order, acted = asyncio.run(_bind(load_settings(), reference, account, recipient, wanted))
-    if as_json:
+    if given["as_json"]:
         told = acted.model_dump(mode="json", include={"order_id", "moved"})
         print_json({"request_id": wanted.request_id, "account": account, **told})
         return
@@ -67,27 +48,16 @@ async def _bind(
         return order, await connected.orders.bind_recipient(number, account, recipient, request)
 
 
-def readdress(
-    reference: Reference,
-    component: Component,
-    file: RecipientFile,
-    reason: Reason,
-    supplier_says: Says = None,
-    actor: Actor = "",
-    request: Request = "",
-    as_json: AsJson = False,
-) -> None:
-    """Deliver to another account from now on; one that was held for its account goes on.
-
-    Without #N the next open release and all later ones go there, with it that one. The past never changes.
-    """
+def readdress(given: Mapping[str, Any]) -> None:
+    """Ask for it, and tell what goes to the new account and what cannot yet."""
+    reference, component = given["reference"], given["component"]
     later_too = "#" not in component
-    wanted = human_act(Act.CHANGE_RECIPIENT, reason, actor, request, supplier_says)
+    wanted = human_act(DELIVERY_VERBS[Act.CHANGE_RECIPIENT], given)
     wanted = wanted.model_copy(update={"later_too": later_too})
-    recipient = load(file, Recipient).value
+    recipient = load(given[Need.RECIPIENT], Recipient).value
     done = act_on(reference, component, wanted, recipient, _next_open)
     gone, left = asyncio.run(_where_to(load_settings(), done, later_too))
-    if as_json:
+    if given["as_json"]:
         names = [label(done.order, each) for each in gone]
         step = done.acted.step.model_dump(mode="json")
         print_json({"request_id": wanted.request_id, "case": done.acted.case, **step, "readdressed": names})

@@ -1,53 +1,36 @@
-"""How a person's act is asked for: its options, and the way from the command line to the typed client."""
+"""How a person's act is asked for: the way from the command line to the desk, and what came of it."""
 
 import asyncio
 import getpass
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Annotated
+from typing import Any
 
-import typer
 from pydantic import ValidationError
 
 from domain.contract.order import Recipient
 from domain.messages import Acted
 from domain.supply.outcomes import IssuedUnit
 from domain.verbs.human_act import HumanAct
-from domain.verbs.verb import Act
+from domain.verbs.verb import Act, Need, Verb
 from settings import Settings
 from starter.cli.context import Connected, connect
 from starter.cli.environment import load_settings
 from starter.cli.errors import Usage
-from starter.cli.order_views.naming import named, order_of, the_one
+from starter.cli.order_views.naming import label, named, order_of, the_one
+from starter.cli.output import clock, print_json
 from starter.desk.client import PerkflowClient
 from storage.base.requests import delivery_of
 from storage.views.deliveries import DeliveryView
 from storage.views.orders import OrderView
 
-Reason = Annotated[str, typer.Option(help="Why; it stays in the order's timeline.")]
-Actor = Annotated[str, typer.Option(help="Who; the account you are logged in with, unless given.")]
-Request = Annotated[str, typer.Option("--request-id", help="The same id again has no second effect.")]
-
-
-class SupplierSays(StrEnum):
-    """What a person was told."""
-
-    NOT_SOLD = "not_sold"
-
-
-Says = Annotated[
-    SupplierSays | None,
-    typer.Option(
-        "--supplier-says",
-        help="What a supplier said that cannot be asked by machine, or was asked in vain.",
-    ),
-]
 Choose = Callable[[OrderView, str], DeliveryView]
 Given = Sequence[IssuedUnit] | Recipient
 """What an act hands in."""
 
+_AS_IT_IS = (Need.CONNECTION, Need.ACCOUNT, Need.PAID)
+"""What goes into the request as the command line has it."""
 _OPTIONS = {"reason": "--reason", "actor": "--actor", "request_id": "--request-id"}
 
 
@@ -60,24 +43,24 @@ class Done:
     acted: Acted
 
 
-def human_act(
-    act: Act, reason: str, actor: str, request: str, supplier_says: SupplierSays | None = None
-) -> HumanAct:
+def human_act(verb: Verb, given: Mapping[str, Any]) -> HumanAct:
     """An act as the command line was given it, not yet about an order. Raises Usage."""
+    says = given[Need.SUPPLIER_SAYS] if Need.SUPPLIER_SAYS in verb.needs else None
     try:
         return HumanAct(
-            request_id=request or f"{act}-{uuid.uuid4().hex[:12]}",
+            request_id=given["request"] or f"{verb.act}-{uuid.uuid4().hex[:12]}",
             order_id="",
             delivery_id="",
-            act=act,
-            actor=actor or getpass.getuser(),
-            reason=reason.strip(),
-            supplier_says=supplier_says.value if supplier_says else "",
+            act=verb.act,
+            actor=given["actor"] or getpass.getuser(),
+            reason=given["reason"].strip(),
+            supplier_says=says.value if says else "",
+            **{need: given[need] for need in _AS_IT_IS if need in verb.needs},
         )
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         message = first["msg"].replace("String should", "must")
-        raise Usage(f"{_OPTIONS[str(first['loc'][0])]}: {message}") from None
+        raise Usage(f"{_OPTIONS.get(str(first['loc'][0]), first['loc'][0])}: {message}") from None
 
 
 def act_on(
@@ -108,6 +91,19 @@ def act_on(
     return asyncio.run(act(load_settings()))
 
 
+def act_on_order(reference: str, wanted: HumanAct) -> str:
+    """Do what is wanted to the whole order, and return its id. Raises what the desk does, NotFound."""
+
+    async def act(settings: Settings) -> str:
+        async with connect(settings) as connected:
+            order = await order_of(connected.database, reference)
+            request = wanted.model_copy(update={"order_id": order.order_id})
+            number = f"{order.channel}/{order.order_no}"
+            return (await connected.orders.act_on_order(number, request)).order_id
+
+    return asyncio.run(act(load_settings()))
+
+
 async def _asked_before(
     connected: Connected, order: OrderView, component: str, request_id: str
 ) -> DeliveryView | None:
@@ -129,3 +125,17 @@ async def _hand_in(orders: PerkflowClient, request: HumanAct, given: Given) -> H
         return request
     ids = await orders.hand_in(request.order_id, request.delivery_id, given)
     return request.model_copy(update={"credentials": ids})
+
+
+def tell(reference: str, wanted: HumanAct, done: Done, as_json: bool) -> None:
+    """Print where a delivery stands after an act."""
+    step, case, name = done.acted.step, done.acted.case, label(done.order, done.delivery)
+    if as_json:
+        print_json({"request_id": wanted.request_id, "case": case, **step.model_dump(mode="json")})
+    elif case is not None:
+        print(f"Case {case} about {name} of {reference} is open; `perkflow order show {reference}`.")
+    else:
+        when = (
+            f", {step.next_action} at {clock(step.at or step.deadline)}" if step.at or step.deadline else ""
+        )
+        print(f"{name} of {reference} is {step.state}{when}.")

@@ -8,7 +8,7 @@ from domain.fulfilment.cases import CaseKind, case_refusal
 from domain.fulfilment.doubt import Doubt, doubt_of
 from domain.fulfilment.states import CLOSED, UNRESOLVED_ATTEMPTS, DeliveryState, HoldReason
 from domain.verbs.refusals import is_for_a_person, too_early
-from domain.verbs.table import DELIVERY_VERBS
+from domain.verbs.table import DELIVERY_VERBS, ORDER_VERBS
 from domain.verbs.verb import Act, Need, Standing
 from starter.cli.order_views.naming import label
 from starter.cli.order_views.words import release_command
@@ -38,11 +38,11 @@ def _options(order: OrderView, delivery: DeliveryView, doubt: Doubt | None) -> I
         yield from _after_the_end(order, delivery)
         return
     if order.paused is not None:
-        yield Option("let the whole order go on", release_command(number, order.paused))
+        yield Option(ORDER_VERBS[Act.RESUME].title, release_command(number, order.paused))
     missing = {each.account for each in order.accounts_missing}
     if delivery.account in missing and delivery.account == delivery.recipient:
         yield Option(
-            f"give the account {delivery.account}",
+            f"{ORDER_VERBS[Act.BIND_RECIPIENT].title} {delivery.account}",
             f"perkflow order bind {number} {delivery.account} FILE --reason WHY",
         )
     standing = _standing(order, delivery, doubt)

@@ -1,0 +1,84 @@
+"""The arguments and options of the commands that act on orders, each written down once."""
+
+import inspect
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from domain.verbs.verb import DeliveryVerb, Need, OrderVerb
+from starter.cli.order_views.naming import Component, Reference
+from starter.cli.output import AsJson
+
+Reason = Annotated[str, typer.Option(help="Why; it stays in the order's timeline.")]
+Actor = Annotated[str, typer.Option(help="Who; the account you are logged in with, unless given.")]
+Request = Annotated[str, typer.Option("--request-id", help="The same id again has no second effect.")]
+OrAll = Annotated[
+    str, typer.Argument(metavar="COMPONENT", help="component, or component#release; unset: all of it.")
+]
+
+
+class SupplierSays(StrEnum):
+    """What a person was told."""
+
+    NOT_SOLD = "not_sold"
+
+
+_TAKEN: Mapping[Need, tuple[Any, Any]] = {
+    Need.ACCOUNT: (
+        Annotated[str, typer.Argument(metavar="ACCOUNT", help="shared, or the platform it is for.")],
+        inspect.Parameter.empty,
+    ),
+    Need.CONNECTION: (
+        Annotated[str, typer.Argument(metavar="CONNECTION", help="One of the delivery's offers.")],
+        inspect.Parameter.empty,
+    ),
+    Need.RECIPIENT: (
+        Annotated[Path, typer.Argument(metavar="FILE", help="The recipient: type, value, fields.")],
+        inspect.Parameter.empty,
+    ),
+    Need.CREDENTIALS: (
+        Annotated[
+            Path | None,
+            typer.Option("--credentials", metavar="FILE", help="YAML or JSON; none for a recharge."),
+        ],
+        None,
+    ),
+    Need.SUPPLIER_SAYS: (
+        Annotated[
+            SupplierSays | None,
+            typer.Option(
+                "--supplier-says",
+                help="What a supplier said that cannot be asked by machine, or was asked in vain.",
+            ),
+        ],
+        None,
+    ),
+    Need.PAID: (
+        Annotated[bool, typer.Option("--paid", help="A payment that was taken back is there again.")],
+        False,
+    ),
+}
+"""How each need is told, and what it is unless given."""
+
+
+def signature_of(delivery: DeliveryVerb | None, order: OrderVerb | None) -> inspect.Signature:
+    """What the command of a verb takes; where both have its name, COMPONENT tells which one is meant."""
+    given = [_parameter("reference", Reference)]
+    if delivery is not None:
+        given.append(_parameter("component", OrAll, "") if order else _parameter("component", Component))
+    needs = {*(delivery.needs if delivery else ()), *(order.needs if order else ())}
+    given += [_parameter(need.value, *_TAKEN[need]) for need in Need if need in needs]
+    given += [
+        _parameter("reason", Reason),
+        _parameter("actor", Actor, ""),
+        _parameter("request", Request, ""),
+        _parameter("as_json", AsJson, False),
+    ]
+    return inspect.Signature(given)
+
+
+def _parameter(name: str, kind: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
