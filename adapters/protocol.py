@@ -3,7 +3,7 @@
     name      the word that a connection's `protocol` has, and the name of its folder
     config    the model that a connection's fields are read into
     build     the `Supplier` behind such a connection, which knows the rest: capabilities, calls, callbacks
-    facts     what holds for an offer, known without any account or secret
+    terms     what holds for an offer, known without any account or secret
 
 docs/extending.md says what a protocol promises.
 """
@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 from adapters.config import ConnectionConfig
 from adapters.own_stock import OwnStock
 from adapters.supplier import Supplier
-from domain.contract.catalogue import OfferFacts
+from domain.contract.catalogue import OfferTerms
 from domain.money import Currency
 
 Config = TypeVar("Config", bound=ConnectionConfig)
@@ -25,11 +25,11 @@ Config = TypeVar("Config", bound=ConnectionConfig)
 class SupplierProtocol(Generic[Config]):
     """One way of speaking to suppliers.
 
-    `build` takes the connection's name, its configuration and our own stock of keys; `facts` an offer's
+    `build` takes the connection's name, its configuration and our own stock of keys; `terms` an offer's
     currency and its protocol-specific options.
     """
 
     name: str
     config: type[Config]
     build: Callable[[str, Config, OwnStock], Supplier]
-    facts: Callable[[Currency, Mapping[str, str]], OfferFacts]
+    terms: Callable[[Currency, Mapping[str, str]], OfferTerms]

@@ -288,7 +288,7 @@ class Swept(Message):
     orders: list[str]
     at: datetime | None = None
     """When it was made; the book keeps this too, and one that remembers less was put back to a copy."""
-    told: int = 0
+    notified: int = 0
     """How many runs were told that the book was put back."""
     stuck: list[str] = []
     """Orders and cases that do not go on, whose runs were told to read the book (as many are named)."""

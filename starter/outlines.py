@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from adapters.registry import Protocols, ProtocolsError, names_in_words, protocols
-from domain.contract.catalogue import Facts, Offer, OfferFacts
+from domain.contract.catalogue import Offer, OfferTerms, TermsOf
 from domain.money import Currency
 from settings import Settings
 from starter.documents.reading import load
@@ -63,13 +63,13 @@ def connection_to(outlines: Mapping[str, ConnectionOutline], protocol: str) -> s
     return next((name for name, outline in outlines.items() if outline.protocol == protocol), None)
 
 
-def facts_of(outlines: Mapping[str, ConnectionOutline]) -> Facts:
+def terms_of(outlines: Mapping[str, ConnectionOutline]) -> TermsOf:
     """What the connections' protocols say about offers."""
 
-    def facts(offer: Offer) -> OfferFacts | None:
+    def terms(offer: Offer) -> OfferTerms | None:
         outline = outlines.get(offer.connection)
         if outline is None:
             return None
-        return protocols()[outline.protocol].facts(outline.currency, offer.options)
+        return protocols()[outline.protocol].terms(outline.currency, offer.options)
 
-    return facts
+    return terms

@@ -104,7 +104,7 @@ class BundleOrder(OrderVerbs):
 
     async def _remember(self, start: OrderStart, order_id: str) -> str:
         """Tell a book that was put back what it has lost, if it was; return the order's id in it."""
-        if self._state.lost:
+        if self._state.missing:
             order_id = await self._accept_again(start)
         if self._state.restored:
             recalled = await self._calls.recall(OrderRef(order_id=order_id))

@@ -13,7 +13,7 @@ from temporalio.client import Client
 
 from activities.heartbeat import alive
 from activities.runs.cases import open_reversal, start_case
-from activities.runs.mend import TOLD, Mender
+from activities.runs.mend import NOTIFIED, Mender
 from activities.runs.restored import tell_runs
 from activities.runs.start import adopt
 from activities.runs.status import look
@@ -79,23 +79,23 @@ class Sweeper(SweepActivities):
         clock: Callable[[], datetime],
         kept_here: Sequence[str],
         grace: timedelta = GRACE,
-        told: timedelta = TOLD,
+        notified: timedelta = NOTIFIED,
     ) -> None:
         self._client = client
         self._database = database
         self._clock = clock
         self._kept_here = kept_here
         self._grace = grace
-        self._told = told
+        self._notified = notified
 
     @activity.defn
     async def adopt_lost_orders(self, last: Swept) -> Swept:
         started = self._clock()
-        told = await self._mind_the_book(last)
+        notified = await self._mind_the_book(last)
         swept = await self.one_round(last)
         async with self._database.transaction() as session:
             await restored.remember_sweep(session, started)
-        return swept.model_copy(update={"at": started, "told": told})
+        return swept.model_copy(update={"at": started, "notified": notified})
 
     async def one_round(self, last: Swept) -> Swept:
         """All of a sweep but to find out whether the book was put back; several at once are harmless."""
@@ -108,7 +108,7 @@ class Sweeper(SweepActivities):
         async for case in lost_cases(self._client, self._database, before_the_next):
             await start_case(self._client, case)
             adopted.append(f"{case.channel}/{case.order_no}, case {case.number}")
-        mender = Mender(self._client, self._database, self._clock, self._grace, self._told)
+        mender = Mender(self._client, self._database, self._clock, self._grace, self._notified)
         looked_after = await mender.round(last.looked_after)
         await self._tell_of_acts(last.at or started - EVERY, started)
         await self._wake_for_stock()
@@ -116,7 +116,7 @@ class Sweeper(SweepActivities):
             await rounds.finished(session, rounds.SWEEP, self._clock())
         return Swept(
             orders=adopted[:MOST_NAMED],
-            stuck=mender.told[:MOST_NAMED],
+            stuck=mender.notified[:MOST_NAMED],
             replaced=mender.replaced[:MOST_NAMED],
             looked_after=looked_after,
         )

@@ -25,12 +25,12 @@ from storage.views.order_lines import GRACE
 from storage.views.orders import order_to_adopt
 from workflows.run.verbs import DeliveryVerbs
 
-TOLD = timedelta(minutes=3)
+NOTIFIED = timedelta(minutes=3)
 """A run that was told has so long to go on before it is replaced."""
 MOST_LATE = 500
 MOST_LOOKED_AT = 200
 """In one round, beside those that are late: after some rounds every open order was looked at."""
-MOST_TOLD = 100
+MOST_NOTIFIED = 100
 MOST_REPLACED = 20
 WHO = "perkflow"
 
@@ -46,15 +46,15 @@ class Mender:
         database: Database,
         clock: Callable[[], datetime],
         grace: timedelta = GRACE,
-        told: timedelta = TOLD,
+        notified: timedelta = NOTIFIED,
     ) -> None:
         self._client = client
         self._database = database
         self._clock = clock
         self._grace = grace
-        self._told = told
-        self._told_before: frozenset[Work] = frozenset()
-        self.told: list[str] = []
+        self._notified = notified
+        self._notified_before: frozenset[Work] = frozenset()
+        self.notified: list[str] = []
         self.replaced: list[str] = []
 
     async def round(self, after: str) -> str:
@@ -72,24 +72,24 @@ class Mender:
         async with self._database.snapshot() as session:
             late = await overdue.overdue_orders(session, before, now, MOST_LATE, surely=True)
             late |= await overdue.overdue_cases(session, before, MOST_LATE)
-            told = await stuck.told_runs(session)
-            self._told_before = frozenset(told)
+            notified = await stuck.notified_runs(session)
+            self._notified_before = frozenset(notified)
             some = await overdue.open_work(session, after, MOST_LOOKED_AT)
-            again = [work.order_id for work in [*some, *told] if not work.case]
+            again = [work.order_id for work in [*some, *notified] if not work.case]
             late |= await overdue.overdue_orders(session, before, now, MOST_LATE, again)
         orders = [work.order_id for work in some if not work.case]
         after = orders[-1] if len(orders) == MOST_LOOKED_AT else ""
-        return late, [*told, *some], after
+        return late, [*notified, *some], after
 
     async def mend(self, work: Work, late: str | None, now: datetime) -> None:
         seen = await look(self._client, work.workflow_id)
         why = seen.why_failing if seen.failing else None if seen.busy or not seen.running else late
-        if why is None and work not in self._told_before:
+        if why is None and work not in self._notified_before:
             return
         if why is None:
             async with self._database.transaction() as session:
                 await stuck.is_well(session, work)
-        elif not await self._replace_if_told(work, seen, why, now) and len(self.told) < MOST_TOLD:
+        elif not await self._replace_if_notified(work, seen, why, now) and len(self.notified) < MOST_NOTIFIED:
             await self._tell(work, why, now)
 
     async def _tell(self, work: Work, why: str, now: datetime) -> None:
@@ -98,13 +98,13 @@ class Mender:
         if news:
             log.warning("%s does not go on (%s): telling its run to read the book", work.name, why)
             await tell(self._client, work.workflow_id, DeliveryVerbs.read_the_book)
-            self.told.append(work.name)
+            self.notified.append(work.name)
 
-    async def _replace_if_told(self, work: Work, seen: Look, why: str, now: datetime) -> bool:
+    async def _replace_if_notified(self, work: Work, seen: Look, why: str, now: datetime) -> bool:
         if len(self.replaced) >= MOST_REPLACED:
             return False
         async with self._database.transaction() as session:
-            mine = await stuck.to_replace(session, work, why, now, now - self._told, WHO)
+            mine = await stuck.to_replace(session, work, why, now, now - self._notified, WHO)
         if mine:
             log.warning("%s still does not go on (%s): replacing its run", work.name, why)
             await replace(self._client, self._database, work, seen, why)

@@ -28,14 +28,14 @@ log = logging.getLogger(__name__)
 
 async def tell_runs(client: Client, since: datetime) -> int:
     """Tell open runs, and start again those that ended after `since`. Returns how many."""
-    told = 0
+    notified = 0
     async for run in client.list_workflows(OPEN):
         alive()
-        told += await tell(client, run.id, BundleOrder.book_restored)
+        notified += await tell(client, run.id, BundleOrder.book_restored)
     async for run in client.list_workflows(ENDED.format(since.isoformat())):
         alive()
-        told += await _start_again(client, run)
-    return told
+        notified += await _start_again(client, run)
+    return notified
 
 
 async def _start_again(client: Client, run: WorkflowExecution) -> bool:

@@ -6,7 +6,7 @@ is published, and nothing can be given back.
 
 from adapters.fulu.adapter import Fulu
 from adapters.fulu.config import FuluConfig
-from adapters.fulu.offers import facts
+from adapters.fulu.offers import terms
 from adapters.own_stock import OwnStock
 from adapters.protocol import SupplierProtocol
 from adapters.supplier import Supplier
@@ -18,4 +18,4 @@ def _build(name: str, config: FuluConfig, stock: OwnStock) -> Supplier:
     return Fulu(config)
 
 
-PROTOCOL = SupplierProtocol(name="fulu", config=FuluConfig, build=_build, facts=facts)
+PROTOCOL = SupplierProtocol(name="fulu", config=FuluConfig, build=_build, terms=terms)

@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 
 from adapters.fulu.messages import asks_phone_credit
-from domain.contract.catalogue import DIGITAL, BenefitKind, OfferFacts
+from domain.contract.catalogue import DIGITAL, BenefitKind, OfferTerms
 from domain.money import Currency
 
 REVOCABLE = False
 
 
-def facts(currency: Currency, options: Mapping[str, str]) -> OfferFacts:
+def terms(currency: Currency, options: Mapping[str, str]) -> OfferTerms:
     """Phone credit is sold one charge an order, and is a recharge always."""
     credit = asks_phone_credit(options)
-    return OfferFacts(
+    return OfferTerms(
         currency,
         revocable=REVOCABLE,
         single_unit=credit,

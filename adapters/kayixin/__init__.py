@@ -5,7 +5,7 @@ Source: the vendor's pages at 7qsaa0ye9g.apifox.cn, as restated in our supplier 
 
 from adapters.kayixin.adapter import Kayixin
 from adapters.kayixin.config import KayixinConfig
-from adapters.kayixin.offers import facts
+from adapters.kayixin.offers import terms
 from adapters.own_stock import OwnStock
 from adapters.protocol import SupplierProtocol
 from adapters.supplier import Supplier
@@ -17,4 +17,4 @@ def _build(name: str, config: KayixinConfig, stock: OwnStock) -> Supplier:
     return Kayixin(config)
 
 
-PROTOCOL = SupplierProtocol(name="kayixin", config=KayixinConfig, build=_build, facts=facts)
+PROTOCOL = SupplierProtocol(name="kayixin", config=KayixinConfig, build=_build, terms=terms)

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from domain.contract.catalogue import DIGITAL, OfferFacts
+from domain.contract.catalogue import DIGITAL, OfferTerms
 from domain.money import Currency
 
 REVOCABLE = True
 
 
-def facts(currency: Currency, options: Mapping[str, str]) -> OfferFacts:
+def terms(currency: Currency, options: Mapping[str, str]) -> OfferTerms:
     """The same for every product: no option changes any of it."""
-    return OfferFacts(currency, revocable=REVOCABLE, single_unit=False, kinds=DIGITAL)
+    return OfferTerms(currency, revocable=REVOCABLE, single_unit=False, kinds=DIGITAL)

@@ -2,9 +2,9 @@
 
 from adapters.pool.adapter import Pool
 from adapters.pool.config import PoolConfig
-from adapters.pool.offers import facts
+from adapters.pool.offers import terms
 from adapters.protocol import SupplierProtocol
 
 __all__ = ["PROTOCOL"]
 
-PROTOCOL = SupplierProtocol(name="pool", config=PoolConfig, build=Pool, facts=facts)
+PROTOCOL = SupplierProtocol(name="pool", config=PoolConfig, build=Pool, terms=terms)

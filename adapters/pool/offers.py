@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from domain.contract.catalogue import BenefitKind, OfferFacts
+from domain.contract.catalogue import BenefitKind, OfferTerms
 from domain.money import Currency
 
 REVOCABLE = True
 
 
-def facts(currency: Currency, options: Mapping[str, str]) -> OfferFacts:
+def terms(currency: Currency, options: Mapping[str, str]) -> OfferTerms:
     """A pool holds keys and links only, and knows no options."""
     kinds = frozenset({BenefitKind.KEY, BenefitKind.LINK})
-    return OfferFacts(currency, revocable=REVOCABLE, single_unit=False, kinds=kinds)
+    return OfferTerms(currency, revocable=REVOCABLE, single_unit=False, kinds=kinds)

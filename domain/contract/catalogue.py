@@ -53,7 +53,7 @@ DIGITAL = frozenset({BenefitKind.KEY, BenefitKind.RECHARGE, BenefitKind.LINK})
 
 
 @dataclass(frozen=True)
-class OfferFacts:
+class OfferTerms:
     """What a connection's protocol says about an offer, whatever the catalogue says."""
 
     currency: str
@@ -63,7 +63,7 @@ class OfferFacts:
     """What a product bought so can be."""
 
 
-Facts = Callable[[Offer], OfferFacts | None]
+TermsOf = Callable[[Offer], OfferTerms | None]
 """Facts of an offer; None when its connection is not configured."""
 
 

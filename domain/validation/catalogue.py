@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 
 from domain.contract.bundle import Bundle
-from domain.contract.catalogue import AccountType, Benefit, BenefitKind, Catalogue, Facts
+from domain.contract.catalogue import AccountType, Benefit, BenefitKind, Catalogue, TermsOf
 from domain.planning.offers import usable_offers
 from domain.validation.problems import Location, Problem
 
@@ -14,7 +14,7 @@ def check_catalogue(
     connections: Collection[str],
     published: Iterable[Bundle],
     kinds: dict[str, str],
-    facts: Facts,
+    terms: TermsOf,
 ) -> list[Problem]:
     """Everything that keeps this catalogue from being published.
 
@@ -27,7 +27,7 @@ def check_catalogue(
         at: Location = ("benefits", index)
         if counts[benefit.id] > 1:
             problems.append(Problem((*at, "id"), f"{benefit.id} is defined {counts[benefit.id]} times"))
-        problems += _check_benefit(benefit, at, connections, facts)
+        problems += _check_benefit(benefit, at, connections, terms)
         if benefit.id in kinds and kinds[benefit.id] != sold_as(benefit):
             problems.append(
                 Problem(
@@ -70,7 +70,7 @@ def _two_kinds_of_one_product(catalogue: Catalogue) -> Iterator[Problem]:
 
 
 def _check_benefit(
-    benefit: Benefit, at: Location, connections: Collection[str], facts: Facts
+    benefit: Benefit, at: Location, connections: Collection[str], terms: TermsOf
 ) -> Iterator[Problem]:
     if benefit.stand_alone.amount < 0:
         yield Problem((*at, "stand_alone", "amount"), "must not be negative")
@@ -95,7 +95,7 @@ def _check_benefit(
             )
         if offer.cost.amount < 0:
             yield Problem((*at, "offers", number, "cost", "amount"), "must not be negative")
-        told = facts(offer)
+        told = terms(offer)
         if told is not None and benefit.kind not in told.kinds:
             gives = ", ".join(sorted(told.kinds))
             yield Problem(

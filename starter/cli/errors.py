@@ -166,7 +166,7 @@ _TOLD_BY: Mapping[str, Callable[[BaseException], Failure | None]] = {
     "starter.desk.deliveries.ActPending": _of_an_order,
     "storage.contracts.bundles.AlreadyPublished": _of_a_bundle,
     "starter.not_ready.NotReady": _of_what_is_needed,
-    "starter.stack.report.StackError": _of_what_is_needed,
+    "starter.stack.progress.StackError": _of_what_is_needed,
     "storage.base.migrate.OtherSchema": _of_another_schema,
     "storage.base.unavailable.DatabaseUnavailable": _of_what_is_needed,
     "storage.base.sealing.SealingError": _of_what_is_needed,

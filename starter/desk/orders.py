@@ -18,7 +18,7 @@ from starter.desk.deliveries import ActRefused, Desk, parts
 from storage.base import requests
 from storage.deliveries.by_hand import NotUsable, hand_in_account, handed_in_as
 from storage.money import refunds
-from storage.money.refunds import OrderEventKind
+from storage.money.refunds import RefundOutcome
 from storage.people import acts, order_events
 from storage.standing.deliveries import open_cases_of
 from storage.tables import Order
@@ -97,7 +97,7 @@ class OrderDesk(Desk):
         try:
             async with self._database.transaction() as session:
                 now = datetime.now(UTC)
-                news = await order_events.report(session, order_id, event, actor=actor, note=note, now=now)
+                news = await order_events.record(session, order_id, event, actor=actor, note=note, now=now)
                 order = await order_to_adopt(session, order_id)
                 counts = await order_events.still_counts(session, order_id, event)
         except order_events.OrderEventRefused as error:
@@ -108,9 +108,7 @@ class OrderDesk(Desk):
             await tell(self._temporal, run, BundleOrder.event_happened, event, within=within)
         return news
 
-    async def record_refund(
-        self, refund_id: str, *, confirmed: bool, note: str, actor: str
-    ) -> OrderEventKind:
+    async def record_refund(self, refund_id: str, *, confirmed: bool, note: str, actor: str) -> RefundOutcome:
         """Record that the channel moved a refund's money, or that it could not: that opens a case.
 
         The same report again has no second effect. Raises LookupError, and ActRefused for a report that
@@ -121,23 +119,23 @@ class OrderDesk(Desk):
         try:
             async with self._database.transaction() as session:
                 now = datetime.now(UTC)
-                reported = await refunds.report(
+                outcome = await refunds.record_outcome(
                     session, refund_id, confirmed=confirmed, note=note, now=now, actor=actor
                 )
         except refunds.RefundRefused as error:
             raise ActRefused(str(error)) from None
-        if reported.state is RefundState.FAILED:
+        if outcome.state is RefundState.FAILED:
             await open_and_start(
                 self._temporal,
                 self._database,
-                reported.order_id,
-                reported.delivery_id,
+                outcome.order_id,
+                outcome.delivery_id,
                 CaseKind.REFUND_FAILED,
                 actor=actor,
                 reason=note,
                 request_id=f"{OURS}refund-failed-{refund_id}",
             )
-        return reported
+        return outcome
 
     async def _on_order(self, number: str, request: HumanAct) -> OrderActed:
         async with self._database.snapshot() as session:

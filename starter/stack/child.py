@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from starter.stack.lock import Lock
-from starter.stack.report import Progress, StackError, until
+from starter.stack.progress import Progress, StackError, until
 
 _PR_SET_PDEATHSIG = 1
 _TAIL_LINES = 15

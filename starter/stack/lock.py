@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from starter.stack.report import Progress, StackError, until
+from starter.stack.progress import Progress, StackError, until
 
 _LEFTOVERS_SECONDS = 30.0
 

@@ -24,7 +24,7 @@ from starter.stack.ending import cancelled_if_one_dies, stopped_by_signals
 from starter.stack.info import StackInfo, lock_file, publish, withdraw
 from starter.stack.lock import Lock, held
 from starter.stack.ports import LOOPBACK, accepts, free_port
-from starter.stack.report import Progress, until
+from starter.stack.progress import Progress, until
 from starter.stack.servers.postgres import running_postgres
 from starter.stack.servers.temporal_binary import find_temporal
 from starter.stack.servers.temporal_server import running_temporal

@@ -98,7 +98,7 @@ async def _before_its_time(
 
 
 @dataclass(frozen=True)
-class TakeBack:
+class Revoke:
     """What to revoke at the supplier."""
 
     attempt_id: str
@@ -110,7 +110,7 @@ class TakeBack:
 
 async def begin_revoke(
     session: AsyncSession, vault: Vault, ref: DeliveryRef, now: datetime
-) -> TakeBack | Revocation:
+) -> Revoke | Revocation:
     """The delivered purchase to take back, or what became of it when that is already known.
 
     Of one that somebody left out the buyer keeps what came: nothing is paid back for it. What a case is about
@@ -144,7 +144,7 @@ async def begin_revoke(
         for row in rows
     )
     purchase = await purchase_of(session, vault, order, delivery, attempt)
-    return TakeBack(attempt.id, purchase, units, await contradictions.heard(session, attempt))
+    return Revoke(attempt.id, purchase, units, await contradictions.heard(session, attempt))
 
 
 async def _bought_anew(session: AsyncSession, case: CaseRow) -> bool:

@@ -38,7 +38,7 @@ class Owed:
 
 
 @dataclass(frozen=True)
-class OrderEventKind:
+class RefundOutcome:
     """What a report of the channel did: the refund it was about, and whether it is news."""
 
     order_id: str
@@ -81,9 +81,9 @@ async def decide_again(session: AsyncSession, order: Order, row: Delivery, now: 
     return True
 
 
-async def report(
+async def record_outcome(
     session: AsyncSession, refund_id: str, *, confirmed: bool, note: str, now: datetime, actor: str = ""
-) -> OrderEventKind:
+) -> RefundOutcome:
     """Record that the channel moved a refund's money, or that it could not.
 
     Money that was moved is a fact, also where it was not owed any more. The same report again changes
@@ -111,7 +111,7 @@ async def report(
             await journal.restate(session, order, now, settled=order.closed_at is not None)
     elif refund.state != state:
         raise RefundRefused(f"refund {refund.id} was reported as {refund.state} already")
-    return OrderEventKind(refund.order_id, refund.delivery_id, refund.id, state, news)
+    return RefundOutcome(refund.order_id, refund.delivery_id, refund.id, state, news)
 
 
 async def open_refund(session: AsyncSession, delivery_id: str) -> Owed | None:

@@ -19,7 +19,7 @@ class OrderEventRefused(Exception):
     """What was reported cannot be about this order; the text says why."""
 
 
-async def report(
+async def record(
     session: AsyncSession, order_id: str, event: OrderEvent, *, actor: str, note: str, now: datetime
 ) -> bool:
     """Write a report down; False when its event id was known. Raises FactRefused, OrderLost.

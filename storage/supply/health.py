@@ -28,7 +28,7 @@ class HealthView(BaseModel):
     last_failure_at: datetime | None = None
     trouble: str | None = None
     """What it refuses us for until a person mends it: balance, credentials, clock, account_closed."""
-    trouble_told: str | None = None
+    trouble_message: str | None = None
     trouble_since: datetime | None = None
     paused_at: datetime | None = None
     paused_by: str | None = None
@@ -92,7 +92,7 @@ async def note_trouble(session: AsyncSession, connection: str, what: str, told: 
     row = await _locked(session, connection)
     if row.trouble != what:
         row.trouble, row.trouble_since = what, now
-    row.trouble_told, row.updated_at = told[:200], now
+    row.trouble_message, row.updated_at = told[:200], now
 
 
 async def trouble_is_over(
@@ -104,7 +104,7 @@ async def trouble_is_over(
     )
     if only:
         row = row.where(ConnectionHealth.trouble.in_(only))
-    await session.execute(row.values(trouble=None, trouble_told=None, trouble_since=None, updated_at=now))
+    await session.execute(row.values(trouble=None, trouble_message=None, trouble_since=None, updated_at=now))
 
 
 async def pause(session: AsyncSession, connection: str, actor: str, reason: str, now: datetime) -> None:
@@ -122,7 +122,7 @@ async def resume(session: AsyncSession, connection: str, now: datetime) -> bool:
     row = await session.get(ConnectionHealth, connection, with_for_update=True)
     if row is None:
         return False
-    row.trouble = row.trouble_told = row.trouble_since = None
+    row.trouble = row.trouble_message = row.trouble_since = None
     if row.paused_at is None and row.circuit == CircuitState.CLOSED:
         return False
     row.paused_at = row.paused_by = row.paused_reason = None

@@ -175,7 +175,7 @@ class StuckRun(Table):
     case_number: Mapped[int]
     """0 for the order's own run."""
     why: Mapped[str]
-    told_at: Mapped[datetime | None]
+    notified_at: Mapped[datetime | None]
     """When it was told to read the book again; None while it is well."""
     replaced: Mapped[int] = mapped_column(server_default="0")
     replaced_at: Mapped[datetime | None]

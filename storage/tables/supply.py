@@ -45,7 +45,7 @@ class ConnectionHealth(Table):
     last_failure_at: Mapped[datetime | None]
     trouble: Mapped[str | None]
     """What it refuses us for and only a person can mend: balance, credentials, clock, account_closed."""
-    trouble_told: Mapped[str | None]
+    trouble_message: Mapped[str | None]
     trouble_since: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
     paused_by: Mapped[str | None]

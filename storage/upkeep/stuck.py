@@ -15,12 +15,12 @@ MOST_DOUBLINGS = 6
 """A run that is replaced again and again is left alone for ever longer, up to this many doublings."""
 
 
-async def told_runs(session: AsyncSession) -> list[Work]:
+async def notified_runs(session: AsyncSession) -> list[Work]:
     """Orders and cases whose run was told that it is stuck, and not found well since."""
     rows = await session.execute(
         select(Order.id, Order.channel, Order.order_no, StuckRun.case_number)
         .join(Order, Order.id == StuckRun.order_id)
-        .where(StuckRun.told_at.is_not(None))
+        .where(StuckRun.notified_at.is_not(None))
     )
     return [Work(*row) for row in rows]
 
@@ -30,7 +30,7 @@ async def why_stuck(session: AsyncSession, order_ids: Collection[str] | None = N
     wanted = (
         select(StuckRun.order_id, StuckRun.why)
         .join(Order, Order.id == StuckRun.order_id)
-        .where(StuckRun.told_at.is_not(None), StuckRun.case_number == 0, Order.closed_at.is_(None))
+        .where(StuckRun.notified_at.is_not(None), StuckRun.case_number == 0, Order.closed_at.is_(None))
     )
     if order_ids is not None:
         wanted = wanted.where(StuckRun.order_id.in_(order_ids))
@@ -41,22 +41,22 @@ async def is_well(session: AsyncSession, work: Work) -> None:
     """A run that was told goes on again."""
     row = await session.get(StuckRun, work.workflow_id, with_for_update=True)
     if row is not None:
-        row.told_at = None
+        row.notified_at = None
 
 
 async def to_tell(session: AsyncSession, work: Work, why: str, now: datetime, wait: timedelta) -> bool:
     """Write down that a run is told now; False when it was told before, or replaced but lately."""
     row = await _locked(session, work, why)
-    if row.told_at is not None:
+    if row.notified_at is not None:
         return False
     if row.replaced_at is not None and now < row.replaced_at + wait * 2 ** min(row.replaced, MOST_DOUBLINGS):
         return False
-    row.told_at, row.why = now, why
+    row.notified_at, row.why = now, why
     return True
 
 
 async def to_replace(
-    session: AsyncSession, work: Work, why: str, now: datetime, told_before: datetime, actor: str
+    session: AsyncSession, work: Work, why: str, now: datetime, notified_before: datetime, actor: str
 ) -> bool:
     """Write down, also in the order's timeline, that a run is replaced now.
 
@@ -64,7 +64,7 @@ async def to_replace(
     """
     order = await journal.lock_order(session, work.order_id)
     row = await _locked(session, work, why)
-    if row.told_at is None or row.told_at > told_before:
+    if row.notified_at is None or row.notified_at > notified_before:
         return False
     _replace(session, order, row, work, why, now, actor)
     return True
@@ -79,7 +79,7 @@ async def replaced_by_hand(session: AsyncSession, work: Work, why: str, now: dat
 def _replace(
     session: AsyncSession, order: Order, row: StuckRun, work: Work, why: str, now: datetime, actor: str
 ) -> None:
-    row.told_at, row.why = None, why
+    row.notified_at, row.why = None, why
     row.replaced, row.replaced_at = row.replaced + 1, now
     journal.record(session, order, "order.run_replaced", now, why=why, actor=actor, case=work.case)
 

@@ -25,7 +25,7 @@ GRACE = timedelta(minutes=10)
 """What was to be done so long ago is overdue."""
 _MAY_BE_STUCK = b"""
     SELECT 1 FROM orders o WHERE o.id = ANY(%(ids)s) AND (
-        EXISTS (SELECT 1 FROM stuck_runs s WHERE s.order_id = o.id AND s.told_at IS NOT NULL)
+        EXISTS (SELECT 1 FROM stuck_runs s WHERE s.order_id = o.id AND s.notified_at IS NOT NULL)
         OR EXISTS (SELECT 1 FROM deliveries d WHERE d.order_id = o.id AND d.next_action_at < %(before)s)
         OR NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.order_id = o.id AND d.next_action_at IS NOT NULL)
     ) LIMIT 1

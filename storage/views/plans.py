@@ -62,7 +62,7 @@ class PlanView(BaseModel):
 
     paused: PauseView | None
     gates: list[GateView]
-    reports: list[OrderEventView]
+    order_events: list[OrderEventView]
     accounts_missing: list[MissingAccount]
 
 
@@ -70,7 +70,7 @@ async def read_plan(session: AsyncSession, order: Order, rows: list[Delivery]) -
     """The plan of an order with these deliveries (in plan order)."""
     position = {row.component: row.position for row in reversed(rows)}
     gates = await session.scalars(select(GateRow).where(GateRow.order_id == order.id))
-    reports = await session.scalars(
+    order_events = await session.scalars(
         select(OrderEventRow)
         .where(OrderEventRow.order_id == order.id)
         .order_by(OrderEventRow.at, OrderEventRow.event_id)
@@ -78,7 +78,7 @@ async def read_plan(session: AsyncSession, order: Order, rows: list[Delivery]) -
     return PlanView(
         paused=_pause(order),
         gates=[_gate(row) for row in sorted(gates, key=lambda row: position[row.component])],
-        reports=[OrderEventView.model_validate(row, from_attributes=True) for row in reports],
+        order_events=[OrderEventView.model_validate(row, from_attributes=True) for row in order_events],
         accounts_missing=await _missing(session, order, rows),
     )
 

@@ -15,7 +15,7 @@ from tests.support.installing import Install, installing
 ACME = """
 from adapters.config import ConnectionConfig
 from adapters.pool.adapter import Pool
-from adapters.pool.offers import facts
+from adapters.pool.offers import terms
 from adapters.protocol import SupplierProtocol
 
 
@@ -24,7 +24,7 @@ class AcmeConfig(ConnectionConfig):
     shelf: str
 
 
-PROTOCOL = SupplierProtocol(name="acme", config=AcmeConfig, build=Pool, facts=facts)
+PROTOCOL = SupplierProtocol(name="acme", config=AcmeConfig, build=Pool, terms=terms)
 NAMELESS = "acme"
 """
 

@@ -11,7 +11,7 @@ from adapters.kayixin.adapter import Kayixin
 from adapters.pool.adapter import Pool
 from adapters.pool.config import PoolConfig
 from adapters.registry import build, protocols
-from domain.contract.catalogue import DIGITAL, BenefitKind, OfferFacts
+from domain.contract.catalogue import DIGITAL, BenefitKind, OfferTerms
 from tests.adapters.pool.shelf import Shelf
 from tests.adapters.support import FULU, KAYIXIN
 
@@ -30,30 +30,30 @@ def test_every_folder_is_the_protocol_of_its_name() -> None:
 
 
 MOBILE = {"method": "mobile", "charge_value": "30"}
-FACTS: list[tuple[ConnectionConfig, dict[str, str], OfferFacts]] = [
-    (KAYIXIN, {}, OfferFacts("CNY", revocable=True, single_unit=False, kinds=DIGITAL)),
-    (KAYIXIN, MOBILE, OfferFacts("CNY", revocable=True, single_unit=False, kinds=DIGITAL)),
-    (FULU, {}, OfferFacts("CNY", revocable=False, single_unit=False, kinds=DIGITAL)),
+TERMS: list[tuple[ConnectionConfig, dict[str, str], OfferTerms]] = [
+    (KAYIXIN, {}, OfferTerms("CNY", revocable=True, single_unit=False, kinds=DIGITAL)),
+    (KAYIXIN, MOBILE, OfferTerms("CNY", revocable=True, single_unit=False, kinds=DIGITAL)),
+    (FULU, {}, OfferTerms("CNY", revocable=False, single_unit=False, kinds=DIGITAL)),
     (
         FULU,
         MOBILE,
-        OfferFacts("CNY", revocable=False, single_unit=True, kinds=frozenset({BenefitKind.RECHARGE})),
+        OfferTerms("CNY", revocable=False, single_unit=True, kinds=frozenset({BenefitKind.RECHARGE})),
     ),
     (
         PoolConfig(protocol="pool", currency="USD"),
         {},
-        OfferFacts("USD", revocable=True, single_unit=False, kinds=DIGITAL - {BenefitKind.RECHARGE}),
+        OfferTerms("USD", revocable=True, single_unit=False, kinds=DIGITAL - {BenefitKind.RECHARGE}),
     ),
 ]
 
 
-@pytest.mark.parametrize(("config", "options", "facts"), FACTS)
+@pytest.mark.parametrize(("config", "options", "terms"), TERMS)
 async def test_what_a_connection_tells_about_an_offer_before_any_is_bought(
-    config: ConnectionConfig, options: dict[str, str], facts: OfferFacts
+    config: ConnectionConfig, options: dict[str, str], terms: OfferTerms
 ) -> None:
-    assert protocols()[config.protocol].facts(config.currency, options) == facts
+    assert protocols()[config.protocol].terms(config.currency, options) == terms
     supplier = build("a", config, Shelf())
-    assert supplier.capabilities.revocable is facts.revocable
+    assert supplier.capabilities.revocable is terms.revocable
     await supplier.aclose()
 
 

@@ -9,7 +9,7 @@ from domain.validation.problems import Problem
 from starter.cli.errors import Failure, NotFound, Usage, failure_of
 from starter.desk.client import InvalidOrder, OrderRejected, ReceiptPending
 from starter.not_ready import NotReady
-from starter.stack.report import StackError
+from starter.stack.progress import StackError
 from storage.base.sealing import SealingError
 from storage.base.unavailable import DatabaseUnavailable
 from storage.contracts.bundles import AlreadyPublished

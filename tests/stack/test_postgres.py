@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import make_url
 
 from starter.stack.lock import held, owner
-from starter.stack.report import StackError
+from starter.stack.progress import StackError
 from starter.stack.servers.postgres import Postgres, running_postgres
 
 

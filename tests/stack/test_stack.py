@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from settings import Settings
 from starter.stack import commands
 from starter.stack.info import running
-from starter.stack.report import StackError
+from starter.stack.progress import StackError
 from starter.stack.stack import Stack, running_stack
 from tests.conftest import ANY_PORTS
 

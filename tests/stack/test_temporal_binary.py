@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from settings import Settings
-from starter.stack.report import StackError
+from starter.stack.progress import StackError
 from starter.stack.servers.temporal_binary import find_temporal
 
 FakeProgram = Callable[[str, str], Path]

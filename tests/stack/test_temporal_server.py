@@ -13,7 +13,7 @@ from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSear
 
 from starter.stack.lock import held
 from starter.stack.ports import accepts, free_port
-from starter.stack.report import StackError
+from starter.stack.progress import StackError
 from starter.stack.servers.temporal_server import TemporalServer, running_temporal
 
 _STATE = SearchAttributeKey.for_keyword("OrderState")

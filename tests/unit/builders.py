@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from domain.contract.bundle import Bundle, Component
-from domain.contract.catalogue import Benefit, Catalogue, Offer, OfferFacts
+from domain.contract.catalogue import Benefit, Catalogue, Offer, OfferTerms
 from domain.contract.order import OrderDocument, Recipient
 from domain.money import Money
 
@@ -38,7 +38,7 @@ def benefit(benefit_id: str = "video", **changes: Any) -> Benefit:
     return Benefit.model_validate({**plain, **changes})
 
 
-def no_facts(offer: Offer) -> OfferFacts | None:
+def no_terms(offer: Offer) -> OfferTerms | None:
     """Nothing is known of any connection."""
     return None
 

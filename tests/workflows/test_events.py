@@ -87,7 +87,7 @@ async def test_a_report_of_which_only_the_book_has_heard_is_acted_on(
     now = datetime.now(UTC)
     for fact in (ACTIVATED, REDEEMED):
         async with skipping_world.database.transaction() as session:
-            assert await order_events.report(
+            assert await order_events.record(
                 session, receipt.order_id, fact, actor="the app", note="", now=now
             )
     await skipping_world.pass_to(ANCHOR + DAY)

@@ -179,7 +179,7 @@ class Fulfilment:
     def notice(self, error: ActivityError) -> bool:
         """Whether the book has not got the order at all: it was put back to a copy from before it."""
         if is_lost(error):
-            self._state.restored = self._state.lost = True
+            self._state.restored = self._state.missing = True
         return is_lost(error)
 
     def move(self, delivery_id: str, step: Step) -> None:
@@ -191,7 +191,7 @@ class Fulfilment:
             step = _asked_now(step)
         state.called_back.discard(delivery_id)
         state.put(delivery_id, step)
-        state.changes += 1
+        state.moves += 1
         self._show()
 
     async def _idle(self, delivery_id: str) -> None:

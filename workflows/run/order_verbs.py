@@ -62,7 +62,7 @@ class OrderVerbs(DeliveryVerbs):
     @told(OrderEvent)
     async def event_happened(self, event: OrderEvent) -> None:
         """Something happened to the order that releases may wait for; the book has it already."""
-        self._releases.report(event)
+        self._releases.take_event(event)
 
     async def _until_it_is_known(self, request: HumanAct) -> None:
         """Wait until this run knows which order it is of; refuse an act on another."""

@@ -34,10 +34,10 @@ class Releases:
         self._begun: list[asyncio.Task[None]] = []
         self._all_begun = False
 
-    def report(self, event: OrderEvent) -> None:
+    def take_event(self, event: OrderEvent) -> None:
         """Something happened to the order; the book has it already."""
         self._state.events[event.event_id] = event
-        self._state.changes += 1
+        self._state.moves += 1
 
     async def run(self, deliver: Callable[[DeliveryBrief], Coroutine[None, None, None]]) -> None:
         """Start each delivery once it may be; return when all are closed or the run is to be continued."""
@@ -58,12 +58,12 @@ class Releases:
         self, waiting: Iterable[DeliveryBrief], begun: list["asyncio.Task[None]"]
     ) -> None:
         """Wait for the first of these to be due, or for anything that may change which one that is."""
-        steps, seen = self._state.steps, self._state.changes
+        steps, seen = self._state.steps, self._state.moves
         planned = [(steps[b.id].at, b) for b in waiting if steps[b.id].next_action is not NextAction.AWAIT]
         at, first = min(planned, key=lambda each: each[0] or workflow.now(), default=(None, None))
 
         def woken() -> bool:
-            changed = self._state.changes != seen
+            changed = self._state.moves != seen
             return changed or self._state.stopping or self._fulfilment.ending or any(map(_failed, begun))
 
         why = f"release {first.component} #{first.release}" if first else ""
@@ -88,12 +88,12 @@ class Releases:
         """Let the book decide each gate as soon as it can be, while anything still waits for one."""
         while await self._until_anything_waits():
             await self._decide_unknown()
-            seen, known = self._state.changes, self._known()
+            seen, known = self._state.moves, self._known()
             closed = self._gates_in_the_way()
             for gate in closed:
                 if judge(gate, known, workflow.now()) is not Verdict.PENDING:
                     await self._decide(gate.component)
-            if self._state.changes == seen:
+            if self._state.moves == seen:
                 await self._until_a_gate_may_change(closed, seen, known)
 
     async def _until_anything_waits(self) -> bool:
@@ -120,10 +120,10 @@ class Releases:
             verdict = await self._decide(component)
             self._state.anew |= verdict is Verdict.PENDING
         if left := self._unknown():
-            seen = self._state.changes
+            seen = self._state.moves
 
             def woken() -> bool:
-                return self._state.changes != seen or self._fulfilment.ending
+                return self._state.moves != seen or self._fulfilment.ending
 
             await until(workflow.now() + BOOK_DISAGREES, f"may {left[0]} be released", woken)
 
@@ -142,7 +142,7 @@ class Releases:
         at, first = min(looks, key=lambda look: look[0], default=(None, None))
 
         def woken() -> bool:
-            return self._state.changes != seen or self._fulfilment.ending
+            return self._state.moves != seen or self._fulfilment.ending
 
         why = f"may {first.component} be released" if first else ""
         await until(at, why, woken, for_ever=first is None)

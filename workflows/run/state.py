@@ -41,7 +41,7 @@ class RunState(BaseModel):
     """Deliveries of which their supplier reported something that was not passed on yet."""
     revoking: set[str] = set()
     """Deliveries whose supplier has not decided yet whether it takes them back."""
-    changes: int = 0
+    moves: int = 0
     """How often a delivery moved, or something was reported; whoever waits for that looks at it."""
     calls: int = 0
     """How many activities were called."""
@@ -49,8 +49,8 @@ class RunState(BaseModel):
     """Somebody cancelled the order."""
     restored: bool = False
     """The book has less of this order than this run: it was put back to a copy."""
-    lost: bool = False
-    """It has nothing of it."""
+    missing: bool = False
+    """The book has nothing of this order."""
     anew: bool = False
     """What the run knows does not fit together, or may be too little: a new one is to read the book."""
     leaving: bool = False
@@ -87,7 +87,7 @@ class RunState(BaseModel):
     def take(self, order_id: str, briefs: Iterable[DeliveryBrief], now: datetime) -> None:
         """Go on from where the book stands."""
         self.taken = True
-        self.changes += 1
+        self.moves += 1
         self.order_id = order_id
         self.briefs = {brief.id: brief for brief in briefs}
         self.steps = {brief.id: step_for_order(brief) for brief in self.briefs.values()}

@@ -16,7 +16,7 @@ from domain.validation.bundle import check_bundle
 from domain.validation.catalogue import check_catalogue
 from starter.cli.errors import NotFound
 from starter.documents.reading import Loaded
-from starter.outlines import ConnectionOutline, facts_of
+from starter.outlines import ConnectionOutline, terms_of
 from storage.base.database import Database
 from storage.contracts.bundles import (
     current_catalogue,
@@ -40,7 +40,7 @@ def check_files(
     bundle: Loaded[Bundle], catalogue: Loaded[Catalogue], outlines: Mapping[str, ConnectionOutline]
 ) -> None:
     """Everything that two files can contradict by themselves. Raises InvalidDocument."""
-    problems = check_catalogue(catalogue.value, outlines, published=[], kinds={}, facts=facts_of(outlines))
+    problems = check_catalogue(catalogue.value, outlines, published=[], kinds={}, terms=terms_of(outlines))
     catalogue.refuse(problems)
     bundle.refuse(check_bundle(bundle.value, catalogue.value))
 
@@ -79,7 +79,7 @@ async def _publish_catalogue(
         outlines,
         await published_bundles(session),
         await sold_kinds(session),
-        facts_of(outlines),
+        terms_of(outlines),
     )
     catalogue.refuse(problems)
     return await publish_catalogue(session, catalogue.value, datetime.now(UTC))

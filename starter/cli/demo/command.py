@@ -14,10 +14,10 @@ from starter.cli.demo.files import CONNECTIONS
 from starter.cli.demo.play import Played, play
 from starter.cli.demo.progress import Progress
 from starter.cli.demo.reckoning import reckon
-from starter.cli.demo.report import Report, report_of
 from starter.cli.demo.scenes import new_run, scenes
 from starter.cli.demo.stage import set_stage
-from starter.cli.demo.telling import print_report
+from starter.cli.demo.summary import Summary, summary_of
+from starter.cli.demo.telling import print_summary
 from starter.cli.environment import adopt, read_environment
 from starter.cli.errors import REFUSED, Usage
 from starter.cli.output import AsJson, print_json
@@ -39,24 +39,24 @@ def demo(as_json: AsJson = False) -> None:
     settings = read_environment()
     if settings.connections is not None and settings.connections.resolve() != CONNECTIONS.resolve():
         raise Usage("the demo buys from the simulators only: unset PERKFLOW_CONNECTIONS")
-    report = asyncio.run(_demo(settings, as_json=as_json))
-    if not report.ok:
+    summary = asyncio.run(_demo(settings, as_json=as_json))
+    if not summary.ok:
         raise typer.Exit(REFUSED)
 
 
-async def _demo(settings: Settings, *, as_json: bool) -> Report:
+async def _demo(settings: Settings, *, as_json: bool) -> Summary:
     started = time.monotonic()
     async with _stack(settings) as info:
         adopt(settings, info)
         settings = read_environment()
         async with connect(settings) as connected:
-            report = await _run(settings, connected, info, to_stderr=as_json)
-        report.seconds = round(time.monotonic() - started, 1)
+            summary = await _run(settings, connected, info, to_stderr=as_json)
+        summary.seconds = round(time.monotonic() - started, 1)
         if as_json:
-            print_json(report.model_dump(mode="json"))
+            print_json(summary.model_dump(mode="json"))
         else:
-            print_report(report)
-    return report
+            print_summary(summary)
+    return summary
 
 
 @asynccontextmanager
@@ -71,10 +71,10 @@ async def _stack(settings: Settings) -> AsyncIterator[StackInfo]:
         yield stack.info
 
 
-async def _run(settings: Settings, connected: Connected, info: StackInfo, *, to_stderr: bool) -> Report:
+async def _run(settings: Settings, connected: Connected, info: StackInfo, *, to_stderr: bool) -> Summary:
     await set_stage(settings, connected)
     run = new_run()
     progress = Progress(sys.stderr if to_stderr else sys.stdout)
     played: list[Played] = await play(connected, scenes(run), progress)
     reckoning = await reckon(connected.database, info, read_outlines(settings, CONNECTIONS))
-    return await report_of(connected, run, played, reckoning, info.ui_address, settings.home)
+    return await summary_of(connected, run, played, reckoning, info.ui_address, settings.home)

@@ -1,29 +1,29 @@
 """The demonstration's report for people."""
 
 from domain.money import Money
-from starter.cli.demo.report import OrderReport, Report
+from starter.cli.demo.summary import OrderSummary, Summary
 from starter.cli.output import print_table
 
 
-def print_report(report: Report) -> None:
+def print_summary(summary: Summary) -> None:
     """Tell a person what happened and where to look."""
-    for order in report.orders:
+    for order in summary.orders:
         print()
         _print_order(order)
     print()
-    _print_reckoning(report)
+    _print_reckoning(summary)
     print()
-    _print_where_to_look(report)
+    _print_where_to_look(summary)
     print()
-    if report.ok:
-        print(f"All is as it must be, after {report.seconds} s.")
+    if summary.ok:
+        print(f"All is as it must be, after {summary.seconds} s.")
     else:
         print("Not as it must be:")
-        for line in report.differences:
+        for line in summary.differences:
             print(f"  {line}")
 
 
-def _print_order(order: OrderReport) -> None:
+def _print_order(order: OrderSummary) -> None:
     placed = f", placed {len(order.receipts)} times" if len(order.receipts) > 1 else ""
     print(f"{order.title}\n{order.order}: {order.state}, {order.price}{placed}")
     rows = [
@@ -42,15 +42,15 @@ def _print_order(order: OrderReport) -> None:
     print_table(f"Refund {order.refund}" if order.refund else "Nothing to refund", columns, rows)
 
 
-def _print_reckoning(report: Report) -> None:
+def _print_reckoning(summary: Summary) -> None:
     rows = [
         (one.supplier, side, totals.sales, _yuan(totals.debits_minor), _yuan(totals.credits_minor))
-        for one in report.suppliers
+        for one in summary.suppliers
         for side, totals in (("ledger", one.ledger), ("book", one.book))
     ]
     print("Everything ever bought on this stack: the suppliers' ledgers, and our book")
     print_table("", ("supplier", "says", "sales>", "debits>", "credits>"), rows)
-    assumed = sum(one.assumed_prices for one in report.suppliers)
+    assumed = sum(one.assumed_prices for one in summary.suppliers)
     if assumed:
         print(f"{assumed} purchases were answered without a price; the book counts the agreed one.")
 
@@ -59,10 +59,10 @@ def _yuan(minor: int) -> str:
     return str(Money(amount=minor, currency="CNY"))
 
 
-def _print_where_to_look(report: Report) -> None:
+def _print_where_to_look(summary: Summary) -> None:
     print("Look at")
-    if report.temporal_ui:
-        print(f"  {report.temporal_ui}  (Temporal's UI)")
-    for order in report.orders:
+    if summary.temporal_ui:
+        print(f"  {summary.temporal_ui}  (Temporal's UI)")
+    for order in summary.orders:
         print(f"  {order.workflow_id}  or  perkflow order show {order.order}")
-    print(f"`make up` opens the same data again ({report.home}).")
+    print(f"`make up` opens the same data again ({summary.home}).")

@@ -21,7 +21,7 @@ from storage.money import refunds
 from storage.views.orders import OrderView
 
 
-class Reportable(StrEnum):
+class ChannelEvent(StrEnum):
     """What a channel reports about an order."""
 
     ACTIVATED = "activated"
@@ -32,7 +32,7 @@ class Reportable(StrEnum):
     REFUND_FAILED = "refund_failed"
 
 
-REFUNDS = frozenset({Reportable.REFUND_CONFIRMED, Reportable.REFUND_FAILED})
+REFUNDS = frozenset({ChannelEvent.REFUND_CONFIRMED, ChannelEvent.REFUND_FAILED})
 
 
 def _instant(text: str) -> str:
@@ -55,7 +55,7 @@ def _identity(text: str) -> str:
 
 def event(
     reference: Reference,
-    what: Annotated[Reportable, typer.Argument(metavar="EVENT", help=", ".join(Reportable) + ".")],
+    what: Annotated[ChannelEvent, typer.Argument(metavar="EVENT", help=", ".join(ChannelEvent) + ".")],
     component: Annotated[
         str, typer.Argument(metavar="COMPONENT", help="What was activated or redeemed; #N: which release.")
     ] = "",
@@ -77,17 +77,17 @@ def event(
     if what in REFUNDS:
         if not refund or component or event_id or at:
             raise Usage(f"{what} is about a refund: give --refund, and no component, --event-id or --at")
-        reported = asyncio.run(_refund(load_settings(), reference, what, refund, reason, actor))
+        outcome = asyncio.run(_refund(load_settings(), reference, what, refund, reason, actor))
         if as_json:
-            print_json({"refund": reported.refund_id, "state": reported.state, "news": reported.news})
+            print_json({"refund": outcome.refund_id, "state": outcome.state, "news": outcome.news})
         else:
-            print(f"Refund {reported.refund_id} is {reported.state}{'' if reported.news else ', as before'}.")
+            print(f"Refund {outcome.refund_id} is {outcome.state}{'' if outcome.news else ', as before'}.")
         return
     if refund:
         raise Usage(f"{what} is about no refund; leave --refund out")
     happened = datetime.fromisoformat(at) if at else None
     event_about = partial(_event, OrderEventKind(what), component, event_id, happened)
-    order, event, news = asyncio.run(_report(load_settings(), reference, event_about, reason, actor))
+    order, event, news = asyncio.run(_send(load_settings(), reference, event_about, reason, actor))
     if as_json:
         identity = {"order": order.order_id, "event": event.event, "event_id": event.event_id}
         print_json({**identity, "news": news})
@@ -96,7 +96,7 @@ def event(
         print(f"{_in_words(event)} of {reference} {told}; its event id is {event.event_id}.")
 
 
-async def _report(
+async def _send(
     settings: Settings, reference: str, event_about: Callable[[OrderView], OrderEvent], note: str, actor: str
 ) -> tuple[OrderView, OrderEvent, bool]:
     """The report as it was written down, and whether it was news. Raises what the typed client does."""
@@ -115,7 +115,7 @@ def _event(
 ) -> OrderEvent:
     component, release = _about(order, event, about)
     identity = event_id or event_id_of(event, component, release)
-    charged_back = any(each.event == OrderEventKind.CHARGEBACK for each in order.reports)
+    charged_back = any(each.event == OrderEventKind.CHARGEBACK for each in order.order_events)
     if event is OrderEventKind.CHARGEBACK and not event_id and charged_back and order.paused is None:
         raise Usage("it was charged back before, which was settled: name another chargeback by --event-id")
     return OrderEvent(event_id=identity, event=event, component=component, release=release, at=at)
@@ -137,11 +137,11 @@ def _about(order: OrderView, event: OrderEventKind, component: str) -> tuple[str
 
 
 async def _refund(
-    settings: Settings, reference: str, what: Reportable, refund: str, note: str, actor: str
-) -> refunds.OrderEventKind:
+    settings: Settings, reference: str, what: ChannelEvent, refund: str, note: str, actor: str
+) -> refunds.RefundOutcome:
     async with connect(settings) as connected:
         await _check_refund(connected, reference, refund)
-        confirmed = what is Reportable.REFUND_CONFIRMED
+        confirmed = what is ChannelEvent.REFUND_CONFIRMED
         return await connected.orders.record_refund(refund, confirmed=confirmed, note=note, actor=actor)
 
 

@@ -133,7 +133,7 @@ def _promised(run: Run) -> str:
 
 def _happened(order: OrderView, run: Run) -> Iterator[str]:
     delivery, releases = run.first, {0, *(each.release for each in run.deliveries)}
-    for report in order.reports:
+    for report in order.order_events:
         if report.component == delivery.component and report.release in releases:
             number = f"#{report.release}" if report.release else ""
             yield f"{report.event} was reported of {report.component}{number} on {clock(report.at)}"

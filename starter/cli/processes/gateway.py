@@ -16,7 +16,7 @@ from starter.cli.processes.worker import check_schema, set_up_logging
 from starter.connect import read_connections
 from starter.gateway.app import build_gateway
 from starter.gateway.serve import listen, serve
-from starter.stack.report import StackError
+from starter.stack.progress import StackError
 from storage.supply.pool_stock import PoolStock
 
 app = typer.Typer()

@@ -4,7 +4,7 @@ import typer
 
 from starter.cli.environment import load_settings
 from starter.cli.output import AsJson, print_json
-from starter.stack.report import StackError
+from starter.stack.progress import StackError
 from storage.base.migrate import upgrade
 
 app = typer.Typer()

@@ -16,7 +16,7 @@ from starter.cli.environment import read_environment
 from starter.cli.errors import Usage
 from starter.cli.output import AsJson, print_json
 from starter.stack.ports import LOOPBACK, free_port
-from starter.stack.report import StackError
+from starter.stack.progress import StackError
 from starter.stack.suppliers import account_of, ports_from, simulated
 
 HIGHEST_PORT = 65535

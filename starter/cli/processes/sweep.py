@@ -27,7 +27,7 @@ def sweep(as_json: AsJson = False) -> None:
         print_json(
             {
                 "given_a_run": list(swept.orders),
-                "told": list(swept.stuck),
+                "notified": list(swept.stuck),
                 "replaced": list(swept.replaced),
             }
         )

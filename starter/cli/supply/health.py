@@ -90,7 +90,7 @@ def fares(view: HealthView) -> str:
     if view.failures:
         return silent
     if view.trouble is not None:
-        why = f"{TROUBLE[view.trouble]} ({view.trouble_told})"
+        why = f"{TROUBLE[view.trouble]} ({view.trouble_message})"
         return f"needs attention since {clock(view.trouble_since)}: {why}"
     return "well"
 

@@ -22,7 +22,7 @@ from sqlalchemy import URL
 
 from starter.stack.child import Account, Child
 from starter.stack.lock import Lock
-from starter.stack.report import Progress, StackError, until
+from starter.stack.progress import Progress, StackError, until
 
 DATABASE = "perkflow"
 _SUPERUSER = "postgres"

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from settings import Settings
-from starter.stack.report import Progress, StackError
+from starter.stack.progress import Progress, StackError
 
 OLDEST_SERVER = (1, 28)  # the first whose update-with-start is generally available
 _HOW = (

@@ -15,7 +15,7 @@ from starter.stack.child import Child
 from starter.stack.info import NAMESPACE
 from starter.stack.lock import Lock
 from starter.stack.ports import LOOPBACK, free_port
-from starter.stack.report import Progress, until
+from starter.stack.progress import Progress, until
 from starter.stack.servers.namespace import prepare_namespace
 
 DYNAMIC_CONFIG = {

@@ -405,7 +405,7 @@ def _upkeep() -> None:
         _text("last_error", nullable=True),
         _moment("last_failure_at", nullable=True),
         _text("trouble", nullable=True),
-        _text("trouble_told", nullable=True),
+        _text("trouble_message", nullable=True),
         _moment("trouble_since", nullable=True),
         _moment("paused_at", nullable=True),
         _text("paused_by", nullable=True),
@@ -418,7 +418,7 @@ def _upkeep() -> None:
         _text("order_id", sa.ForeignKey("orders.id")),
         _number("case_number"),
         _text("why"),
-        _moment("told_at", nullable=True),
+        _moment("notified_at", nullable=True),
         _number("replaced", server_default="0"),
         _moment("replaced_at", nullable=True),
     )

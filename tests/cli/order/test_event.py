@@ -38,7 +38,7 @@ async def test_what_waits_for_an_event_is_released_by_its_first_report(stack: St
         "its event id is activated(video#1).\n",
     )
     told = await stack.json("show", number)
-    assert told["reports"] == [
+    assert told["order_events"] == [
         {
             "event_id": "activated(video#1)",
             "event": "activated",
@@ -61,7 +61,8 @@ async def test_the_senders_id_tells_one_report_from_the_next(stack: Stack) -> No
     message = "event id e-1 is another report already: redeemed of year\n"
     assert (other.exit_code, other.err) == (1, message)
     view = await stack.world.read(document)
-    assert [(fact.event, fact.component, fact.release) for fact in view.reports] == [("redeemed", "year", 0)]
+    events = view.order_events
+    assert [(each.event, each.component, each.release) for each in events] == [("redeemed", "year", 0)]
 
 
 @pytest.mark.parametrize(
@@ -86,7 +87,7 @@ async def test_a_report_that_cannot_be_is_bad_input(stack: Stack, arguments: lis
     _, number = await stack.placed(VIDEO, YEAR)
     ran = await stack.run("event", number, *arguments)
     assert (ran.exit_code, ran.out, ran.err) == (2, "", told + "\n")
-    assert (await stack.json("show", number))["reports"] == []
+    assert (await stack.json("show", number))["order_events"] == []
 
 
 async def test_a_release_that_there_is_not_is_bad_input_and_the_others_are_listed(stack: Stack) -> None:

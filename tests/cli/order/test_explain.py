@@ -197,7 +197,7 @@ def test_a_pause_and_a_missing_account_say_how_they_end(perkflow: Perkflow, book
     fact = OrderEvent.model_validate({"event_id": "e", "event": "redeemed", "component": "phone"})
 
     async def pause(session: AsyncSession) -> None:
-        await order_events.report(session, order_id, fact, actor="shop", note=f"by {OLD}", now=PLACED)
+        await order_events.record(session, order_id, fact, actor="shop", note=f"by {OLD}", now=PLACED)
         order, _ = await rows_of(session, order_id, "phone")
         set_paused(session, order, HoldReason.BY_OPERATOR, "a fraud check", PLACED)
 

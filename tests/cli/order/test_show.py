@@ -80,7 +80,7 @@ def test_what_an_order_waits_for_is_told_before_its_deliveries(
         }
     ]
     assert document["accounts_missing"] == [{"account": "shared", "type": "phone", "components": ["phone"]}]
-    assert document["reports"] == []
+    assert document["order_events"] == []
 
 
 def test_reports_are_kept_and_a_gate_that_opened_says_when(
@@ -92,7 +92,7 @@ def test_reports_are_kept_and_a_gate_that_opened_says_when(
     )
 
     async def report(session: AsyncSession) -> None:
-        assert await order_events.report(session, order_id, fact, actor="shop", note="app", now=PLACED)
+        assert await order_events.record(session, order_id, fact, actor="shop", note="app", now=PLACED)
         await look_at_gate(session, order_id, "gift", PLACED)
 
     in_book(book, report)
@@ -101,7 +101,7 @@ def test_reports_are_kept_and_a_gate_that_opened_says_when(
     )
     document = perkflow("order", "show", "shop/1", "--json").document
     told = {"component": "video", "release": 1, "actor": "shop", "note": "app", "at": "2099-01-31T02:00:00Z"}
-    assert document["reports"] == [{"event_id": "e1", "event": "activated", **told}]
+    assert document["order_events"] == [{"event_id": "e1", "event": "activated", **told}]
     assert document["gates"][0]["verdict"] == "met"
 
 

@@ -24,7 +24,7 @@ WELL = {
     "last_error": None,
     "last_failure_at": None,
     "trouble": None,
-    "trouble_told": None,
+    "trouble_message": None,
     "trouble_since": None,
     "paused_at": None,
     "paused_by": None,
@@ -116,7 +116,11 @@ def test_how_a_connection_fares_is_told_in_words() -> None:
     silent = "no answer 6 times in a row, the last time: HTTP 502"
     assert fares(HealthView(connection="kayixin")) == "well"
     assert told(failures=6) == silent
-    asks: dict[str, Any] = {"trouble": "credentials", "trouble_told": "1004: 签名错误", "trouble_since": NOW}
+    asks: dict[str, Any] = {
+        "trouble": "credentials",
+        "trouble_message": "1004: 签名错误",
+        "trouble_since": NOW,
+    }
     needs = f"needs attention since {clock(NOW)}: our credentials are refused (1004: 签名错误)"
     assert (told(**asks), told(failures=6, **asks)) == (needs, silent)
     broken: dict[str, Any] = {"failures": 6, "opened_at": NOW}

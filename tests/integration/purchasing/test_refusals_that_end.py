@@ -74,7 +74,7 @@ async def test_an_empty_wallet_under_an_unlisted_code_goes_to_the_next_offer(wor
     ]
     troubled = await fares(world, "fulu")
     assert troubled is not None
-    assert (troubled.circuit, troubled.trouble, troubled.trouble_told) == (
+    assert (troubled.circuit, troubled.trouble, troubled.trouble_message) == (
         "closed",
         "balance",
         "2106: 余额不足",

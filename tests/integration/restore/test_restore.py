@@ -155,7 +155,7 @@ async def test_what_was_fulfilled_after_the_copy_is_asked_about_or_held(
             async with world.database.transaction() as session:
                 health = {one.connection: one.paused_by for one in await read_health(session)}
             again = await sweep.run(sweeper.adopt_lost_orders, swept)
-    assert (swept.told, again.told) == (2, 0)
+    assert (swept.notified, again.notified) == (2, 0)
     assert health == {"pool": "perkflow"}
     assert [[d.state for d in view.deliveries] for view in views] == [[D.HELD, D.HELD]] * 2
     assert [d.hold_reason for view in views for d in view.deliveries] == ["needs_attention"] * 4

@@ -39,7 +39,7 @@ def work_of(view: OrderView) -> Work:
 
 async def sweep(world: World, told: timedelta = timedelta()) -> Swept:
     """One round of a sweep that waits so long for a run that it told."""
-    sweeper = Sweeper(world.client, world.database, now, [], told=told)
+    sweeper = Sweeper(world.client, world.database, now, [], notified=told)
     return await sweeper.one_round(Swept(orders=[]))
 
 
@@ -155,7 +155,7 @@ async def test_a_run_that_is_only_slow_is_left_alone(world: World) -> None:
     view = await world.until(document, lambda order: bool(order.deliveries[0].attempts))
     mender = Mender(world.client, world.database, lambda: now() + timedelta(days=1), timedelta(), timedelta())
     await mender.mend(work_of(view), "it is late", now())
-    assert (mender.told, mender.replaced) == ([], [])
+    assert (mender.notified, mender.replaced) == ([], [])
     assert (await world.finish(document)).state == "completed"
 
 

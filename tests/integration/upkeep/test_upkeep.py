@@ -181,4 +181,4 @@ async def test_two_sweeps_at_once_are_harmless(world: World) -> None:
     sweeper = Sweeper(world.client, world.database, now, [])
     swept = await sweeper.one_round(NOTHING)
     await first_round(world, SWEEP_ID)
-    assert (swept.told, swept.replaced, run.id) == (0, [], SWEEP_ID)
+    assert (swept.notified, swept.replaced, run.id) == (0, [], SWEEP_ID)

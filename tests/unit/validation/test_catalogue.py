@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import pytest
 
 from domain.contract.bundle import Bundle
-from domain.contract.catalogue import Benefit, BenefitKind, Catalogue, Offer, OfferFacts
+from domain.contract.catalogue import Benefit, BenefitKind, Catalogue, Offer, OfferTerms
 from domain.validation.catalogue import check_catalogue, sold_as
-from tests.unit.builders import benefit, bundle, catalogue, cny, component, no_facts, offer, usd
+from tests.unit.builders import benefit, bundle, catalogue, cny, component, no_terms, offer, usd
 
 
 def told(
@@ -17,7 +17,7 @@ def told(
     kinds: dict[str, str] | None = None,
 ) -> list[tuple[str, str]]:
     """Each problem's field and sentence."""
-    problems = check_catalogue(shelf, list(connections), published, kinds or {}, no_facts)
+    problems = check_catalogue(shelf, list(connections), published, kinds or {}, no_terms)
     return [(p.field, p.message) for p in problems]
 
 
@@ -136,13 +136,13 @@ def test_a_published_cost_ceiling_keeps_an_offer() -> None:
 
 
 def test_an_offer_is_in_its_suppliers_currency_and_no_larger_than_it_sells() -> None:
-    def facts(offer: Offer) -> OfferFacts:
+    def terms(offer: Offer) -> OfferTerms:
         phone = offer.options.get("method") == "mobile"
-        return OfferFacts("CNY", revocable=not phone, single_unit=phone, kinds=frozenset(BenefitKind))
+        return OfferTerms("CNY", revocable=not phone, single_unit=phone, kinds=frozenset(BenefitKind))
 
     phone = offer(options={"method": "mobile"}, priority=2)
     shelf = catalogue(benefit(offers=[offer(cost=usd(100))]), benefit("phone", offers=[phone]))
-    problems = check_catalogue(shelf, ["alpha"], [], {}, facts)
+    problems = check_catalogue(shelf, ["alpha"], [], {}, terms)
     assert [(p.field, p.message) for p in problems] == [
         ("benefits[0].offers[0].cost.currency", "alpha sells in CNY"),
         ("benefits[1].offers[0].revocable", "alpha takes nothing back: write false"),
@@ -151,12 +151,12 @@ def test_an_offer_is_in_its_suppliers_currency_and_no_larger_than_it_sells() -> 
 
 
 def test_a_benefit_is_of_a_kind_that_its_offer_can_give() -> None:
-    def facts(offer: Offer) -> OfferFacts:
+    def terms(offer: Offer) -> OfferTerms:
         kinds = frozenset({BenefitKind.KEY, BenefitKind.LINK})
-        return OfferFacts("CNY", revocable=True, single_unit=False, kinds=kinds)
+        return OfferTerms("CNY", revocable=True, single_unit=False, kinds=kinds)
 
     phone = benefit("phone", kind="recharge", account="phone", offers=[offer("beta"), offer()])
-    problems = check_catalogue(catalogue(benefit("video"), phone), ["alpha", "beta"], [], {}, facts)
+    problems = check_catalogue(catalogue(benefit("video"), phone), ["alpha", "beta"], [], {}, terms)
     assert [(p.field, p.message) for p in problems if p.field.startswith("benefits[1].offers[0]")] == [
         ("benefits[1].offers[0]", "phone is a recharge, and beta sells this only as: key, link")
     ]

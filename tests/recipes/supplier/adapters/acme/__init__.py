@@ -27,7 +27,7 @@ from adapters.supplier import (
     SupplierCallback,
     SupplierError,
 )
-from domain.contract.catalogue import BenefitKind, OfferFacts
+from domain.contract.catalogue import BenefitKind, OfferTerms
 from domain.money import Currency, Money
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import (
@@ -190,8 +190,8 @@ def _build(name: str, config: AcmeConfig, stock: OwnStock) -> Acme:
     return Acme(config)
 
 
-def _facts(currency: Currency, options: Mapping[str, str]) -> OfferFacts:
-    return OfferFacts(currency, revocable=False, single_unit=False, kinds=frozenset({BenefitKind.KEY}))
+def _terms(currency: Currency, options: Mapping[str, str]) -> OfferTerms:
+    return OfferTerms(currency, revocable=False, single_unit=False, kinds=frozenset({BenefitKind.KEY}))
 
 
-PROTOCOL = SupplierProtocol(name="acme", config=AcmeConfig, build=_build, facts=_facts)
+PROTOCOL = SupplierProtocol(name="acme", config=AcmeConfig, build=_build, terms=_terms)

@@ -17,7 +17,7 @@ from starter.cli.order_views.temporal_ui import run_address, workflow_id
 from storage.views.deliveries import DeliveryView
 
 
-class DeliveryReport(BaseModel):
+class DeliverySummary(BaseModel):
     """One delivery as it ended. `sales` counts its rows in the supplier's ledger; our own stock has none."""
 
     component: str
@@ -34,7 +34,7 @@ class DeliveryReport(BaseModel):
     sales: int | None
 
 
-class OrderReport(BaseModel):
+class OrderSummary(BaseModel):
     """One scene as it ended."""
 
     title: str
@@ -46,30 +46,30 @@ class OrderReport(BaseModel):
     receipts: list[str]
     workflow_id: str
     temporal_ui: str | None
-    deliveries: list[DeliveryReport]
+    deliveries: list[DeliverySummary]
 
 
-class Report(BaseModel):
+class Summary(BaseModel):
     """The whole demonstration; `ok` when nothing differs from what it must be."""
 
     ok: bool
     run: str
     seconds: float = 0
     differences: list[str]
-    orders: list[OrderReport]
+    orders: list[OrderSummary]
     suppliers: list[SupplierReckoning]
     temporal_ui: str | None
     home: str
 
 
-async def report_of(
+async def summary_of(
     connected: Connected,
     run: str,
     played: Sequence[Played],
     reckoning: Sequence[SupplierReckoning],
     ui: str | None,
     home: Path,
-) -> Report:
+) -> Summary:
     """Gather what happened and hold it against the scenes."""
     sold = {supplier.connection: Counter(sale.number for sale in supplier.sales) for supplier in reckoning}
     orders = [await _order(connected, one, sold, ui) for one in played]
@@ -77,7 +77,7 @@ async def report_of(
         *(line for one, order in zip(played, orders, strict=True) for line in _differences(one, order)),
         *(f"{one.supplier}: {line}" for one in reckoning for line in one.differences),
     ]
-    return Report(
+    return Summary(
         ok=not differences,
         run=run,
         differences=differences,
@@ -90,12 +90,12 @@ async def report_of(
 
 async def _order(
     connected: Connected, one: Played, sold: Mapping[str, Counter[str]], ui: str | None
-) -> OrderReport:
+) -> OrderSummary:
     order = one.order
     handed = await handed_over(connected, order)
     workflow = workflow_id(order)
     deliveries = [
-        DeliveryReport(
+        DeliverySummary(
             component=delivery.component,
             title=delivery.title,
             state=DeliveryState(delivery.state),
@@ -111,7 +111,7 @@ async def _order(
         )
         for delivery in order.deliveries
     ]
-    return OrderReport(
+    return OrderSummary(
         title=one.scene.title,
         order=one.scene.number,
         order_id=order.order_id,
@@ -132,7 +132,7 @@ def _sales(delivery: DeliveryView, sold: Mapping[str, Counter[str]]) -> int | No
     return sum(in_ledgers) if in_ledgers else None
 
 
-def _differences(one: Played, order: OrderReport) -> Iterator[str]:
+def _differences(one: Played, order: OrderSummary) -> Iterator[str]:
     """Where an order did not go as its scene says."""
     if order.state is not one.scene.ends_as:
         yield f"{order.order} is {order.state}, and should be {one.scene.ends_as}"
