@@ -24,3 +24,15 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         target = (page.parent / path).resolve() if path else page
         assert target.exists(), link
         assert not anchor or anchor in anchors(target), link
+
+
+MADE_UP = re.compile(r"acme|remark|\*|[{<…]|results\.json")
+"""Of recipes, patterns, and what a command makes."""
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_path_that_is_named_exists(page: Path) -> None:
+    rooms = {each.name for each in ROOT.iterdir() if each.is_dir() and not each.name.startswith(".")}
+    named = re.findall(r"`([\w.-]+/[^`\s:]*)`", page.read_text())
+    paths = [each for each in named if each.split("/")[0] in rooms and not MADE_UP.search(each)]
+    assert [path for path in paths if not (ROOT / path).exists()] == []
