@@ -1,4 +1,4 @@
-"""README.md and docs/: every perkflow command on them is taken by the command line, and its files are there."""
+"""README.md and docs/: every perkflow command on them is one that the command line takes."""
 
 import re
 import shlex
