@@ -14,7 +14,7 @@ from temporalio.service import RPCError
 from activities.heartbeat import heartbeats
 from activities.runs.wake import tell_woken
 from adapters.supplier import Exchange, NotSent, Supplier
-from domain.fulfilment.states import HoldReason
+from domain.fulfilment.holds import Sign, woken_by
 from domain.fulfilment.steps import Step
 from domain.messages import DeliveryRef, Revocation, VerificationBatch
 from domain.supply.outcomes import Delivered, Pending, QueryOutcome, Rejected, RevokeOutcome, Uncertain
@@ -224,11 +224,13 @@ class ConnectionActivities(SupplierActivities):
 
     async def _wake(self, *, mended: bool, filled: bool) -> None:
         """Let go on what this answer shows to be over: silence, or a wallet that was empty."""
-        reasons = [HoldReason.SUPPLIER_UNAVAILABLE] * mended + [HoldReason.SUPPLIER_BALANCE] * filled
-        if not reasons:
+        signs = [Sign.ANSWER] * mended + [Sign.SALE] * filled
+        if not signs:
             return
         why = f"{self._connection} {'answers' if mended else 'sells'} again"
-        woken = await wake_for_supplier(self._database, self._connection, why, self._clock(), reasons)
+        woken = await wake_for_supplier(
+            self._database, self._connection, why, self._clock(), woken_by(*signs)
+        )
         if woken:
             with suppress(RPCError):  # the sweep finds what is overdue
                 await tell_woken(activity.client(), woken)

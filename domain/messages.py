@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict
 
 from domain.contract.order import OrderDocument
 from domain.fulfilment.cases import CaseKind
-from domain.fulfilment.states import DeliveryState, HoldReason, OrderState
+from domain.fulfilment.holds import HoldReason
+from domain.fulfilment.states import DeliveryState, OrderState
 from domain.fulfilment.steps import Step
 from domain.money import Money
 from domain.planning.gates import PlannedGate

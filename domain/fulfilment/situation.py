@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
 
-from domain.fulfilment.states import HoldReason
-from domain.fulfilment.waits import SHORTEST_FOR_PEOPLE
+from domain.fulfilment.holds import HoldReason
+from domain.fulfilment.waits import for_people
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import ActionRequired, Rejected
 
@@ -52,4 +52,4 @@ class Situation(BaseModel):
     @property
     def patience(self) -> timedelta:
         """How old an unresolved purchase may grow before a person is to know, and how long he then has."""
-        return max(self.hold_window, SHORTEST_FOR_PEOPLE)
+        return for_people(self.hold_window)

@@ -21,21 +21,6 @@ class DeliveryState(StrEnum):
     REFUNDED = "refunded"
 
 
-class HoldReason(StrEnum):
-    """Why a delivery waits for something or somebody."""
-
-    RISK_REVIEW = "risk_review"
-    PAYMENT = "payment"
-    ACCOUNT_NOT_BOUND = "account_not_bound"
-    OUT_OF_STOCK = "out_of_stock"
-    SUPPLIER_UNAVAILABLE = "supplier_unavailable"
-    SUPPLIER_BALANCE = "supplier_balance"
-    MARGIN_GUARD = "margin_guard"
-    DUPLICATE_CREDENTIAL = "duplicate_credential"
-    NEEDS_ATTENTION = "needs_attention"
-    BY_OPERATOR = "by_operator"
-
-
 class AttemptState(StrEnum):
     """Where one purchase at one supplier stands. `open` and `uncertain` are never replaced."""
 

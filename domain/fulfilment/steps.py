@@ -10,8 +10,9 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from domain.fulfilment.holds import RETRIED, UNCLEAR, HoldReason
 from domain.fulfilment.situation import Situation
-from domain.fulfilment.states import DeliveryState, HoldReason
+from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.waits import FIRST_CHECK, check_interval, hold_retry, patient_interval
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import (
@@ -71,10 +72,6 @@ class Step(BaseModel):
 
 
 MAX_SUBMISSIONS = 5
-RETRIED_HOLDS = frozenset(
-    {HoldReason.OUT_OF_STOCK, HoldReason.SUPPLIER_UNAVAILABLE, HoldReason.SUPPLIER_BALANCE}
-)
-"""Holds whose cause may pass by itself: they are tried again, after ever longer waits."""
 UNCLEAR_ANSWERS = 12
 """After so many questions, an answer that still does not tell is a person's business."""
 
@@ -108,7 +105,7 @@ def after_refusal(outcome: Rejected | ActionRequired, situation: Situation) -> S
     reason = hold_reason(outcome)
     note = f"{outcome.code}: {outcome.message}"
     hopeless = isinstance(outcome, Rejected) and outcome.scope == "request"
-    if situation.best_reason is not None and reason is HoldReason.NEEDS_ATTENTION and not hopeless:
+    if situation.best_reason is not None and reason in UNCLEAR and not hopeless:
         reason = situation.best_reason
     if hopeless or situation.offer + 1 >= situation.offers:
         return _hold(reason, note, situation)
@@ -248,7 +245,7 @@ def hold_step(
     reason: HoldReason, note: str, now: datetime, deadline: datetime, offer: int, attempts: int = 1
 ) -> Step:
     """A hold that compensates by itself at `deadline`, and tries again before if its cause may pass."""
-    again = now + hold_retry(attempts) if reason in RETRIED_HOLDS else None
+    again = now + hold_retry(attempts) if reason in RETRIED else None
     return Step(
         state=DeliveryState.HELD,
         next_action=NextAction.HOLD,
@@ -262,5 +259,5 @@ def hold_step(
 
 def strongest(reasons: Sequence[HoldReason]) -> HoldReason | None:
     """The reason to show when several offers were refused: the first that names a cause."""
-    telling = [r for r in reasons if r is not HoldReason.NEEDS_ATTENTION]
+    telling = [r for r in reasons if r not in UNCLEAR]
     return telling[0] if telling else None

@@ -14,6 +14,11 @@ LONGEST_DISPUTE = timedelta(days=180)
 """How long what comes due waits after its order's payment was taken back, for that to be settled."""
 
 
+def for_people(window: timedelta) -> timedelta:
+    """A hold's window, or as long as people need where that is longer."""
+    return max(window, SHORTEST_FOR_PEOPLE)
+
+
 def held_until(now: datetime, window: timedelta, due_at: datetime | None) -> datetime:
     """When a hold of this window ends: it counts from the delivery's instant where that is still to come."""
     return max(now, due_at or now) + window

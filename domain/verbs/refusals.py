@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from domain.fulfilment.states import CLOSED, DeliveryState, HoldReason
+from domain.fulfilment.holds import HOPELESS, UNCLEAR
+from domain.fulfilment.states import CLOSED, DeliveryState
 from domain.verbs.verb import Act, Standing, words
 
 
@@ -22,7 +23,7 @@ def would_buy_twice(_: Act, at: Standing) -> str | None:
 
 def has_a_duplicate(_: Act, at: Standing) -> str | None:
     """Its supplier sent what somebody else has, and going on would take that."""
-    if at.reason is HoldReason.DUPLICATE_CREDENTIAL:
+    if at.reason in HOPELESS:
         return "its supplier sent a credential that somebody else has: substitute another one, or refund"
     return None
 
@@ -104,7 +105,7 @@ def is_for_a_person(at: Standing) -> bool:
         return False
     if at.state is not DeliveryState.HELD:
         return at.doubt.paused and at.doubt.asked_in_vain
-    return at.doubt.asked_in_vain or (not at.doubt.askable and at.reason is HoldReason.NEEDS_ATTENTION)
+    return at.doubt.asked_in_vain or (not at.doubt.askable and at.reason in UNCLEAR)
 
 
 def too_early(due_at: datetime | None, now: datetime, *, gated: bool, pivot_waits: bool) -> str | None:

@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from domain.fulfilment.cases import CaseKind
 from domain.fulfilment.doubt import Doubt
-from domain.fulfilment.states import DeliveryState, HoldReason
+from domain.fulfilment.holds import HoldReason
+from domain.fulfilment.states import DeliveryState
 
 
 class Act(StrEnum):

@@ -10,9 +10,10 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.cases import CaseKind, case_refusal
-from domain.fulfilment.states import DeliveryState, HoldReason
+from domain.fulfilment.holds import HoldReason
+from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.steps import NextAction, Step, hold_step
-from domain.fulfilment.waits import SHORTEST_FOR_PEOPLE
+from domain.fulfilment.waits import for_people
 from domain.messages import CaseBrief, CaseRef, CaseResult
 from domain.money import Money
 from domain.verbs.human_act import OURS, By, HumanAct, with_words
@@ -81,7 +82,7 @@ async def open_case(
         raise CaseRefused(why)
     number = max((row.number for row in rows), default=0) + 1
     waits = kind is CaseKind.REFUND_FAILED
-    deadline = now + max(timedelta(seconds=order.hold_seconds), SHORTEST_FOR_PEOPLE) if waits else None
+    deadline = now + for_people(timedelta(seconds=order.hold_seconds)) if waits else None
     row = CaseRow(
         order_id=order_id,
         number=number,

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.contract.bundle import Bundle
-from domain.fulfilment.states import HoldReason
+from domain.fulfilment.holds import FROM_THE_INSTANT
 from domain.fulfilment.steps import NextAction
-from domain.fulfilment.waits import SHORTEST_FOR_PEOPLE, held_until
+from domain.fulfilment.waits import for_people, held_until
 from domain.messages import Gated, GatedRelease
 from domain.planning.gates import PlannedGate, judge, scheduled
 from domain.planning.order_events import OrderEvent, asked_about, happened
@@ -93,8 +93,8 @@ async def _open(
             )
             continue
         held: dict[str, Any] = {}
-        if delivery.hold_reason == HoldReason.BY_OPERATOR and delivery.hold_deadline is not None:
-            window = max(timedelta(seconds=order.hold_seconds), SHORTEST_FOR_PEOPLE)
+        if delivery.hold_reason in FROM_THE_INSTANT and delivery.hold_deadline is not None:
+            window = for_people(timedelta(seconds=order.hold_seconds))
             deadline = max(held_until(now, window, due_at), delivery.hold_deadline)
             held = {"hold_deadline": deadline, "next_action_at": deadline}
         journal.change(session, order, delivery, kind, now, due_at=due_at, **held)

@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.fulfilment.states import CLOSED, DeliveryState, HoldReason
+from domain.fulfilment.holds import FOR_AN_ACCOUNT, HoldReason, deadline_of
+from domain.fulfilment.states import CLOSED, DeliveryState
 from domain.fulfilment.steps import NextAction, Step, hold_step
-from domain.fulfilment.waits import SHORTEST_FOR_PEOPLE, held_until
+from domain.fulfilment.waits import for_people
 from domain.planning.gates import PlannedGate
 from storage.base import journal
 from storage.purchasing.attempts import unresolved
@@ -27,12 +28,10 @@ async def hold(
     if delivery.state in CLOSED:
         return journal.step_of(delivery)
     window = timedelta(seconds=order.hold_seconds)
-    if reason in (HoldReason.BY_OPERATOR, HoldReason.PAYMENT):
-        window = max(window, SHORTEST_FOR_PEOPLE)
     attempt = await unresolved(session, delivery_id)
-    deadline = delivery.hold_deadline or held_until(now, window, delivery.due_at)
+    deadline = deadline_of(reason, window, now, delivery.due_at, delivery.hold_deadline)
     if attempt is not None and deadline <= now:
-        deadline = now + max(window, SHORTEST_FOR_PEOPLE)
+        deadline = now + for_people(window)
     step = hold_step(reason, note, now, deadline, delivery.offer)
     if attempt is not None and attempt.in_flight:
         step = step.model_copy(
@@ -71,7 +70,7 @@ async def go_on(
     gate = await closed_gate_of(session, delivery)
     due = gate is None and (delivery.due_at is None or delivery.due_at <= now)
     if attempt is None and due and await is_unbound(session, delivery):
-        waits_afresh = delivery.hold_reason != HoldReason.ACCOUNT_NOT_BOUND
+        waits_afresh = delivery.hold_reason not in FOR_AN_ACCOUNT
         step = unbound_step(order, delivery, now)
         return journal.follow(session, order, delivery, "delivery.reminded", now, step, afresh=waits_afresh)
     note = by_a_person or "tried again after a hold"

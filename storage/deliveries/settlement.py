@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.fulfilment.states import CLOSED, AttemptState, DeliveryState, HoldReason, OrderState
+from domain.fulfilment.holds import EARLY, HoldReason
+from domain.fulfilment.states import CLOSED, AttemptState, DeliveryState, OrderState
 from domain.fulfilment.steps import NextAction, Step, hold_step
-from domain.fulfilment.waits import FIRST_CHECK, LONGEST_CHECK, SHORTEST_FOR_PEOPLE, held_until
+from domain.fulfilment.waits import FIRST_CHECK, LONGEST_CHECK, for_people, held_until
 from domain.messages import DeliveryRef, OrderResult, Revocation
 from domain.money import Money
 from domain.supply.outcomes import IssuedUnit, NotRevocable, Revoked, RevokeOutcome, RevokePending, Uncertain
@@ -29,8 +30,6 @@ from storage.tables import Attempt, CaseRow, Credential, Delivery, Event, Order
 
 REVOCATION_WINDOW = timedelta(days=7)
 LONGEST_REVOCATION_WAIT = timedelta(hours=6)
-FOR_PEOPLE = (HoldReason.BY_OPERATOR, HoldReason.NEEDS_ATTENTION)
-"""Holds that may begin before the delivery is due."""
 ISSUED = (AttemptState.DELIVERED.value, AttemptState.PARTIAL.value)
 """Purchases of which the buyer has something that can be taken back."""
 
@@ -86,13 +85,13 @@ async def _before_its_time(
     session: AsyncSession, order: Order, delivery: Delivery, now: datetime
 ) -> Step | None:
     """The hold to go on with, where a person's time ran out before the delivery could be made."""
-    if delivery.hold_reason not in FOR_PEOPLE:
+    if delivery.hold_reason not in EARLY:
         return None
     gate = await closed_gate_of(session, delivery)
     waits = await pivot_waits(session, order, delivery)
     if too_early(delivery.due_at, now, gated=gate is not None, pivot_waits=waits) is None:
         return None
-    window = max(timedelta(seconds=order.hold_seconds), SHORTEST_FOR_PEOPLE)
+    window = for_people(timedelta(seconds=order.hold_seconds))
     deadline = held_until(now, window, first_instant(delivery, gate))
     return hold_step(HoldReason(delivery.hold_reason), delivery.note, now, deadline, delivery.offer)
 

@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.cases import CaseKind
+from domain.fulfilment.holds import FOR_THE_PAYMENT
 from domain.fulfilment.refunds import refund_due
-from domain.fulfilment.states import DeliveryState, HoldReason, RefundState
+from domain.fulfilment.states import DeliveryState, RefundState
 from domain.keys import canonical_digest
 from domain.verbs.human_act import By
 from storage.base import journal
@@ -50,7 +51,7 @@ class RefundOutcome:
 
 def payment_is_gone(order: Order) -> bool:
     """Whether the buyer's bank has taken the payment back, so that nothing is owed."""
-    return order.paused_for == HoldReason.PAYMENT
+    return order.paused_for in FOR_THE_PAYMENT
 
 
 async def decide_refund(session: AsyncSession, order: Order, row: Delivery, now: datetime) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.doubt import Doubt, doubt_of
-from domain.fulfilment.states import AttemptState, DeliveryState, HoldReason
+from domain.fulfilment.holds import FOR_AN_ACCOUNT, HoldReason
+from domain.fulfilment.states import AttemptState, DeliveryState
 from domain.fulfilment.steps import Step
 from domain.messages import Acted, OrderActed
 from domain.supply.outcomes import Rejected
@@ -126,7 +127,7 @@ async def _wrong_account(session: AsyncSession, scene: Scene) -> bool:
     refused = refusal_in(scene.attempt.answered) if scene.attempt else None
     if refused is not None:
         return isinstance(refused, Rejected) and refused.wrong_account
-    held_for_it = scene.delivery.hold_reason == HoldReason.ACCOUNT_NOT_BOUND
+    held_for_it = scene.delivery.hold_reason in FOR_AN_ACCOUNT
     return held_for_it and not await is_unbound(session, scene.delivery)
 
 

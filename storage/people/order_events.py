@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.fulfilment.states import HoldReason
+from domain.fulfilment.holds import FOR_THE_PAYMENT, HoldReason
 from domain.planning.order_events import ABOUT_COMPONENTS, OrderEvent, OrderEventKind
 from domain.verbs.human_act import By, with_words
 from storage.base import journal
@@ -64,7 +64,7 @@ async def record(
 async def still_counts(session: AsyncSession, order_id: str, event: OrderEvent) -> bool:
     """Whether a run is to act on a report: not on a chargeback that somebody has resumed the order from."""
     order = await session.get_one(Order, order_id)
-    return event.event is not OrderEventKind.CHARGEBACK or order.paused_for == HoldReason.PAYMENT
+    return event.event is not OrderEventKind.CHARGEBACK or order.paused_for in FOR_THE_PAYMENT
 
 
 def _in_words(known: OrderEventRow) -> str:

@@ -12,8 +12,9 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.contract.order import Recipient
+from domain.fulfilment.holds import HoldReason
 from domain.fulfilment.situation import Situation
-from domain.fulfilment.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
+from domain.fulfilment.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState
 from domain.fulfilment.steps import NextAction, Step, hold_step
 from domain.keys import supplier_key
 from domain.money import Money

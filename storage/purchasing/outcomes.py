@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.fulfilment.holds import HoldReason
 from domain.fulfilment.refusals import LOCKED_OUT, with_what_was_said
-from domain.fulfilment.states import UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
+from domain.fulfilment.states import UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState
 from domain.fulfilment.steps import (
     NextAction,
     Step,

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.fulfilment.states import CLOSED, AttemptState, DeliveryState, HoldReason
+from domain.fulfilment.holds import HoldReason
+from domain.fulfilment.states import CLOSED, AttemptState, DeliveryState
 from domain.fulfilment.steps import NextAction, Step, hold_step
-from domain.fulfilment.waits import SHORTEST_FOR_PEOPLE, held_until
+from domain.fulfilment.waits import for_people, held_until
 from domain.keys import supplier_key
 from domain.messages import DeliveryRef
 from domain.planning.plan import PinnedOffer
@@ -90,7 +91,7 @@ def _goes_on(order: Order, delivery: Delivery, attempt: Attempt | None, known: S
             note=note,
         )
     note = f"{RESTORED}; its run had it as {known.state}: {known.note}"
-    window = max(timedelta(seconds=order.hold_seconds), SHORTEST_FOR_PEOPLE)
+    window = for_people(timedelta(seconds=order.hold_seconds))
     deadline = held_until(now, window, delivery.due_at)
     return hold_step(HoldReason.NEEDS_ATTENTION, note, now, deadline, delivery.offer)
 

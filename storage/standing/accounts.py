@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.contract.durations import STORED
 from domain.contract.release import AccountClaim, Unclaimed
-from domain.fulfilment.states import HoldReason
+from domain.fulfilment.holds import FOR_AN_ACCOUNT, HoldReason
 from domain.fulfilment.steps import Step, hold_step
 from storage.tables import Delivery, Order, RecipientRow
 
@@ -24,7 +24,7 @@ def unbound_step(order: Order, delivery: Delivery, now: datetime) -> Step:
     The time to claim it counts from when it was first held for that, which may be long after it was due.
     """
     claim = claim_of(delivery)
-    waits = delivery.hold_reason == HoldReason.ACCOUNT_NOT_BOUND
+    waits = delivery.hold_reason in FOR_AN_ACCOUNT
     since = (delivery.held_since if waits else None) or now
     window = claim.within if claim else timedelta(seconds=order.hold_seconds)
     deadline = max(since + window, now)
@@ -40,7 +40,7 @@ def unbound_step(order: Order, delivery: Delivery, now: datetime) -> Step:
 def is_forfeited(delivery: Delivery) -> bool:
     """Whether the price is kept when nobody claimed a delivery in time; one that was refused is no such."""
     claim = claim_of(delivery)
-    waits = delivery.hold_reason == HoldReason.ACCOUNT_NOT_BOUND and not delivery.tries
+    waits = delivery.hold_reason in FOR_AN_ACCOUNT and not delivery.tries
     return waits and claim is not None and claim.otherwise is Unclaimed.FORFEIT
 
 

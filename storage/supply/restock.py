@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, cast, exists, func,
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.cases import CaseKind
-from domain.fulfilment.states import DeliveryState, HoldReason
-from domain.fulfilment.steps import RETRIED_HOLDS, NextAction
+from domain.fulfilment.holds import RETRIED, HoldReason, Sign, woken_by
+from domain.fulfilment.states import DeliveryState
+from domain.fulfilment.steps import NextAction
 from domain.keys import case_workflow_id, order_workflow_id
 from storage.base import journal
 from storage.base.database import Database
@@ -71,7 +72,7 @@ async def ahead(
         tried["product"].astext == product,
         ~has_them,
     )
-    held = and_(_held((HoldReason.OUT_OF_STOCK,)), _sells(connection, product))
+    held = and_(_held(woken_by(Sign.STOCK)), _sells(connection, product))
     earlier = tuple_(Order.accepted_at, Order.id, Delivery.position) < tuple_(*row)
     # What was never held is nearly all there is: the index leaves it out.
     waited = Delivery.held_since.is_not(None)
@@ -97,7 +98,7 @@ async def wake_for_product(
     has come already is returned as well, since its run may not have been told.
     """
     async with database.transaction() as session:
-        held = _held((HoldReason.OUT_OF_STOCK, HoldReason.SUPPLIER_BALANCE)), _sells(connection, product)
+        held = _held(woken_by(Sign.STOCK, Sign.SALE)), _sells(connection, product)
         line = await _read(session, _line().where(*held))
     if available is not None:
         line = servable(line, available)
@@ -110,7 +111,7 @@ async def wake_for_supplier(
     connection: str,
     why: str,
     now: datetime,
-    reasons: Iterable[HoldReason] = RETRIED_HOLDS,
+    reasons: Iterable[HoldReason] = RETRIED,
 ) -> list[InLine]:
     """Let all go on who wait for a supplier, or for its stock or our balance there; returns them."""
     async with database.transaction() as session:
@@ -123,7 +124,7 @@ async def waited_for(session: AsyncSession, connections: Iterable[str]) -> list[
 
     Not while that is paused: whoever was woken would only be refused by it, once a minute.
     """
-    held = select(Delivery.offers).where(_held((HoldReason.OUT_OF_STOCK,)))
+    held = select(Delivery.offers).where(_held(woken_by(Sign.STOCK)))
     ours = frozenset(connections)
     ours -= (await paused_since(session, ours)).keys()
     offers = [offer for row in await session.scalars(held) for offer in row]
@@ -145,7 +146,7 @@ async def _wake(database: Database, line: Sequence[InLine], why: str, now: datet
             order = await journal.lock_order(session, each.order_id)
             delivery = await session.get_one(Delivery, each.delivery_id)
             held = delivery.state == DeliveryState.HELD and delivery.next_action == NextAction.HOLD
-            if not held or delivery.hold_reason not in RETRIED_HOLDS or delivery.hold_deadline is None:
+            if not held or delivery.hold_reason not in RETRIED or delivery.hold_deadline is None:
                 continue
             if delivery.hold_deadline > at:
                 note = f"{delivery.note}; {why}" if delivery.note else why

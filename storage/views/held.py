@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.fulfilment.states import DeliveryState, HoldReason
+from domain.fulfilment.holds import FOR_THE_PAYMENT
+from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.waits import LONGEST_DISPUTE
 from storage.tables import CaseRow, Delivery, Order
 from storage.views.order_lines import Waiting
@@ -15,7 +16,7 @@ from storage.views.order_lines import Waiting
 def waits() -> ColumnElement[bool]:
     """Orders of which something waits; a lost payment of a closed one, as long as that may be disputed."""
     gone = and_(
-        Order.paused_for == HoldReason.PAYMENT.value,
+        Order.paused_for.in_(FOR_THE_PAYMENT),
         or_(Order.closed_at.is_(None), Order.paused_at > datetime.now(UTC) - LONGEST_DISPUTE),
     )
     return or_(
@@ -52,7 +53,7 @@ async def waiting_of(session: AsyncSession, orders: Sequence[Order]) -> dict[str
 
 
 def _payment(order: Order) -> list[Waiting]:
-    if order.paused_for != HoldReason.PAYMENT or order.paused_at is None:
+    if order.paused_for not in FOR_THE_PAYMENT or order.paused_at is None:
         return []
     ends = order.paused_at + LONGEST_DISPUTE
     note = order.paused_note or ""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from domain.contract.order import Recipient
-from domain.fulfilment.states import HoldReason
+from domain.fulfilment.holds import HoldReason
 from domain.planning.order_events import OrderEvent, OrderEventKind
 from domain.verbs.human_act import HumanAct
 from domain.verbs.verb import Act

@@ -2,7 +2,8 @@
 
 from temporalio.exceptions import ActivityError, is_cancelled_exception
 
-from domain.fulfilment.states import DeliveryState, HoldReason
+from domain.fulfilment.holds import HoldReason
+from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.steps import NextAction, Step
 from domain.messages import DeliveryBrief, DeliveryRef, HoldRequest
 from workflows.run.calls import Calls, is_lost, why_not_done

@@ -1,13 +1,13 @@
 """Let a delivery go on that somebody held."""
 
-from domain.fulfilment.states import HoldReason
+from domain.fulfilment.holds import BY_A_PAUSE
 from domain.verbs.refusals import GOING_ON
 from domain.verbs.verb import Act, DeliveryVerb, Standing
 
 
 def is_held_by_hand(standing: Standing) -> bool:
     """Whether it waits because somebody wanted that, and for nothing else."""
-    return standing.reason in (HoldReason.BY_OPERATOR, HoldReason.PAYMENT)
+    return standing.reason in BY_A_PAUSE
 
 
 VERB = DeliveryVerb(

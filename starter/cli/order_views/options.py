@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from domain.fulfilment.cases import CaseKind, case_refusal
 from domain.fulfilment.doubt import Doubt, doubt_of
-from domain.fulfilment.states import CLOSED, UNRESOLVED_ATTEMPTS, DeliveryState, HoldReason
+from domain.fulfilment.holds import FOR_AN_ACCOUNT, FOR_THE_PAYMENT, HoldReason
+from domain.fulfilment.states import CLOSED, UNRESOLVED_ATTEMPTS, DeliveryState
 from domain.verbs.refusals import is_for_a_person, too_early
 from domain.verbs.table import DELIVERY_VERBS, ORDER_VERBS
 from domain.verbs.verb import Act, Need, Standing
@@ -109,7 +110,7 @@ def _doubt(delivery: DeliveryView, now: datetime) -> Doubt | None:
 def _wrong_account(order: OrderView, delivery: DeliveryView) -> bool:
     """Whether it is held since its supplier refused the account, and not for one still to be given."""
     missing = {each.account for each in order.accounts_missing}
-    return delivery.hold_reason == HoldReason.ACCOUNT_NOT_BOUND and delivery.account not in missing
+    return delivery.hold_reason in FOR_AN_ACCOUNT and delivery.account not in missing
 
 
 def _after_the_end(order: OrderView, delivery: DeliveryView) -> Iterator[Option]:
@@ -123,7 +124,7 @@ def _after_the_end(order: OrderView, delivery: DeliveryView) -> Iterator[Option]
         yield Option("decide its refund again", f"perkflow order retry {about}")
         yield Option("say that its refund was settled elsewhere", f"perkflow order skip {about}")
     by_hand = any(attempt.connection == BY_HAND for attempt in delivery.attempts)
-    gone = order.paused is not None and order.paused.reason == HoldReason.PAYMENT
+    gone = order.paused is not None and order.paused.reason in FOR_THE_PAYMENT
     for verb in DELIVERY_VERBS.values():
         if verb.opens and case_refusal(verb.opens, DeliveryState(delivery.state), by_hand=by_hand) is None:
             taken_back = f"take it back{'' if gone else ' and pay it back'}"

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from domain.contract.release import Otherwise
-from domain.fulfilment.states import DeliveryState, HoldReason
+from domain.fulfilment.holds import FOR_AN_ACCOUNT, FOR_THE_PAYMENT, HoldReason
+from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.steps import NextAction
 from domain.planning.verdict import Verdict
 from starter.cli.output import clock
@@ -30,7 +31,7 @@ def why_held(delivery: DeliveryView) -> str:
     """Why a delivery is held; empty when it is not."""
     if delivery.state != DeliveryState.HELD or delivery.hold_reason is None:
         return ""
-    if delivery.hold_reason == HoldReason.ACCOUNT_NOT_BOUND and delivery.attempts:
+    if delivery.hold_reason in FOR_AN_ACCOUNT and delivery.attempts:
         return f"{delivery.hold_reason}: its supplier refused the account"
     return f"{delivery.hold_reason}: {WHY_HELD[HoldReason(delivery.hold_reason)]}"
 
@@ -88,7 +89,7 @@ def refund_words(refunds: RefundSums) -> str:
 
 def pause_line(pause: PauseView, number: str, refunds: RefundSums) -> str:
     """Why nothing more of an order is released, and who can change that."""
-    if pause.reason == HoldReason.PAYMENT:
+    if pause.reason in FOR_THE_PAYMENT:
         twice = f"; {refunds.paid} was paid back besides, which the buyer has twice" if refunds.paid else ""
         return (
             f"Its payment is gone since {clock(pause.since)} ({pause.note}): nothing more of it is released "
@@ -100,7 +101,7 @@ def pause_line(pause: PauseView, number: str, refunds: RefundSums) -> str:
 
 def release_command(number: str, pause: PauseView) -> str:
     """What lets a paused order go on."""
-    paid = " --paid" if pause.reason == HoldReason.PAYMENT else ""
+    paid = " --paid" if pause.reason in FOR_THE_PAYMENT else ""
     return f"perkflow order release {number}{paid} --reason WHY"
 
 
@@ -123,7 +124,7 @@ def _once_it_holds(gate: GateView | None, now: datetime) -> str:
 
 
 def _after_hold(delivery: DeliveryView) -> str:
-    owed = "" if delivery.hold_reason == HoldReason.PAYMENT else " and paid back"
+    owed = "" if delivery.hold_reason in FOR_THE_PAYMENT else " and paid back"
     deadline = f"given up{owed} at {clock(delivery.hold_deadline)}"
     at = delivery.next_action_at
     if at is not None and delivery.hold_deadline is not None and at < delivery.hold_deadline:

@@ -3,15 +3,13 @@
 from sqlalchemy import exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.fulfilment.states import UNRESOLVED_ATTEMPTS, DeliveryState, HoldReason
+from domain.fulfilment.holds import READDRESSED
+from domain.fulfilment.states import UNRESOLVED_ATTEMPTS, DeliveryState
 from domain.verbs.human_act import HumanAct
 from storage.base import journal
 from storage.base.requests import ActRefused
 from storage.people.scene import Scene
 from storage.tables import Attempt, Delivery, RecipientRow
-
-FOR_ITS_ACCOUNT = (HoldReason.NEEDS_ATTENTION.value, HoldReason.ACCOUNT_NOT_BOUND.value)
-"""Holds that another account may end."""
 
 
 async def apply(session: AsyncSession, request: HumanAct, scene: Scene) -> None:
@@ -19,7 +17,7 @@ async def apply(session: AsyncSession, request: HumanAct, scene: Scene) -> None:
     delivery, kind, recipient = scene.delivery, "delivery.readdressed", request.recipient
     if await session.get(RecipientRow, (scene.order.id, recipient)) is None:
         raise ActRefused("no recipient was handed in under that name")
-    if delivery.hold_reason in FOR_ITS_ACCOUNT or request.supplier_says:
+    if delivery.hold_reason in READDRESSED or request.supplier_says:
         scene.follow(session, scene.tried_again, kind, recipient=recipient)
     else:
         journal.change(session, scene.order, delivery, kind, scene.now, recipient=recipient)
@@ -37,7 +35,7 @@ async def _later(session: AsyncSession, delivery: Delivery) -> list[Delivery]:
             Delivery.release > delivery.release,
             Delivery.state.in_([DeliveryState.PLANNED.value, DeliveryState.HELD.value]),
             Delivery.units_delivered == 0,
-            or_(Delivery.hold_reason.is_(None), Delivery.hold_reason.not_in(FOR_ITS_ACCOUNT)),
+            or_(Delivery.hold_reason.is_(None), Delivery.hold_reason.not_in(READDRESSED)),
             ~exists().where(
                 Attempt.delivery_id == Delivery.id,
                 Attempt.state.in_([state.value for state in UNRESOLVED_ATTEMPTS]),

@@ -4,9 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.fulfilment.states import HoldReason
+from domain.fulfilment.holds import HoldReason, deadline_of
 from domain.fulfilment.steps import hold_step
-from domain.fulfilment.waits import SHORTEST_FOR_PEOPLE, held_until
 from domain.verbs.human_act import HumanAct
 from storage.people.scene import Scene
 from storage.standing.deliveries import first_instant
@@ -14,9 +13,9 @@ from storage.standing.deliveries import first_instant
 
 async def apply(session: AsyncSession, _: HumanAct, scene: Scene) -> None:
     """Hold it for at least as long as people need."""
-    window = max(timedelta(seconds=scene.order.hold_seconds), SHORTEST_FOR_PEOPLE)
+    window = timedelta(seconds=scene.order.hold_seconds)
     due_at = first_instant(scene.delivery, scene.gate)
-    deadline = held_until(scene.now, window, due_at)
+    deadline = deadline_of(HoldReason.BY_OPERATOR, window, scene.now, due_at, None)
     note, offer = scene.delivery.note, scene.delivery.offer
     step = hold_step(HoldReason.BY_OPERATOR, note, scene.now, deadline, offer)
     scene.follow(session, step, "delivery.held")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.fulfilment.states import HoldReason
+from domain.fulfilment.holds import FOR_AN_ACCOUNT
 from domain.messages import OrderActed
 from domain.verbs.human_act import HumanAct
 from domain.verbs.order.bind_recipient import bind_refusal
@@ -41,7 +41,7 @@ async def _bind(
 ) -> None:
     """A delivery that waited for its account goes on; one that is not there yet just has it."""
     kind, by, recipient = "delivery.bound", request.by, request.recipient
-    if delivery.hold_reason != HoldReason.ACCOUNT_NOT_BOUND:
+    if delivery.hold_reason not in FOR_AN_ACCOUNT:
         journal.change(session, order, delivery, kind, now, by=by, recipient=recipient)
         return
     attempt, gate = await unresolved(session, delivery.id), await closed_gate_of(session, delivery)

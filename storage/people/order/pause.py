@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.fulfilment.states import HoldReason
+from domain.fulfilment.holds import HoldReason
 from domain.messages import OrderActed
 from domain.verbs.human_act import By, HumanAct
 from domain.verbs.order.pause import pause_refusal

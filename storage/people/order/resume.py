@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.fulfilment.states import HoldReason
+from domain.fulfilment.holds import BY_A_PAUSE, FOR_THE_PAYMENT
 from domain.messages import OrderActed
 from domain.verbs.human_act import HumanAct
 from domain.verbs.order.resume import resume_refusal
@@ -15,8 +15,6 @@ from storage.money.chargebacks import owe_again
 from storage.people.moved import moved, open_deliveries
 from storage.standing.deliveries import open_cases_of
 from storage.tables import Order
-
-HELD_BY_A_PAUSE = (HoldReason.BY_OPERATOR.value, HoldReason.PAYMENT.value)
 
 
 async def apply(session: AsyncSession, order: Order, request: HumanAct, now: datetime) -> OrderActed:
@@ -29,7 +27,7 @@ async def apply(session: AsyncSession, order: Order, request: HumanAct, now: dat
     cases = await open_cases_of(session, order.id)
     if not await first_time(session, request, now):
         return moved(order, [each for each in waiting if each.id not in cases])
-    charged_back = order.paused_for == HoldReason.PAYMENT
+    charged_back = order.paused_for in FOR_THE_PAYMENT
     paused = None if order.paused_for is None else f"{order.paused_note}"
     if why := resume_refusal(paused=paused, charged_back=charged_back, paid=request.paid):
         raise ActRefused(why)
@@ -38,7 +36,7 @@ async def apply(session: AsyncSession, order: Order, request: HumanAct, now: dat
     journal.record(session, order, "order.resumed", now, by=request.by, note=note)
     if charged_back:
         await owe_again(session, order, now)
-    held = [delivery for delivery in waiting if delivery.hold_reason in HELD_BY_A_PAUSE]
+    held = [delivery for delivery in waiting if delivery.hold_reason in BY_A_PAUSE]
     for delivery in held:
         await go_on(session, order, delivery, now, note)
     await journal.restate(session, order, now, settled=order.closed_at is not None)

@@ -2,9 +2,8 @@
 
 from datetime import timedelta
 
-from domain.fulfilment.states import HoldReason
+from domain.fulfilment.holds import HoldReason, deadline_of
 from domain.fulfilment.steps import Step, hold_step
-from domain.fulfilment.waits import LONGEST_DISPUTE, SHORTEST_FOR_PEOPLE, held_until
 from storage.money.refunds import payment_is_gone
 from storage.purchasing.guards.intent import Intent
 
@@ -21,9 +20,7 @@ async def paused(intent: Intent) -> Step | None:
     if order.closed_at is not None and not payment_is_gone(order):
         return None
     reason = HoldReason(order.paused_for)
-    window = max(timedelta(seconds=order.hold_seconds), SHORTEST_FOR_PEOPLE)
-    deadline = delivery.hold_deadline or held_until(now, window, delivery.due_at)
-    if reason is HoldReason.PAYMENT:
-        deadline = max(deadline, now + LONGEST_DISPUTE)
+    window = timedelta(seconds=order.hold_seconds)
+    deadline = deadline_of(reason, window, now, delivery.due_at, delivery.hold_deadline)
     step = hold_step(reason, order.paused_note or "", now, deadline, delivery.offer)
     return await intent.follow("delivery.held", step)

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from domain.fulfilment.states import DeliveryState, HoldReason
+from domain.fulfilment.holds import HoldReason
+from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.steps import NextAction, Step, hold_step
 from domain.planning.plan import PinnedOffer
 from storage.purchasing.guards.intent import Intent

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.fulu.adapter import Fulu
 from adapters.supplier import NotSent
-from domain.fulfilment.states import HoldReason
+from domain.fulfilment.holds import HoldReason
 from domain.fulfilment.steps import hold_reason
 from domain.supply.outcomes import ActionRequired, Pending, Rejected, Uncertain
 from domain.supply.purchase import Purchase

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from adapters.kayixin.adapter import Kayixin
-from domain.fulfilment.states import HoldReason
+from domain.fulfilment.holds import HoldReason
 from domain.fulfilment.steps import hold_reason
 from domain.money import Money
 from domain.supply.outcomes import (

@@ -5,7 +5,8 @@ import re
 from domain.contract.bundle import Bundle, Component
 from domain.contract.release import Otherwise, Release
 from domain.fulfilment.cases import CaseKind
-from domain.fulfilment.states import LOST, HoldReason
+from domain.fulfilment.holds import HoldReason
+from domain.fulfilment.states import LOST
 from domain.planning.policy import is_doomed, needed, required
 from domain.verbs.verb import Act
 from simulator.faults.kinds import DOWN

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from domain.fulfilment.holds import RETRIED
 from domain.fulfilment.states import CLOSED
-from domain.fulfilment.steps import RETRIED_HOLDS, NextAction
+from domain.fulfilment.steps import NextAction
 from storage.tables import Delivery, Event, Order
 from tests.chaos.audit.scene import Scene
 
@@ -44,7 +45,7 @@ def _put_off(order: Order, row: Delivery, events: Iterable[Event]) -> list[tuple
         if stands.get("state") != "held" or stands.get("hold_reason") is None:
             continue
         since = since or event.at
-        in_doubt |= stands["hold_reason"] not in RETRIED_HOLDS or stands.get("next_action") != NextAction.HOLD
+        in_doubt |= stands["hold_reason"] not in RETRIED or stands.get("next_action") != NextAction.HOLD
         deadline = datetime.fromisoformat(str(stands["hold_deadline"]))
         if not in_doubt and deadline > since + window + A_MOMENT:
             found.append((str(stands["hold_reason"]), deadline - since - window))

@@ -3,7 +3,8 @@
 from collections import Counter, defaultdict
 from datetime import timedelta
 
-from domain.fulfilment.states import CLOSED, LOST, OPEN_ORDERS, AttemptState, HoldReason
+from domain.fulfilment.holds import HoldReason
+from domain.fulfilment.states import CLOSED, LOST, OPEN_ORDERS, AttemptState
 from domain.fulfilment.steps import NextAction
 from domain.planning.order_events import OrderEventKind
 from domain.verbs.verb import Act

@@ -1,6 +1,7 @@
 """Invariant 11: only silence counts against a supplier; an answer that nobody can use is kept and shown."""
 
-from domain.fulfilment.states import UNRESOLVED_ATTEMPTS, HoldReason
+from domain.fulfilment.holds import HoldReason
+from domain.fulfilment.states import UNRESOLVED_ATTEMPTS
 from tests.chaos.audit.causes import CIRCUIT, OPENS_AFTER, REMEMBERED
 from tests.chaos.audit.money import UNREADABLE
 from tests.chaos.audit.parts import is_by_hand, is_paid

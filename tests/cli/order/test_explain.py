@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.fulfilment.states import HoldReason
+from domain.fulfilment.holds import HoldReason
 from domain.planning.order_events import OrderEvent
 from starter.cli.output import clock
 from storage.base.sealing import Vault

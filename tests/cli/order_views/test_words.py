@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.fulfilment.states import HoldReason
+from domain.fulfilment.holds import HoldReason
 from domain.money import Money
 from starter.cli.order_views.words import WHY_HELD, gate_line, what_next, why_held
 from starter.cli.output import clock

@@ -9,7 +9,7 @@ from activities.runs.adopt import Sweeper
 from activities.runs.wake import tell_woken
 from domain.contract.bundle import Bundle
 from domain.contract.order import OrderDocument
-from domain.fulfilment.states import HoldReason
+from domain.fulfilment.holds import HoldReason
 from domain.messages import Swept
 from domain.verbs.verb import Act
 from storage.supply import health

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.fulfilment.doubt import FRESH, Doubt, doubt_of
-from domain.fulfilment.states import DeliveryState, HoldReason
+from domain.fulfilment.holds import HoldReason
+from domain.fulfilment.states import DeliveryState
 from domain.verbs.table import refusal
 from domain.verbs.verb import Act, Standing
 

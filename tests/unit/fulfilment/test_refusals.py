@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from domain.fulfilment.holds import HoldReason
 from domain.fulfilment.refusals import with_what_was_said
 from domain.fulfilment.situation import Situation
-from domain.fulfilment.states import HoldReason
 from domain.fulfilment.steps import MAX_SUBMISSIONS, NextAction, after_answer, hold_reason
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import ActionRequired, QueryOutcome, Rejected, Uncertain, UnknownOrder

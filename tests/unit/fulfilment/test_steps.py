@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.fulfilment.holds import HoldReason
 from domain.fulfilment.situation import Situation
-from domain.fulfilment.states import DeliveryState, HoldReason
+from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.steps import MAX_SUBMISSIONS, NextAction, Step, after_answer, hold_reason, strongest
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import (

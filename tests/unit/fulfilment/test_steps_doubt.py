@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from domain.fulfilment.holds import HoldReason
 from domain.fulfilment.situation import Situation
-from domain.fulfilment.states import DeliveryState, HoldReason
+from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.steps import MAX_SUBMISSIONS, NextAction, Step, after_answer, is_believed
 from domain.fulfilment.waits import patient_interval
 from domain.supply.capabilities import Capabilities

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.fulfilment.holds import RETRIED, HoldReason
 from domain.fulfilment.situation import Situation
-from domain.fulfilment.states import DeliveryState, HoldReason
-from domain.fulfilment.steps import RETRIED_HOLDS, NextAction, Step, after_answer, hold_step
+from domain.fulfilment.states import DeliveryState
+from domain.fulfilment.steps import NextAction, Step, after_answer, hold_step
 from domain.fulfilment.waits import check_interval
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import PartlyDelivered, QueryOutcome, Rejected, UnknownOrder
@@ -24,12 +25,12 @@ def retry_after(attempts: int, window: timedelta = 9 * DAY) -> timedelta | None:
 
 
 def test_holds_whose_cause_may_pass_by_itself_are_tried_again() -> None:
-    assert sorted(RETRIED_HOLDS) == ["out_of_stock", "supplier_balance", "supplier_unavailable"]
+    assert sorted(RETRIED) == ["out_of_stock", "supplier_balance", "supplier_unavailable"]
 
 
 @pytest.mark.parametrize("reason", list(HoldReason))
 def test_a_hold_names_its_reason_deadline_and_next_look(reason: HoldReason) -> None:
-    again = NOW + timedelta(minutes=10) if reason in RETRIED_HOLDS else None
+    again = NOW + timedelta(minutes=10) if reason in RETRIED else None
     assert hold_step(reason, "why", NOW, NOW + DAY, 3) == Step(
         state=DeliveryState.HELD,
         next_action=NextAction.HOLD,

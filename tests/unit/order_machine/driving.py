@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from domain.fulfilment.holds import HoldReason
 from domain.fulfilment.refunds import refund_due
-from domain.fulfilment.states import CLOSED, AttemptState, DeliveryState, HoldReason
+from domain.fulfilment.states import CLOSED, AttemptState, DeliveryState
 from domain.fulfilment.steps import NextAction, Step, hold_step
 from domain.supply.outcomes import (
     Delivered,

@@ -4,14 +4,8 @@ from datetime import timedelta
 
 from domain.fulfilment.cases import CaseKind, case_refusal
 from domain.fulfilment.doubt import Doubt, doubt_of
-from domain.fulfilment.states import (
-    CLOSED,
-    UNRESOLVED_ATTEMPTS,
-    AttemptState,
-    DeliveryState,
-    HoldReason,
-    RefundState,
-)
+from domain.fulfilment.holds import HoldReason
+from domain.fulfilment.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, RefundState
 from domain.fulfilment.steps import NextAction, Step, hold_step
 from domain.fulfilment.waits import held_until
 from domain.planning.policy import cancelling_undoes, needed, required

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.fulfilment.cases import CaseKind
-from domain.fulfilment.states import UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, HoldReason
+from domain.fulfilment.holds import HoldReason
+from domain.fulfilment.states import UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState
 from domain.fulfilment.states import RefundState as R
 from domain.fulfilment.steps import Step
 from domain.planning.plan import PlannedDelivery

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from domain.fulfilment.states import DeliveryState, HoldReason, OrderState
+from domain.fulfilment.holds import HoldReason
+from domain.fulfilment.states import DeliveryState, OrderState
 from domain.fulfilment.steps import NextAction, Step
 from domain.messages import DeliveryBrief
 from workflows.run.details import ALL_ROWS, markdown
