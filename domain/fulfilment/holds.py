@@ -50,7 +50,7 @@ class Window(StrEnum):
     """At least as long as a person needs, from the delivery's instant on where that is still to come."""
     DISPUTE = "dispute"
     """As for people, and at least as long as a payment may be disputed."""
-    CLAIM = "claim"
+    ACCOUNT = "account"
     """As long as the buyer has to name the account (`storage.standing.accounts`)."""
 
 
@@ -90,7 +90,7 @@ HOLDS: Mapping[HoldReason, Hold] = MappingProxyType(
     {
         HoldReason.RISK_REVIEW: Hold(ended_by=EndedBy.PERSON, window=Window.PEOPLE),
         HoldReason.PAYMENT: Hold(ended_by=EndedBy.CHANNEL, window=Window.DISPUTE, by_pause=True),
-        HoldReason.ACCOUNT_NOT_BOUND: Hold(ended_by=EndedBy.BUYER, window=Window.CLAIM, readdressed=True),
+        HoldReason.ACCOUNT_NOT_BOUND: Hold(ended_by=EndedBy.BUYER, window=Window.ACCOUNT, readdressed=True),
         HoldReason.OUT_OF_STOCK: Hold(ended_by=EndedBy.SUPPLIER, retried=True, woken_by=Sign.STOCK),
         HoldReason.SUPPLIER_UNAVAILABLE: Hold(ended_by=EndedBy.SUPPLIER, retried=True, woken_by=Sign.ANSWER),
         HoldReason.SUPPLIER_BALANCE: Hold(ended_by=EndedBy.SUPPLIER, retried=True, woken_by=Sign.SALE),

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 
-from domain.fulfilment.states import AttemptState, DeliveryState, HoldReason, OrderState, RefundState
+from domain.fulfilment.holds import HoldReason
+from domain.fulfilment.states import AttemptState, DeliveryState, OrderState, RefundState
 from domain.verbs.verb import Act
 from tests.papers import identifiers
 from tests.papers.identifiers import words

@@ -1,0 +1,119 @@
+"""The recipe "add a hold reason" of CONTRIBUTING.md: its row and its words, and no other edit."""
+
+import ast
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from domain.fulfilment.holds import HoldReason
+from starter.cli.order_views.words import WHY_HELD
+from storage.base.sealing import Vault
+from tests.cli.order.books import accepted
+from tests.recipes.test_supplier import FILES, ROOMS
+from tests.recipes.test_verb import run
+from tests.support.places import ROOT
+from tests.support.world import fresh_keys, vault_of
+
+TABLE = "domain/fulfilment/holds.py"
+WORDS = "starter/cli/order_views/words.py"
+EDITS = {
+    TABLE: [
+        ('    BY_OPERATOR = "by_operator"\n', '    RECALLED = "recalled"\n'),
+        (
+            "HOLDS: Mapping[HoldReason, Hold] = MappingProxyType(\n    {\n",
+            "        HoldReason.RECALLED: Hold("
+            "ended_by=EndedBy.SUPPLIER, retried=True, woken_by=Sign.STOCK, early=True),\n",
+        ),
+    ],
+    WORDS: [
+        (
+            "WHY_HELD: Mapping[HoldReason, str] = {\n",
+            '    HoldReason.RECALLED: "its maker called the batch back",\n',
+        )
+    ],
+}
+"""In which files, behind which line, which line is added."""
+
+
+@pytest.fixture
+def vault() -> Vault:
+    return vault_of(fresh_keys())
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The product as it is, with the recipe followed."""
+    for room in ROOMS:
+        shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in FILES:
+        shutil.copy(ROOT / file, tmp_path / file)
+    for file, lines in EDITS.items():
+        text = (tmp_path / file).read_text()
+        for behind, added in lines:
+            assert text.count(behind) == 1
+            text = text.replace(behind, behind + added)
+        (tmp_path / file).write_text(text)
+    return tmp_path
+
+
+def test_a_row_and_its_words_are_a_hold_reason_that_everything_knows(
+    copy: Path, database_url: str, vault: Vault
+) -> None:
+    order_id = accepted(database_url, vault, {"id": "video", "benefit": "key"})
+    shutil.copy(Path(__file__).parent / "holding.py", copy / "holding.py")
+    assert json.loads(run(copy, database_url, "holding.py", order_id)) == {
+        "room": str(copy / "domain"),
+        "tried again after": "0:10:00",
+        "as long as its bundle says": True,
+        "sets": [True, True, False],
+    }
+    explained = run(copy, database_url, "-m", "starter.cli", "order", "explain", "shop/1")
+    assert "recalled: its maker called the batch back" in explained
+
+
+def test_the_recipe_edits_the_table_and_the_words() -> None:
+    assert list(EDITS) == [TABLE, WORDS]
+    recipe = (ROOT / "CONTRIBUTING.md").read_text().partition("## Add a hold reason")[2].partition("\n## ")[0]
+    assert [file for file in EDITS if f"({file})" not in recipe] == []
+
+
+def named(node: ast.AST) -> set[str]:
+    """The hold reasons that are named in this part of a file."""
+    return {
+        part.attr
+        for part in ast.walk(node)
+        if isinstance(part, ast.Attribute)
+        and isinstance(part.value, ast.Name)
+        and part.value.id == HoldReason.__name__
+    }
+
+
+def asked_about(tree: ast.AST) -> Iterator[str]:
+    """Where a file asks about single reasons: compares with them, matches them or puts them together."""
+    several = (ast.Compare, ast.MatchValue, ast.Set, ast.Tuple, ast.List, ast.Dict)
+    for node in ast.walk(tree):
+        if isinstance(node, several) and named(node):
+            yield ast.unparse(node)[:80]
+
+
+def sources() -> list[tuple[str, ast.AST]]:
+    """Every file of the product, read."""
+    files = [ROOT / "worker.py", *(path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py")))]
+    return [(path.relative_to(ROOT).as_posix(), ast.parse(path.read_text())) for path in files]
+
+
+def test_nothing_but_the_table_and_the_words_asks_about_single_reasons() -> None:
+    asking = {place: [*asked_about(tree)] for place, tree in sources() if place not in EDITS}
+    assert {place: found for place, found in asking.items() if found} == {}
+
+
+def test_nothing_but_the_table_and_the_words_names_them_all() -> None:
+    everyone = {reason.name for reason in HoldReason}
+    assert [place for place, tree in sources() if everyone <= named(tree)] == [TABLE, WORDS]
+
+
+def test_the_words_have_every_reason() -> None:
+    assert list(WHY_HELD) == list(HoldReason)
