@@ -1,8 +1,8 @@
 """Whose turn it is on a task queue that has more to do than its workers take at once.
 
 Tasks of a lower number come first; among those of the same number the channels take turns, so that the flash
-sale of one does not keep the others' buyers waiting. What a run starts inherits both from it. What is done to a whole
-order is routine, since a channel may cancel many at once.
+sale of one does not keep the others' buyers waiting. What a run starts inherits both from it. What is done to
+a whole order is routine, since a channel may cancel many at once.
 """
 
 from temporalio.common import Priority
