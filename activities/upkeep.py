@@ -1,4 +1,4 @@
-"""Bringing back the two runs that mind everything else: the sweep and the watch."""
+"""Upkeep of the two runs that mind everything else: sweep and verification."""
 
 from datetime import datetime
 
@@ -18,9 +18,9 @@ from workflows.verification import VERIFICATION_ID, Verification
 
 
 async def keep_running(client: Client, database: Database, last: Swept, now: datetime) -> Swept:
-    """Start the sweep and the watch where they are not running, anew where they do not go on.
+    """Start sweep and verification where they are not running, anew where they do not go on.
 
-    What is returned remembers the last sweep, beside the sweep's own run: that a book was put back to a copy
+    What is returned remembers the last sweep, beside the sweep's own run: that a book was restored
     shows even to a sweep that had to be started again.
     """
     async with database.snapshot() as session:

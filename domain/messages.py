@@ -42,11 +42,11 @@ class OrderStart(Message):
     placed: PlaceOrder | None = None
     order_id: str = ""
     restored: bool = False
-    """An earlier run had fulfilled it, and the book was put back to a copy from before that."""
+    """An earlier run fulfilled the order, and the book was restored from a copy older than that."""
 
 
 class ReceiptLine(Message):
-    """One delivery of the plan, as the channel is told of it."""
+    """One delivery of the plan, as the receipt shows it to the channel."""
 
     delivery_id: str
     component: str
@@ -182,7 +182,7 @@ class DeliveryRef(Message):
     delivery_id: str
     offer: int = 0
     asked: int = 0
-    """How often a recheck was asked before this time."""
+    """How often this verification was asked before."""
     giving_up: bool = False
     """The order no longer wants it: an order the supplier does not know is closed, not sent again."""
     refused: int = 0
@@ -195,7 +195,7 @@ class DeliveryRef(Message):
 
 
 class CallbackNotice(Message):
-    """A delivery of which its supplier reported something; what it is, only asking tells."""
+    """A delivery about which a callback came; what became of it, only a query says."""
 
     delivery_id: str
 
@@ -288,11 +288,11 @@ class Swept(Message):
 
     orders: list[str]
     at: datetime | None = None
-    """When it was made; the book keeps this too, and one that remembers less was put back to a copy."""
+    """When it was made; the book keeps this too, and a book that remembers less was restored."""
     notified: int = 0
-    """How many runs were told that the book was put back."""
+    """How many runs were notified that the book was restored."""
     stuck: list[str] = []
-    """Orders and cases that do not go on, whose runs were told to read the book (as many are named)."""
+    """Orders and cases that do not go on, whose runs were notified to read the book (as many are named)."""
     replaced: list[str] = []
     """Those of them whose runs were replaced."""
     looked_after: str = ""
@@ -306,4 +306,4 @@ class OrderResult(Message):
     state: OrderState
     refund: Money | None = None
     restored: bool = False
-    """The book knows less than the run: it was put back to a copy, and nothing was settled."""
+    """The book knows less than the run: it was restored, and nothing was settled."""

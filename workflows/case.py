@@ -1,4 +1,4 @@
-"""The story of a case: take back or find out, deliver again or refund, close."""
+"""The story of a case: revoke or find out, deliver again or refund, close."""
 
 from datetime import timedelta
 

@@ -92,7 +92,7 @@ class BundleOrder(OrderVerbs):
         return self._state.all_done and (not self._state.standing.doomed or await self._undo())
 
     async def _settle(self, order_id: str) -> OrderResult | None:
-        """Close the order; None when the book was put back to a copy and has to be told first."""
+        """Close the order; None when the book was restored and has to be completed first."""
         try:
             result = await self._calls.settle(OrderRef(order_id=order_id, revision=self._state.revision))
         except ActivityError as error:
@@ -103,7 +103,7 @@ class BundleOrder(OrderVerbs):
         return None if result.restored else result
 
     async def _remember(self, start: OrderStart, order_id: str) -> str:
-        """Tell a book that was put back what it has lost, if it was; return the order's id in it."""
+        """Complete the book if it was restored; return the order's id in it."""
         if self._state.missing:
             order_id = await self._accept_again(start)
         if self._state.restored:

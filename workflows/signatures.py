@@ -72,7 +72,7 @@ class OrderActivities:
 
     @activity.defn
     async def remember(self, ref: DeliveryRef) -> Step:
-        """Write down what the run knows of a delivery and a book that was put back does not."""
+        """Complete a restored book by what the run knows of a delivery."""
         raise NotImplementedError
 
     @activity.defn
@@ -107,7 +107,7 @@ class OrderActivities:
 
     @activity.defn
     async def reopen(self, ref: CaseRef) -> Step:
-        """Let what a case took back be bought again."""
+        """Let a delivery that a case revoked be bought again."""
         raise NotImplementedError
 
     @activity.defn
@@ -152,7 +152,7 @@ class SweepActivities:
     async def adopt_lost_orders(self, last: Swept) -> Swept:
         """Give every open order and case without a running run a new one.
 
-        `last`: what the sweep before this one returned. A book that has forgotten it was put back to a copy.
+        `last`: what the sweep before this one returned. A book that has forgotten it was restored.
         """
         raise NotImplementedError
 

@@ -1,4 +1,4 @@
-"""Upkeep: every ten minutes, and when a worker starts, the sweep and the watch are brought back."""
+"""Upkeep: every ten minutes, and at a worker's start, sweep and verification are started where they ended."""
 
 from datetime import timedelta
 

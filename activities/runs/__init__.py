@@ -1,1 +1,1 @@
-"""Temporal's client side: runs are started, told, adopted and replaced from here."""
+"""Temporal's client side: runs are started, notified, adopted and replaced from here."""

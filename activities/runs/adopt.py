@@ -1,7 +1,7 @@
 """Orders and cases that lost their run: finding them, and giving each a new one that goes on from the book.
 
 A run is lost when somebody terminates or cancels it in Temporal's UI, when retention removes it, or when
-Temporal's database was put back to an older copy.
+Temporal's database was restored from an older copy.
 """
 
 import logging
@@ -39,7 +39,7 @@ from workflows.sweep import EVERY
 ORDERS_PER_SWEEP = 5000
 MOST_NAMED = 100
 HEARD_BY_THEN = timedelta(minutes=1)
-"""How long after somebody's act its run is told once more that there was one."""
+"""How long after somebody's act its run is notified once more."""
 
 log = logging.getLogger(__name__)
 
@@ -98,7 +98,7 @@ class Sweeper(SweepActivities):
         return swept.model_copy(update={"at": started, "notified": notified})
 
     async def one_round(self, last: Swept) -> Swept:
-        """All of a sweep but to find out whether the book was put back; several at once are harmless."""
+        """All of a sweep but to find out whether the book was restored; several at once are harmless."""
         started = self._clock()
         adopted = []
         before_the_next = started + EVERY
@@ -142,7 +142,7 @@ class Sweeper(SweepActivities):
             await tell_woken(self._client, woken)
 
     async def _mind_the_book(self, last: Swept) -> int:
-        """Tell every run, should the book have been put back to an older copy; return how many were told."""
+        """Notify every run, should the book have been restored; return how many were notified."""
         async with self._database.transaction() as session:
             since = await restored.forgotten_since(session, last.at)
             if since is None:

@@ -1,6 +1,6 @@
-"""Passing a stored report on: the run of its delivery asks the supplier at once.
+"""Passing a stored callback on: the run of its delivery asks the supplier at once.
 
-A report is a hint. Losing one costs nothing but time, since every open attempt is asked about anyway.
+A callback decides nothing. Losing one costs nothing but time, since every open attempt is asked about anyway.
 """
 
 from datetime import UTC, datetime
@@ -18,10 +18,10 @@ from workflows.run.verbs import DeliveryVerbs
 
 
 async def pass_on(client: Client, database: Database, bound: Bound) -> None:
-    """Tell the run that works on this delivery; open a case when the report says that it does not stand.
+    """Notify the run of this delivery; open a case when the callback says that it does not stand.
 
     What says the same once more in other bytes is left to the next question, which comes soon by itself.
-    Raises RPCError when Temporal is away: the supplier is then to repeat its report.
+    Raises RPCError when Temporal is away: the supplier is then to repeat its callback.
     """
     if bound.news:
         await _tell(client, database, bound)

@@ -1,4 +1,4 @@
-"""Orders and cases that do not go on although Temporal says that they run: told first, then replaced.
+"""Orders and cases that do not go on although Temporal says that they run: notified first, then replaced.
 
 The book says what is overdue, Temporal whether a workflow task keeps failing. A run that is only slow has a
 call or a task waiting, and is left alone. A replaced run goes on from the book, which asks about what the old
@@ -26,7 +26,7 @@ from storage.views.orders import order_to_adopt
 from workflows.run.verbs import DeliveryVerbs
 
 NOTIFIED = timedelta(minutes=3)
-"""A run that was told has so long to go on before it is replaced."""
+"""How long a notified run may take to go on before it is replaced."""
 MOST_LATE = 500
 MOST_LOOKED_AT = 200
 """In one round, beside those that are late: after some rounds every open order was looked at."""
@@ -58,7 +58,7 @@ class Mender:
         self.replaced: list[str] = []
 
     async def round(self, after: str) -> str:
-        """Tell what is found stuck, and replace what was told; return how far it has looked."""
+        """Notify runs that are stuck, replace those notified before, and return how far it has looked."""
         now = self._clock()
         late, others, after = await self._find(after, now)
         for work in [*late, *(each for each in others if each not in late)]:

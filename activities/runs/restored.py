@@ -1,4 +1,4 @@
-"""Telling every run that the book was put back to an older copy.
+"""Notifying every run that the book was restored from an older copy.
 
 Runs that are open tell the book what it has lost. Orders whose run had ended meanwhile get a new one, which
 buys nothing: what can be asked is asked, and the rest waits for a person.

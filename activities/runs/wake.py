@@ -1,4 +1,4 @@
-"""Waking what was held: the book has it already, and each run is told to look, the oldest order first."""
+"""Waking what was held: the book has it already, and each run is notified, the oldest order first."""
 
 from collections.abc import Iterable
 from datetime import timedelta

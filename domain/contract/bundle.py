@@ -34,7 +34,7 @@ class Role(StrEnum):
 
 
 class Reversibility(StrEnum):
-    """How long a delivered component can be taken back."""
+    """How long a delivered component can be revoked."""
 
     REVERSIBLE = "reversible"
     UNTIL_REVEALED = "until_revealed"

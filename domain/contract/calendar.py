@@ -85,7 +85,7 @@ def instants(release: Release, start: datetime, zone: ZoneInfo) -> list[datetime
     """Every instant of a release rule that starts at `start` (UTC-aware), in UTC, each after the one before.
 
     A single release is at `start`. Local times that a gap moves onto or behind another are left out; the
-    count is kept. At most `MOST_RELEASES` + 1, so that too many can be told. Those of a rule that hardly ever
+    count is kept. At most `MOST_RELEASES` + 1, so that too many are noticed. Those of a rule that hardly ever
     comes true are fewer than its COUNT, since it is searched for some decades only.
     """
     start = start.astimezone(UTC)

@@ -9,7 +9,7 @@ class CaseKind(StrEnum):
     """Why a closed delivery is taken up again.
 
     `reversal`: its supplier may have taken it back. `reissue`: the buyer is to get another one. `returned`:
-    it is taken back and refunded. `refund_failed`: the channel could not move the money.
+    it is revoked and refunded. `refund_failed`: the channel could not move the money.
     """
 
     REVERSAL = "reversal"

@@ -1,4 +1,4 @@
-"""Folding events: a delivery's row is nothing but the sum of what was told about it."""
+"""Folding events: a delivery's row is the sum of its events."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -24,7 +24,7 @@ TOLD = frozenset(
 
 
 def fold(events: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """The told columns after these events (the `data` of one delivery's events, in order)."""
+    """The columns after these events (the `data` of one delivery's events, in order)."""
     row: dict[str, Any] = {}
     for data in events:
         row.update({name: value for name, value in data.items() if name in TOLD})

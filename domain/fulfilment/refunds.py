@@ -1,4 +1,4 @@
-"""What is owed back for a delivery that was not made, or was taken back."""
+"""What is owed back for a delivery that was not made, or was revoked."""
 
 from domain.fulfilment.states import DeliveryState
 from domain.money import allocate

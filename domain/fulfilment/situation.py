@@ -42,7 +42,7 @@ class Situation(BaseModel):
     resting: bool = False
     """No request has left since the supplier said that it has no such order."""
     remembered: bool = False
-    """The attempt was lost with a book that was put back, and only its run remembered it."""
+    """The attempt is missing in a restored book, and only the run remembers it."""
 
     @property
     def age(self) -> timedelta:

@@ -32,7 +32,7 @@ class AttemptState(StrEnum):
     REJECTED = "rejected"
     REVOKED = "revoked"
     DISPUTED = "disputed"
-    """Delivered, but with a credential that somebody else has: never taken back by itself."""
+    """Delivered, but with a credential that somebody else has: never revoked by itself."""
     SURFACED = "surfaced"
     """Refused, and sold after all: paid for beside what the buyer got instead, and nobody's."""
 
@@ -85,7 +85,7 @@ CLOSED = LOST | {D.DELIVERED}
 OPEN_ORDERS = frozenset({OrderState.ACKNOWLEDGED, OrderState.HELD, OrderState.IN_PROGRESS})
 UNRESOLVED_ATTEMPTS = frozenset({AttemptState.OPEN, AttemptState.PENDING, AttemptState.UNCERTAIN})
 GIVEN_UP_ATTEMPTS = frozenset({AttemptState.REJECTED, AttemptState.REVOKED})
-"""Purchases that brought nothing, of which their supplier may report later that they did."""
+"""Purchases that brought nothing, of which a callback may say later that they did."""
 
 
 def may_move(old: DeliveryState, new: DeliveryState, *, by_case: bool = False) -> bool:

@@ -56,9 +56,9 @@ class Step(BaseModel):
     issued: int = 0
     """How many units the buyer has already."""
     waived: bool = False
-    """Left out by a person's decision: the order does not fail by it."""
+    """Waived by a person's decision: the order does not fail by it."""
     revision: int = 0
-    """How many changes of the delivery were in the book then; a book with fewer was put back to a copy."""
+    """How many changes of the delivery were in the book then; a book with fewer was restored."""
     tries: int = 0
     """How many purchases were begun."""
     tried: int = 0
@@ -66,14 +66,14 @@ class Step(BaseModel):
     unresolved: bool = False
     """A purchase may have sold it, so it could not be given up: its instant counts though nobody wants it."""
     restored: bool = False
-    """The book had less than the run knew, and was told: it may have lost more of this order."""
+    """The book had less than the run knew, and was completed; more of this order may be missing in it."""
     cancelled: bool = False
     """Somebody cancelled the order, which its run may not have heard of yet."""
 
 
 MAX_SUBMISSIONS = 5
 UNCLEAR_ANSWERS = 12
-"""After so many questions, an answer that still does not tell is a person's business."""
+"""After so many questions, an answer that is still not clear is a person's business."""
 
 
 def after_answer(outcome: QueryOutcome, situation: Situation) -> Step:
@@ -140,7 +140,7 @@ def is_believed(outcome: QueryOutcome, situation: Situation) -> bool:
 
 
 def asked_once_more(why: str, situation: Situation, *, at_once: bool) -> Step:
-    """A supplier reported something else while its answer was on its way: which of both holds is asked."""
+    """Ask once more: a callback contradicts the answer that was on its way at the same time."""
     step = _find_out(DeliveryState.UNCERTAIN, FIRST_CHECK, why, situation)
     return (
         step.model_copy(update={"at": situation.now})
@@ -150,7 +150,7 @@ def asked_once_more(why: str, situation: Situation, *, at_once: bool) -> Step:
 
 
 def _unclear(why: str, situation: Situation) -> Step:
-    """An answer that does not tell: asked again, and left to a person when that goes on."""
+    """An answer that is not clear: asked again, and left to a person when that goes on."""
     if situation.checks >= UNCLEAR_ANSWERS:
         return _for_people(f"{why}; asked {situation.checks} times", situation)
     return _find_out(DeliveryState.UNCERTAIN, FIRST_CHECK, why, situation)

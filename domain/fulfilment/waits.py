@@ -11,7 +11,7 @@ SHORTEST_FOR_PEOPLE = timedelta(days=1)
 """How long at least a hold waits that only a person can end, and what is unresolved before it is held."""
 
 LONGEST_DISPUTE = timedelta(days=180)
-"""How long what comes due waits after its order's payment was taken back, for that to be settled."""
+"""How long what comes due waits after a chargeback of its order's payment, for that to be settled."""
 
 
 def for_people(window: timedelta) -> timedelta:

@@ -1,6 +1,6 @@
 """When the releases of a component are due, and what they wait for beyond that: its gate.
 
-Computed when the order is accepted. A gate holds only what can be told later from facts
+Computed when the order is accepted. A gate holds only what can be decided later from what is known
 (`domain.planning.verdict`).
 """
 

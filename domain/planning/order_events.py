@@ -1,4 +1,4 @@
-"""What happens to an order outside Perkflow, and is reported to it."""
+"""Order events: what a channel says happened to an order outside Perkflow."""
 
 import hashlib
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from domain.planning.gates import PlannedGate
 
 
 class OrderEventKind(StrEnum):
-    """What can be reported. `chargeback` takes the money back, so nothing more is released."""
+    """The kinds of order events. After a `chargeback` nothing more is released."""
 
     ACTIVATED = "activated"
     REDEEMED = "redeemed"
@@ -24,7 +24,7 @@ ABOUT_COMPONENTS = frozenset({OrderEventKind.ACTIVATED, OrderEventKind.REDEEMED}
 
 
 class OrderEvent(BaseModel):
-    """One report. The same `event_id` again has no second effect.
+    """One order event. The same `event_id` again has no second effect.
 
     `release` 0: it was not said which one.
     """
@@ -39,7 +39,7 @@ class OrderEvent(BaseModel):
 
 
 def event_id_of(event: OrderEventKind, component: str = "", release: int = 0) -> str:
-    """The id of a report whose sender has none: of what was reported, so that a repeat is known.
+    """The id of an order event whose sender has none: made of its content, so that a repeat is known.
 
     At most 64 characters, as an event's id is.
     """
@@ -54,12 +54,12 @@ def asked_about(gates: Iterable[PlannedGate]) -> frozenset[tuple[str, str]]:
     return frozenset((a.event.value, a.component) for a in found if isinstance(a, Happened))
 
 
-def happened(facts: Iterable[OrderEvent]) -> tuple[frozenset[tuple[Event, str, int]], bool]:
+def happened(events: Iterable[OrderEvent]) -> tuple[frozenset[tuple[Event, str, int]], bool]:
     """What happened to releases, and whether the order is confirmed, as `verdict.Known` has it."""
-    told = list(facts)
+    known = list(events)
     of_releases = frozenset(
         (Event(event.event.value), event.component, event.release)
-        for event in told
+        for event in known
         if event.event in ABOUT_COMPONENTS
     )
-    return of_releases, any(event.event is OrderEventKind.CONFIRMED for event in told)
+    return of_releases, any(event.event is OrderEventKind.CONFIRMED for event in known)

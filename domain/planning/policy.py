@@ -44,7 +44,7 @@ def is_doomed(
 
 
 def cancelling_undoes(required_ids: Collection[str], needed_count: int, done: Mapping[str, bool]) -> bool:
-    """Whether the policy would take back what was delivered, if all that is left were cancelled.
+    """Whether the policy would revoke what was delivered, if all that is left were cancelled.
 
     `done` has an entry for every component: True once all its releases are delivered.
     """
@@ -72,7 +72,7 @@ def may_be_undone(bundle: Bundle, component: Component) -> bool:
 
 
 def irreversible(components: Collection[Component]) -> list[Component]:
-    """The components that can never be taken back."""
+    """The components that can never be revoked."""
     return [c for c in components if c.reversibility is Reversibility.IRREVERSIBLE]
 
 

@@ -100,11 +100,11 @@ class OrderStanding:
 
     @property
     def cancelling_undoes(self) -> bool:
-        """Whether the policy would take back what was delivered, if what is left were cancelled."""
+        """Whether the policy would revoke what was delivered, if what is left were cancelled."""
         return policy.cancelling_undoes(*self._terms, self.done)
 
     def may_pass_pivot(self, component: str) -> bool:
-        """Whether nothing but its own failure could undo the order, where it could not be taken back."""
+        """Whether nothing but its own failure could undo the order, where it cannot be revoked."""
         return policy.may_pass_pivot(component, *self._terms, self.done)
 
     def pivot_waits(self, release: Release) -> bool:
@@ -112,7 +112,7 @@ class OrderStanding:
         return self._parts[release].ahead and not self.may_pass_pivot(release[0])
 
     def known(self, happened: frozenset[tuple[Event, str, int]] = frozenset(), *, confirmed: bool) -> Known:
-        """All that conditions may ask, with what was reported."""
+        """All that conditions may ask, with the order's events."""
         states = [(release, part.state) for release, part in self._parts.items()]
         return Known(
             delivered=frozenset(each for each, state in states if state is DeliveryState.DELIVERED),

@@ -56,8 +56,8 @@ class Verdict(StrEnum):
 class Known:
     """What has happened to an order. Each release is a component's id and the release's number.
 
-    `lost` are the components of which no release can be delivered any more, and none was; `lost_releases`
-    are the single releases that cannot.
+    `impossible` are the components of which no release can be delivered any more, and none was;
+    `impossible_releases` are the single releases that cannot.
     """
 
     delivered: frozenset[tuple[str, int]] = frozenset()

@@ -1,7 +1,7 @@
 """How an order goes if everything is delivered when it is due, decided by the rules that real orders follow.
 
 There are two courses: one in which all that its conditions hope for happens as soon as it can, and one in
-which nothing more happens, so that nothing is reported and nobody gives an account.
+which nothing more happens, so that no order event comes and nobody gives an account.
 """
 
 from collections import deque

@@ -14,7 +14,7 @@ from domain.simulation.endings import Fate
 
 
 class Undoable(BaseModel):
-    """How many delivered releases of a component can still be taken back."""
+    """How many delivered releases of a component can still be revoked."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -48,7 +48,7 @@ class Tally:
 
     @property
     def policy_undoes(self) -> bool:
-        """Whether the policy would take back what was delivered."""
+        """Whether the policy would revoke what was delivered."""
         return self._standing.cancelling_undoes
 
     @property
@@ -58,7 +58,7 @@ class Tally:
         return Money(amount=self._left + taken_back, currency=self._bundle.price.currency)
 
     def undoable(self) -> Iterator[Undoable]:
-        """What was delivered and can still be taken back, in contract order."""
+        """What was delivered and can still be revoked, in contract order."""
         for component in self._bundle.components:
             count, reversibility = self._delivered[component.id], component.reversibility
             if count and reversibility is not Reversibility.IRREVERSIBLE:

@@ -1,6 +1,6 @@
 """A bundle's plan as a timeline: what comes when, and what a cancellation at each moment would pay back.
 
-It supposes that everything is delivered when it is due. What depends on more than that is told twice: as it
+It supposes that everything is delivered when it is due. What depends on more than that is given twice: as it
 goes if all that is hoped for happens as soon as it can, and as it goes if nothing more happens.
 """
 
@@ -26,7 +26,7 @@ from domain.simulation.tally import Tally, Undoable
 class Figures(BaseModel):
     """What comes to its end at one moment, and what is paid back in all if the rest is cancelled around it.
 
-    After it, `undoable` can be taken back, and `policy_undoes` says that a cancellation would make the policy
+    After it, `undoable` can be revoked, and `policy_undoes` says that a cancellation would make the policy
     do so. What is given up is paid back at its own moment.
     """
 

@@ -1,4 +1,4 @@
-"""What a supplier reported by itself, held against what it answered. Pure."""
+"""Contradictions between a supplier's callbacks and its answers. Pure."""
 
 from domain.supply.outcomes import (
     ActionRequired,
@@ -17,9 +17,9 @@ _SOLD = frozenset({"delivered", "pending"})
 
 
 def speaks_against(stated: str, outcome: QueryOutcome | RevokeOutcome) -> bool:
-    """Whether a report says something else than an answer that would end the questions.
+    """Whether a callback says something else than an answer that would end the questions.
 
-    A report whose claim is not understood may say anything, so it speaks against each of them.
+    A callback whose statement is not understood may say anything, so it speaks against each of them.
     """
     match outcome:
         case Delivered() | PartlyDelivered():

@@ -139,7 +139,7 @@ class UnknownOrder:
 
 @dataclass(frozen=True)
 class Revoked:
-    """Every unit was taken back; `credited` is what it paid back in all, where it says so; else all of it."""
+    """Every unit was revoked; `credited` is what it paid back in all, where it says so; else all of it."""
 
     credited: Money | None = None
 

@@ -20,7 +20,7 @@ class Unusable:
     """Why an order of one moment is refused, and where that is written in the bundle.
 
     `way_out` is for whoever wrote the bundle, `order_instead` for whoever orders. `attribute`: the one of the
-    order whose value it depends on, if any; the value itself is not told.
+    order whose value it depends on, if any; the value itself is not known.
     """
 
     where: Location

@@ -1,4 +1,4 @@
-"""Problems of a document, told to the person who wrote it."""
+"""Problems of a document, for the person who wrote it."""
 
 from dataclasses import dataclass
 

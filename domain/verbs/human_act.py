@@ -23,7 +23,7 @@ class By(NamedTuple):
 
 
 def with_words(what: str, words: str) -> str:
-    """What happened, and behind it the words of whoever told it, where there are any."""
+    """What happened, and behind it the words of its sender, where there are any."""
     return f"{what}: {words}" if words else what
 
 
@@ -50,9 +50,9 @@ class HumanAct(Message):
     later_too: bool = False
     """For `change_recipient`: later releases of the component go there as well."""
     supplier_says: Literal["", "not_sold"] = ""
-    """What a supplier told the person that cannot be asked by machine, or was asked in vain."""
+    """What the supplier says to a person, where it cannot be asked by machine or was asked in vain."""
     paid: bool = False
-    """For `resume`: the payment that was taken back is there again."""
+    """For `resume`: the payment that was charged back is there again."""
     known: Step | None = None
     """Where the run that applies it has the delivery."""
 
@@ -80,7 +80,7 @@ def too_long(request: HumanAct) -> str | None:
 
 
 def words_too_long(actor: str, reason: str) -> str | None:
-    """Which text of whoever reports or decides something is longer than it may be; None when both fit."""
+    """Which text of whoever sends or decides something is longer than it may be; None when both fit."""
     for name, text, most in (("actor", actor, MOST_OF_AN_ACTOR), ("reason", reason, MOST_OF_A_REASON)):
         if len(text) > most:
             return f"{name}: must have at most {most} characters"

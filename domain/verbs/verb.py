@@ -54,7 +54,7 @@ class Standing:
     doubt: Doubt | None = None
     units_delivered: int = 0
     supplier_says: str = ""
-    """What the person was told by its supplier."""
+    """What its supplier said to the person."""
     too_early: str | None = None
     """Why nothing may be delivered yet."""
     wrong_account: bool = False
@@ -111,9 +111,9 @@ class OrderVerb(Verb):
     """A verb about a whole order. Where a delivery verb has its name too, no component is given for this."""
 
     done: str = ""
-    """What the person is told, about `{order}`."""
+    """What a person reads, about `{order}`."""
     leaves: tuple[str, bool] | None = None
-    """What a program is told: a field and its value."""
+    """What a program reads: a field and its value."""
 
 
 def words(act: Act) -> str:

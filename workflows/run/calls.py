@@ -135,7 +135,7 @@ class Calls:
         return await self._in_the_book(OrderActivities.begin_case, ref, "begin")
 
     async def reopen(self, ref: CaseRef) -> Step:
-        """Let what a case took back be bought again."""
+        """Let a delivery that a case revoked be bought again."""
         return await self._in_the_book(OrderActivities.reopen, ref, "reissue")
 
     async def close_case(self, ref: CaseRef) -> CaseResult:
@@ -220,7 +220,7 @@ class Calls:
 
 
 def is_lost(error: ActivityError) -> bool:
-    """Whether the book has not got the order, since it was put back to a copy."""
+    """Whether the order is missing in the book, which was restored."""
     return isinstance(error.cause, ApplicationError) and error.cause.type == ORDER_MISSING
 
 

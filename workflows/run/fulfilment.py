@@ -42,7 +42,7 @@ class Fulfilment:
         self._slots = asyncio.Semaphore(AT_ONCE)
 
     def callbacks_before(self) -> None:
-        """Pass on what suppliers reported before this run knew where its deliveries stand."""
+        """Pass on callbacks that came before this run knew where its deliveries stand."""
         steps = self._state.steps
         for delivery_id in sorted(self._state.called_back & steps.keys()):
             self._take_callback(delivery_id, steps[delivery_id])
@@ -67,7 +67,7 @@ class Fulfilment:
             raise ApplicationError("a new run is about to take over", type=RUN_ENDING)
 
     async def remember(self, order_id: str, briefs: Iterable[DeliveryBrief]) -> None:
-        """The book was put back to a copy: tell it what it has lost. A new run goes on from there."""
+        """Complete the restored book by what this run knows. A new run goes on from there."""
         known = {(b.component, b.release): self._state.steps[b.id] for b in self._state.briefs.values()}
         for brief in briefs:
             step = known[brief.component, brief.release]
@@ -100,7 +100,7 @@ class Fulfilment:
                 await self._advance(brief, step)
 
     def called_back(self, called_back: CallbackNotice) -> None:
-        """The supplier reported something: ask now what there is to ask anyway."""
+        """Ask at once what there is to ask anyway, since a callback came."""
         step = self._state.steps.get(called_back.delivery_id)
         if self._state.taken and step is None:
             workflow.logger.warning("a report about a delivery that this run has not was dropped")
@@ -110,7 +110,7 @@ class Fulfilment:
             self._state.put(called_back.delivery_id, _asked_now(step))
 
     def _take_callback(self, delivery_id: str, step: Step) -> None:
-        """A report came before this run knew where the delivery stands; it is passed on only once."""
+        """A callback that came before this run knew where the delivery stands; it is passed on only once."""
         asked = _asked_now(step)
         if asked is not step:
             self._state.put(delivery_id, asked)
@@ -177,7 +177,7 @@ class Fulfilment:
             after = page.more_after
 
     def notice(self, error: ActivityError) -> bool:
-        """Whether the book has not got the order at all: it was put back to a copy from before it."""
+        """Whether the order is missing in the book: it was restored from a copy older than the order."""
         if is_lost(error):
             self._state.restored = self._state.missing = True
         return is_lost(error)
@@ -239,7 +239,7 @@ class Fulfilment:
         await until(at, why, woken, for_ever=step.next_action is NextAction.AWAIT)
 
     def _waits_for_the_rest(self, brief: DeliveryBrief) -> bool:
-        """Whether more than its own failure could undo the order, and it could not be taken back."""
+        """Whether more than its own failure could undo the order, and it cannot be revoked."""
         return self._state.standing.pivot_waits((brief.component, brief.release))
 
     async def _advance(self, brief: DeliveryBrief, step: Step) -> None:

@@ -1,4 +1,4 @@
-"""What can be asked of a whole order while it runs: its receipt, what people do to it, what is reported."""
+"""What can be asked of a whole order while it runs: its receipt, what people do to it, order events."""
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError

@@ -38,17 +38,17 @@ class RunState(BaseModel):
     acted_on: set[str] = set()
     """Deliveries that a person acted on, and whose supplier was not called since."""
     called_back: set[str] = set()
-    """Deliveries of which their supplier reported something that was not passed on yet."""
+    """Deliveries whose callback was not passed on yet."""
     revoking: set[str] = set()
-    """Deliveries whose supplier has not decided yet whether it takes them back."""
+    """Deliveries whose supplier has not decided yet whether they are revoked."""
     moves: int = 0
-    """How often a delivery moved, or something was reported; whoever waits for that looks at it."""
+    """How often a delivery moved, or an order event came; whoever waits for that looks at it."""
     calls: int = 0
     """How many activities were called."""
     cancelled: bool = False
     """Somebody cancelled the order."""
     restored: bool = False
-    """The book has less of this order than this run: it was put back to a copy."""
+    """The book has less of this order than this run: it was restored."""
     missing: bool = False
     """The book has nothing of this order."""
     anew: bool = False
@@ -118,7 +118,7 @@ class OrderRunState(RunState):
     gates: dict[str, PlannedGate] = {}
     """What components wait for, by the component, while it is not decided."""
     events: dict[str, OrderEvent] = {}
-    """What was reported of the order, by the event's id."""
+    """The order's events by their ids."""
     shown_state: str = ""
     """The state of the order, as the run is found by it."""
     stale: bool = False
@@ -126,7 +126,7 @@ class OrderRunState(RunState):
 
     @property
     def stopping(self) -> bool:
-        """Whether somebody cancelled the order, or its policy cannot do without what is lost."""
+        """Whether somebody cancelled the order, or its policy cannot do without what failed."""
         return self.cancelled or self.standing.doomed
 
     def accept(

@@ -27,12 +27,12 @@ class DeliveryVerbs:
 
     @told(CallbackNotice)
     async def callback_received(self, notice: CallbackNotice) -> None:
-        """A supplier reported on a delivery: its next question comes at once."""
+        """A callback about a delivery: its supplier is asked at once."""
         self._fulfilment.called_back(notice)
 
     @told(None)
     async def book_restored(self) -> None:
-        """The book was put back to an older copy: tell it what it has lost."""
+        """The book was restored from an older copy: complete it by what this run knows."""
         self._state.restored = True
 
     @told(None)

@@ -6,7 +6,7 @@ from domain.verbs.verb import Act, DeliveryVerb, Standing
 
 
 def is_not_delivered(_: Act, standing: Standing) -> str | None:
-    """There is nothing to take back."""
+    """The delivery has nothing to revoke."""
     return f"the delivery is {standing.state}: only a delivered one is reissued"
 
 

@@ -16,7 +16,7 @@ VERB = OrderVerb(
 def cancel_refusal(*, closed: str, open_deliveries: int, past: Collection[str]) -> str | None:
     """Why an order cannot be cancelled any more; None when it can.
 
-    `closed` is how it ended, if it did; `past` names what was bought, cannot be taken back, and would have
+    `closed` is how it ended, if it did; `past` names what was bought, cannot be revoked, and would have
     to be under the order's policy.
     """
     if closed:

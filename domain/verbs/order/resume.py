@@ -16,8 +16,8 @@ VERB = OrderVerb(
 def resume_refusal(*, paused: str | None, charged_back: bool, paid: bool) -> str | None:
     """Why an order cannot go on; None when it can.
 
-    `paused` is why it is paused, if it is. `charged_back`: its payment was taken back. `paid`: the person
-    says that it is there again.
+    `paused` is why it is paused, if it is. `charged_back`: the buyer's bank has its payment back.
+    `paid`: the person says that it is there again.
     """
     if paused is None:
         return "it is not paused; name a delivery to let that one go on"
