@@ -6,17 +6,15 @@ from datetime import datetime
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from domain.fulfilment.steps import Step
+from domain.fulfilment.snapshot import Snapshot
 from domain.messages import (
     Acceptance,
     Acted,
     CaseBrief,
     CaseRef,
     CaseResult,
-    DeliveryRef,
     Gated,
     GateRef,
-    HoldRequest,
     OrderActed,
     OrderRef,
     OrderResult,
@@ -24,6 +22,7 @@ from domain.messages import (
     PageRef,
     PlaceOrder,
 )
+from domain.requests import GiveUpRequest, HoldRequest, RememberRequest, Reply, ResumeRequest
 from domain.verbs.human_act import HumanAct
 from storage.aftercare import cases
 from storage.base.database import Database
@@ -65,45 +64,45 @@ class BookActivities(OrderActivities):
             return await gates.look_at_gate(session, ref.order_id, ref.component, self._clock())
 
     @activity.defn
-    async def hold(self, request: HoldRequest) -> Step:
+    async def hold(self, request: HoldRequest) -> Snapshot:
         async with self._database.transaction() as session:
             return await holds.hold(
                 session, request.order_id, request.delivery_id, request.reason, request.note, self._clock()
             )
 
     @activity.defn
-    async def remember(self, ref: DeliveryRef) -> Step:
+    async def remember(self, request: RememberRequest) -> Snapshot:
         async with self._database.transaction() as session:
-            return await memory.remember(session, ref, self._clock())
+            return await memory.remember(session, request, self._clock())
 
     @activity.defn
-    async def resume(self, ref: DeliveryRef) -> Step:
+    async def resume(self, request: ResumeRequest) -> Reply:
         async with self._database.transaction() as session:
-            if other := await memory.agree(session, ref, self._clock()):
+            if other := await memory.agree(session, request, self._clock()):
                 return other
-            return await holds.resume(session, ref.order_id, ref.delivery_id, self._clock(), ref.reason)
+            resumed = await holds.resume(session, request.order_id, request.delivery_id, self._clock())
+            return Reply(delivery=resumed)
 
     @activity.defn
-    async def give_up(self, ref: DeliveryRef) -> Step:
+    async def give_up(self, request: GiveUpRequest) -> Reply:
         async with self._database.transaction() as session:
-            if other := await memory.agree(session, ref, self._clock()):
+            if other := await memory.agree(session, request, self._clock()):
                 return other
             return await settlement.give_up(
                 session,
-                ref.order_id,
-                ref.delivery_id,
-                ref.reason,
+                request.order_id,
+                request.delivery_id,
+                request.reason,
                 self._clock(),
-                ran_out=not ref.giving_up,
+                ran_out=request.ran_out,
             )
 
     @activity.defn
     async def act(self, request: HumanAct) -> Acted:
-        ref = DeliveryRef(order_id=request.order_id, delivery_id=request.delivery_id, known=request.known)
         try:
             async with self._database.transaction() as session:
-                if lost := await memory.catch_up(session, ref, self._clock()):
-                    return Acted(step=lost)
+                if lost := await memory.catch_up(session, request, self._clock()):
+                    return Acted(step=lost.delivery, restored=lost.restored)
                 return await acts.act(session, request, self._clock())
         except ActRefused as refused:
             raise ApplicationError(str(refused), type=ACT_REFUSED, non_retryable=True) from None
@@ -122,7 +121,7 @@ class BookActivities(OrderActivities):
             return await cases.begin_case(session, ref)
 
     @activity.defn
-    async def reopen(self, ref: CaseRef) -> Step:
+    async def reopen(self, ref: CaseRef) -> Snapshot:
         async with self._database.transaction() as session:
             return await cases.reopen(session, ref, self._clock())
 

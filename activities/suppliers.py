@@ -15,8 +15,17 @@ from activities.heartbeat import heartbeats
 from activities.runs.wake import tell_woken
 from adapters.supplier import Exchange, NotSent, Supplier
 from domain.fulfilment.holds import Sign, woken_by
-from domain.fulfilment.steps import Step
-from domain.messages import DeliveryRef, Revocation, VerificationBatch
+from domain.fulfilment.snapshot import Snapshot
+from domain.messages import VerificationBatch
+from domain.requests import (
+    CheckRequest,
+    KnowingRequest,
+    Reply,
+    Revocation,
+    RevokeRequest,
+    SubmitRequest,
+    VerifyRequest,
+)
 from domain.supply.outcomes import Delivered, Pending, QueryOutcome, Rejected, RevokeOutcome, Uncertain
 from storage.aftercare import verification
 from storage.base.database import Database
@@ -52,39 +61,43 @@ class ConnectionActivities(SupplierActivities):
         self._clock = clock
 
     @activity.defn
-    async def submit(self, ref: DeliveryRef) -> Step:
+    async def submit(self, request: SubmitRequest) -> Reply:
         async with self._database.transaction() as session:
-            if lost := await memory.catch_up(session, ref, self._clock()):
+            if lost := await memory.catch_up(session, request, self._clock()):
                 return lost
             begun = await attempts.begin_submit(
                 session,
                 self._vault,
-                ref.order_id,
-                ref.delivery_id,
-                ref.offer,
+                request.order_id,
+                request.delivery_id,
+                request.offer,
                 self._clock(),
                 askable=self._supplier.capabilities.query_by_our_number,
             )
         match begun:
-            case Decided(step=step):
-                return step
+            case Decided(reply=reply):
+                return reply
             case Ask():
-                return await self._ask(ref, begun)
+                return await self._ask(request, begun)
             case Send():
-                return await self._send(ref, begun)
+                return await self._send(request, begun)
 
     @activity.defn
-    async def check(self, ref: DeliveryRef) -> Step:
+    async def check(self, request: CheckRequest) -> Reply:
         async with self._database.transaction() as session:
-            if lost := await memory.catch_up(session, ref, self._clock()):
+            if lost := await memory.catch_up(session, request, self._clock()):
                 return lost
-            begun = await attempts.begin_check(session, self._vault, ref.order_id, ref.delivery_id, ref.offer)
-        return begun.step if isinstance(begun, Decided) else await self._ask(ref, begun)
+            begun = await attempts.begin_check(
+                session, self._vault, request.order_id, request.delivery_id, request.offer
+            )
+        if isinstance(begun, Decided):
+            return begun.reply
+        return await self._ask(request, begun, giving_up=request.giving_up)
 
     @activity.defn
-    async def revoke(self, ref: DeliveryRef) -> Revocation:
+    async def revoke(self, request: RevokeRequest) -> Revocation:
         async with self._database.transaction() as session:
-            begun = await settlement.begin_revoke(session, self._vault, ref, self._clock())
+            begun = await settlement.begin_revoke(session, self._vault, request, self._clock())
         if isinstance(begun, Revocation):
             return begun
         outcome: RevokeOutcome
@@ -101,7 +114,7 @@ class ConnectionActivities(SupplierActivities):
             return await settlement.record_revocation(
                 session,
                 self._vault,
-                ref.order_id,
+                request.order_id,
                 begun.attempt_id,
                 outcome,
                 (exchange.request, exchange.response),
@@ -110,21 +123,23 @@ class ConnectionActivities(SupplierActivities):
             )
 
     @activity.defn
-    async def verify(self, ref: DeliveryRef) -> Step:
+    async def verify(self, request: VerifyRequest) -> Snapshot:
         async with self._database.transaction() as session:
-            begun = await verification.begin_verification(session, self._vault, ref.order_id, ref.delivery_id)
+            begun = await verification.begin_verification(
+                session, self._vault, request.order_id, request.delivery_id
+            )
         if isinstance(begun, Decided):
-            return begun.step
+            return begun.reply.delivery
         outcome, exchange = await self._asked(begun)
         async with self._database.transaction() as session:
             return await verification.record_verification(
                 session,
                 self._vault,
-                ref.order_id,
+                request.order_id,
                 begun.attempt_id,
                 outcome,
                 (exchange.request, exchange.response),
-                ref.asked,
+                request.asked,
                 self._clock(),
                 begun.heard,
             )
@@ -132,7 +147,7 @@ class ConnectionActivities(SupplierActivities):
     @activity.defn
     async def verify_batch(self, due: VerificationBatch) -> VerificationBatch:
         doubtful, silences = [], 0
-        for ref in due.deliveries:
+        for each in due.deliveries:
             if silences >= MOST_SILENCES:
                 break
             activity.heartbeat()
@@ -140,9 +155,9 @@ class ConnectionActivities(SupplierActivities):
                 begun = await verification.begin_verification(
                     session,
                     self._vault,
-                    ref.order_id,
-                    ref.delivery_id,
-                    refused=ref.refused,
+                    each.order_id,
+                    each.delivery_id,
+                    refused=each.refused,
                     due=self._clock(),
                 )
             if isinstance(begun, Decided):
@@ -153,7 +168,7 @@ class ConnectionActivities(SupplierActivities):
             async with self._database.transaction() as session:
                 stands = await verification.record_in_batch(
                     session,
-                    ref.order_id,
+                    each.order_id,
                     begun.attempt_id,
                     outcome,
                     self._supplier.capabilities,
@@ -161,31 +176,31 @@ class ConnectionActivities(SupplierActivities):
                     begun.heard,
                 )
             if not stands:
-                doubtful.append(ref)
+                doubtful.append(each)
         more = due.more and silences < MOST_SILENCES
         return VerificationBatch(connection=self._connection, deliveries=doubtful, more=more)
 
-    async def _send(self, ref: DeliveryRef, begun: Send) -> Step:
+    async def _send(self, request: SubmitRequest, begun: Send) -> Reply:
         try:
             async with heartbeats():
                 answer = await self._supplier.submit(begun.purchase)
         except NotSent as error:
             last_try = activity.info().attempt >= TRIES_TO_CONNECT
             async with self._database.transaction() as session:
-                step = await attempts.not_sent(
-                    session, ref.order_id, begun, self._clock(), last_try=last_try, busy=error.answered
+                stands = await attempts.not_sent(
+                    session, request.order_id, begun, self._clock(), last_try=last_try, busy=error.answered
                 )
-            if step is not None:
-                return step
+            if stands is not None:
+                return Reply(delivery=stands)
             if not last_try:
                 raise self._unreachable(error) from error
             refused = Rejected("unreachable", f"{self._connection} cannot be reached", "supplier")
-            return await self._record(ref, begun, refused, Exchange("", ""), asked=False)
-        return await self._record(ref, begun, answer.outcome, answer.exchange, asked=False)
+            return await self._record(request, begun, refused, Exchange("", ""), asked=False)
+        return await self._record(request, begun, answer.outcome, answer.exchange, asked=False)
 
-    async def _ask(self, ref: DeliveryRef, begun: Ask) -> Step:
+    async def _ask(self, request: KnowingRequest, begun: Ask, *, giving_up: bool = False) -> Reply:
         outcome, exchange = await self._asked(begun)
-        return await self._record(ref, begun, outcome, exchange, asked=True)
+        return await self._record(request, begun, outcome, exchange, asked=True, giving_up=giving_up)
 
     async def _asked(self, begun: Ask) -> tuple[QueryOutcome, Exchange]:
         """What the supplier says about an attempt; one that cannot be asked says nothing."""
@@ -199,14 +214,21 @@ class ConnectionActivities(SupplierActivities):
         return answer.outcome, answer.exchange
 
     async def _record(
-        self, ref: DeliveryRef, begun: Ask | Send, outcome: QueryOutcome, exchange: Exchange, *, asked: bool
-    ) -> Step:
+        self,
+        request: KnowingRequest,
+        begun: Ask | Send,
+        outcome: QueryOutcome,
+        exchange: Exchange,
+        *,
+        asked: bool,
+        giving_up: bool = False,
+    ) -> Reply:
         async with self._database.transaction() as session:
             left_alone = await health.is_left_alone(session, self._connection)
-            step = await outcomes.record_answer(
+            stands = await outcomes.record_answer(
                 session,
                 self._vault,
-                ref.order_id,
+                request.order_id,
                 begun.attempt_id,
                 outcome,
                 (exchange.request, exchange.response),
@@ -214,13 +236,12 @@ class ConnectionActivities(SupplierActivities):
                 self._clock(),
                 asked=asked,
                 heard=begun.heard,
-                giving_up=ref.giving_up,
+                giving_up=giving_up,
             )
             mended = left_alone and not await health.is_left_alone(session, self._connection)
-        tried_again = ref.known is not None and ref.known.tries > 0
-        filled = tried_again and isinstance(outcome, Delivered | Pending)
+        filled = request.known.tries > 0 and isinstance(outcome, Delivered | Pending)
         await self._wake(mended=mended, filled=filled)
-        return step
+        return Reply(delivery=stands)
 
     async def _wake(self, *, mended: bool, filled: bool) -> None:
         """Let go on what this answer shows to be over: silence, or a wallet that was empty."""

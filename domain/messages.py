@@ -9,9 +9,8 @@ from pydantic import BaseModel, ConfigDict
 
 from domain.contract.order import OrderDocument
 from domain.fulfilment.cases import CaseKind
-from domain.fulfilment.holds import HoldReason
+from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import DeliveryState, OrderState
-from domain.fulfilment.steps import Step
 from domain.money import Money
 from domain.planning.gates import PlannedGate
 from domain.planning.order_events import OrderEvent
@@ -104,7 +103,7 @@ class DeliveryBrief(Message):
     pivot: bool
     connections: list[str]
     """The connection of each pinned offer."""
-    step: Step
+    step: Snapshot
     delivered_at: datetime | None
     taken_up: bool
     """It was delivered, and then a case was opened about it: what that does is not its order's business."""
@@ -175,52 +174,26 @@ class Gated(Message):
     releases: list[GatedRelease] = []
 
 
-class DeliveryRef(Message):
-    """Which delivery an activity works on, and from which of its offers."""
-
-    order_id: str
-    delivery_id: str
-    offer: int = 0
-    asked: int = 0
-    """How often this verification was asked before."""
-    giving_up: bool = False
-    """The order no longer wants it: an order the supplier does not know is closed, not sent again."""
-    refused: int = 0
-    """The number of an attempt that was refused and may have been sold after all; 0: the one that stands."""
-    reason: str = ""
-    known: Step | None = None
-    """Where the run that asks has the delivery."""
-    case: int = 0
-    """The number of the case that asks; 0 for the order's run."""
-
-
 class CallbackNotice(Message):
     """A delivery about which a callback came; what became of it, only a query says."""
 
     delivery_id: str
 
 
-class HoldRequest(Message):
-    """A delivery to hold, and why. The note is shown to people."""
-
-    order_id: str
-    delivery_id: str
-    reason: HoldReason
-    note: str
-
-
 class Acted(Message):
     """Where a delivery stands after a person's act; `case` is the number of the case it opened."""
 
-    step: Step
+    step: Snapshot
     case: int | None = None
+    restored: bool = False
+    """Nothing was done: the book had less than the run knew, and was told."""
 
 
 class OrderActed(Message):
     """What an act on a whole order did: the deliveries that stand elsewhere now."""
 
     order_id: str
-    moved: dict[str, Step] = {}
+    moved: dict[str, Snapshot] = {}
     many: bool = False
     """They are too many to name: read the order again."""
     cancelled: bool = False
@@ -260,11 +233,20 @@ class CaseResult(Message):
     refund: Money | None = None
 
 
+class DueVerification(Message):
+    """A delivery to ask its supplier about again."""
+
+    order_id: str
+    delivery_id: str
+    refused: int = 0
+    """The number of an attempt that was refused and may have been sold after all; 0: the one that stands."""
+
+
 class VerificationBatch(Message):
     """Deliveries to ask their supplier about again, or those of them that may not stand any more."""
 
     connection: str
-    deliveries: list[DeliveryRef]
+    deliveries: list[DueVerification]
     more: bool
     """More of this connection are due, or may be; in an answer, also: and it is answering."""
 
@@ -273,14 +255,6 @@ class Due(Message):
     """What is to be asked about again, by connection."""
 
     batches: list[VerificationBatch]
-
-
-class Revocation(Message):
-    """What became of taking a delivery back. `check_at` is set while the supplier still decides."""
-
-    state: DeliveryState
-    note: str = ""
-    check_at: datetime | None = None
 
 
 class Swept(Message):

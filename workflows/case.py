@@ -6,9 +6,11 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 from domain.fulfilment.cases import CaseKind
+from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import DeliveryState, unsettled_state
-from domain.fulfilment.steps import NextAction, Step
-from domain.messages import CaseBrief, CaseRef, CaseResult, DeliveryRef
+from domain.fulfilment.steps import NextAction
+from domain.messages import CaseBrief, CaseRef, CaseResult, DeliveryBrief
+from domain.requests import VerifyRequest
 from workflows.run.details import markdown
 from workflows.run.door import started_with
 from workflows.run.fulfilment import Fulfilment
@@ -82,26 +84,20 @@ class Case(DeliveryVerbs):
         brief, asked = case.delivery, 0
         step = self._state.steps[brief.id]
         while step.state is DeliveryState.DELIVERED and not self._fulfilment.too_long():
-            ref = DeliveryRef(
-                order_id=self._state.order_id,
-                delivery_id=brief.id,
-                offer=step.offer,
-                asked=asked,
-            )
-            step = await self._verify(case, ref, step)
+            step = await self._verify(brief, step, asked)
             asked += 1
             if step.next_action is not NextAction.CHECK:
                 break
             await until(step.at, f"ask whether {brief.component} still stands", self._fulfilment.too_long)
         self._fulfilment.move(brief.id, step)
 
-    async def _verify(self, case: CaseBrief, ref: DeliveryRef, step: Step) -> Step:
+    async def _verify(self, brief: DeliveryBrief, stands: Snapshot, asked: int) -> Snapshot:
+        order_id = self._state.order_id
+        request = VerifyRequest(order_id=order_id, delivery_id=brief.id, asked=asked)
         try:
-            return await self._calls.verify(case.delivery, ref)
+            return await self._calls.verify(brief, stands.offer, request)
         except ActivityError:
-            return step.model_copy(
-                update={"next_action": NextAction.CHECK, "at": workflow.now() + NOBODY_ASKED}
-            )
+            return stands.checked(workflow.now() + NOBODY_ASKED)
 
     def _show(self) -> None:
         """Keep Temporal's UI current, as an order's run does."""

@@ -6,27 +6,36 @@ httpx nor sqlalchemy.
 
 from temporalio import activity
 
-from domain.fulfilment.steps import Step
+from domain.fulfilment.snapshot import Snapshot
 from domain.messages import (
     Acceptance,
     Acted,
     CaseBrief,
     CaseRef,
     CaseResult,
-    DeliveryRef,
     Due,
     Gated,
     GateRef,
-    HoldRequest,
     OrderActed,
     OrderRef,
     OrderResult,
     Page,
     PageRef,
     PlaceOrder,
-    Revocation,
     Swept,
     VerificationBatch,
+)
+from domain.requests import (
+    CheckRequest,
+    GiveUpRequest,
+    HoldRequest,
+    RememberRequest,
+    Reply,
+    ResumeRequest,
+    Revocation,
+    RevokeRequest,
+    SubmitRequest,
+    VerifyRequest,
 )
 from domain.verbs.human_act import HumanAct
 
@@ -66,22 +75,22 @@ class OrderActivities:
         raise NotImplementedError
 
     @activity.defn
-    async def hold(self, request: HoldRequest) -> Step:
+    async def hold(self, request: HoldRequest) -> Snapshot:
         """Hold an open delivery."""
         raise NotImplementedError
 
     @activity.defn
-    async def remember(self, ref: DeliveryRef) -> Step:
+    async def remember(self, request: RememberRequest) -> Snapshot:
         """Complete a restored book by what the run knows of a delivery."""
         raise NotImplementedError
 
     @activity.defn
-    async def resume(self, ref: DeliveryRef) -> Step:
+    async def resume(self, request: ResumeRequest) -> Reply:
         """Let a held delivery go on."""
         raise NotImplementedError
 
     @activity.defn
-    async def give_up(self, ref: DeliveryRef) -> Step:
+    async def give_up(self, request: GiveUpRequest) -> Reply:
         """Close a delivery that will not be delivered, unless an attempt's fate is unknown."""
         raise NotImplementedError
 
@@ -106,7 +115,7 @@ class OrderActivities:
         raise NotImplementedError
 
     @activity.defn
-    async def reopen(self, ref: CaseRef) -> Step:
+    async def reopen(self, ref: CaseRef) -> Snapshot:
         """Let a delivery that a case revoked be bought again."""
         raise NotImplementedError
 
@@ -120,22 +129,22 @@ class SupplierActivities:
     """Calls to one supplier connection; run on that connection's task queues."""
 
     @activity.defn
-    async def submit(self, ref: DeliveryRef) -> Step:
+    async def submit(self, request: SubmitRequest) -> Reply:
         """Buy from the referenced offer; asks first where an attempt is already open."""
         raise NotImplementedError
 
     @activity.defn
-    async def check(self, ref: DeliveryRef) -> Step:
+    async def check(self, request: CheckRequest) -> Reply:
         """Ask what became of the open attempt."""
         raise NotImplementedError
 
     @activity.defn
-    async def revoke(self, ref: DeliveryRef) -> Revocation:
+    async def revoke(self, request: RevokeRequest) -> Revocation:
         """Take a delivered purchase back."""
         raise NotImplementedError
 
     @activity.defn
-    async def verify(self, ref: DeliveryRef) -> Step:
+    async def verify(self, request: VerifyRequest) -> Snapshot:
         """Ask whether a delivered purchase still stands, and hold the delivery when it does not."""
         raise NotImplementedError
 

@@ -41,7 +41,7 @@ class NextAction(StrEnum):
 
 
 class Step(BaseModel):
-    """The next act on a delivery, when, and why. Holds no personal data: it is shown in Temporal's UI."""
+    """What comes next about a delivery, when, and why. Holds no personal data: Temporal's UI shows it."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -53,22 +53,6 @@ class Step(BaseModel):
     reason: HoldReason | None = None
     deadline: datetime | None = None
     note: str = ""
-    issued: int = 0
-    """How many units the buyer has already."""
-    waived: bool = False
-    """Waived by a person's decision: the order does not fail by it."""
-    revision: int = 0
-    """How many changes of the delivery were in the book then; a book with fewer was restored."""
-    tries: int = 0
-    """How many purchases were begun."""
-    tried: int = 0
-    """Which offer the last of them was made at; -1 for one that a person made."""
-    unresolved: bool = False
-    """A purchase may have sold it, so it could not be given up: its instant counts though nobody wants it."""
-    restored: bool = False
-    """The book had less than the run knew, and was completed; more of this order may be missing in it."""
-    cancelled: bool = False
-    """Somebody cancelled the order, which its run may not have heard of yet."""
 
 
 MAX_SUBMISSIONS = 5

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, ValidationError, field_validator
 
-from domain.fulfilment.steps import Step
+from domain.fulfilment.snapshot import Snapshot
 from domain.messages import Message
 from domain.verbs.verb import Act
 
@@ -53,7 +53,7 @@ class HumanAct(Message):
     """What the supplier says to a person, where it cannot be asked by machine or was asked in vain."""
     paid: bool = False
     """For `resume`: the payment that was charged back is there again."""
-    known: Step | None = None
+    known: Snapshot | None = None
     """Where the run that applies it has the delivery."""
 
     @field_validator("request_id")

@@ -34,7 +34,7 @@ from domain.verbs.verb import Act, words
 from storage.aftercare.cases import CaseRefused, CaseToRun, open_asked_for, open_case_about
 from storage.base import requests
 from storage.base.database import Database
-from storage.base.journal import step_of
+from storage.base.journal import snapshot_of
 from storage.base.requests import Answered
 from storage.base.sealing import Vault
 from storage.deliveries.by_hand import NotUsable, hand_in_credentials, hand_in_recipient
@@ -87,7 +87,7 @@ class Desk:
             raise ActRefused(f"{words(request.act)} is not about one delivery")
         standing = await self._standing(number, request)
         if standing.before is not None:
-            return Acted(step=step_of(standing.delivery), case=standing.before.case)
+            return Acted(step=snapshot_of(standing.delivery), case=standing.before.case)
         if standing.case is not None:
             await start_case(self._temporal, standing.case)
             channel, _, order_no = number.partition("/")
@@ -143,7 +143,9 @@ class Desk:
             before = await self.answered(session, request, given)
             if before is None:
                 return None
-            return Acted(step=step_of(await session.get_one(Delivery, before.delivery_id)), case=before.case)
+            return Acted(
+                step=snapshot_of(await session.get_one(Delivery, before.delivery_id)), case=before.case
+            )
 
     async def answered(
         self, session: AsyncSession, request: HumanAct, given: Sequence[IssuedUnit] | Recipient | None = None
@@ -165,7 +167,7 @@ class Desk:
             raise ActRefused(str(error)) from None
         if not case.closed:
             await start_case(self._temporal, case)
-        return Acted(step=step_of(delivery), case=case.number)
+        return Acted(step=snapshot_of(delivery), case=case.number)
 
     async def update(
         self, workflow_id: str, request: HumanAct, digest: str, result_type: type[Result]

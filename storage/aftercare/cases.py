@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.cases import CaseKind, case_refusal
 from domain.fulfilment.holds import HoldReason
+from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.steps import NextAction, Step, hold_step
 from domain.fulfilment.waits import for_people
@@ -163,31 +164,30 @@ async def begin_case(session: AsyncSession, ref: CaseRef) -> CaseBrief:
     )
 
 
-async def reopen(session: AsyncSession, ref: CaseRef, now: datetime) -> Step:
+async def reopen(session: AsyncSession, ref: CaseRef, now: datetime) -> Snapshot:
     """Buy again what was taken back, from its first offer; anything else stays as it is."""
     order = await journal.lock_order(session, ref.order_id)
     row = await session.get_one(CaseRow, (ref.order_id, ref.number))
     delivery = await session.get_one(Delivery, row.delivery_id)
     if delivery.state != DeliveryState.REVOKED:
-        return journal.step_of(delivery)
+        return journal.snapshot_of(delivery)
     step = Step(
         state=DeliveryState.IN_PROGRESS,
         next_action=NextAction.SUBMIT,
         at=now,
         note=f"reissued by case {row.number}",
     )
-    step = journal.follow(
+    stands = journal.follow(
         session, order, delivery, "delivery.reopened", now, step, by_case=True, delivered_at=None
     )
     await journal.restate(session, order, now)
-    return step
+    return stands
 
 
-def held_by_reversal(order: Order, delivery: Delivery, note: str, now: datetime, issued: int) -> Step:
+def held_by_reversal(order: Order, delivery: Delivery, note: str, now: datetime) -> Step:
     """The hold of a delivery that its supplier took back: for a person, who may have another one bought."""
     deadline = now + timedelta(seconds=order.hold_seconds)
-    step = hold_step(HoldReason.NEEDS_ATTENTION, note, now, deadline, delivery.offer)
-    return step.model_copy(update={"issued": issued})
+    return hold_step(HoldReason.NEEDS_ATTENTION, note, now, deadline, delivery.offer)
 
 
 async def close_case(session: AsyncSession, ref: CaseRef, now: datetime) -> CaseResult:
@@ -213,8 +213,8 @@ async def close_case(session: AsyncSession, ref: CaseRef, now: datetime) -> Case
     )
 
 
-def _waiting(row: CaseRow, delivery: Delivery) -> Step:
-    return Step(
+def _waiting(row: CaseRow, delivery: Delivery) -> Snapshot:
+    return Snapshot(
         state=DeliveryState(delivery.state),
         next_action=NextAction.HOLD,
         reason=HoldReason.PAYMENT,

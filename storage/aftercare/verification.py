@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import GIVEN_UP_ATTEMPTS, AttemptState, DeliveryState
-from domain.fulfilment.steps import NextAction, Step
 from domain.fulfilment.waits import FIRST_CHECK, check_interval
-from domain.messages import DeliveryRef, VerificationBatch
+from domain.messages import DueVerification, VerificationBatch
+from domain.requests import Reply
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import Delivered, PartlyDelivered, QueryOutcome, Receipt, Rejected, Uncertain
 from storage.aftercare.cases import held_by_reversal
@@ -56,18 +57,17 @@ async def due_verifications(session: AsyncSession, now: datetime) -> list[Verifi
             due.c.number,
             due.c.state,
             due.c.delivery_id,
-            due.c.offer,
             Delivery.order_id,
         )
         .join(Delivery, Delivery.id == due.c.delivery_id)
         .where(due.c.place <= AT_A_TIME)
         .order_by(due.c.connection, due.c.place)
     )
-    found: dict[str, list[DeliveryRef]] = {}
-    for connection, number, state, delivery_id, offer, order_id in rows:
+    found: dict[str, list[DueVerification]] = {}
+    for connection, number, state, delivery_id, order_id in rows:
         refused = number if state in GIVEN_UP else 0
-        ref = DeliveryRef(order_id=order_id, delivery_id=delivery_id, offer=offer, refused=refused)
-        found.setdefault(connection, []).append(ref)
+        each = DueVerification(order_id=order_id, delivery_id=delivery_id, refused=refused)
+        found.setdefault(connection, []).append(each)
     return [
         VerificationBatch(connection=connection, deliveries=refs, more=len(refs) == AT_A_TIME)
         for connection, refs in found.items()
@@ -94,7 +94,7 @@ async def begin_verification(
     wanted = given_up if refused else sold
     attempt = await session.scalar(select(Attempt).where(Attempt.delivery_id == delivery_id, wanted).limit(1))
     if attempt is None:
-        return Decided(journal.step_of(delivery))
+        return Decided(Reply(delivery=journal.snapshot_of(delivery)))
     return await ask(session, vault, order, delivery, attempt)
 
 
@@ -161,17 +161,17 @@ async def record_verification(
     asked_before: int,
     now: datetime,
     heard: frozenset[str] = frozenset(),
-) -> Step:
-    """Record what a supplier says about a delivery that it may have taken back, and return the next step.
+) -> Snapshot:
+    """Record what a supplier says about a delivery that it may have taken back, and return where it stands.
 
-    A step of a delivered delivery to `check` means that the answer says neither yes nor no: ask again.
+    A delivered one whose next action is to `check` means that the answer says neither yes nor no: ask again.
     """
     order = await journal.lock_order(session, order_id)
     attempt = await session.get_one(Attempt, attempt_id)
     delivery = await session.get_one(Delivery, attempt.delivery_id)
     stood = attempt.state == AttemptState.DELIVERED and attempt.code is None
     if delivery.state != DeliveryState.DELIVERED or not stood:
-        return journal.step_of(delivery)
+        return journal.snapshot_of(delivery)
     await keep_exchange(session, vault, order_id, attempt.id, "verification", exchange, now)
     against = await contradictions.said_otherwise(session, attempt, outcome)
     if contradictions.since(heard, against) and asked_before < MOST_UNCLEAR_ANSWERS:
@@ -189,26 +189,28 @@ async def record_verification(
             _close(attempt, AttemptState.PARTIAL, receipt, now)
             return await _hold(session, order, delivery, len(units), now)
         case Delivered():
-            return journal.step_of(delivery)
+            return journal.snapshot_of(delivery)
     if asked_before >= MOST_UNCLEAR_ANSWERS:
-        return journal.step_of(delivery)
+        return journal.snapshot_of(delivery)
     wait = max(check_interval(asked_before), getattr(outcome, "after", None) or FIRST_CHECK)
     return _asked_again(delivery, now + wait)
 
 
-def _asked_again(delivery: Delivery, at: datetime) -> Step:
-    asking = {"next_action": NextAction.CHECK, "at": at, "note": "asked whether it was taken back"}
-    return journal.step_of(delivery).model_copy(update=asking)
+def _asked_again(delivery: Delivery, at: datetime) -> Snapshot:
+    asked = journal.snapshot_of(delivery).checked(at)
+    return asked.model_copy(update={"note": "asked whether it was taken back"})
 
 
-async def _hold(session: AsyncSession, order: Order, delivery: Delivery, left: int, now: datetime) -> Step:
+async def _hold(
+    session: AsyncSession, order: Order, delivery: Delivery, left: int, now: datetime
+) -> Snapshot:
     note = f"the supplier took {delivery.units - left} of {delivery.units} back after it was delivered"
-    step = held_by_reversal(order, delivery, note, now, left)
-    step = journal.follow(
+    step = held_by_reversal(order, delivery, note, now)
+    held = journal.follow(
         session, order, delivery, "delivery.reversed", now, step, by_case=True, units_delivered=left
     )
     await journal.restate(session, order, now)
-    return step
+    return held
 
 
 def _close(attempt: Attempt, state: AttemptState, receipt: Receipt, now: datetime) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.fold import TOLD
+from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import CLOSED, DeliveryState, OrderState, may_move, order_state, unsettled_state
 from domain.fulfilment.steps import NextAction, Step
 from domain.keys import canonical_digest
@@ -83,8 +84,8 @@ def follow(
     by: By | None = None,
     by_case: bool = False,
     **more: Any,
-) -> Step:
-    """Write a step into a delivery's row: its state, hold and next action. Returns the step to follow.
+) -> Snapshot:
+    """Write a step into a delivery's row: its state, hold and next action. Returns where it stands then.
 
     The age and the deadline of a hold outlive trying again; the end of the delivery clears them, and so does
     a person's decision (`afresh`).
@@ -111,17 +112,23 @@ def follow(
         by_case=by_case,
         **more,
     )
-    marks = {"revision": delivery.revision, "tries": delivery.tries or 0, "tried": delivery.tried or 0}
-    return step.model_copy(update=marks)
+    return Snapshot.at_step(
+        step,
+        issued=delivery.units_delivered or 0,
+        waived=delivery.waived or False,
+        revision=delivery.revision,
+        tries=delivery.tries or 0,
+        tried=delivery.tried or 0,
+    )
 
 
-def step_of(delivery: Delivery) -> Step:
-    """The step that a delivery's row stands at; what a run that lost its memory goes on from."""
+def snapshot_of(delivery: Delivery) -> Snapshot:
+    """Where a delivery stands; what a run that lost its memory goes on from."""
     held_to_the_end = (
         delivery.state == DeliveryState.HELD and delivery.next_action_at == delivery.hold_deadline
     )
     act = delivery.next_action if delivery.state not in CLOSED else None
-    return Step(
+    return Snapshot(
         state=DeliveryState(delivery.state),
         next_action=NextAction(act) if act else NextAction.DONE,
         at=None if held_to_the_end else delivery.next_action_at,

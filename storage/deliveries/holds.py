@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.holds import FOR_AN_ACCOUNT, HoldReason, deadline_of
+from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import CLOSED, DeliveryState
 from domain.fulfilment.steps import NextAction, Step, hold_step
 from domain.fulfilment.waits import for_people
@@ -18,7 +19,7 @@ from storage.tables import Attempt, Delivery, Order
 
 async def hold(
     session: AsyncSession, order_id: str, delivery_id: str, reason: HoldReason, note: str, now: datetime
-) -> Step:
+) -> Snapshot:
     """Hold an open delivery; one that is closed stays as it is.
 
     One that may have been sold goes on being asked about, and its deadline closes nothing.
@@ -26,7 +27,7 @@ async def hold(
     order = await journal.lock_order(session, order_id)
     delivery = await session.get_one(Delivery, delivery_id)
     if delivery.state in CLOSED:
-        return journal.step_of(delivery)
+        return journal.snapshot_of(delivery)
     window = timedelta(seconds=order.hold_seconds)
     attempt = await unresolved(session, delivery_id)
     deadline = deadline_of(reason, window, now, delivery.due_at, delivery.hold_deadline)
@@ -39,33 +40,33 @@ async def hold(
         )
     if attempt is not None:
         attempt.doubted_at = attempt.doubted_at or now
-    step = journal.follow(session, order, delivery, "delivery.held", now, step)
+    held = journal.follow(session, order, delivery, "delivery.held", now, step)
     await journal.restate(session, order, now)
-    return step
+    return held
 
 
-async def resume(
-    session: AsyncSession, order_id: str, delivery_id: str, now: datetime, by_a_person: str = ""
-) -> Step:
+async def resume(session: AsyncSession, order_id: str, delivery_id: str, now: datetime) -> Snapshot:
     """Let a held delivery go on: ask about an open attempt, else buy from its first offer again.
 
     One that already got some of its units is left to a person, since buying again would buy those twice. One
-    whose account is not known yet goes on waiting, and its buyer is reminded. `by_a_person`: who let it go
-    on, and why; the age and deadline of the hold are over then.
+    whose account is not known yet goes on waiting, and its buyer is reminded.
     """
     order = await journal.lock_order(session, order_id)
     delivery = await session.get_one(Delivery, delivery_id)
-    step = await go_on(session, order, delivery, now, by_a_person)
+    stands = await go_on(session, order, delivery, now)
     await journal.restate(session, order, now)
-    return step
+    return stands
 
 
 async def go_on(
     session: AsyncSession, order: Order, delivery: Delivery, now: datetime, by_a_person: str = ""
-) -> Step:
-    """As `resume`, for a delivery of a locked order, which is restated afterwards."""
+) -> Snapshot:
+    """As `resume`, for a delivery of a locked order, which is restated afterwards.
+
+    `by_a_person`: who let it go on, and why; the age and deadline of the hold are over then.
+    """
     if delivery.state != DeliveryState.HELD or delivery.units_delivered:
-        return journal.step_of(delivery)
+        return journal.snapshot_of(delivery)
     attempt = await unresolved(session, delivery.id)
     gate = await closed_gate_of(session, delivery)
     due = gate is None and (delivery.due_at is None or delivery.due_at <= now)

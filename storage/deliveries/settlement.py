@@ -11,8 +11,9 @@ from domain.fulfilment.holds import EARLY, HoldReason
 from domain.fulfilment.states import CLOSED, AttemptState, DeliveryState, OrderState
 from domain.fulfilment.steps import NextAction, Step, hold_step
 from domain.fulfilment.waits import FIRST_CHECK, LONGEST_CHECK, for_people, held_until
-from domain.messages import DeliveryRef, OrderResult, Revocation
+from domain.messages import OrderResult
 from domain.money import Money
+from domain.requests import Reply, Revocation, RevokeRequest
 from domain.supply.outcomes import IssuedUnit, NotRevocable, Revoked, RevokeOutcome, RevokePending, Uncertain
 from domain.supply.purchase import Purchase
 from domain.verbs.refusals import too_early
@@ -43,7 +44,7 @@ async def give_up(
     *,
     waived: bool = False,
     ran_out: bool = False,
-) -> Step:
+) -> Reply:
     """Close a delivery that will not be delivered: cancelled if nothing was tried, else failed.
 
     What is owed for it is owed from then on, however the rest of the order ends; what an open case is about,
@@ -51,18 +52,19 @@ async def give_up(
     not fail by it. So it is with one whose buyer never gave an account, where the contract says so and the
     time to do it has `ran_out`.
     What somebody holds, and could not be delivered by now, is held on.
-    An attempt whose fate is not known keeps it open: the step it stands at is returned, marked as unresolved,
-    so that whoever gives it up asks that attempt's supplier, and then waits for what the step waits for.
+    An attempt whose fate is not known keeps it open: where it stands is replied, as unresolved, so
+    that whoever gives it up asks that attempt's supplier, and then waits for what the step waits for.
     """
     order = await journal.lock_order(session, order_id)
     delivery = await session.get_one(Delivery, delivery_id)
-    standing = journal.step_of(delivery)
-    if standing.next_action is NextAction.DONE:
-        return standing
+    stands = journal.snapshot_of(delivery)
+    if stands.next_action is NextAction.DONE:
+        return Reply(delivery=stands)
     if (attempt := await unresolved(session, delivery_id)) is not None:
-        return standing.model_copy(update={"unresolved": True, "offer": attempt.offer})
+        return Reply(delivery=stands.model_copy(update={"offer": attempt.offer}), unresolved=True)
     if ran_out and (again := await _before_its_time(session, order, delivery, now)) is not None:
-        return journal.follow(session, order, delivery, "delivery.held", now, again)
+        held = journal.follow(session, order, delivery, "delivery.held", now, again)
+        return Reply(delivery=held)
     waived = waived or (ran_out and is_forfeited(delivery))
     tried = await session.scalar(select(Attempt.id).where(Attempt.delivery_id == delivery_id).limit(1))
     state = DeliveryState.FAILED if tried else DeliveryState.CANCELLED
@@ -71,14 +73,12 @@ async def give_up(
         next_action=NextAction.DONE,
         offer=delivery.offer,
         note=reason or delivery.note,
-        issued=delivery.units_delivered,
-        waived=waived,
     )
-    step = journal.follow(session, order, delivery, f"delivery.{state}", now, step, waived=waived)
+    closed = journal.follow(session, order, delivery, f"delivery.{state}", now, step, waived=waived)
     if delivery_id not in await open_cases_of(session, order_id):
         await decide_refund(session, order, delivery, now)
     await journal.restate(session, order, now)
-    return step
+    return Reply(delivery=closed)
 
 
 async def _before_its_time(
@@ -108,7 +108,7 @@ class Revoke:
 
 
 async def begin_revoke(
-    session: AsyncSession, vault: Vault, ref: DeliveryRef, now: datetime
+    session: AsyncSession, vault: Vault, request: RevokeRequest, now: datetime
 ) -> Revoke | Revocation:
     """The delivered purchase to take back, or what became of it when that is already known.
 
@@ -116,10 +116,10 @@ async def begin_revoke(
     is taken back once that has ended, since it may be buying another one. A case whose run was replaced does
     not take back what it has bought itself.
     """
-    order = await journal.lock_order(session, ref.order_id)
-    delivery = await session.get_one(Delivery, ref.delivery_id)
+    order = await journal.lock_order(session, request.order_id)
+    delivery = await session.get_one(Delivery, request.delivery_id)
     case = (await open_cases_of(session, order.id)).get(delivery.id)
-    if case is not None and case.number != ref.case:
+    if case is not None and case.number != request.case:
         wait = min(max((now - case.opened_at) / 2, FIRST_CHECK), LONGEST_CHECK)
         note = f"waits for case {case.number}"
         return Revocation(state=DeliveryState(delivery.state), note=note, check_at=now + wait)
@@ -259,8 +259,8 @@ async def settle(session: AsyncSession, order_id: str, now: datetime, *, revisio
     """Close an order all of whose deliveries are closed, and decide what is owed to the buyer.
 
     Deciding twice changes nothing. What is owed for a delivery that an open case is about, its end decides.
-    `seen`: how many changes of its deliveries the caller has seen; a book that has fewer was put back to a
-    copy, and settles nothing.
+    `revision`: how many changes of its deliveries the caller has seen; a book that has fewer was put back to
+    a copy, and settles nothing.
     """
     order = await journal.lock_order(session, order_id)
     rows = list(

@@ -78,7 +78,7 @@ async def page(session: AsyncSession, ref: PageRef) -> Page:
 
 def brief_of(row: Delivery, *, taken_up: bool = False) -> DeliveryBrief:
     """What a run needs to drive this delivery, from where the book stands."""
-    step = journal.step_of(row)
+    step = journal.snapshot_of(row)
     return DeliveryBrief(
         id=row.id,
         component=row.component,

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.doubt import Doubt, doubt_of
 from domain.fulfilment.holds import FOR_AN_ACCOUNT, HoldReason
+from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import AttemptState, DeliveryState
-from domain.fulfilment.steps import Step
 from domain.messages import Acted, OrderActed
 from domain.supply.outcomes import Rejected
 from domain.verbs.human_act import HumanAct
@@ -85,12 +85,12 @@ async def _standing(session: AsyncSession, request: HumanAct, scene: Scene) -> S
 
 
 def _acted(delivery: Delivery) -> Acted:
-    return Acted(step=journal.step_of(delivery))
+    return Acted(step=journal.snapshot_of(delivery))
 
 
 def _about_refund(
     session: AsyncSession, order: Order, claim: refunds.Owed, request: HumanAct, now: datetime
-) -> Step:
+) -> Snapshot:
     """What to do about money that the channel could not move: try it again, or say that it was settled."""
     if request.act not in (Act.RETRY, Act.WAIVE):
         raise ActRefused("its refund failed: retry decides it again, skip says that it was settled elsewhere")
@@ -104,7 +104,7 @@ def _about_refund(
         note=f"{words(request.act)} by {request.actor}: {request.reason}",
         by=request.by,
     )
-    return journal.step_of(claim.delivery)
+    return journal.snapshot_of(claim.delivery)
 
 
 async def _doubt(session: AsyncSession, scene: Scene) -> Doubt | None:

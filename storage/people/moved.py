@@ -26,4 +26,4 @@ def moved(order: Order, deliveries: Sequence[Delivery]) -> OrderActed:
     """Where deliveries stand after an act, as far as that is small enough to be told."""
     if len(deliveries) > MOST_NAMED:
         return OrderActed(order_id=order.id, many=True)
-    return OrderActed(order_id=order.id, moved={each.id: journal.step_of(each) for each in deliveries})
+    return OrderActed(order_id=order.id, moved={each.id: journal.snapshot_of(each) for each in deliveries})

@@ -14,11 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.contract.order import Recipient
 from domain.fulfilment.holds import HoldReason
 from domain.fulfilment.situation import Situation
+from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState
 from domain.fulfilment.steps import NextAction, Step, hold_step
 from domain.keys import supplier_key
 from domain.money import Money
 from domain.planning.plan import PinnedOffer
+from domain.requests import Reply
 from domain.supply.capabilities import Capabilities
 from domain.supply.purchase import Purchase
 from storage.base import journal
@@ -35,9 +37,9 @@ REMEMBERED = "remembered"
 
 @dataclass(frozen=True)
 class Decided:
-    """There is nothing to ask or send: this is the step."""
+    """There is nothing to ask or send: this is the reply."""
 
-    step: Step
+    reply: Reply
 
 
 @dataclass(frozen=True)
@@ -80,14 +82,14 @@ async def begin_submit(
     delivery = await _delivery(session, delivery_id)
     attempt = await unresolved(session, delivery_id)
     if attempt is not None and attempt.offer != offer:
-        return Decided(journal.step_of(delivery))
+        return Decided(Reply(delivery=journal.snapshot_of(delivery)))
     if attempt is not None and attempt.in_flight:
         return await ask(session, vault, order, delivery, attempt)
     wanted = delivery.next_action == NextAction.SUBMIT.value and delivery.offer == offer
     if delivery.state in CLOSED or not wanted:
-        return Decided(journal.step_of(delivery))
-    if step := await in_the_way(Intent(session, order, delivery, attempt, offer, now)):
-        return Decided(step)
+        return Decided(Reply(delivery=journal.snapshot_of(delivery)))
+    if instead := await in_the_way(Intent(session, order, delivery, attempt, offer, now)):
+        return Decided(instead)
     if attempt is None:
         attempt = await _open(session, order, delivery, offer, now, askable=askable)
     else:
@@ -117,7 +119,7 @@ async def begin_check(
     delivery = await _delivery(session, delivery_id)
     attempt = await unresolved(session, delivery_id)
     if attempt is None or attempt.offer != offer:
-        return Decided(journal.step_of(delivery))
+        return Decided(Reply(delivery=journal.snapshot_of(delivery)))
     return await ask(session, vault, order, delivery, attempt)
 
 
@@ -129,21 +131,21 @@ async def ask(session: AsyncSession, vault: Vault, order: Order, delivery: Deliv
 
 async def not_sent(
     session: AsyncSession, order_id: str, begun: "Send", now: datetime, *, last_try: bool, busy: bool = False
-) -> Step | None:
+) -> Snapshot | None:
     """Write down that the request never left, so that sending it again needs no question first.
 
     `busy`: the supplier did answer what was asked before it, which says nothing against its health.
 
     On the last try, an attempt of which an earlier request did leave is held: its fate is not known, so no
-    other supplier may take over. Returns the step when there is one to follow; None when nothing was ever
-    sent, or when somebody else has moved on meanwhile.
+    other supplier may take over. Returns where the delivery stands then, or where somebody else has moved it
+    meanwhile; None when nothing was ever sent.
     """
     order = await journal.lock_order(session, order_id)
     attempt = await session.get_one(Attempt, begun.attempt_id)
     delivery = await _delivery(session, attempt.delivery_id)
     ours = attempt.in_flight and attempt.submissions == begun.submission
     if attempt.state not in UNRESOLVED_ATTEMPTS or not ours:
-        return journal.step_of(delivery)
+        return journal.snapshot_of(delivery)
     if not busy:
         await health.record_failure(session, attempt.connection, "no connection", now)
     attempt.in_flight = False
@@ -153,9 +155,9 @@ async def not_sent(
         deadline = delivery.hold_deadline or now + timedelta(seconds=order.hold_seconds)
         step = hold_step(HoldReason.SUPPLIER_UNAVAILABLE, note, now, deadline, attempt.offer)
         attempt.doubted_at = attempt.doubted_at or now
-        step = journal.follow(session, order, delivery, "delivery.held", now, step)
+        held = journal.follow(session, order, delivery, "delivery.held", now, step)
         await journal.restate(session, order, now)
-        return step
+        return held
     state = DeliveryState(delivery.state)
     step = Step(state=state, next_action=NextAction.SUBMIT, at=now, offer=attempt.offer, note=note)
     journal.follow(session, order, delivery, "delivery.not_sent", now, step)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.holds import HoldReason
 from domain.fulfilment.refusals import LOCKED_OUT, with_what_was_said
+from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState
 from domain.fulfilment.steps import (
     NextAction,
@@ -61,8 +62,8 @@ async def record_answer(
     asked: bool,
     heard: frozenset[str] = frozenset(),
     giving_up: bool = False,
-) -> Step:
-    """Record an answer and return the step that follows from it.
+) -> Snapshot:
+    """Record an answer and return where the delivery stands by it.
 
     `asked`: the answer was to a query, not to the submission. `heard`: the reports that were stored before
     it was asked; one that came since and says something else has it asked once more. `giving_up`: an order
@@ -74,7 +75,7 @@ async def record_answer(
     delivery = await session.get_one(Delivery, attempt.delivery_id)
     if attempt.state not in {state.value for state in UNRESOLVED_ATTEMPTS}:
         await surfaced.answered_late(session, order, delivery, attempt, outcome, now)
-        return journal.step_of(delivery)
+        return journal.snapshot_of(delivery)
     if isinstance(outcome, Uncertain) and outcome.silent:
         await health.record_failure(session, attempt.connection, outcome.why, now)
     elif exchange[1] or (isinstance(outcome, Uncertain) and outcome.after is not None):
@@ -118,15 +119,14 @@ async def record_answer(
     if isinstance(outcome, Delivered | PartlyDelivered):
         issued = await _issue(session, vault, order, delivery, attempt, outcome.units, now)
         extra = {"units_delivered": delivery.units_delivered + issued}
-        step = step.model_copy(update={"issued": extra["units_delivered"]})
         if issued < len(outcome.units):
             attempt.state = AttemptState.DISPUTED.value
             step = _duplicate(step, order, now)
         elif step.state is DeliveryState.DELIVERED:
             extra["delivered_at"] = now
-    step = journal.follow(session, order, delivery, _event(step, outcome), now, step, **extra)
+    stands = journal.follow(session, order, delivery, _event(step, outcome), now, step, **extra)
     await journal.restate(session, order, now)
-    return step
+    return stands
 
 
 async def _tell_trouble(
@@ -234,8 +234,7 @@ async def _earlier_reason(session: AsyncSession, delivery_id: str) -> HoldReason
 def _duplicate(step: Step, order: Order, now: datetime) -> Step:
     note = "the supplier sent a credential that another delivery already has"
     deadline = now + timedelta(seconds=order.hold_seconds)
-    held = hold_step(HoldReason.DUPLICATE_CREDENTIAL, note, now, deadline, step.offer)
-    return held.model_copy(update={"issued": step.issued})
+    return hold_step(HoldReason.DUPLICATE_CREDENTIAL, note, now, deadline, step.offer)
 
 
 def _event(step: Step, outcome: QueryOutcome) -> str:

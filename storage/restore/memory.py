@@ -6,16 +6,18 @@ last purchase that the run knows of is opened again and its supplier asked; what
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.holds import HoldReason
+from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import CLOSED, AttemptState, DeliveryState
 from domain.fulfilment.steps import NextAction, Step, hold_step
 from domain.fulfilment.waits import for_people, held_until
 from domain.keys import supplier_key
-from domain.messages import DeliveryRef
 from domain.planning.plan import PinnedOffer
+from domain.requests import RememberRequest, Reply
 from storage.base import journal
 from storage.purchasing.attempts import REMEMBERED, unresolved
 from storage.tables import Attempt, Delivery, Order
@@ -23,40 +25,52 @@ from storage.tables import Attempt, Delivery, Order
 RESTORED = "the book was put back to an older copy"
 
 
-async def catch_up(session: AsyncSession, ref: DeliveryRef, now: datetime) -> Step | None:
-    """The step to follow instead, where the run that asks knows more than the book."""
-    if ref.known is None:
-        return None
-    order = await journal.lock_order(session, ref.order_id)
-    delivery = await session.get_one(Delivery, ref.delivery_id)
-    if delivery.revision >= ref.known.revision:
-        return None
-    return await _remember(session, order, delivery, ref.known, now)
+class Knowing(Protocol):
+    """What a run asks, with where it has the delivery; None where nobody's run asks."""
+
+    @property
+    def order_id(self) -> str: ...
+    @property
+    def delivery_id(self) -> str: ...
+    @property
+    def known(self) -> Snapshot | None: ...
 
 
-async def agree(session: AsyncSession, ref: DeliveryRef, now: datetime) -> Step | None:
-    """The step to follow instead, where the run and the book know different things.
+async def catch_up(session: AsyncSession, request: Knowing, now: datetime) -> Reply | None:
+    """What to reply instead, where the run that asks knows more than the book."""
+    if request.known is None:
+        return None
+    order = await journal.lock_order(session, request.order_id)
+    delivery = await session.get_one(Delivery, request.delivery_id)
+    if delivery.revision >= request.known.revision:
+        return None
+    return await _remember(session, order, delivery, request.known, now)
+
+
+async def agree(session: AsyncSession, request: Knowing, now: datetime) -> Reply | None:
+    """What to reply instead, where the run and the book know different things.
 
     The book knows more where a person or a case has moved the delivery; one at work on that is waited for.
     """
-    if ref.known is None:
+    if request.known is None:
         return None
-    await journal.lock_order(session, ref.order_id)
-    delivery = await session.get_one(Delivery, ref.delivery_id)
-    if delivery.revision > ref.known.revision:
-        return journal.step_of(delivery)
-    return await catch_up(session, ref, now)
+    await journal.lock_order(session, request.order_id)
+    delivery = await session.get_one(Delivery, request.delivery_id)
+    if delivery.revision > request.known.revision:
+        return Reply(delivery=journal.snapshot_of(delivery))
+    return await catch_up(session, request, now)
 
 
-async def remember(session: AsyncSession, ref: DeliveryRef, now: datetime) -> Step:
+async def remember(session: AsyncSession, request: RememberRequest, now: datetime) -> Snapshot:
     """Where a delivery stands, after the book was told what it had lost of it."""
-    lost = await catch_up(session, ref, now)
-    return lost or journal.step_of(await session.get_one(Delivery, ref.delivery_id))
+    if lost := await catch_up(session, request, now):
+        return lost.delivery
+    return journal.snapshot_of(await session.get_one(Delivery, request.delivery_id))
 
 
 async def _remember(
-    session: AsyncSession, order: Order, delivery: Delivery, known: Step, now: datetime
-) -> Step:
+    session: AsyncSession, order: Order, delivery: Delivery, known: Snapshot, now: datetime
+) -> Reply:
     attempt = await unresolved(session, delivery.id)
     if delivery.state not in CLOSED and known.tries > delivery.tries:
         if attempt is not None:
@@ -67,14 +81,16 @@ async def _remember(
         delivery.tries, delivery.tried = known.tries, known.tried
     delivery.revision = known.revision
     if delivery.state in CLOSED:
-        return journal.step_of(delivery)
+        return Reply(delivery=journal.snapshot_of(delivery))
     step = _goes_on(order, delivery, attempt, known, now)
-    step = journal.follow(session, order, delivery, "delivery.remembered", now, step, afresh=True)
+    stands = journal.follow(session, order, delivery, "delivery.remembered", now, step, afresh=True)
     await journal.restate(session, order, now)
-    return step.model_copy(update={"restored": True})
+    return Reply(delivery=stands, restored=True)
 
 
-def _goes_on(order: Order, delivery: Delivery, attempt: Attempt | None, known: Step, now: datetime) -> Step:
+def _goes_on(
+    order: Order, delivery: Delivery, attempt: Attempt | None, known: Snapshot, now: datetime
+) -> Step:
     """Ask about what may have been bought; otherwise go on as the run would, or wait for a person."""
     wanted = known.next_action is not NextAction.DONE or known.state is DeliveryState.DELIVERED
     if known.next_action is NextAction.HOLD or (
@@ -96,7 +112,9 @@ def _goes_on(order: Order, delivery: Delivery, attempt: Attempt | None, known: S
     return hold_step(HoldReason.NEEDS_ATTENTION, note, now, deadline, delivery.offer)
 
 
-def _again(session: AsyncSession, order: Order, delivery: Delivery, known: Step, now: datetime) -> Attempt:
+def _again(
+    session: AsyncSession, order: Order, delivery: Delivery, known: Snapshot, now: datetime
+) -> Attempt:
     """The last purchase that the run knows of, under the key it had."""
     pinned = PinnedOffer.model_validate(delivery.offers[known.tried])
     attempt = Attempt(

@@ -31,9 +31,9 @@ def die_at(boundary: str) -> None:
     send: Any = ConnectionActivities._send
     record: Any = ConnectionActivities._record
 
-    async def dying_send(self: Any, ref: Any, begun: Any) -> Any:
+    async def dying_send(self: Any, request: Any, begun: Any) -> Any:
         die()
-        return await send(self, ref, begun)
+        return await send(self, request, begun)
 
     async def dying_record(self: Any, *args: Any, **more: Any) -> Any:
         if boundary == OUTCOME:

@@ -38,7 +38,7 @@ def refused(identifier: str) -> bool:
 
 
 SOURCES: dict[str, tuple[Callable[[], Iterator[str]], str]] = {
-    "models": (identifiers.of_models, "Step.revision"),
+    "models": (identifiers.of_models, "Snapshot.revision"),
     "events": (identifiers.of_events, "order.event_received"),
     "tables": (identifiers.of_tables, "attempts.verify_at"),
     "runs": (identifiers.of_runs, "callback_received"),

@@ -12,7 +12,7 @@ from temporalio import workflow
 from temporalio.common import Priority, RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError, TimeoutError
 
-from domain.fulfilment.steps import Step
+from domain.fulfilment.snapshot import Snapshot
 from domain.messages import (
     Acceptance,
     Acted,
@@ -20,17 +20,27 @@ from domain.messages import (
     CaseRef,
     CaseResult,
     DeliveryBrief,
-    DeliveryRef,
     Gated,
     GateRef,
-    HoldRequest,
     OrderActed,
     OrderRef,
     OrderResult,
     Page,
     PageRef,
     PlaceOrder,
+)
+from domain.requests import (
+    CheckRequest,
+    DeliveryRequest,
+    GiveUpRequest,
+    HoldRequest,
+    RememberRequest,
+    Reply,
+    ResumeRequest,
     Revocation,
+    RevokeRequest,
+    SubmitRequest,
+    VerifyRequest,
 )
 from domain.texts import ForPeople
 from domain.verbs.human_act import HumanAct
@@ -68,6 +78,7 @@ MOST = 400
 """Calls of one run. Each makes up to ten events, and Temporal suggests a new run after 4096."""
 
 Asked = TypeVar("Asked")
+AtSupplier = TypeVar("AtSupplier", bound=DeliveryRequest)
 Answer = TypeVar("Answer")
 
 
@@ -102,21 +113,21 @@ class Calls:
         """Decide a component's gate in the book, if that can be done by now."""
         return await self._in_the_book(OrderActivities.look_at_gate, ref, f"may {ref.component} be released")
 
-    async def hold(self, request: HoldRequest) -> Step:
+    async def hold(self, request: HoldRequest) -> Snapshot:
         """Hold a delivery in the book."""
         return await self._in_the_book(OrderActivities.hold, request, f"hold: {request.reason}")
 
-    async def remember(self, ref: DeliveryRef) -> Step:
+    async def remember(self, request: RememberRequest) -> Snapshot:
         """Give the book back what it has lost of a delivery."""
-        return await self._in_the_book(OrderActivities.remember, ref, "remember")
+        return await self._in_the_book(OrderActivities.remember, request, "remember")
 
-    async def resume(self, ref: DeliveryRef) -> Step:
+    async def resume(self, request: ResumeRequest) -> Reply:
         """Let a held delivery go on."""
-        return await self._in_the_book(OrderActivities.resume, ref, "resume")
+        return await self._in_the_book(OrderActivities.resume, request, "resume")
 
-    async def give_up(self, ref: DeliveryRef) -> Step:
+    async def give_up(self, request: GiveUpRequest) -> Reply:
         """Close a delivery that will not be delivered."""
-        return await self._in_the_book(OrderActivities.give_up, ref, "give up")
+        return await self._in_the_book(OrderActivities.give_up, request, "give up")
 
     async def act(self, request: HumanAct) -> Acted:
         """Apply a person's act in the book."""
@@ -134,7 +145,7 @@ class Calls:
         """A case as the book stands now."""
         return await self._in_the_book(OrderActivities.begin_case, ref, "begin")
 
-    async def reopen(self, ref: CaseRef) -> Step:
+    async def reopen(self, ref: CaseRef) -> Snapshot:
         """Let a delivery that a case revoked be bought again."""
         return await self._in_the_book(OrderActivities.reopen, ref, "reissue")
 
@@ -146,45 +157,45 @@ class Calls:
         """Close the order in the book."""
         return await self._in_the_book(OrderActivities.settle, ref, "settle")
 
-    async def submit(self, brief: DeliveryBrief, ref: DeliveryRef) -> Step:
+    async def submit(self, brief: DeliveryBrief, request: SubmitRequest) -> Reply:
         """Buy from one of the delivery's offers."""
-        connection = brief.connections[ref.offer]
+        connection = brief.connections[request.offer]
         return await self._at_supplier(
             SupplierActivities.submit,
-            ref,
+            request,
             submit_queue(connection),
             f"{brief.component} #{brief.release}: buy from {connection}",
             SUPPLIER,
         )
 
-    async def check(self, brief: DeliveryBrief, ref: DeliveryRef) -> Step:
+    async def check(self, brief: DeliveryBrief, request: CheckRequest) -> Reply:
         """Ask the supplier about the delivery's open attempt."""
-        connection = brief.connections[ref.offer]
+        connection = brief.connections[request.offer]
         return await self._at_supplier(
             SupplierActivities.check,
-            ref,
+            request,
             query_queue(connection),
             f"{brief.component} #{brief.release}: ask {connection}",
             SUPPLIER,
         )
 
-    async def revoke(self, brief: DeliveryBrief, ref: DeliveryRef) -> Revocation:
+    async def revoke(self, brief: DeliveryBrief, offer: int, request: RevokeRequest) -> Revocation:
         """Take a delivery back at its supplier."""
-        connection = brief.connections[ref.offer]
+        connection = brief.connections[offer]
         return await self._at_supplier(
             SupplierActivities.revoke,
-            ref,
+            request,
             query_queue(connection),
             f"{brief.component} #{brief.release}: take back from {connection}",
             WITHOUT_END,
         )
 
-    async def verify(self, brief: DeliveryBrief, ref: DeliveryRef) -> Step:
+    async def verify(self, brief: DeliveryBrief, offer: int, request: VerifyRequest) -> Snapshot:
         """Ask the supplier whether a delivery still stands."""
-        connection = brief.connections[ref.offer]
+        connection = brief.connections[offer]
         return await self._at_supplier(
             SupplierActivities.verify,
-            ref,
+            request,
             query_queue(connection),
             f"{brief.component} #{brief.release}: ask {connection} whether it stands",
             WITHOUT_END,
@@ -200,18 +211,18 @@ class Calls:
 
     async def _at_supplier(
         self,
-        activity: Callable[[Any, DeliveryRef], Awaitable[Answer]],
-        ref: DeliveryRef,
+        activity: Callable[[Any, AtSupplier], Awaitable[Answer]],
+        request: AtSupplier,
         queue: str,
         summary: str,
         limits: Mapping[str, Any],
     ) -> Answer:
         self._state.calls += 1
-        first = ref.delivery_id in self._state.acted_on
-        self._state.acted_on.discard(ref.delivery_id)
+        first = request.delivery_id in self._state.acted_on
+        self._state.acted_on.discard(request.delivery_id)
         return await workflow.execute_activity_method(
             activity,
-            ref,
+            request,
             task_queue=queue,
             summary=ForPeople(summary),
             priority=AFTER_A_VERB if first else Priority.default,

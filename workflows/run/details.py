@@ -6,8 +6,9 @@ It is written anew at every move, so of a large order it shows only what tells m
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import DeliveryState, OrderState
-from domain.fulfilment.steps import NextAction, Step
+from domain.fulfilment.steps import NextAction
 from domain.messages import DeliveryBrief
 
 ACTS = {
@@ -23,7 +24,7 @@ NEXT_ROWS = 10
 """So many of those that come next are shown of a larger one, beside what is under way or held."""
 
 
-def markdown(state: OrderState, briefs: Sequence[DeliveryBrief], steps: Mapping[str, Step]) -> str:
+def markdown(state: OrderState, briefs: Sequence[DeliveryBrief], steps: Mapping[str, Snapshot]) -> str:
     """The order's state and its deliveries, as Markdown: all of them, or the most telling ones."""
     lines = [f"**{state}**", ""]
     shown = briefs
@@ -40,7 +41,7 @@ def markdown(state: OrderState, briefs: Sequence[DeliveryBrief], steps: Mapping[
     return "\n".join(lines)
 
 
-def _telling(briefs: Sequence[DeliveryBrief], steps: Mapping[str, Step]) -> list[DeliveryBrief]:
+def _telling(briefs: Sequence[DeliveryBrief], steps: Mapping[str, Snapshot]) -> list[DeliveryBrief]:
     """What is held, then what else is under way, as much as there is room for; then what comes next."""
     held: list[DeliveryBrief] = []
     under_way: list[DeliveryBrief] = []
@@ -64,7 +65,7 @@ def _telling(briefs: Sequence[DeliveryBrief], steps: Mapping[str, Step]) -> list
     return [*open_ones, *(brief for _, _, brief in sorted(dated)[:NEXT_ROWS])]
 
 
-def _row(brief: DeliveryBrief, step: Step) -> str:
+def _row(brief: DeliveryBrief, step: Snapshot) -> str:
     when = step.deadline if step.next_action is NextAction.HOLD else step.at
     act = (
         f"{ACTS[step.next_action]} {when:%Y-%m-%d %H:%M:%SZ}"

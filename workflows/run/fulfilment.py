@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterable, Sequence
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
+from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import DeliveryState
-from domain.fulfilment.steps import NextAction, Step
-from domain.messages import Acted, CallbackNotice, DeliveryBrief, DeliveryRef, PageRef
+from domain.fulfilment.steps import NextAction
+from domain.messages import Acted, CallbackNotice, DeliveryBrief, PageRef
+from domain.requests import RememberRequest, Reply, RevokeRequest
 from domain.verbs.human_act import HumanAct
 from workflows.run.calls import Calls, is_lost
 from workflows.run.state import RunState, step_for_order
@@ -70,24 +72,17 @@ class Fulfilment:
         """Complete the restored book by what this run knows. A new run goes on from there."""
         known = {(b.component, b.release): self._state.steps[b.id] for b in self._state.briefs.values()}
         for brief in briefs:
-            step = known[brief.component, brief.release]
-            ref = DeliveryRef(order_id=order_id, delivery_id=brief.id, offer=step.offer, known=step)
-            await self.calls.remember(ref)
+            had = known[brief.component, brief.release]
+            await self.calls.remember(RememberRequest(order_id=order_id, delivery_id=brief.id, known=had))
 
     async def doubt(self) -> None:
         """An earlier run had closed what the book has open: ask what can be asked, hold what cannot."""
         for brief in self._state.briefs.values():
-            step = brief.step
-            if step.next_action is not NextAction.DONE:
-                known = step.model_copy(
-                    update={
-                        "state": DeliveryState.DELIVERED,
-                        "next_action": NextAction.DONE,
-                        "revision": step.revision + 1,
-                    }
-                )
-                ref = self._runner.ref(brief, known)
-                self.move(brief.id, await self.calls.remember(ref))
+            stands = brief.step
+            if stands.next_action is not NextAction.DONE:
+                known = stands.delivered().model_copy(update={"revision": stands.revision + 1})
+                request = RememberRequest(order_id=self._state.order_id, delivery_id=brief.id, known=known)
+                self.move(brief.id, await self.calls.remember(request))
 
     async def drive(self, brief: DeliveryBrief) -> None:
         """Drive one delivery until it is closed, or until the run is to be continued as a new one."""
@@ -109,7 +104,7 @@ class Fulfilment:
         else:
             self._state.put(called_back.delivery_id, _asked_now(step))
 
-    def _take_callback(self, delivery_id: str, step: Step) -> None:
+    def _take_callback(self, delivery_id: str, step: Snapshot) -> None:
         """A callback that came before this run knew where the delivery stands; it is passed on only once."""
         asked = _asked_now(step)
         if asked is not step:
@@ -145,7 +140,7 @@ class Fulfilment:
         finally:
             self._state.busy.discard(request.delivery_id)
         self.move(request.delivery_id, acted.step)
-        if acted.step.restored:
+        if acted.restored:
             self._state.restored = True
             why = "the book was put back to an older copy and was told just now what it lost: ask again"
             raise ApplicationError(why, type=ACT_REFUSED)
@@ -182,7 +177,13 @@ class Fulfilment:
             self._state.restored = self._state.missing = True
         return is_lost(error)
 
-    def move(self, delivery_id: str, step: Step) -> None:
+    def follow(self, delivery_id: str, reply: Reply) -> None:
+        """Go on from what an activity replied about a delivery."""
+        self._state.restored |= reply.restored
+        self._state.cancelled |= reply.cancelled
+        self.move(delivery_id, reply.delivery, unresolved=reply.unresolved)
+
+    def move(self, delivery_id: str, step: Snapshot, *, unresolved: bool = False) -> None:
         """A delivery stands at this step from now on, unless a later change of it is known already."""
         state = self._state
         if step.revision < state.steps[delivery_id].revision:
@@ -191,6 +192,7 @@ class Fulfilment:
             step = _asked_now(step)
         state.called_back.discard(delivery_id)
         state.put(delivery_id, step)
+        (state.unresolved.add if unresolved else state.unresolved.discard)(delivery_id)
         state.moves += 1
         self._show()
 
@@ -205,21 +207,21 @@ class Fulfilment:
         """
         state = self._state
         brief, step = state.briefs[delivery_id], state.steps[delivery_id]
-        ref = self._runner.ref(brief, step).model_copy(update={"case": state.case})
-        revocation = await self.calls.revoke(brief, ref)
+        request = RevokeRequest(order_id=state.order_id, delivery_id=delivery_id, case=state.case)
+        revocation = await self.calls.revoke(brief, step.offer, request)
         while revocation.check_at is not None:
             state.revoking.add(delivery_id)
             why = f"ask whether {brief.component} was taken back"
             await until(revocation.check_at, why, lambda: state.anew)
             if self.too_long():
                 return False
-            revocation = await self.calls.revoke(brief, ref)
+            revocation = await self.calls.revoke(brief, step.offer, request)
         update = {"state": revocation.state, "note": revocation.note}
         state.put(delivery_id, step.model_copy(update=update))
         self._show()
         return True
 
-    async def _until_due(self, brief: DeliveryBrief, step: Step) -> None:
+    async def _until_due(self, brief: DeliveryBrief, step: Snapshot) -> None:
         """Wait for the step's instant, for a person's act, or until nobody wants it any more."""
         state = self._state
         at = step.at or step.deadline if step.next_action is NextAction.HOLD else step.at
@@ -228,7 +230,7 @@ class Fulfilment:
         why = WAITS[step.next_action].format(f"{brief.component} #{brief.release}", step.reason)
         hurried = (
             step.next_action is not NextAction.CHECK or step.state is DeliveryState.HELD
-        ) and not step.unresolved
+        ) and brief.id not in state.unresolved
 
         def woken() -> bool:
             moved = state.steps[brief.id] is not step
@@ -242,7 +244,7 @@ class Fulfilment:
         """Whether more than its own failure could undo the order, and it cannot be revoked."""
         return self._state.standing.pivot_waits((brief.component, brief.release))
 
-    async def _advance(self, brief: DeliveryBrief, step: Step) -> None:
+    async def _advance(self, brief: DeliveryBrief, step: Snapshot) -> None:
         """Carry out a delivery's step and go on to the next; people's acts wait meanwhile.
 
         Whatever still waits for its turn when the run is to go on as a new one is left to that.
@@ -252,24 +254,23 @@ class Fulfilment:
             async with self._slots:
                 if self.ending:
                     return
-                moved = await self._runner.carry_out(brief, step)
-            self._state.restored |= moved.restored
-            self._state.cancelled |= moved.cancelled
-            self.move(brief.id, moved)
+                reply = await self._runner.carry_out(brief, step)
+            self.follow(brief.id, reply)
         except ActivityError as error:
             if not self.notice(error):
                 raise
         finally:
             self._state.busy.discard(brief.id)
 
-    def ref(self, delivery_id: str) -> DeliveryRef:
-        """How activities name a delivery of this run."""
-        return self._runner.ref(self._state.briefs[delivery_id], self._state.steps[delivery_id])
+    async def give_up(self, delivery_id: str) -> None:
+        """Close a delivery that cannot be delivered any more."""
+        brief, stands = self._state.briefs[delivery_id], self._state.steps[delivery_id]
+        self.follow(delivery_id, await self._runner.give_up(brief, stands, ran_out=True))
 
 
-def _asked_now(step: Step) -> Step:
+def _asked_now(step: Snapshot) -> Snapshot:
     """Ask at once where there is something to ask; beside a hold only the book knows whether there is."""
     held = step.next_action is NextAction.HOLD and step.state is DeliveryState.HELD and step.tries > 0
     if step.next_action is not NextAction.CHECK and not held:
         return step
-    return step.model_copy(update={"next_action": NextAction.CHECK, "at": workflow.now()})
+    return step.checked(workflow.now())

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
+from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import DeliveryState
-from domain.fulfilment.steps import NextAction, Step
+from domain.fulfilment.steps import NextAction
 from domain.messages import DeliveryBrief, Gated, GateRef
 from domain.planning.gates import PlannedGate, judge, next_look
 from domain.planning.order_events import OrderEvent, happened
@@ -78,7 +79,7 @@ class Releases:
             return list(waiting)
         planned, not_yet = DeliveryState.PLANNED, NextAction.AWAIT  # looking one up takes a while
 
-        def is_due(step: Step) -> bool:
+        def is_due(step: Snapshot) -> bool:
             dated = step.next_action is not not_yet and (step.at is None or step.at <= now)
             return dated or step.state is not planned
 
@@ -177,16 +178,9 @@ class Releases:
         for release in gated.releases:
             step = self._state.steps[release.id]
             if gated.verdict is Verdict.MET and step.next_action is NextAction.AWAIT:
-                moved = step.model_copy(
-                    update={
-                        "next_action": NextAction.SUBMIT,
-                        "at": release.due_at,
-                        "revision": release.revision,
-                    }
-                )
-                fulfilment.move(release.id, moved)
+                fulfilment.move(release.id, step.submitted(release.due_at, release.revision))
             elif gated.verdict is Verdict.IMPOSSIBLE and step.next_action is not NextAction.DONE:
-                fulfilment.move(release.id, await fulfilment.calls.give_up(fulfilment.ref(release.id)))
+                await fulfilment.give_up(release.id)
 
     def _known(self) -> Known:
         told, confirmed = happened(self._state.events.values())

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
+from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import DeliveryState
-from domain.fulfilment.steps import NextAction, Step
+from domain.fulfilment.steps import NextAction
 from domain.messages import Acceptance, DeliveryBrief, OrderStart, PlaceResult
 from domain.planning.gates import PlannedGate
 from domain.planning.order_events import OrderEvent
@@ -28,7 +29,7 @@ class RunState(BaseModel):
     """The run knows where the book stands; before that it knows nothing."""
     terms: Terms = ANYTHING_GOES
     briefs: dict[str, DeliveryBrief] = {}
-    steps: dict[str, Step] = {}
+    steps: dict[str, Snapshot] = {}
     delivered: list[str] = []
     """Deliveries that were made, in that order."""
     gated: set[str] = set()
@@ -39,6 +40,8 @@ class RunState(BaseModel):
     """Deliveries that a person acted on, and whose supplier was not called since."""
     called_back: set[str] = set()
     """Deliveries whose callback was not passed on yet."""
+    unresolved: set[str] = set()
+    """Deliveries that could not be given up, since a purchase may have sold them: their instant counts."""
     revoking: set[str] = set()
     """Deliveries whose supplier has not decided yet whether they are revoked."""
     moves: int = 0
@@ -96,7 +99,7 @@ class RunState(BaseModel):
         done = sorted(self.briefs.values(), key=lambda brief: brief.delivered_at or now)
         self.delivered = [b.id for b in done if self.steps[b.id].state is DeliveryState.DELIVERED]
 
-    def put(self, delivery_id: str, step: Step) -> None:
+    def put(self, delivery_id: str, step: Snapshot) -> None:
         """A delivery stands at this step from now on."""
         self.steps[delivery_id] = step
         self._stands(self.standing, self.briefs[delivery_id], step)
@@ -104,7 +107,7 @@ class RunState(BaseModel):
         if step.state is DeliveryState.DELIVERED and delivery_id not in self.delivered:
             self.delivered.append(delivery_id)
 
-    def _stands(self, standing: OrderStanding, brief: DeliveryBrief, step: Step) -> None:
+    def _stands(self, standing: OrderStanding, brief: DeliveryBrief, step: Snapshot) -> None:
         ahead = brief.pivot and not step.tries
         standing.put((brief.component, brief.release), step.state, waived=step.waived, pivot_ahead=ahead)
 
@@ -141,8 +144,8 @@ class OrderRunState(RunState):
         self.result = acceptance.result
 
 
-def step_for_order(brief: DeliveryBrief) -> Step:
+def step_for_order(brief: DeliveryBrief) -> Snapshot:
     """Where a delivery stands for its order: one that a case took up stays delivered."""
     if not brief.taken_up:
         return brief.step
-    return brief.step.model_copy(update={"state": DeliveryState.DELIVERED, "next_action": NextAction.DONE})
+    return brief.step.delivered()

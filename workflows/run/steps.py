@@ -3,9 +3,18 @@
 from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from domain.fulfilment.holds import HoldReason
+from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import DeliveryState
-from domain.fulfilment.steps import NextAction, Step
-from domain.messages import DeliveryBrief, DeliveryRef, HoldRequest
+from domain.fulfilment.steps import NextAction
+from domain.messages import DeliveryBrief
+from domain.requests import (
+    CheckRequest,
+    GiveUpRequest,
+    HoldRequest,
+    Reply,
+    ResumeRequest,
+    SubmitRequest,
+)
 from workflows.run.calls import Calls, is_lost, why_not_done
 from workflows.run.state import RunState
 
@@ -17,74 +26,99 @@ class StepRunner:
         self._calls = calls
         self._state = state
 
-    async def carry_out(self, brief: DeliveryBrief, step: Step) -> Step:
-        """Do what a step says; what comes next."""
+    async def carry_out(self, brief: DeliveryBrief, stands: Snapshot) -> Reply:
+        """Do what is next about a delivery; where it stands then."""
         acts = {
             NextAction.AWAIT: self._buy,
             NextAction.SUBMIT: self._buy,
             NextAction.CHECK: self._ask,
             NextAction.HOLD: self._end_hold,
         }
-        return await acts[step.next_action](brief, step)
+        return await acts[stands.next_action](brief, stands)
 
-    def ref(self, brief: DeliveryBrief, step: Step) -> DeliveryRef:
-        """How activities name a delivery that stands at a step."""
-        return DeliveryRef(order_id=self._state.order_id, delivery_id=brief.id, offer=step.offer, known=step)
-
-    async def _buy(self, brief: DeliveryBrief, step: Step) -> Step:
+    async def _buy(self, brief: DeliveryBrief, stands: Snapshot) -> Reply:
         """Buy, unless the order is to be undone by now."""
         if self._state.stopping:
-            return await self._give_up(brief, step, "the order is undone")
+            return await self._give_up(brief, stands, "the order is undone")
+        order_id, offer = self._state.order_id, stands.offer
+        request = SubmitRequest(order_id=order_id, delivery_id=brief.id, known=stands, offer=offer)
         try:
-            return await self._calls.submit(brief, self.ref(brief, step))
+            return await self._calls.submit(brief, request)
         except ActivityError as error:
-            return await self._hold_for(brief, step, error)
+            return await self._hold_for(brief, stands.offer, error)
 
-    async def _ask(self, brief: DeliveryBrief, step: Step) -> Step:
+    async def _ask(self, brief: DeliveryBrief, stands: Snapshot) -> Reply:
         """Ask about an open attempt."""
-        ref = self.ref(brief, step).model_copy(update={"giving_up": self._state.stopping})
+        giving_up = self._state.stopping
         try:
-            moved = await self._calls.check(brief, ref)
+            reply = await self._check(brief, stands, stands.offer, giving_up=giving_up)
         except ActivityError as error:
-            moved = await self._hold_for(brief, step, error)
-        return _asked_about(moved) if ref.giving_up else moved
+            reply = await self._hold_for(brief, stands.offer, error)
+        return _asked_about(reply) if giving_up else reply
 
-    async def _end_hold(self, brief: DeliveryBrief, step: Step) -> Step:
+    async def _end_hold(self, brief: DeliveryBrief, stands: Snapshot) -> Reply:
         """A hold ends: try again by itself where that can help, compensate at the deadline."""
-        if step.at is not None and not self._state.stopping:
-            return await self._calls.resume(self.ref(brief, step))
-        return await self._give_up(brief, step, step.note)
+        if stands.at is not None and not self._state.stopping:
+            order_id = self._state.order_id
+            return await self._calls.resume(
+                ResumeRequest(order_id=order_id, delivery_id=brief.id, known=stands)
+            )
+        return await self._give_up(brief, stands, stands.note)
 
-    async def _give_up(self, brief: DeliveryBrief, step: Step, reason: str) -> Step:
+    async def _give_up(self, brief: DeliveryBrief, stands: Snapshot, reason: str) -> Reply:
         """Close a delivery. One whose attempt may still have sold is asked about first."""
-        ref = self.ref(brief, step).model_copy(update={"giving_up": self._state.stopping})
-        given_up = await self._calls.give_up(ref.model_copy(update={"reason": reason}))
-        if given_up.next_action is NextAction.DONE or given_up.revision > step.revision:
-            return given_up
+        ran_out = not self._state.stopping
+        reply = await self.give_up(brief, stands, ran_out=ran_out, reason=reason)
+        given_up = reply.delivery
+        if given_up.next_action is NextAction.DONE or given_up.revision > stands.revision:
+            return reply
         try:
-            asked = ref.model_copy(update={"offer": given_up.offer, "giving_up": True})
-            step = await self._calls.check(brief, asked)
+            reply = await self._check(brief, stands, given_up.offer, giving_up=True)
         except ActivityError as error:
-            return _asked_about(await self._hold_for(brief, given_up, error))
-        if step.next_action is NextAction.CHECK:
-            return _asked_about(step)
-        return await self._calls.give_up(ref.model_copy(update={"known": step}))
+            return _asked_about(await self._hold_for(brief, given_up.offer, error))
+        if reply.delivery.next_action is NextAction.CHECK:
+            return _asked_about(reply)
+        return await self.give_up(brief, reply.delivery, ran_out=ran_out)
 
-    async def _hold_for(self, brief: DeliveryBrief, step: Step, error: ActivityError) -> Step:
+    async def give_up(
+        self, brief: DeliveryBrief, stands: Snapshot, *, ran_out: bool, reason: str = ""
+    ) -> Reply:
+        """Close a delivery, unless an attempt may still have sold it."""
+        request = GiveUpRequest(
+            order_id=self._state.order_id,
+            delivery_id=brief.id,
+            known=stands,
+            reason=reason,
+            ran_out=ran_out,
+        )
+        return await self._calls.give_up(request)
+
+    async def _check(self, brief: DeliveryBrief, stands: Snapshot, offer: int, *, giving_up: bool) -> Reply:
+        request = CheckRequest(
+            order_id=self._state.order_id,
+            delivery_id=brief.id,
+            known=stands,
+            offer=offer,
+            giving_up=giving_up,
+        )
+        return await self._calls.check(brief, request)
+
+    async def _hold_for(self, brief: DeliveryBrief, offer: int, error: ActivityError) -> Reply:
         """Nobody could do the work in time: hold the delivery, and say why."""
         if is_lost(error) or is_cancelled_exception(error):
             raise error
-        note = f"{brief.connections[step.offer]}: {why_not_done(error)}"
+        note = f"{brief.connections[offer]}: {why_not_done(error)}"
         request = HoldRequest(
             order_id=self._state.order_id,
             delivery_id=brief.id,
             reason=HoldReason.SUPPLIER_UNAVAILABLE,
             note=note[:300],
         )
-        return await self._calls.hold(request)
+        return Reply(delivery=await self._calls.hold(request))
 
 
-def _asked_about(step: Step) -> Step:
-    """A step after a question on giving up: what is held and asked about further waits for its instant."""
-    held = step.state is DeliveryState.HELD and step.next_action is NextAction.CHECK
-    return step.model_copy(update={"unresolved": True}) if held else step
+def _asked_about(reply: Reply) -> Reply:
+    """After a question on giving up: what is held and asked about further waits for its instant."""
+    stands = reply.delivery
+    held = stands.state is DeliveryState.HELD and stands.next_action is NextAction.CHECK
+    return reply.model_copy(update={"unresolved": True}) if held else reply

@@ -4,7 +4,7 @@ A run decides to buy, and until its worker comes to it somebody may cancel or pa
 asked under the order's lock, in this order, and the first that speaks against the purchase is followed.
 """
 
-from domain.fulfilment.steps import Step
+from domain.requests import Reply
 from storage.purchasing.guards.account_missing import account_missing
 from storage.purchasing.guards.cancelled import cancelled
 from storage.purchasing.guards.intent import Guard, Intent
@@ -19,9 +19,9 @@ GUARDS: tuple[Guard, ...] = (
 )
 
 
-async def in_the_way(intent: Intent) -> Step | None:
-    """The step to follow instead of sending; None when no guard speaks against it."""
+async def in_the_way(intent: Intent) -> Reply | None:
+    """What to reply instead of sending; None when no guard speaks against it."""
     for guard in GUARDS:
-        if step := await guard(intent):
-            return step
+        if reply := await guard(intent):
+            return reply
     return None

@@ -1,11 +1,11 @@
 """Guard: nobody has given the account that the delivery goes to."""
 
-from domain.fulfilment.steps import Step
+from domain.requests import Reply
 from storage.purchasing.guards.intent import Intent
 from storage.standing.accounts import is_unbound, unbound_step
 
 
-async def account_missing(intent: Intent) -> Step | None:
+async def account_missing(intent: Intent) -> Reply | None:
     """Hold a delivery until its account is bound."""
     if intent.attempt is not None or not await is_unbound(intent.session, intent.delivery):
         return None

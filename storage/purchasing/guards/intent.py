@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.states import AttemptState
 from domain.fulfilment.steps import Step
+from domain.requests import Reply
 from storage.base import journal
 from storage.tables import Attempt, Delivery, Order
 
@@ -24,11 +25,11 @@ class Intent:
     offer: int
     now: datetime
 
-    async def follow(self, kind: str, step: Step) -> Step:
-        """Write down the step that takes the purchase's place, and return it."""
-        step = journal.follow(self.session, self.order, self.delivery, kind, self.now, step)
+    async def follow(self, kind: str, step: Step) -> Reply:
+        """Write down the step that takes the purchase's place, and reply with it."""
+        stands = journal.follow(self.session, self.order, self.delivery, kind, self.now, step)
         await journal.restate(self.session, self.order, self.now)
-        return step
+        return Reply(delivery=stands)
 
     def never_left(self, code: str) -> bool:
         """Close an attempt of which no request ever left; False where there is none such."""
@@ -39,5 +40,5 @@ class Intent:
         return True
 
 
-Guard = Callable[[Intent], Awaitable[Step | None]]
-"""Says by which step a purchase is replaced, and writes that down; None when nothing speaks against it."""
+Guard = Callable[[Intent], Awaitable[Reply | None]]
+"""Replies by which step a purchase is replaced, and writes that down; None when nothing speaks against it."""

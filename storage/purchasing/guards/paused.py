@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from domain.fulfilment.holds import HoldReason, deadline_of
-from domain.fulfilment.steps import Step, hold_step
+from domain.fulfilment.steps import hold_step
+from domain.requests import Reply
 from storage.money.refunds import payment_is_gone
 from storage.purchasing.guards.intent import Intent
 
 
-async def paused(intent: Intent) -> Step | None:
+async def paused(intent: Intent) -> Reply | None:
     """Hold a delivery of a paused order; what may have been bought already is found out all the same.
 
     What a case buys for a closed order is held only where that was charged back. Asked whenever something is

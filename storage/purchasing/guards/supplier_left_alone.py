@@ -6,11 +6,12 @@ from domain.fulfilment.holds import HoldReason
 from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.steps import NextAction, Step, hold_step
 from domain.planning.plan import PinnedOffer
+from domain.requests import Reply
 from storage.purchasing.guards.intent import Intent
 from storage.supply import health
 
 
-async def supplier_left_alone(intent: Intent) -> Step | None:
+async def supplier_left_alone(intent: Intent) -> Reply | None:
     """Turn to the next offer, or hold the delivery if there is none or an attempt may have sold it."""
     connection = PinnedOffer.model_validate(intent.delivery.offers[intent.offer]).connection
     why = await health.gate(intent.session, connection, intent.now)

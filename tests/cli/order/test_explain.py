@@ -223,9 +223,9 @@ def test_what_was_let_go_on_before_its_condition_holds_waits_for_that(
     order_id = accepted(book, vault, YEAR, GIFT)
 
     async def resume(session: AsyncSession) -> None:
-        _, (gift,) = await rows_of(session, order_id, "gift")
+        order, (gift,) = await rows_of(session, order_id, "gift")
         await holds.hold(session, order_id, gift.id, HoldReason.BY_OPERATOR, "a check", PLACED)
-        await holds.resume(session, order_id, gift.id, PLACED, by_a_person="resumed by lin")
+        await holds.go_on(session, order, gift, PLACED, "resumed by lin")
 
     in_book(book, resume)
     (told,) = perkflow("order", "explain", "shop/1", "gift", "--json").document["deliveries"]

@@ -8,7 +8,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.suppliers import MOST_SILENCES, ConnectionActivities
 from adapters.registry import build
-from domain.messages import DeliveryRef, VerificationBatch
+from domain.messages import DueVerification, VerificationBatch
 from domain.supply.outcomes import Uncertain
 from storage.aftercare import verification
 from storage.supply.pool_stock import PoolStock
@@ -69,7 +69,7 @@ async def test_one_round_asks_page_after_page_while_there_is_more(
 async def test_a_silent_supplier_is_not_asked_about_everything(world: World) -> None:
     view = await delivered(world, keys=MOST_SILENCES + 2)
     keys = [delivery.id for delivery in view.deliveries if delivery.component != "link"]
-    refs = [DeliveryRef(order_id=view.order_id, delivery_id=each) for each in keys]
+    refs = [DueVerification(order_id=view.order_id, delivery_id=each) for each in keys]
     supplier = build("kayixin", world.connections["kayixin"], PoolStock(world.database, world.vault))
     now = datetime.now(UTC)
     calls = ConnectionActivities("kayixin", supplier, world.database, world.vault, lambda: now)

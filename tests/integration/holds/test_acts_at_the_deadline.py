@@ -6,7 +6,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.orders import BookActivities
 from domain.contract.order import Recipient
-from domain.messages import DeliveryRef
+from domain.requests import GiveUpRequest
 from domain.verbs.human_act import HumanAct
 from domain.verbs.verb import Act
 from storage.base import journal
@@ -27,7 +27,7 @@ async def test_an_account_given_while_its_deadline_runs_out_is_not_given_up(worl
     await world.run_of(document).terminate("it has looked, and decides by what it saw")
     delivery_id = view.deliveries[0].id
     async with world.database.transaction() as session:
-        revision = journal.step_of(await session.get_one(Delivery, delivery_id))
+        known = journal.snapshot_of(await session.get_one(Delivery, delivery_id))
         recipient = Recipient.model_validate({"type": "phone", "value": "13900000001"})
         name = await hand_in_account(session, world.vault, view.order_id, "shared", recipient)
         bind = HumanAct(
@@ -42,8 +42,8 @@ async def test_an_account_given_while_its_deadline_runs_out_is_not_given_up(worl
         )
         await acts.act_on_order(session, bind, datetime.now(UTC))
     book = BookActivities(world.database, world.vault, lambda: datetime.now(UTC))
-    stale = DeliveryRef(order_id=view.order_id, delivery_id=delivery_id, known=revision)
-    stands = await ActivityEnvironment().run(book.give_up, stale)
+    stale = GiveUpRequest(order_id=view.order_id, delivery_id=delivery_id, known=known, ran_out=True)
+    stands = (await ActivityEnvironment().run(book.give_up, stale)).delivery
     assert (stands.state, stands.next_action) == ("in_progress", "submit")
     given_up = await ActivityEnvironment().run(book.give_up, stale.model_copy(update={"known": stands}))
-    assert given_up.state == "cancelled"
+    assert given_up.delivery.state == "cancelled"

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.supplier import NotSent
 from domain.contract.order import OrderDocument
-from domain.messages import DeliveryRef
+from domain.requests import KnowingRequest
 from domain.verbs.human_act import HumanAct
 from domain.verbs.verb import Act
 from storage.people import acts
@@ -43,14 +43,14 @@ class Waiting:
 def waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Waiting]:
     here, real, begin = Waiting(), memory.catch_up, attempts.begin_submit
 
-    async def catch_up(session: Any, ref: DeliveryRef, now: datetime) -> Any:
-        delivery = await session.get(Delivery, ref.delivery_id)
+    async def catch_up(session: Any, request: KnowingRequest, now: datetime) -> Any:
+        delivery = await session.get(Delivery, request.delivery_id)
         component = delivery.component
         if component == here.component:
             here.came.set()
             await here.let.wait()
         session.expire(delivery)
-        return await real(session, ref, now)
+        return await real(session, request, now)
 
     async def begin_submit(
         session: Any, vault: Any, order_id: str, delivery_id: str, *more: Any, **named: Any

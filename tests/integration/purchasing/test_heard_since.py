@@ -280,7 +280,7 @@ async def test_an_answer_about_what_a_case_found_gone_meanwhile_leaves_it_to_the
         ids = world.vault, view.order_id, attempt
         held = await verifications.record_verification(session, *ids, gone, ("", ""), 0, now)
         revocation = await settlement.record_revocation(session, *ids, outcome, ("", ""), now)
-        left = journal.step_of(await session.get_one(Delivery, view.deliveries[0].id))
+        left = journal.snapshot_of(await session.get_one(Delivery, view.deliveries[0].id))
         await session.rollback()
     assert (revocation.state, revocation.check_at is None) == ("held", False)
     assert (left.next_action, left.at, left.deadline) == (held.next_action, held.at, held.deadline)

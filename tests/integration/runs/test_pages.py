@@ -28,9 +28,9 @@ async def pages_of(world: World, order_id: str) -> AsyncIterator[Page]:
 @pytest.mark.parametrize(
     ("times", "plain", "lengthy"),
     [
-        (A_PAGE // 2, [A_PAGE], [60, 40]),
-        (A_PAGE // 2 + 1, [A_PAGE, 2], [60, 42]),
-        (A_PAGE, [A_PAGE, A_PAGE], [60, 60, 60, 20]),
+        (A_PAGE // 2, [A_PAGE], [62, 38]),
+        (A_PAGE // 2 + 1, [A_PAGE, 2], [62, 40]),
+        (A_PAGE, [A_PAGE, A_PAGE], [62, 62, 62, 14]),
     ],
 )
 async def test_pages_hold_every_delivery_once_and_fewer_where_notes_are_long(

@@ -1,6 +1,7 @@
 """A run that has not heard what a person did to its order acts on what the book says, not on what it knew."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from temporalio.testing import ActivityEnvironment
@@ -10,7 +11,8 @@ from activities.runs.adopt import HEARD_BY_THEN, Sweeper
 from domain.fulfilment.states import DeliveryState as D
 from domain.fulfilment.steps import NextAction
 from domain.keys import canonical_digest
-from domain.messages import DeliveryRef, Swept
+from domain.messages import Swept
+from domain.requests import GiveUpRequest, ResumeRequest
 from domain.verbs.human_act import HumanAct
 from domain.verbs.verb import Act
 from storage.base import requests
@@ -45,15 +47,16 @@ async def test_a_hold_that_a_person_began_afresh_is_not_ended_by_a_run_that_knew
     async with world.database.transaction() as session:
         [brief] = (await recall(session, view.order_id)).deliveries
         await acts.act(session, asked(view.order_id, delivery, Act.RELEASE), now)
-    ref = DeliveryRef(order_id=view.order_id, delivery_id=delivery, known=brief.step, reason="its deadline")
+    about: dict[str, Any] = {"order_id": view.order_id, "delivery_id": delivery, "known": brief.step}
+    give_up = GiveUpRequest(**about, reason="its deadline", ran_out=True)
     book = BookActivities(world.database, world.vault, lambda: now + timedelta(days=4))
-    given_up = await ActivityEnvironment().run(book.give_up, ref)
-    resumed = await ActivityEnvironment().run(book.resume, ref)
-    assert [(step.state, step.next_action) for step in (given_up, resumed)] == [
-        (D.IN_PROGRESS, NextAction.SUBMIT)
-    ] * 2
-    assert given_up.revision > brief.step.revision
-    again = await ActivityEnvironment().run(book.give_up, ref.model_copy(update={"known": given_up}))
+    given_up = await ActivityEnvironment().run(book.give_up, give_up)
+    resumed = await ActivityEnvironment().run(book.resume, ResumeRequest(**about))
+    stands = (given_up.delivery, resumed.delivery)
+    assert [(each.state, each.next_action) for each in stands] == [(D.IN_PROGRESS, NextAction.SUBMIT)] * 2
+    assert given_up.delivery.revision > brief.step.revision
+    once_more = give_up.model_copy(update={"known": given_up.delivery})
+    again = (await ActivityEnvironment().run(book.give_up, once_more)).delivery
     assert (again.state, again.next_action) == (D.FAILED, NextAction.DONE)
 
 

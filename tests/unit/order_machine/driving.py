@@ -79,7 +79,8 @@ def give_up(order: Order, d: Delivery, *, waived: bool = False) -> bool:
     if d.step.state in CLOSED or d.unresolved is not None:
         return d.step.state in CLOSED
     state = DeliveryState.FAILED if d.attempts else DeliveryState.CANCELLED
-    order.follow(d, Step(state=state, next_action=NextAction.DONE, offer=d.step.offer, waived=waived))
+    step = Step(state=state, next_action=NextAction.DONE, offer=d.step.offer)
+    order.follow(d, step, waived=waived)
     return True
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from domain.contract.bundle import Bundle
 from domain.fulfilment.situation import Situation
+from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import CLOSED, LOST, AttemptState, DeliveryState, may_move
 from domain.fulfilment.steps import NextAction, Step, after_answer, hold_reason, is_believed, strongest
 from domain.planning.plan import PlannedDelivery, pivots
@@ -42,7 +43,7 @@ class Order:
             p.component: Delivery(
                 p,
                 p.component in fixed,
-                Step(state=DeliveryState.PLANNED, next_action=NextAction.SUBMIT, at=p.due_at),
+                snapshot(Step(state=DeliveryState.PLANNED, next_action=NextAction.SUBMIT, at=p.due_at)),
             )
             for p in plans
         }
@@ -80,6 +81,7 @@ class Order:
         units: int | None = None,
         afresh: bool = False,
         by_case: bool = False,
+        waived: bool = False,
     ) -> None:
         """Write a step down."""
         old, new = d.step.state, step.state
@@ -88,7 +90,7 @@ class Order:
             d.moves.append(Move(old, new, by_case))
         standing = None if afresh else d.hold_deadline
         d.hold_deadline = step.deadline if new is DeliveryState.HELD else standing
-        d.step = step.model_copy(update={"waived": step.waived or d.step.waived})
+        d.step = snapshot(step, waived=waived or d.step.waived)
         d.units_delivered = d.units_delivered if units is None else units
         if new in CLOSED:
             d.hold_deadline = None
@@ -164,3 +166,8 @@ def _became(outcome: QueryOutcome) -> AttemptState:
         case Pending():
             return AttemptState.PENDING
     return AttemptState.UNCERTAIN
+
+
+def snapshot(step: Step, *, waived: bool = False) -> Snapshot:
+    """A row at this step; what else real rows tell their runs, the model has elsewhere."""
+    return Snapshot.at_step(step, issued=0, waived=waived, revision=0, tries=0, tried=0)

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from domain.fulfilment.cases import CaseKind
 from domain.fulfilment.holds import HoldReason
+from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState
 from domain.fulfilment.states import RefundState as R
-from domain.fulfilment.steps import Step
 from domain.planning.plan import PlannedDelivery
 
 
@@ -74,7 +74,7 @@ class Delivery:
 
     plan: PlannedDelivery
     pivot: bool
-    step: Step
+    step: Snapshot
     seen: DeliveryState = DeliveryState.PLANNED
     """Its state as the order's own run knows it: what a case does to it is not that run's business."""
     passed: bool = False

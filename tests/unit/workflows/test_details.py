@@ -3,28 +3,29 @@
 from datetime import UTC, datetime, timedelta
 
 from domain.fulfilment.holds import HoldReason
+from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import DeliveryState, OrderState
-from domain.fulfilment.steps import NextAction, Step
+from domain.fulfilment.steps import NextAction
 from domain.messages import DeliveryBrief
 from workflows.run.details import ALL_ROWS, markdown
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
-DELIVERED = Step(state=DeliveryState.DELIVERED, next_action=NextAction.DONE)
-HELD = Step(
+DELIVERED = Snapshot(state=DeliveryState.DELIVERED, next_action=NextAction.DONE)
+HELD = Snapshot(
     state=DeliveryState.HELD,
     next_action=NextAction.HOLD,
     reason=HoldReason.BY_OPERATOR,
     deadline=NOW,
     note="lin | why",
 )
-CHECK = Step(state=DeliveryState.UNCERTAIN, next_action=NextAction.CHECK, at=NOW)
+CHECK = Snapshot(state=DeliveryState.UNCERTAIN, next_action=NextAction.CHECK, at=NOW)
 
 
-def planned(days: int, next_action: NextAction = NextAction.SUBMIT) -> Step:
-    return Step(state=DeliveryState.PLANNED, next_action=next_action, at=NOW + timedelta(days=days))
+def planned(days: int, next_action: NextAction = NextAction.SUBMIT) -> Snapshot:
+    return Snapshot(state=DeliveryState.PLANNED, next_action=next_action, at=NOW + timedelta(days=days))
 
 
-def shown(*steps: Step) -> list[str]:
+def shown(*steps: Snapshot) -> list[str]:
     briefs = [
         DeliveryBrief(
             id=f"d{i}",

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from temporalio import workflow
 
+from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import DeliveryState
-from domain.fulfilment.steps import NextAction, Step
+from domain.fulfilment.steps import NextAction
 from domain.messages import CallbackNotice, DeliveryBrief
 from workflows.run.fulfilment import Fulfilment
 from workflows.run.state import RunState
@@ -27,7 +28,7 @@ def test_a_report_that_comes_first_has_what_is_asked_about_asked_now(
     fulfilment = Fulfilment(state, show=lambda: None)
     fulfilment.called_back(CallbackNotice(delivery_id="dlv_1"))
     fulfilment.called_back(CallbackNotice(delivery_id="dlv_of_another_order"))
-    planned = Step(state=DeliveryState.UNCERTAIN, next_action=next_action, at=NOW + timedelta(days=1))
+    planned = Snapshot(state=DeliveryState.UNCERTAIN, next_action=next_action, at=NOW + timedelta(days=1))
     brief = DeliveryBrief(
         id="dlv_1",
         component="video",

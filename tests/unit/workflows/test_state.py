@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import DeliveryState
-from domain.fulfilment.steps import NextAction, Step
+from domain.fulfilment.steps import NextAction
 from domain.messages import Acceptance, DeliveryBrief, OrderStart, PlaceResult
 from domain.planning.gates import PlannedGate
 from domain.planning.order_events import OrderEvent, OrderEventKind
@@ -26,7 +27,7 @@ def brief(name: str, state: DeliveryState, next_action: NextAction, *, pivot: bo
         units=1,
         pivot=pivot,
         connections=["kayixin"],
-        step=Step(state=state, next_action=next_action, revision=2),
+        step=Snapshot(state=state, next_action=next_action, revision=2),
         delivered_at=NOW - timedelta(days=1) if state is D.DELIVERED else None,
         taken_up=False,
     )
@@ -48,7 +49,7 @@ def accepted() -> OrderRunState:
 
 def test_what_a_run_knows_is_read_as_it_was_written() -> None:
     state = accepted()
-    state.put("dlv_gift", Step(state=D.HELD, next_action=NextAction.HOLD, waived=True, revision=3))
+    state.put("dlv_gift", Snapshot(state=D.HELD, next_action=NextAction.HOLD, waived=True, revision=3))
     state.busy.add("dlv_fixed")
     again = OrderRunState.model_validate_json(state.model_dump_json())
     assert again.model_dump() == state.model_dump()
@@ -66,7 +67,7 @@ def test_what_a_run_knows_is_read_as_it_was_written() -> None:
 def test_where_the_order_stands_follows_each_step() -> None:
     state = accepted()
     assert (state.stopping, state.standing.lost["fixed"], state.gated) == (False, False, {"dlv_gift"})
-    state.put("dlv_fixed", Step(state=D.FAILED, next_action=NextAction.DONE, tries=1))
+    state.put("dlv_fixed", Snapshot(state=D.FAILED, next_action=NextAction.DONE, tries=1))
     assert (state.stopping, state.standing.lost["fixed"]) == (True, True)
 
 

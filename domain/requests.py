@@ -1,0 +1,93 @@
+"""What a run asks of its activities about one delivery, and what they reply."""
+
+from datetime import datetime
+
+from domain.fulfilment.holds import HoldReason
+from domain.fulfilment.snapshot import Snapshot
+from domain.fulfilment.states import DeliveryState
+from domain.messages import Message
+
+
+class DeliveryRequest(Message):
+    """Base of all requests: which delivery they are about."""
+
+    order_id: str
+    delivery_id: str
+
+
+class KnowingRequest(DeliveryRequest):
+    """A request that says where the run that asks has the delivery: the book may know more or less."""
+
+    known: Snapshot
+
+
+class SubmitRequest(KnowingRequest):
+    """To buy a delivery from one of its offers."""
+
+    offer: int
+
+
+class CheckRequest(KnowingRequest):
+    """To ask about the open attempt at one of its offers."""
+
+    offer: int
+    giving_up: bool
+    """The order no longer wants it: an order the supplier does not know is closed, not sent again."""
+
+
+class RevokeRequest(DeliveryRequest):
+    """To take a delivery back at its supplier."""
+
+    case: int
+    """The number of the case that asks; 0 for the order's run."""
+
+
+class VerifyRequest(DeliveryRequest):
+    """To ask whether a delivery still stands."""
+
+    asked: int
+    """How often this verification was asked before."""
+
+
+class HoldRequest(DeliveryRequest):
+    """To hold a delivery, and why. The note is shown to people."""
+
+    reason: HoldReason
+    note: str
+
+
+class ResumeRequest(KnowingRequest):
+    """To let a held delivery go on."""
+
+
+class GiveUpRequest(KnowingRequest):
+    """To close a delivery that will not be delivered."""
+
+    reason: str = ""
+    """Shown to people; empty: what was said of it last."""
+    ran_out: bool
+    """Its time ran out, and nobody decided so."""
+
+
+class RememberRequest(KnowingRequest):
+    """To complete a restored book by what the run knows of a delivery."""
+
+
+class Reply(Message):
+    """Where a delivery stands after a request, and what the run that asked is to know beside."""
+
+    delivery: Snapshot
+    unresolved: bool = False
+    """A purchase may have sold it, so it could not be given up: its instant counts though nobody wants it."""
+    restored: bool = False
+    """The book had less than the run knew, and was completed; more of this order may be missing in it."""
+    cancelled: bool = False
+    """Somebody cancelled the order, which its run may not have heard of yet."""
+
+
+class Revocation(Message):
+    """What became of taking a delivery back. `check_at` is set while the supplier still decides."""
+
+    state: DeliveryState
+    note: str = ""
+    check_at: datetime | None = None
