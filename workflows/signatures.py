@@ -41,7 +41,7 @@ from domain.verbs.human_act import HumanAct
 
 SUPPLIER_UNREACHABLE = "supplier_unreachable"
 """Type of the failure of a call that never left this machine."""
-ORDER_MISSING = "OrderLost"
+ORDER_MISSING = "OrderMissing"
 """Type of the failure of an activity about an order that the book has not."""
 RUN_ENDING = "run_ending"
 """Type of the error by which a run that goes on as a new one takes no more acts: ask the new one."""
