@@ -21,7 +21,7 @@ class HttpConnection(ConnectionConfig):
     """One account at a supplier that is reached over HTTP and signs with a secret of 32 bytes."""
 
     secret: SecretStr = Field(description="Signs requests; its 32 bytes are also the AES-256 key of cards.")
-    callback_url: str = Field("", description="Where the supplier reports to; empty: it is only asked.")
+    callback_url: str = Field("", description="Where the supplier sends callbacks; empty: it is only asked.")
     timeout: timedelta = Field(timedelta(seconds=30), gt=timedelta(0), description="For one whole exchange.")
     absence_after: timedelta = Field(
         timedelta(minutes=2),

@@ -19,11 +19,11 @@ class OwnStock(Protocol):
         ...
 
     async def issued(self, connection: str, key: str) -> Sequence[IssuedUnit] | None:
-        """What was issued under `key` and not taken back; None when nothing was."""
+        """What was issued under `key` and not revoked; None when nothing was."""
         ...
 
     async def release(self, connection: str, key: str) -> bool:
-        """Take back what was issued under `key`. True when it is taken back, or never was issued."""
+        """Revoke what was issued under `key`. True when it is revoked, or never was issued."""
         ...
 
     async def level(self, connection: str, product: str) -> tuple[int, int]:

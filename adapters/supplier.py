@@ -61,7 +61,7 @@ Stated = Literal["delivered", "failed", "reversed", "pending", "other"]
 
 @dataclass(frozen=True)
 class SupplierCallback:
-    """What a supplier's callback says of a purchase. A hint: only a query tells the truth.
+    """What a supplier's callback states of a purchase. It decides nothing: only a query does.
 
     `key` is our number, `supplier_order` theirs. A `reversed` purchase was delivered before, they say.
     """
@@ -103,7 +103,7 @@ class Supplier(Protocol):
     def read_callback(self, headers: Mapping[str, str], body: bytes) -> SupplierCallback:
         """What a callback says, once its signature is verified. Header names are lower-case.
 
-        Raises ReportRefused.
+        Raises CallbackRefused.
         """
         ...
 

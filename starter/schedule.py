@@ -1,4 +1,4 @@
-"""The schedule that keeps the sweep and the watch running: made, and run once, when a worker starts."""
+"""The schedule that keeps sweep and verification running: made, and run once, when a worker starts."""
 
 from temporalio.client import (
     Client,

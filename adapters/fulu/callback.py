@@ -25,7 +25,7 @@ class _Callback(Message):
 
 
 def read_callback(secret: str, headers: Mapping[str, str], body: bytes) -> SupplierCallback:
-    """Raises ReportRefused for a signature that does not verify and for what is no order callback."""
+    """Raises CallbackRefused for a signature that does not verify and for what is no order callback."""
     if len(body) > LONGEST:
         raise CallbackRefused("it is longer than an order callback")
     try:

@@ -20,7 +20,7 @@ ACKNOWLEDGEMENT = b"ok"
 
 
 class _Callback(Message):
-    """Cards and amounts are left out: they come by query only, and a strange one costs no report."""
+    """Cards and amounts are left out: they come by query only, and a strange one costs no callback."""
 
     order_number: TextIfAny = Field(None, alias="orderNumber")
     outer_number: Text = Field(alias="outerNumber")
@@ -28,7 +28,7 @@ class _Callback(Message):
 
 
 def read_callback(app_id: str, secret: str, headers: Mapping[str, str], body: bytes) -> SupplierCallback:
-    """Raises ReportRefused for a signature that does not verify and for what is no order callback."""
+    """Raises CallbackRefused for a signature that does not verify and for what is no order callback."""
     timestamp = headers.get("x-timestamp", "")
     expected = signature(app_id, secret, timestamp, body)
     given = headers.get("x-signature", "").lower()

@@ -95,7 +95,7 @@ def with_charge(
 ) -> Delivered | Uncertain:
     """A delivery of the create answer with what its order cost; unchanged when that is another order.
 
-    One that was taken back by then is to be asked about: what is left of it, the order tells.
+    One that was revoked by then is to be asked about: what is left of it, the order tells.
     """
     number = delivered.receipt.supplier_order
     if is_foreign(order, replace(purchase, supplier_order=number)):
@@ -136,7 +136,7 @@ def turned_away(envelope: Envelope, shown: str) -> ActionRequired | None:
 def of_order(order: Order, purchase: Purchase, currency: str) -> QueryOutcome:
     """An order that was found: its status decides, and then its cards that are still alive.
 
-    Done with every card voided, it was taken back, whatever was paid back for it.
+    Done with every card voided, it was revoked, whatever was paid back for it.
 
     Status 9 goes on to 3 or 5 and counts as success for now, unless cards are missing by then. Status 5 says
     nothing by itself: what was paid back tells whether anything was sold. Raises Unusable.

@@ -1,7 +1,7 @@
 """What the state of a delivered Kayixin order says about taking it back. Decisions only; the adapter asks.
 
 Cards are voided one by one. None is voided while one of them cannot be, since half a revocation is worse than
-none: the book would hold a buyer to keep what is dead. A recharge is taken back with `order/refunds`.
+none: the book would hold a buyer to keep what is dead. A recharge is revoked with `order/refunds`.
 """
 
 from datetime import timedelta

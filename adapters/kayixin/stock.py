@@ -8,7 +8,7 @@ _ON_SALE = 1
 
 
 def level(goods: Goods, product: str, currency: str) -> StockLevel:
-    """A product on sale with less than its smallest order is out of stock; "low" is not told by this API.
+    """A product on sale with less than its smallest order is out of stock; "low" is not said by this API.
 
     No `stockCount` means that none is kept (direct recharges). Raises SupplierError for another product.
     """

@@ -1,4 +1,4 @@
-"""What support and channels do about whole orders: cancel, pause, give an account, report what happened."""
+"""What support and channels do about whole orders: cancel, pause, give an account, send order events."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -88,9 +88,9 @@ class OrderDesk(Desk):
     async def signal_event(self, order_id: str, event: OrderEvent, *, actor: str, note: str = "") -> bool:
         """Report what happened to an order: an activation, a redemption, its confirmation, a chargeback.
 
-        Repeats and disorder are harmless: a known `event_id` changes nothing, and the run is told again.
+        Repeats and disorder are harmless: a known `event_id` changes nothing, and the run is notified again.
         Returns whether it was news. Raises ActRefused for what cannot be about this order, and for an
-        `event_id` that was another report; RPCError when asking again is safe and needed.
+        `event_id` that was another event; RPCError when asking again is safe and needed.
         """
         if why := words_too_long(actor, note):
             raise ActRefused(why)
@@ -111,7 +111,7 @@ class OrderDesk(Desk):
     async def record_refund(self, refund_id: str, *, confirmed: bool, note: str, actor: str) -> RefundOutcome:
         """Record that the channel moved a refund's money, or that it could not: that opens a case.
 
-        The same report again has no second effect. Raises LookupError, and ActRefused for a report that
+        The same outcome again has no second effect. Raises LookupError, and ActRefused for one that
         contradicts an earlier one.
         """
         if why := words_too_long(actor, note):

@@ -64,7 +64,7 @@ class InvalidDocument(Exception):
 
 @dataclass(frozen=True)
 class Loaded(Generic[Model]):
-    """A document that has its shape; what contradicts the book or another document is told by `refuse`."""
+    """A document that has its shape; what contradicts the book or another document is given to `refuse`."""
 
     path: Path
     value: Model

@@ -1,1 +1,1 @@
-"""What others call over HTTP: suppliers report here what became of their orders."""
+"""What others call over HTTP: suppliers send their callbacks here."""

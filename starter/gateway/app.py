@@ -2,7 +2,7 @@
 
     POST /callbacks/{connection}    200 and the supplier's own word, or problem details (RFC 9457)
     GET  /healthz                   200 while the process serves
-    GET  /readyz                    200 while what nobody waits for is looked after: the sweep and the watch
+    GET  /readyz                    200 while what nobody waits for is looked after: sweep and verification
 
 Nothing that a callback holds is ever logged.
 """
@@ -74,7 +74,7 @@ def build_gateway(
         return PlainTextResponse(supplier.acknowledgement.decode())
 
     async def work_on(callback: ReceivedCallback) -> bool:
-        """Whether it is about an order of ours, which has then been told of it."""
+        """Whether it is about an order of ours, whose run was then notified."""
         async with database.transaction() as session:
             if await is_passed_on(session, callback):
                 return True

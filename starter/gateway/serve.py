@@ -1,4 +1,4 @@
-"""Serving the gateway until it is told to stop."""
+"""Serving the gateway until it is stopped."""
 
 import asyncio
 import signal

@@ -16,7 +16,7 @@ EXAMPLE_CONNECTIONS = Path(__file__).parents[2] / "examples" / "connections.yaml
 
 
 def simulate(ports: Mapping[str, int], callbacks: Mapping[str, str]) -> list[str]:
-    """The supplier simulators: their loopback ports, and where each reports to."""
+    """The supplier simulators: their loopback ports, and where each sends its callbacks."""
     options = [("--port", ports), ("--callback-url", callbacks)]
     return [
         *_CLI,

@@ -24,7 +24,7 @@ class StackInfo(BaseModel):
     ui_address: str | None
     simulators: Mapping[str, str]
     gateway: str = ""
-    """Where suppliers report to."""
+    """Where suppliers send their callbacks."""
 
 
 def simulator_variable(name: str, what: str) -> str:

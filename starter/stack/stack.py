@@ -127,7 +127,7 @@ async def _start(parts: _Parts) -> tuple[StackInfo, list[Child]]:
 
 
 def _callbacks(settings: Settings, info: StackInfo) -> dict[str, str]:
-    """Where each simulated supplier reports to: the connection that speaks its protocol."""
+    """Where each simulated supplier sends its callbacks: the connection that speaks its protocol."""
     outlines = read_outlines(settings, settings.connections or commands.EXAMPLE_CONNECTIONS)
     connections = {name: connection_to(outlines, name) for name in info.simulators}
     return {name: f"{info.gateway}/callbacks/{to}" for name, to in connections.items() if to is not None}

@@ -150,7 +150,7 @@ async def open_cases(session: AsyncSession, limit: int, due_before: datetime) ->
 
 
 async def begin_case(session: AsyncSession, ref: CaseRef) -> CaseBrief:
-    """What a case's run starts from, as the book stands now. Raises OrderLost."""
+    """What a case's run starts from, as the book stands now. Raises OrderMissing."""
     await journal.lock_order(session, ref.order_id)
     row = await session.get(CaseRow, (ref.order_id, ref.number))
     if row is None:
@@ -165,7 +165,7 @@ async def begin_case(session: AsyncSession, ref: CaseRef) -> CaseBrief:
 
 
 async def reopen(session: AsyncSession, ref: CaseRef, now: datetime) -> Snapshot:
-    """Buy again what was taken back, from its first offer; anything else stays as it is."""
+    """Buy again what was revoked, from its first offer; anything else stays as it is."""
     order = await journal.lock_order(session, ref.order_id)
     row = await session.get_one(CaseRow, (ref.order_id, ref.number))
     delivery = await session.get_one(Delivery, row.delivery_id)
@@ -185,7 +185,7 @@ async def reopen(session: AsyncSession, ref: CaseRef, now: datetime) -> Snapshot
 
 
 def held_by_reversal(order: Order, delivery: Delivery, note: str, now: datetime) -> Step:
-    """The hold of a delivery that its supplier took back: for a person, who may have another one bought."""
+    """The hold of a delivery that its supplier revoked: for a person, who may have another one bought."""
     deadline = now + timedelta(seconds=order.hold_seconds)
     return hold_step(HoldReason.NEEDS_ATTENTION, note, now, deadline, delivery.offer)
 

@@ -109,7 +109,7 @@ async def record_in_batch(
 ) -> bool:
     """Whether a delivery still stands, by this answer; when it is asked about next is written down.
 
-    One that does not is left to a case, which asks again by itself. One that its supplier reported on since
+    One that does not is left to a case, which asks again by itself. One about which a callback came since
     it was asked (`heard` before) is asked about once more. One of which nothing can be learnt is not
     asked about for ever, and its timeline says so.
     """
@@ -162,7 +162,7 @@ async def record_verification(
     now: datetime,
     heard: frozenset[str] = frozenset(),
 ) -> Snapshot:
-    """Record what a supplier says about a delivery that it may have taken back, and return where it stands.
+    """Record what a supplier says about a delivery that it may have revoked, and return where it stands.
 
     A delivered one whose next action is to `check` means that the answer says neither yes nor no: ask again.
     """

@@ -1,4 +1,4 @@
-"""Changing rows and telling of it in one stroke: a change without its event cannot be written.
+"""Changing rows and recording the event in one stroke: a change without its event cannot be written.
 
 The events of a delivery, folded in order, give its row (`domain.fulfilment.fold`). Whoever writes holds the
 order's row lock, which makes sequence numbers dense and parallel deliveries of one order safe.
@@ -24,11 +24,11 @@ class IllegalMove(Exception):
 
 
 class OrderMissing(LookupError):
-    """The book has no such order. A run that has one was started on a book that was put back since."""
+    """The book has no such order. A run that has one was started on a book that was restored since."""
 
 
 async def lock_order(session: AsyncSession, order_id: str) -> Order:
-    """The order's row, locked until the transaction ends. Raises OrderLost."""
+    """The order's row, locked until the transaction ends. Raises OrderMissing."""
     order = await session.get(Order, order_id, with_for_update=True)
     if order is None:
         raise OrderMissing(f"no order {order_id} in the book")

@@ -35,7 +35,7 @@ async def closed_gates(session: AsyncSession, order_id: str) -> list[PlannedGate
 async def order_events_about(
     session: AsyncSession, order_id: str, gates: Collection[PlannedGate]
 ) -> list[OrderEvent]:
-    """What was reported of an order that these gates ask about."""
+    """The order events that these gates ask about."""
     wanted = asked_about(gates)
     if not wanted:
         return []

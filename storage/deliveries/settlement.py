@@ -32,7 +32,7 @@ from storage.tables import Attempt, CaseRow, Credential, Delivery, Event, Order
 REVOCATION_WINDOW = timedelta(days=7)
 LONGEST_REVOCATION_WAIT = timedelta(hours=6)
 ISSUED = (AttemptState.DELIVERED.value, AttemptState.PARTIAL.value)
-"""Purchases of which the buyer has something that can be taken back."""
+"""Purchases of which the buyer has something that can be revoked."""
 
 
 async def give_up(
@@ -48,9 +48,9 @@ async def give_up(
     """Close a delivery that will not be delivered: cancelled if nothing was tried, else failed.
 
     What is owed for it is owed from then on, however the rest of the order ends; what an open case is about,
-    the case's end decides. One that a person waived is left out: nothing is owed for it, and the order does
-    not fail by it. So it is with one whose buyer never gave an account, where the contract says so and the
-    time to do it has `ran_out`.
+    the case's end decides. One that a person waived counts for neither: nothing is owed for it, and the
+    order does not fail by it. So it is with one whose buyer never gave an account, where the contract says
+    so and the time to do it has `ran_out`.
     What somebody holds, and could not be delivered by now, is held on.
     An attempt whose fate is not known keeps it open: where it stands is replied, as unresolved, so
     that whoever gives it up asks that attempt's supplier, and then waits for what the step waits for.
@@ -104,17 +104,17 @@ class Revoke:
     purchase: Purchase
     units: tuple[IssuedUnit, ...]
     heard: frozenset[str]
-    """The reports that were stored before the request leaves."""
+    """The callbacks that were stored before the request leaves."""
 
 
 async def begin_revoke(
     session: AsyncSession, vault: Vault, request: RevokeRequest, now: datetime
 ) -> Revoke | Revocation:
-    """The delivered purchase to take back, or what became of it when that is already known.
+    """The delivered purchase to revoke, or what became of it when that is already known.
 
-    Of one that somebody left out the buyer keeps what came: nothing is paid back for it. What a case is about
-    is taken back once that has ended, since it may be buying another one. A case whose run was replaced does
-    not take back what it has bought itself.
+    Of one that somebody waived the buyer keeps what came: nothing is paid back for it. What a case is about
+    is revoked once that has ended, since it may be buying another one. A case whose run was replaced does
+    not revoke what it has bought itself.
     """
     order = await journal.lock_order(session, request.order_id)
     delivery = await session.get_one(Delivery, request.delivery_id)
@@ -172,7 +172,7 @@ async def record_revocation(
 ) -> Revocation:
     """Record what the supplier said to taking a delivery back.
 
-    A report that came since (`heard` before) and says that it stands has it asked once more. What a case
+    A callback that came since (`heard` before) and says that it stands has it asked once more. What a case
     found to be gone meanwhile is that case's: an answer that tells nothing new about it changes nothing.
     """
     order = await journal.lock_order(session, order_id)

@@ -1,1 +1,1 @@
-"""What is owed back, and what a bank has taken back."""
+"""What is owed back, and what a bank has charged back."""

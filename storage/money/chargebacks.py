@@ -1,4 +1,4 @@
-"""Money whose payment a bank has taken back: nothing is owed, and all of it once that is there again."""
+"""Chargebacks: nothing is owed while a payment is gone, and all of it once that is there again."""
 
 from datetime import datetime
 

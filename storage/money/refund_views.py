@@ -11,7 +11,7 @@ from storage.tables import Refund
 
 
 class RefundView(BaseModel):
-    """One refund; the channel names its `id` when it reports."""
+    """One refund; the channel names its `id` when it says what became of it."""
 
     id: str
     amount: Money

@@ -1,4 +1,4 @@
-"""Refunds as claims: decided here, moved by the channel, which reports that it did or could not."""
+"""Refunds: decided here; the channel moves the money, or says that it could not."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +27,7 @@ MEANWHILE = "not decided: its payment was taken back"
 
 
 class RefundRefused(Exception):
-    """The channel's report contradicts the book; the text is for the channel."""
+    """What the channel says of a refund contradicts the book; the text is for the channel."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Owed:
 
 @dataclass(frozen=True)
 class RefundOutcome:
-    """What a report of the channel did: the refund it was about, and whether it is news."""
+    """What became of a refund at the channel, and whether that is news."""
 
     order_id: str
     delivery_id: str
@@ -57,7 +57,7 @@ def payment_is_gone(order: Order) -> bool:
 async def decide_refund(session: AsyncSession, order: Order, row: Delivery, now: datetime) -> None:
     """Decide what is owed for a closed delivery, beyond what was decided before.
 
-    More becomes owed when what a delivery had kept is taken back after its refund was decided. Nothing is
+    More becomes owed when what a delivery had kept is revoked after its refund was decided. Nothing is
     while the buyer's bank has taken the payment back: see `storage.money.chargebacks`.
     """
     if payment_is_gone(order):
@@ -87,8 +87,8 @@ async def record_outcome(
 ) -> RefundOutcome:
     """Record that the channel moved a refund's money, or that it could not.
 
-    Money that was moved is a fact, also where it was not owed any more. The same report again changes
-    nothing. Raises LookupError, ReportRefused.
+    Money that was moved is written down, also where it was not owed any more. The same outcome again changes
+    nothing. Raises LookupError, RefundRefused.
     """
     found = await session.get(Refund, refund_id)
     if found is None:

@@ -22,7 +22,7 @@ LONGEST_NOTE = 300
 
 
 async def recall(session: AsyncSession, order_id: str) -> Acceptance:
-    """An accepted order as the book stands now. Raises OrderLost."""
+    """An accepted order as the book stands now. Raises OrderMissing."""
     return await acceptance_of(session, await journal.lock_order(session, order_id))
 
 
@@ -54,7 +54,7 @@ async def acceptance_of(session: AsyncSession, order: Order) -> Acceptance:
 
 
 async def page(session: AsyncSession, ref: PageRef) -> Page:
-    """The next deliveries of an order, in plan order, as they stand together. Raises OrderLost."""
+    """The next deliveries of an order, in plan order, as they stand together. Raises OrderMissing."""
     order = await journal.lock_order(session, ref.order_id)
     wanted = select(Delivery).where(Delivery.order_id == ref.order_id, Delivery.position > ref.after)
     if ref.only:

@@ -1,4 +1,4 @@
-"""Human acts in the book: checked under the order's lock, applied once, told with actor and reason."""
+"""Human acts in the book: checked under the order's lock, applied once, recorded with actor and reason."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime

@@ -23,7 +23,7 @@ async def open_deliveries(session: AsyncSession, order: Order, *which: ColumnEle
 
 
 def moved(order: Order, deliveries: Sequence[Delivery]) -> OrderActed:
-    """Where deliveries stand after an act, as far as that is small enough to be told."""
+    """Where deliveries stand after an act, as far as that is small enough to travel."""
     if len(deliveries) > MOST_NAMED:
         return OrderActed(order_id=order.id, many=True)
     return OrderActed(order_id=order.id, moved={each.id: journal.snapshot_of(each) for each in deliveries})

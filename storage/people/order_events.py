@@ -1,4 +1,4 @@
-"""Reports about an order, written down once before its run is told."""
+"""Order events, written down once before the run is notified."""
 
 from datetime import UTC, datetime
 
@@ -16,13 +16,13 @@ from storage.tables import Delivery, Order, OrderEventRow
 
 
 class OrderEventRefused(Exception):
-    """What was reported cannot be about this order; the text says why."""
+    """The event cannot be about this order; the text says why."""
 
 
 async def record(
     session: AsyncSession, order_id: str, event: OrderEvent, *, actor: str, note: str, now: datetime
 ) -> bool:
-    """Write a report down; False when its event id was known. Raises FactRefused, OrderLost.
+    """Write an order event down; False when its id was known. Raises OrderEventRefused, OrderMissing.
 
     A chargeback pauses what is left of the order, and nothing is owed for it any more, open or closed.
     """
@@ -62,7 +62,7 @@ async def record(
 
 
 async def still_counts(session: AsyncSession, order_id: str, event: OrderEvent) -> bool:
-    """Whether a run is to act on a report: not on a chargeback that somebody has resumed the order from."""
+    """Whether a run is to act on an order event: not on a chargeback that was settled by resuming."""
     order = await session.get_one(Order, order_id)
     return event.event is not OrderEventKind.CHARGEBACK or order.paused_for in FOR_THE_PAYMENT
 

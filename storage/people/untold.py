@@ -1,6 +1,6 @@
 """Acts of people that runs may not have heard of.
 
-A run applies an act in the book and is told what came of it. Where its workflow task is lost in between, and
+A run applies an act in the book and gets what came of it. Where its workflow task is lost in between, and
 nobody asks again, the book has moved and the run waits on.
 """
 

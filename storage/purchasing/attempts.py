@@ -49,7 +49,7 @@ class Ask:
     attempt_id: str
     purchase: Purchase
     heard: frozenset[str]
-    """The reports that were stored before the question leaves."""
+    """The callbacks that were stored before the query leaves."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Send:
     submission: int
     """Which sending of this attempt's request it is, from 1."""
     heard: frozenset[str]
-    """The reports that were stored before the request leaves."""
+    """The callbacks that were stored before the request leaves."""
 
 
 async def begin_submit(

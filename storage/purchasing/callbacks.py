@@ -1,7 +1,7 @@
-"""Suppliers' reports, stored once before they are acknowledged, and bound to what we bought.
+"""Suppliers' callbacks, stored once before they are acknowledged, and bound to what we bought.
 
-A report is bound when the connection, our number and the supplier's number belong to one attempt. One that is
-not is kept for people and changes nothing. One that was passed on before changes nothing either, however
+A callback is bound when the connection, our number and the supplier's number belong to one attempt. One that
+is not is kept for people and changes nothing. One that was passed on before changes nothing either, however
 often it is sent again; and what says the same once more in other bytes waits for a question that is due soon.
 """
 
@@ -24,12 +24,12 @@ from storage.tables import Attempt, Callback, Delivery
 
 BOUND = "bound"
 UNCONFIRMED = "unconfirmed"
-"""It names a supplier's number, and we do not know ours yet: a hint like any other, until a query tells."""
+"""It names a supplier's number, and we do not know ours yet: a query of its attempt will say."""
 
 
 @dataclass(frozen=True)
 class ReceivedCallback:
-    """A report as it arrived: our number, theirs, and what they claim."""
+    """A callback as it came: our number, the supplier's, and what it states."""
 
     connection: str
     key: str
@@ -39,13 +39,13 @@ class ReceivedCallback:
 
     @property
     def digest(self) -> str:
-        """What tells one report from another."""
+        """What distinguishes one callback from another."""
         return hashlib.sha256(self.body).hexdigest()
 
 
 @dataclass(frozen=True)
 class Bound:
-    """The delivery that a report is about."""
+    """The delivery that a callback is about."""
 
     order_id: str
     channel: str
@@ -59,13 +59,13 @@ class Bound:
 
 
 async def is_passed_on(session: AsyncSession, callback: ReceivedCallback) -> bool:
-    """Whether this very report was stored and passed on before, so that nothing is left to do about it."""
+    """Whether this very callback was stored and passed on before, so that nothing is left to do about it."""
     same = (Callback.connection == callback.connection, Callback.digest == callback.digest)
     return bool(await session.scalar(select(exists().where(*same, Callback.passed_on_at.is_not(None)))))
 
 
 async def passed_on(session: AsyncSession, bound: Bound, now: datetime) -> None:
-    """Write down that whoever works on the delivery was told."""
+    """Write down that the delivery's run was notified."""
     row = update(Callback).where(Callback.id == bound.callback_id)
     await session.execute(row.values(passed_on_at=now))
 
@@ -73,10 +73,10 @@ async def passed_on(session: AsyncSession, bound: Bound, now: datetime) -> None:
 async def store(
     session: AsyncSession, vault: Vault, callback: ReceivedCallback, now: datetime
 ) -> Bound | None:
-    """Store a report, once however often it is repeated; None when it is not bound to an attempt.
+    """Store a callback, once however often it is repeated; None when it is not bound to an attempt.
 
     It is judged and stored under the order's lock, since an answer may be being written: either the one who
-    writes it sees the report, or the report is judged by what was written.
+    writes it sees the callback, or the callback is judged by what was written.
     """
     attempt = await session.scalar(select(Attempt).where(Attempt.key == callback.key))
     if attempt is None:
@@ -126,7 +126,7 @@ def _verdict(callback: ReceivedCallback, attempt: Attempt | None) -> str:
 
 
 async def _said_before(session: AsyncSession, attempt: Attempt, callback: ReceivedCallback, row: str) -> bool:
-    """Whether another report of the same claim was passed on since the attempt stands where it does."""
+    """Whether another callback that states the same was passed on since the attempt stands where it does."""
     since = attempt.closed_at or attempt.opened_at
     another = exists().where(
         Callback.attempt_id == attempt.id,

@@ -65,7 +65,7 @@ async def record_answer(
 ) -> Snapshot:
     """Record an answer and return where the delivery stands by it.
 
-    `asked`: the answer was to a query, not to the submission. `heard`: the reports that were stored before
+    `asked`: the answer was to a query, not to the submission. `heard`: the callbacks that were stored before
     it was asked; one that came since and says something else has it asked once more. `giving_up`: an order
     that the supplier does not know is closed, since nobody wants it any more. Recording twice returns what
     was recorded first; what sold after its attempt was given up is asked about.

@@ -1,7 +1,7 @@
-"""A purchase that was given up as refused or taken back, and of which its supplier reports that it delivered.
+"""A purchase that was given up as refused or revoked, and of which a callback says that it was delivered.
 
 Its supplier is asked before anything else. Where nothing was bought instead, it is the delivery's attempt
-again; beside another purchase it is written down and told: it was paid for, and the buyer has the other one.
+again; beside another purchase it is written down: it was paid for, and the buyer has the other one.
 """
 
 from datetime import datetime, timedelta

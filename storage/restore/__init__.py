@@ -1,1 +1,1 @@
-"""A database that was put back to an older copy."""
+"""A database that was restored from an older copy."""

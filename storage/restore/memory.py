@@ -1,4 +1,4 @@
-"""A book that was put back to an older copy: what a run still knows is written down again, and asked about.
+"""A book restored from an older copy: what a run still knows is written down again, and asked about.
 
 A run tells with every request how many changes of the delivery it has seen. Where the book has fewer, the
 last purchase that the run knows of is opened again and its supplier asked; what cannot be asked is held.
@@ -62,7 +62,7 @@ async def agree(session: AsyncSession, request: Knowing, now: datetime) -> Reply
 
 
 async def remember(session: AsyncSession, request: RememberRequest, now: datetime) -> Snapshot:
-    """Where a delivery stands, after the book was told what it had lost of it."""
+    """Where a delivery stands, after the book was completed."""
     if lost := await catch_up(session, request, now):
         return lost.delivery
     return journal.snapshot_of(await session.get_one(Delivery, request.delivery_id))

@@ -1,4 +1,4 @@
-"""Noticing that the book was put back to an older copy: it has forgotten a sweep that Temporal remembers."""
+"""Noticing that the book was restored: it has forgotten a sweep that Temporal remembers."""
 
 from datetime import UTC, datetime
 

@@ -1,7 +1,7 @@
-"""What a supplier reported while an answer of its own was on its way.
+"""Callbacks that came while the supplier's own answer was on its way.
 
-Whoever asks notes which reports are stored by then; whoever writes the answer down looks, under the order's
-lock, at those that came since. A report is stored under that lock too, so one of both sees the other.
+Whoever asks notes which callbacks are stored by then; whoever writes the answer down looks, under the order's
+lock, at those that came since. A callback is stored under that lock too, so one of both sees the other.
 """
 
 from collections.abc import Collection, Sequence
@@ -22,14 +22,14 @@ SOON = timedelta(minutes=10)
 
 
 async def heard(session: AsyncSession, attempt: Attempt) -> frozenset[str]:
-    """The reports about an attempt that are stored: a question that leaves now comes after them."""
+    """The callbacks about an attempt that are stored: a question that leaves now comes after them."""
     return frozenset(row.id for row in await _callbacks(session, attempt))
 
 
 async def said_otherwise(
     session: AsyncSession, attempt: Attempt, outcome: QueryOutcome | RevokeOutcome
 ) -> list[Callback]:
-    """The reports that speak against an outcome, the earliest first.
+    """The callbacks that speak against an outcome, the earliest first.
 
     One that names another order of the supplier's than the attempt's is not about it.
     """

@@ -1,7 +1,7 @@
 """Our own stock of keys: each issued once, earliest expiry first, never twice.
 
 Concurrent buyers skip each other's locked rows (`SKIP LOCKED`), so nobody waits and nobody gets the same
-key. A key taken back from a buyer is void: it may have been seen, so it is never issued again.
+key. A revoked key is void: the buyer may have read it, so it is never issued again.
 """
 
 import json
@@ -81,7 +81,7 @@ class PoolStock:
             return [self._unit(row) for row in rows]
 
     async def issued(self, connection: str, key: str) -> Sequence[IssuedUnit] | None:
-        """What was issued under `key` and not taken back."""
+        """What was issued under `key` and not revoked."""
         async with self._database.transaction() as session:
             rows = [row for row in await _under(session, connection, key) if row.state == ISSUED]
             return [self._unit(row) for row in rows] or None

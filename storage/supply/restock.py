@@ -95,7 +95,7 @@ async def wake_for_product(
     """Let go on who waits for a product that can be had now, or for our balance there; returns them.
 
     `available`: as far as so many reach; None where the supplier does not say how many there are. Whose turn
-    has come already is returned as well, since its run may not have been told.
+    has come already is returned as well, since its run may not have been notified.
     """
     async with database.transaction() as session:
         held = _held(woken_by(Sign.STOCK, Sign.SALE)), _sells(connection, product)
@@ -132,7 +132,7 @@ async def waited_for(session: AsyncSession, connections: Iterable[str]) -> list[
 
 
 async def _wake(database: Database, line: Sequence[InLine], why: str, now: datetime) -> list[InLine]:
-    """Written down one order after the other; whoever is told reads it there.
+    """Written down one order after the other; the notified run reads it there.
 
     One whose turn comes by then anyway is left as it is: of many that were woken together, each that is
     served would wake all the others again.

@@ -93,7 +93,7 @@ class GateRow(Table):
 
 
 class OrderEventRow(Table):
-    """Something that happened to an order and was reported, once per event id."""
+    """An order event, once per event id."""
 
     __tablename__ = "order_events"
 
@@ -106,7 +106,7 @@ class OrderEventRow(Table):
     note: Mapped[str]
     at: Mapped[datetime]
     said_at: Mapped[datetime | None]
-    """When it happened, where the report said that."""
+    """When it happened, where the channel says that."""
 
 
 class ActRow(Table):
@@ -176,6 +176,6 @@ class StuckRun(Table):
     """0 for the order's own run."""
     why: Mapped[str]
     notified_at: Mapped[datetime | None]
-    """When it was told to read the book again; None while it is well."""
+    """When the run was notified to read the book again; None while it is well."""
     replaced: Mapped[int] = mapped_column(server_default="0")
     replaced_at: Mapped[datetime | None]

@@ -1,4 +1,4 @@
-"""What stands outside orders: suppliers' reports and health, our own stock, and moments."""
+"""What stands outside orders: suppliers' callbacks and health, our own stock, and moments."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from storage.tables.base import Table
 
 
 class Callback(Table):
-    """A supplier's report that its signature vouches for, stored once before it is acknowledged."""
+    """A supplier's callback whose signature holds, stored once before it is acknowledged."""
 
     __tablename__ = "callbacks"
     __table_args__ = (UniqueConstraint("connection", "digest"),)
@@ -20,7 +20,7 @@ class Callback(Table):
     key: Mapped[str] = mapped_column(index=True)
     supplier_order: Mapped[str | None]
     stated: Mapped[str]
-    """What it says of the order: delivered, failed, pending or other. A hint, never the truth."""
+    """What it says of the order: delivered, failed, pending or other. It decides nothing: a query does."""
     attempt_id: Mapped[str | None] = mapped_column(ForeignKey("attempts.id"), index=True)
     verdict: Mapped[str]
     """Whether it is bound to one of our attempts, or why not."""
@@ -28,7 +28,7 @@ class Callback(Table):
     first_at: Mapped[datetime]
     last_at: Mapped[datetime]
     passed_on_at: Mapped[datetime | None]
-    """When whoever works on its delivery was told: from then on a repeat is acknowledged and no more."""
+    """When its delivery's run was notified: from then on a repeat is acknowledged and no more."""
     sealed: Mapped[bytes]
 
 

@@ -46,7 +46,7 @@ class Work:
 
     @property
     def name(self) -> str:
-        """As people are told of it."""
+        """As people read it."""
         return f"{self.channel}/{self.order_no}" + (f", case {self.case}" if self.case else "")
 
 

@@ -1,4 +1,4 @@
-"""When the sweep and the watch were last at work, in the book, so that it shows when they are not."""
+"""When sweep and verification were last at work, in the book, so that it shows when they are not."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from storage.tables import Mark
 SWEEP = "sweep-finished"
 VERIFICATION = "verification-finished"
 LATE_AFTER = {SWEEP: timedelta(minutes=10), VERIFICATION: timedelta(minutes=30)}
-"""A round of the watch waits for suppliers."""
+"""How late a round of verification may be, which waits for suppliers."""
 
 
 @dataclass(frozen=True)

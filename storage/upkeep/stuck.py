@@ -16,7 +16,7 @@ MOST_DOUBLINGS = 6
 
 
 async def notified_runs(session: AsyncSession) -> list[Work]:
-    """Orders and cases whose run was told that it is stuck, and not found well since."""
+    """Orders and cases whose run was notified that it is stuck, and not found well since."""
     rows = await session.execute(
         select(Order.id, Order.channel, Order.order_no, StuckRun.case_number)
         .join(Order, Order.id == StuckRun.order_id)
@@ -26,7 +26,7 @@ async def notified_runs(session: AsyncSession) -> list[Work]:
 
 
 async def why_stuck(session: AsyncSession, order_ids: Collection[str] | None = None) -> dict[str, str]:
-    """Why the runs of these open orders (None: of all) were told that they are stuck, by the order's id."""
+    """Why the runs of these open orders (None: of all) were notified as stuck, by the order's id."""
     wanted = (
         select(StuckRun.order_id, StuckRun.why)
         .join(Order, Order.id == StuckRun.order_id)
@@ -38,14 +38,14 @@ async def why_stuck(session: AsyncSession, order_ids: Collection[str] | None = N
 
 
 async def is_well(session: AsyncSession, work: Work) -> None:
-    """A run that was told goes on again."""
+    """Write down that a notified run goes on again."""
     row = await session.get(StuckRun, work.workflow_id, with_for_update=True)
     if row is not None:
         row.notified_at = None
 
 
 async def to_tell(session: AsyncSession, work: Work, why: str, now: datetime, wait: timedelta) -> bool:
-    """Write down that a run is told now; False when it was told before, or replaced but lately."""
+    """Write down that a run is notified now; False when it was before, or replaced but lately."""
     row = await _locked(session, work, why)
     if row.notified_at is not None:
         return False
@@ -60,7 +60,7 @@ async def to_replace(
 ) -> bool:
     """Write down, also in the order's timeline, that a run is replaced now.
 
-    False unless it was told before then; so that of two who see it at once, one replaces it.
+    False unless it was notified before then; so that of two who see it at once, one replaces it.
     """
     order = await journal.lock_order(session, work.order_id)
     row = await _locked(session, work, why)
@@ -71,7 +71,7 @@ async def to_replace(
 
 
 async def replaced_by_hand(session: AsyncSession, work: Work, why: str, now: datetime, actor: str) -> None:
-    """Write down that a person has a run replaced, whether it was told or not."""
+    """Write down that a person has a run replaced, whether it was notified or not."""
     order = await journal.lock_order(session, work.order_id)
     _replace(session, order, await _locked(session, work, why), work, why, now, actor)
 

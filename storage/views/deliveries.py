@@ -71,7 +71,7 @@ class DeliveryView(BaseModel):
     recipient: str | None
     """Under which name the book has that account sealed, once somebody gave it."""
     pivot_waits: bool
-    """It cannot be taken back, and more than its own failure could still undo the order."""
+    """It cannot be revoked, and more than its own failure could still undo the order."""
     connections: list[str]
     """Where it can be bought, in the order they are tried."""
     attempts: list[AttemptView]

@@ -89,7 +89,7 @@ async def newest_orders(
 async def any_stuck(
     connection: psycopg.AsyncConnection[Any], before: datetime, order_ids: Sequence[str]
 ) -> bool:
-    """Whether any of these open orders may be stuck: told by a sweep, or with something long to do."""
+    """Whether any of these open orders may be stuck: notified by a sweep, or with something long to do."""
     async with connection.cursor() as cursor:
         await cursor.execute(_MAY_BE_STUCK, {"ids": list(order_ids), "before": before})
         return await cursor.fetchone() is not None

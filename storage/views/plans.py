@@ -1,4 +1,4 @@
-"""Reading what an order's plan waits for: its pause, its gates, what was reported, the accounts it lacks."""
+"""Reading what an order's plan waits for: its pause, its gates, its order events, the accounts it lacks."""
 
 from datetime import datetime
 
@@ -37,7 +37,7 @@ class GateView(BaseModel):
 
 
 class OrderEventView(BaseModel):
-    """Something that was reported of an order. `release` 0: it was not said which one."""
+    """An order event as it is shown. `release` 0: it was not said which one."""
 
     event_id: str
     event: str

@@ -28,6 +28,6 @@ async def with_stuck(session: AsyncSession, now: datetime, lines: Sequence[Order
 
 
 async def _why(session: AsyncSession, now: datetime, of: Collection[str] | None = None) -> dict[str, str]:
-    """Overdue by the book, or told by a sweep to go on."""
+    """Orders that are overdue by the book, or whose run a sweep has notified."""
     late = await overdue_orders(session, now - GRACE, now, MOST_STUCK, of)
     return await why_stuck(session, of) | {work.order_id: why for work, why in late.items()}

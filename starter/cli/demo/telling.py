@@ -1,4 +1,4 @@
-"""The demonstration's report for people."""
+"""The demonstration's summary for people."""
 
 from domain.money import Money
 from starter.cli.demo.summary import OrderSummary, Summary

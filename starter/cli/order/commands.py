@@ -39,7 +39,7 @@ class OrderCommands(LazyGroup):
         ),
         "event": Entry(
             "order.event:event",
-            "Report what happened to an order: releases may wait for it. The same report again has no second "
+            "Note what happened to an order: releases may wait for it. The same event again has no second "
             "effect.",
         ),
         **{name: Entry("order.verbs:COMMANDS", verb.help) for name, verb in by_name().items()},

@@ -1,4 +1,4 @@
-"""`perkflow order event`: what a channel reports about an order, each report once."""
+"""`perkflow order event`: order events, each noted once."""
 
 import asyncio
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from storage.views.orders import OrderView
 
 
 class ChannelEvent(StrEnum):
-    """What a channel reports about an order."""
+    """What a channel says happened to an order or to a refund of it."""
 
     ACTIVATED = "activated"
     REDEEMED = "redeemed"
@@ -60,15 +60,15 @@ def event(
         str, typer.Argument(metavar="COMPONENT", help="What was activated or redeemed; #N: which release.")
     ] = "",
     event_id: Annotated[
-        str, typer.Option(callback=_identity, help="The sender's id; unset: one is made of the report.")
+        str, typer.Option(callback=_identity, help="The sender's id; unset: one is made of the event.")
     ] = "",
     at: Annotated[str, typer.Option(callback=_instant, help="When it happened, with offset.")] = "",
     refund: Annotated[str, typer.Option(help="The refund it is about, as `order show --json` says.")] = "",
     reason: Annotated[str, typer.Option(help="The channel's own words or number.")] = "",
-    actor: Annotated[str, typer.Option(help="Who reports it.")] = "channel",
+    actor: Annotated[str, typer.Option(help="Who says so.")] = "channel",
     as_json: AsJson = False,
 ) -> None:
-    """Report what happened to an order: releases may wait for it. The same report again has no second effect.
+    """Note what happened to an order: releases may wait for it. The same event again has no second effect.
 
     activated and redeemed are about a COMPONENT; a chargeback pauses; a refund that failed opens a case.
     """
@@ -99,7 +99,7 @@ def event(
 async def _send(
     settings: Settings, reference: str, event_about: Callable[[OrderView], OrderEvent], note: str, actor: str
 ) -> tuple[OrderView, OrderEvent, bool]:
-    """The report as it was written down, and whether it was news. Raises what the typed client does."""
+    """The event as it was written down, and whether it was news. Raises what the typed client does."""
     async with connect(settings) as connected:
         order = await order_of(connected.database, reference)
         event = event_about(order)

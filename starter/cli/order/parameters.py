@@ -21,7 +21,7 @@ OrAll = Annotated[
 
 
 class SupplierSays(StrEnum):
-    """What a person was told."""
+    """What a supplier said to a person."""
 
     NOT_SOLD = "not_sold"
 
@@ -61,7 +61,7 @@ _TAKEN: Mapping[Need, tuple[Any, Any]] = {
         False,
     ),
 }
-"""How each need is told, and what it is unless given."""
+"""How each need is given, and what it is otherwise."""
 
 
 def signature_of(delivery: DeliveryVerb | None, order: OrderVerb | None) -> inspect.Signature:

@@ -1,4 +1,4 @@
-"""`perkflow gateway`: the HTTP address that suppliers report to."""
+"""`perkflow gateway`: the HTTP address that suppliers send callbacks to."""
 
 import asyncio
 import os

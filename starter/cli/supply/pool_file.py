@@ -1,4 +1,4 @@
-"""Reading a CSV file of keys. What is wrong is told by line and column, never by showing a key."""
+"""Reading a CSV file of keys. What is wrong is said by line and column, never by showing a key."""
 
 import csv
 import re

@@ -1,4 +1,4 @@
-"""Telling the runs of what a command let go on; what is not told now, the next sweep tells."""
+"""Notifying the runs of what a command let go on; the next sweep notifies those that were missed."""
 
 import sys
 from collections.abc import Sequence

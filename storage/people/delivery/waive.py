@@ -1,4 +1,4 @@
-"""A delivery is left out, and nothing is owed for it."""
+"""A delivery is waived, and nothing is owed for it."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 

@@ -36,7 +36,7 @@ async def apply(session: AsyncSession, order: Order, request: HumanAct, now: dat
 
 
 async def _past(session: AsyncSession, order: Order) -> list[str]:
-    """What was bought, and would have to be taken back after cancelling although it cannot be."""
+    """What was bought, and would have to be revoked after cancelling although it cannot be."""
     if not (await standing_of(session, order)).cancelling_undoes:
         return []
     live = [state.value for state in (*UNRESOLVED_ATTEMPTS, AttemptState.DELIVERED, AttemptState.PARTIAL)]

@@ -21,7 +21,7 @@ async def apply(session: AsyncSession, order: Order, request: HumanAct, now: dat
     """Let it go on with all that was held for it or by hand. Raises ActRefused.
 
     What was given up while its payment was gone is owed again. A repeat tells again where what is open
-    stands, since the run may not have heard it. What a case is about, that case's run is to be told.
+    stands, since the run may not know it yet. Of what a case is about, that case's run is to be notified.
     """
     waiting = await open_deliveries(session, order)
     cases = await open_cases_of(session, order.id)
