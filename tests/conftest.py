@@ -18,6 +18,7 @@ from starter.stack.servers.postgres import running_postgres
 from starter.stack.servers.temporal_binary import find_temporal
 from storage.base.database import Database
 from tests.support.servers import temporal_in_memory
+from tests.support.skipping import SkippingWorld
 from tests.support.times import Times
 from tests.support.world import (
     World,
@@ -92,6 +93,12 @@ async def world(
     async with working(shared.workers()):
         yield shared
     await database.close()
+
+
+@pytest.fixture
+def skipping_world(world: World) -> SkippingWorld:
+    """The shared world, with a time of its own for every order that is placed by this test."""
+    return SkippingWorld(**vars(world))
 
 
 @pytest.fixture

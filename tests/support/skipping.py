@@ -1,6 +1,7 @@
 """A world in which months pass in seconds, for its orders and their activities."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -50,18 +51,30 @@ class SkippingWorld(World):
         await self._pass(self.run_of(document), None)
         return await super().finish(document, seconds)
 
+    async def skip_until(self, document: OrderDocument, reached: Callable[[OrderView], bool]) -> OrderView:
+        """Skip time until the book shows what is waited for of an order; fails if it never does."""
+        while not reached(view := await self.read(document)):
+            assert await self._step(self.run_of(document)), f"never reached: {view.model_dump_json(indent=1)}"
+        return view
+
     async def _pass(self, run: Run, to: datetime | None) -> None:
         """Skip to an instant, or to the end of a run or as far as anything comes due for it."""
+        while await self._step(run, to):
+            pass
+
+    async def _step(self, run: Run, to: datetime | None = None) -> bool:
+        """Skip to a run's next moment, or else wait a little for what it does; False once it has none."""
+        if (await run.describe()).status is not WorkflowExecutionStatus.RUNNING:
+            return False
         skipper = TimeSkipper(self.client)
-        while (await run.describe()).status is WorkflowExecutionStatus.RUNNING:
-            coming, now = await _coming(run), await skipper.get_current_time(run)
-            if coming is None or any(moment <= now for moment in coming):
-                await asyncio.sleep(0.02)
-                continue
-            goal = min([*coming, *([to] if to else [])], default=now)
-            if goal <= now:
-                return
+        coming, now = await _coming(run), await skipper.get_current_time(run)
+        if coming is None or any(moment <= now for moment in coming):
+            await asyncio.sleep(0.02)
+            return True
+        goal = min([*coming, *([to] if to else [])], default=now)
+        if goal > now:
             await skipper.fast_forward(run, goal - now)
+        return goal > now
 
 
 async def _coming(run: Run) -> list[datetime] | None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from storage.supply.pool_stock import ImportedKey
 from storage.tables import Credential
+from tests.support.skipping import SkippingWorld
 from tests.support.world import World, benefit, offer
 
 KEYS = [
@@ -110,8 +111,8 @@ async def test_a_key_that_cannot_be_taken_back_is_kept_and_not_refunded(world: W
     assert view.refund is not None and view.refund.amount == view.deliveries[1].share.amount
 
 
-async def test_a_refused_offer_is_followed_by_the_next_one(world: World) -> None:
-    bundle = await world.publish(
+async def test_a_refused_offer_is_followed_by_the_next_one(skipping_world: SkippingWorld) -> None:
+    bundle = await skipping_world.publish(
         [{"id": "video", "benefit": "two-offers"}],
         [
             benefit(
@@ -123,7 +124,7 @@ async def test_a_refused_offer_is_followed_by_the_next_one(world: World) -> None
             )
         ],
     )
-    view = await world.fulfil(world.order(bundle))
+    view = await skipping_world.fulfil(skipping_world.order(bundle))
     assert view.state == "completed"
     attempts = [(a.number, a.connection, a.state, a.code) for a in view.deliveries[0].attempts]
     assert [(number, connection, state) for number, connection, state, _ in attempts] == [
@@ -132,7 +133,7 @@ async def test_a_refused_offer_is_followed_by_the_next_one(world: World) -> None
         (3, "fulu", "delivered"),
     ]
     assert attempts[1][3] == "unreachable"
-    assert [sale.product_code for sale in world.sales(view)] == ["10000587"]
+    assert [sale.product_code for sale in skipping_world.sales(view)] == ["10000587"]
 
 
 async def test_out_of_stock_is_held_with_reason_age_and_deadline(world: World) -> None:

@@ -4,7 +4,8 @@ from adapters.supplier import NotSent
 from domain.supply.outcomes import Delivered, IssuedUnit, Revoked
 from storage.views.orders import OrderView
 from tests.support.answering import Answering
-from tests.support.world import World, benefit, offer
+from tests.support.skipping import SkippingWorld
+from tests.support.world import benefit, offer
 
 KEY = benefit("undo-key", "key", offer("kayixin", "1001"))
 AWAY = benefit("undo-away", "key", offer("kayixin", "away"))
@@ -17,11 +18,11 @@ def standing(view: OrderView) -> list[tuple[str, str | None]]:
 
 
 async def test_a_supplier_that_is_away_keeps_no_other_delivery_from_being_taken_back(
-    world: World, answering: Answering
+    skipping_world: SkippingWorld, answering: Answering
 ) -> None:
-    answering.with_("submit", "away", Delivered((IssuedUnit(number=f"AWAY-{world.token}"),)))
+    answering.with_("submit", "away", Delivered((IssuedUnit(number=f"AWAY-{skipping_world.token}"),)))
     answering.with_("revoke", "away", NotSent("no connection"))
-    bundle = await world.publish(
+    bundle = await skipping_world.publish(
         [
             {"id": "first", "benefit": "undo-key", **REVERSIBLE},
             {"id": "second", "benefit": "undo-away", "release": {"after": "PT1S"}, **REVERSIBLE},
@@ -31,13 +32,13 @@ async def test_a_supplier_that_is_away_keeps_no_other_delivery_from_being_taken_
         policy="all_or_nothing",
         hold_for="PT0S",
     )
-    document = world.order(bundle)
-    await world.place(document)
-    view = await world.until(document, lambda order: order.deliveries[0].state == "revoked")
+    document = skipping_world.order(bundle)
+    await skipping_world.place(document)
+    view = await skipping_world.skip_until(document, lambda order: order.deliveries[0].state == "revoked")
     assert standing(view) == [("revoked", None), ("delivered", "revoke"), ("failed", None)]
     assert view.deliveries[1].note == "being taken back: kayixin cannot be reached: no connection"
-    assert [sale.status for sale in world.sales(view)] == ["refunded"]
+    assert [sale.status for sale in skipping_world.sales(view)] == ["refunded"]
     answering.with_("revoke", "away", Revoked())
-    done = await world.finish(document)
+    done = await skipping_world.finish(document)
     assert standing(done) == [("revoked", None), ("revoked", None), ("failed", None)]
     assert (done.state, done.refund) == ("failed", done.price)

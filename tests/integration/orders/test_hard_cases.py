@@ -20,6 +20,7 @@ from starter.desk.client import OrderRejected
 from storage.supply.pool_stock import ImportedKey
 from tests.support.answering import Answering
 from tests.support.asking import ask
+from tests.support.skipping import SkippingWorld
 from tests.support.watching import one_watch
 from tests.support.world import World, benefit, offer
 
@@ -52,21 +53,21 @@ async def test_a_buyer_who_got_somebody_elses_credential_is_paid_back_in_full(wo
 
 
 async def test_an_order_of_which_a_request_left_never_fails_over_because_nobody_answers(
-    world: World, answering: Answering
+    skipping_world: SkippingWorld, answering: Answering
 ) -> None:
     answering.with_("submit", "lost", Uncertain("no answer"), NotSent("connection refused"))
     answering.with_("query", "lost", UnknownOrder())
-    bundle = await world.publish(
+    bundle = await skipping_world.publish(
         [{"id": "video", "benefit": "lost-then-dead"}],
         [benefit("lost-then-dead", "key", offer("kayixin", "lost"), offer("fulu", "10000587", priority=20))],
         hold_for="P1D",
     )
-    document = world.order(bundle)
-    await world.place(document)
-    view = await world.until(document, lambda order: order.state == "held")
+    document = skipping_world.order(bundle)
+    await skipping_world.place(document)
+    view = await skipping_world.skip_until(document, lambda order: order.state == "held")
     assert view.deliveries[0].hold_reason == "supplier_unavailable"
     assert [(a.connection, a.state) for a in view.deliveries[0].attempts] == [("kayixin", "uncertain")]
-    assert world.sales(view) == []
+    assert skipping_world.sales(view) == []
 
 
 async def test_what_was_partly_issued_is_taken_back_with_the_rest(world: World, answering: Answering) -> None:

@@ -12,6 +12,7 @@ from storage.purchasing.outcomes import record_answer
 from storage.supply import health
 from storage.tables import Attempt
 from tests.support.asking import ask
+from tests.support.skipping import SkippingWorld
 from tests.support.world import World, benefit, offer
 
 DEAD = benefit("dead-key", "key", offer("dead", "1"))
@@ -60,11 +61,13 @@ async def test_with_every_supplier_paused_it_is_held_and_goes_on_when_one_is_res
     assert [(a.connection, a.state) for a in done.deliveries[0].attempts] == [("fulu", "delivered")]
 
 
-async def test_a_supplier_that_does_not_answer_is_left_alone_after_five_failures(world: World) -> None:
-    bundle = await world.publish([{"id": "video", "benefit": "dead-key"}], [DEAD], hold_for="PT0S")
-    first = await world.fulfil(world.order(bundle))
+async def test_a_supplier_that_does_not_answer_is_left_alone_after_five_failures(
+    skipping_world: SkippingWorld,
+) -> None:
+    bundle = await skipping_world.publish([{"id": "video", "benefit": "dead-key"}], [DEAD], hold_for="PT0S")
+    first = await skipping_world.fulfil(skipping_world.order(bundle))
     assert [attempt.code for attempt in first.deliveries[0].attempts] == ["unreachable"]
-    later = await world.fulfil(world.order(bundle))
+    later = await skipping_world.fulfil(skipping_world.order(bundle))
     assert later.deliveries[0].attempts == []
     assert later.deliveries[0].note.startswith("dead did not answer 5 times in a row")
 

@@ -73,6 +73,7 @@ async def test_that_an_accepted_order_is_not_known_pays_nothing_back(
     await world.checkout.act_on_order(f"shop/{view.order_no}", asked(view, Act.CANCEL))
     await world.until(document, lambda order: answering.asked.count("query") > 3)
     await change_attempt(world, view, checks=12)
+    await report(world, document, view)
     delivery = await held(world, document)
     [attempt] = delivery.attempts
     assert (delivery.hold_reason, delivery.next_action, delivery.refund) == ("needs_attention", "check", None)

@@ -34,7 +34,7 @@ async def test_an_order_goes_on_after_everything_was_stopped(
     settings = Settings(home=tmp_path, temporal_binary=temporal_binary, **ANY_PORTS)
     components = [
         {"id": "now", "benefit": "now-key"},
-        {"id": "later", "benefit": "later-link", "release": {"after": "PT25S"}},
+        {"id": "later", "benefit": "later-link", "release": {"after": "PT12S"}},
     ]
     async with running_stack(settings, progress=tell) as stack, beside(stack, monkeypatch) as outside:
         await outside.publish("two-parts", BENEFITS, components=components)

@@ -36,10 +36,11 @@ NOTHING = Swept(orders=[])
 
 @pytest.fixture(autouse=True)
 async def ended(world: World) -> AsyncIterator[None]:
-    """No sweep and no watch of one test runs on into the next."""
+    """No sweep and no watch of one test runs on into the next, nor does a round of it."""
     yield
     for workflow_id in (SWEEP_ID, VERIFICATION_ID):
         if (await look(world.client, workflow_id)).running:
+            await first_round(world, workflow_id)
             await world.client.get_workflow_handle(workflow_id).terminate("the test is over")
 
 
