@@ -1,1 +1,1 @@
-"""Every way in: the typed client, the command line, and the local stack they can start."""
+"""Every way in: the desk, the command line, and the local stack they can start."""

@@ -13,7 +13,7 @@ from storage.base.sealing import Vault
 if TYPE_CHECKING:  # what reads the book alone does not wait for these to load
     from temporalio.client import Client
 
-    from starter.desk.client import PerkflowClient
+    from starter.desk.desk import Desk
 
 
 @asynccontextmanager
@@ -35,11 +35,11 @@ class Connected:
     vault: Vault
 
     @property
-    def orders(self) -> "PerkflowClient":
-        """The typed client on these connections."""
-        from starter.desk.client import PerkflowClient
+    def desk(self) -> "Desk":
+        """The desk on these connections."""
+        from starter.desk.desk import Desk
 
-        return PerkflowClient(self.temporal, self.database, self.vault)
+        return Desk(self.temporal, self.database, self.vault)
 
 
 @asynccontextmanager

@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from typer.exceptions import TyperException
 
+from starter.desk.errors import DeskError, InvalidOrder
 from starter.process import INTERRUPTED
 
 if TYPE_CHECKING:  # nothing that commands need only sometimes is loaded for them
     from starter.documents.reading import LocatedProblem
 
 REFUSED, BAD_INPUT = 1, 2
+_BAD_INPUT = frozenset({InvalidOrder.code})
+"""Codes of what was wrong before it was asked for; every other one was refused."""
 EXIT_CODES = (
     "Exit codes: 0 done; 1 refused, not found, or something that is needed is not running; "
     "2 bad input: the command line or a document is wrong, and nothing was done."
@@ -30,10 +33,6 @@ _TEMPORAL = {
     "or set TEMPORAL_ADDRESS to a running one",
     "NOT_FOUND": "Temporal has no such namespace: set TEMPORAL_NAMESPACE to one that exists",
 }
-
-
-class NotFound(Exception):
-    """What was asked for by name is not there; the text says what and where it was looked for."""
 
 
 class Usage(TyperException):
@@ -76,8 +75,8 @@ def failure_of(error: BaseException) -> Failure:
     match error:
         case TyperException():
             return Failure("usage", "The command line is wrong", _with_hint(error), error.exit_code)
-        case NotFound():
-            return Failure("not_found", "Not found", str(error))
+        case DeskError():
+            return _of_the_desk(error)
     for kind in type(error).__mro__:
         tell_it = _TOLD_BY.get(f"{kind.__module__}.{kind.__qualname__}")
         told = tell_it(error) if tell_it else None
@@ -101,24 +100,16 @@ def _of_a_document(error: BaseException) -> Failure | None:
     return None
 
 
-def _of_an_order(error: BaseException) -> Failure | None:
-    from starter.desk.client import InvalidOrder, OrderRejected, ReceiptPending
-    from starter.desk.deliveries import ActPending, ActRefused
+def _of_the_desk(error: DeskError) -> Failure:
+    exit_code = BAD_INPUT if error.code in _BAD_INPUT else REFUSED
+    problems = _located(error) if isinstance(error, InvalidOrder) else ()
+    return Failure(error.code, error.title, str(error), exit_code, problems)
+
+
+def _located(error: InvalidOrder) -> "Sequence[LocatedProblem]":
     from starter.documents.reading import LocatedProblem
 
-    match error:
-        case InvalidOrder():
-            problems = [LocatedProblem(None, problem) for problem in error.problems]
-            return Failure("invalid_order", "The order is wrong", str(error), BAD_INPUT, problems)
-        case OrderRejected():
-            return Failure(error.code, "The order was refused", str(error))
-        case ActRefused():
-            return Failure("act_refused", "That cannot be done now", str(error))
-        case ActPending():
-            return Failure("act_pending", "It is not done yet", str(error))
-        case ReceiptPending():
-            return Failure("receipt_pending", "The order is not accepted yet", str(error))
-    return None
+    return [LocatedProblem(None, problem) for problem in error.problems]
 
 
 def _of_a_bundle(error: BaseException) -> Failure | None:
@@ -159,11 +150,6 @@ def _of_what_is_needed(error: BaseException) -> Failure:
 
 _TOLD_BY: Mapping[str, Callable[[BaseException], Failure | None]] = {
     "starter.documents.reading.InvalidDocument": _of_a_document,
-    "starter.desk.client.InvalidOrder": _of_an_order,
-    "starter.desk.client.OrderRejected": _of_an_order,
-    "starter.desk.client.ReceiptPending": _of_an_order,
-    "starter.desk.deliveries.ActRefused": _of_an_order,
-    "starter.desk.deliveries.ActPending": _of_an_order,
     "storage.contracts.bundles.AlreadyPublished": _of_a_bundle,
     "starter.not_ready.NotReady": _of_what_is_needed,
     "starter.stack.progress.StackError": _of_what_is_needed,

@@ -5,8 +5,7 @@ import random
 
 from temporalio.service import RPCError
 
-from starter.desk.client import InvalidOrder, OrderRejected, ReceiptPending
-from starter.desk.deliveries import ActPending
+from starter.desk.errors import ActPending, InvalidOrder, OrderRejected, ReceiptPending
 from storage.base.unavailable import DatabaseUnavailable
 from tests.chaos.ground import Ground
 from tests.chaos.shop import Shop

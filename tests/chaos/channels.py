@@ -11,7 +11,7 @@ from domain.fulfilment.holds import HoldReason
 from domain.planning.order_events import OrderEvent, OrderEventKind
 from domain.verbs.human_act import HumanAct
 from domain.verbs.verb import Act
-from starter.desk.deliveries import ActRefused
+from starter.desk.errors import ActRefused
 from storage.tables import Delivery, Order, Refund
 from tests.chaos.buyers import Buyers
 from tests.chaos.verbs import CHARGEBACK, OF_THE_SHOP, PAID_BACK_TWICE, REPORT
@@ -77,7 +77,7 @@ class Channels(Buyers):
         )
         component = delivery.component if event is OrderEventKind.ACTIVATED else ""
         fact = OrderEvent(event_id=f"{event}-{component}", event=event, component=component)
-        news = [await self._ground.desk.signal_event(order.id, fact, actor="shop") for _ in range(2)]
+        news = [await self._ground.desk.report(order.id, fact, actor="shop") for _ in range(2)]
         if news[1]:
             self.witness.wrong.append(f"{order.order_no}: a repeated report was taken for news")
         if news[0]:
@@ -92,7 +92,7 @@ class Channels(Buyers):
         order = owing or order
         fact = OrderEvent(event_id=f"bank-{number}", event=OrderEventKind.CHARGEBACK)
         try:
-            news = [await self._ground.desk.signal_event(order.id, fact, actor="shop") for _ in range(2)]
+            news = [await self._ground.desk.report(order.id, fact, actor="shop") for _ in range(2)]
         except ActRefused:
             self.witness.refused += 1
             return
@@ -123,4 +123,4 @@ class Channels(Buyers):
         for refund in refunds[:200]:
             confirmed = refund.number > 1 or self._chance.random() < 0.9
             for _ in range(2):
-                await self._ground.desk.record_refund(refund.id, confirmed=confirmed, note="", actor="shop")
+                await self._ground.desk.report_refund(refund.id, confirmed=confirmed, note="", actor="shop")

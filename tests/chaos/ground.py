@@ -17,7 +17,7 @@ from simulator.faults.plan import FaultPlan
 from simulator.registry import simulators
 from simulator.serving.server import Simulators, running_simulators
 from starter.codec import data_converter
-from starter.desk.client import PerkflowClient
+from starter.desk.desk import Desk
 from starter.stack import dev_secrets
 from starter.stack.lock import Lock, held
 from starter.stack.ports import LOOPBACK
@@ -56,9 +56,9 @@ class Ground:
     _temporal_pid: int = 0
 
     @property
-    def desk(self) -> PerkflowClient:
+    def desk(self) -> Desk:
         """The client of checkout systems and of support."""
-        return PerkflowClient(self.client, self.database, self.vault)
+        return Desk(self.client, self.database, self.vault)
 
     def count(self, what: str) -> None:
         """One more of these was done."""

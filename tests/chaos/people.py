@@ -8,7 +8,7 @@ from domain.contract.order import Recipient
 from domain.supply.outcomes import IssuedUnit
 from domain.verbs.human_act import HumanAct
 from domain.verbs.verb import Act
-from starter.desk.deliveries import ActRefused
+from starter.desk.errors import ActRefused
 from storage.tables import Delivery, Order
 from tests.chaos.buyers import LATER
 from tests.chaos.channels import Channels

@@ -16,7 +16,7 @@ from temporalio.client import (
 from domain.verbs.human_act import HumanAct
 from domain.verbs.verb import Act
 from starter.codec import data_converter
-from starter.desk.deliveries import stay_cancelled
+from starter.desk.runs import stay_cancelled
 from tests.chaos.buyers import LATER
 from tests.chaos.ground import Ground
 from tests.chaos.witness import Witness

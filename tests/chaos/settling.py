@@ -18,7 +18,7 @@ from domain.messages import Swept
 from domain.supply.health import LONGEST_WAIT, CircuitState
 from domain.verbs.human_act import HumanAct
 from domain.verbs.verb import Act
-from starter.desk.deliveries import ActRefused
+from starter.desk.errors import ActRefused
 from starter.schedule import keep_up
 from storage.base.unavailable import DatabaseUnavailable
 from storage.supply.health import read_health

@@ -6,8 +6,16 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.messages import Rejection
 from domain.validation.problems import Problem
-from starter.cli.errors import Failure, NotFound, Usage, failure_of
-from starter.desk.client import InvalidOrder, OrderRejected, ReceiptPending
+from starter.cli.errors import Failure, Usage, failure_of
+from starter.desk.errors import (
+    ActPending,
+    ActRefused,
+    DeskError,
+    InvalidOrder,
+    NotFound,
+    OrderRejected,
+    ReceiptPending,
+)
 from starter.not_ready import NotReady
 from starter.stack.progress import StackError
 from storage.base.sealing import SealingError
@@ -31,6 +39,8 @@ class _Undefined(Exception):
         (AlreadyPublished("m"), "already_published", 1),
         (ReceiptPending("m"), "receipt_pending", 1),
         (NotFound("m"), "not_found", 1),
+        (ActRefused("m"), "act_refused", 1),
+        (ActPending("m"), "act_pending", 1),
         (NotReady("m"), "not_ready", 1),
         (DatabaseUnavailable("m"), "not_ready", 1),
         (StackError("m"), "not_ready", 1),
@@ -41,6 +51,18 @@ class _Undefined(Exception):
 def test_what_a_failure_means(error: Exception, code: str, exit_code: int) -> None:
     failure = failure_of(error)
     assert (failure.code, failure.detail, failure.exit_code) == (code, "m", exit_code)
+
+
+def test_what_the_desk_cannot_do_has_a_code_that_never_changes() -> None:
+    kinds = {kind.__name__: (kind.code, kind.title) for kind in DeskError.__subclasses__()}
+    assert kinds == {
+        "NotFound": ("not_found", "Not found"),
+        "InvalidOrder": ("invalid_order", "The order is wrong"),
+        "OrderRejected": ("refused", "The order was refused"),
+        "ReceiptPending": ("receipt_pending", "The order is not accepted yet"),
+        "ActRefused": ("act_refused", "That cannot be done now"),
+        "ActPending": ("act_pending", "It is not done yet"),
+    }
 
 
 def test_an_order_that_contradicts_its_bundle_is_bad_input() -> None:

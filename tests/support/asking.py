@@ -37,7 +37,7 @@ def asked(
 async def ask(
     world: World, view: OrderView, act: Act, name: str = "", *, index: int = 0, **more: Any
 ) -> Acted:
-    """Ask it, and what was answered. Raises what the typed client does."""
+    """Ask it, and what was answered. Raises what the desk does."""
     return await world.checkout.act(
         f"{view.channel}/{view.order_no}", asked(view, act, name, index=index, **more)
     )

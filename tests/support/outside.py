@@ -14,7 +14,7 @@ from domain.contract.catalogue import Catalogue
 from domain.messages import OrderResult
 from settings import Settings
 from starter.connect import connect_temporal, open_database, open_vault
-from starter.desk.client import PerkflowClient
+from starter.desk.desk import Desk
 from starter.stack.stack import Stack
 from storage.base.database import Database
 from storage.base.sealing import Vault
@@ -31,9 +31,9 @@ class Outside:
     vault: Vault
 
     @property
-    def checkout(self) -> PerkflowClient:
+    def checkout(self) -> Desk:
         """A checkout system's client."""
-        return PerkflowClient(self.client, self.database, self.vault)
+        return Desk(self.client, self.database, self.vault)
 
     def run_of(self, number: str) -> WorkflowHandle[Any, OrderResult]:
         """The run of order `channel/order_no`."""

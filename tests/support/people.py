@@ -14,7 +14,7 @@ from domain.contract.order import Recipient
 from domain.messages import OrderReceipt, ReceiptLine
 from domain.verbs.human_act import HumanAct
 from domain.verbs.verb import Act
-from starter.desk.deliveries import ActPending, ActRefused
+from starter.desk.errors import ActPending, ActRefused
 from tests.support.world import World
 
 AHEAD = timedelta(seconds=6)

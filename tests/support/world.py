@@ -26,7 +26,7 @@ from domain.keys import order_workflow_id
 from domain.messages import OrderReceipt, OrderResult
 from simulator.serving.server import Simulators
 from simulator.shop.ledger import Sale
-from starter.desk.client import PerkflowClient
+from starter.desk.desk import Desk
 from storage.base import migrate
 from storage.base.database import Database
 from storage.base.sealing import Fingerprints, KeyRing, Vault
@@ -131,9 +131,9 @@ class World:
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     @property
-    def checkout(self) -> PerkflowClient:
+    def checkout(self) -> Desk:
         """A checkout system's client."""
-        return PerkflowClient(self.client, self.database, self.vault)
+        return Desk(self.client, self.database, self.vault)
 
     async def publish(
         self,

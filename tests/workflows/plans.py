@@ -86,7 +86,7 @@ async def ordered(
 
 async def tell(world: SkippingWorld, receipt: OrderReceipt, fact: OrderEvent) -> bool:
     """Report what happened, as a channel does; whether it was news."""
-    return await world.checkout.signal_event(receipt.order_id, fact, actor="the app")
+    return await world.checkout.report(receipt.order_id, fact, actor="the app")
 
 
 def within_a_minute(moment: datetime | None, of: datetime) -> bool:

@@ -7,7 +7,7 @@ import pytest
 
 from domain.contract.order import Recipient
 from domain.verbs.verb import Act
-from starter.desk.deliveries import ActRefused
+from starter.desk.errors import ActRefused
 from storage.views.orders import OrderView
 from tests.support.asking import asked
 from tests.support.skipping import SkippingWorld

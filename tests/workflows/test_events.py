@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.planning.order_events import OrderEvent, OrderEventKind
-from starter.desk.deliveries import ActRefused
+from starter.desk.errors import ActRefused
 from storage.people import order_events
 from tests.support.skipping import SkippingWorld
 from tests.workflows.plans import ANCHOR, happened, of, ordered, part, states, tell, within_a_minute

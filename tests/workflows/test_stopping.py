@@ -6,7 +6,7 @@ import pytest
 
 from domain.planning.order_events import OrderEventKind
 from domain.verbs.verb import Act
-from starter.desk.deliveries import ActRefused
+from starter.desk.errors import ActRefused
 from tests.support.asking import ask, asked
 from tests.support.skipping import SkippingWorld
 from tests.workflows.plans import (

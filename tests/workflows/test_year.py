@@ -154,7 +154,7 @@ async def test_every_release_of_a_year_comes_at_its_instant(
     receipt = await skipping_world.place(document)
     activated_at = at(year.anchor) + timedelta(days=10)
     await skipping_world.pass_to(activated_at)
-    await skipping_world.checkout.signal_event(
+    await skipping_world.checkout.report(
         receipt.order_id, happened(OrderEventKind.ACTIVATED, "video", 1), actor="video app"
     )
     view = await skipping_world.finish(document)

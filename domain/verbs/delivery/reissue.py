@@ -5,7 +5,7 @@ from domain.verbs.refusals import ALWAYS
 from domain.verbs.verb import Act, DeliveryVerb, Standing
 
 
-def is_not_delivered(_: Act, standing: Standing) -> str | None:
+def is_not_delivered(_: Act, standing: Standing) -> str:
     """The delivery has nothing to revoke."""
     return f"the delivery is {standing.state}: only a delivered one is reissued"
 

@@ -14,7 +14,7 @@ from domain.contract.bundle import Bundle
 from domain.contract.catalogue import Catalogue
 from domain.validation.bundle import check_bundle
 from domain.validation.catalogue import check_catalogue
-from starter.cli.errors import NotFound
+from starter.desk.errors import NotFound
 from starter.documents.reading import Loaded
 from starter.outlines import ConnectionOutline, terms_of
 from storage.base.database import Database

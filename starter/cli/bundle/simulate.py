@@ -19,8 +19,9 @@ from starter.cli.bundle.order_now import refused_now
 from starter.cli.bundle.timeline_view import print_timeline, timeline_json
 from starter.cli.context import open_book
 from starter.cli.environment import load_settings
-from starter.cli.errors import NotFound, Usage
+from starter.cli.errors import Usage
 from starter.cli.output import AsJson, print_json
+from starter.desk.errors import NotFound
 from starter.documents.reading import Loaded, load
 from storage.contracts.bundles import current_catalogue
 

@@ -31,13 +31,13 @@ async def play(connected: Connected, scenes: list[Scene], progress: Progress) ->
     ]
     for one in played:
         if one.scene.times > 1:
-            again = await connected.orders.place(one.scene.document)
+            again = await connected.desk.place(one.scene.document)
             one.receipts.append(again.order_id)
     return played
 
 
 async def _place(connected: Connected, scene: Scene) -> list[str]:
-    placings = [connected.orders.place(scene.document) for _ in range(scene.times)]
+    placings = [connected.desk.place(scene.document) for _ in range(scene.times)]
     return [receipt.order_id for receipt in await asyncio.gather(*placings)]
 
 

@@ -13,10 +13,11 @@ from domain.verbs.verb import Act, Need
 from settings import Settings
 from starter.cli.context import connect, open_book
 from starter.cli.environment import load_settings
-from starter.cli.errors import NotFound
 from starter.cli.order.acting import Done, act_on, human_act
-from starter.cli.order_views.naming import is_open, label, listed, named, numbers, order_of
+from starter.cli.order_views.naming import is_open, label, listed, named, numbers
 from starter.cli.output import print_json
+from starter.desk.errors import NotFound
+from starter.desk.read import order_of
 from starter.documents.reading import load
 from storage.views.deliveries import DeliveryView
 from storage.views.orders import OrderView
@@ -42,10 +43,10 @@ async def _bind(
     settings: Settings, reference: str, account: str, recipient: Recipient, wanted: HumanAct
 ) -> tuple[OrderView, OrderActed]:
     async with connect(settings) as connected:
-        order = await order_of(connected.database, reference)
+        order = await connected.desk.read(reference)
         request = wanted.model_copy(update={"order_id": order.order_id})
         number = f"{order.channel}/{order.order_no}"
-        return order, await connected.orders.bind_recipient(number, account, recipient, request)
+        return order, await connected.desk.bind_recipient(number, account, recipient, request)
 
 
 def readdress(given: Mapping[str, Any]) -> None:

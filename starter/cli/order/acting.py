@@ -13,14 +13,13 @@ from domain.contract.order import Recipient
 from domain.messages import Acted
 from domain.supply.outcomes import IssuedUnit
 from domain.verbs.human_act import HumanAct
-from domain.verbs.verb import Act, Need, Verb
+from domain.verbs.verb import Need, Verb
 from settings import Settings
 from starter.cli.context import Connected, connect
 from starter.cli.environment import load_settings
 from starter.cli.errors import Usage
-from starter.cli.order_views.naming import label, named, order_of, the_one
+from starter.cli.order_views.naming import label, named, the_one
 from starter.cli.output import clock, print_json
-from starter.desk.client import PerkflowClient
 from storage.base.requests import delivery_of
 from storage.views.deliveries import DeliveryView
 from storage.views.orders import OrderView
@@ -70,22 +69,19 @@ def act_on(
     given: Given = (),
     choose: Choose = the_one,
 ) -> Done:
-    """Do what is wanted to the delivery that `component` names. Raises what the typed client does, NotFound.
+    """Do what is wanted to the delivery that `component` names. Raises what the desk does, NotFound.
 
     What was done under its request id before is neither chosen nor handed in again.
     """
 
     async def act(settings: Settings) -> Done:
         async with connect(settings) as connected:
-            order = await order_of(connected.database, reference)
+            order = await connected.desk.read(reference)
             before = await _asked_before(connected, order, component, wanted.request_id)
             delivery = before or choose(order, component)
             found = {"order_id": order.order_id, "delivery_id": delivery.id}
-            request = wanted.model_copy(update=found)
-            acted = await connected.orders.done_before(request, given)
-            if acted is None:
-                request = await _hand_in(connected.orders, request, given)
-                acted = await connected.orders.act(f"{order.channel}/{order.order_no}", request)
+            number = f"{order.channel}/{order.order_no}"
+            acted = await connected.desk.act_with(number, wanted.model_copy(update=found), given)
             return Done(order, delivery, acted)
 
     return asyncio.run(act(load_settings()))
@@ -96,10 +92,10 @@ def act_on_order(reference: str, wanted: HumanAct) -> str:
 
     async def act(settings: Settings) -> str:
         async with connect(settings) as connected:
-            order = await order_of(connected.database, reference)
+            order = await connected.desk.read(reference)
             request = wanted.model_copy(update={"order_id": order.order_id})
             number = f"{order.channel}/{order.order_no}"
-            return (await connected.orders.act_on_order(number, request)).order_id
+            return (await connected.desk.act_on_order(number, request)).order_id
 
     return asyncio.run(act(load_settings()))
 
@@ -114,17 +110,6 @@ async def _asked_before(
         return None
     found = named(order, component)
     return next((each for each in found if each.id == known), found[0])
-
-
-async def _hand_in(orders: PerkflowClient, request: HumanAct, given: Given) -> HumanAct:
-    """Seal what an act hands in, and name it in the act."""
-    if isinstance(given, Recipient):
-        name = await orders.hand_in_recipient(request.order_id, request.delivery_id, given)
-        return request.model_copy(update={"recipient": name})
-    if request.act is not Act.DELIVER_BY_HAND:
-        return request
-    ids = await orders.hand_in(request.order_id, request.delivery_id, given)
-    return request.model_copy(update={"credentials": ids})
 
 
 def tell(reference: str, wanted: HumanAct, done: Done, as_json: bool) -> None:

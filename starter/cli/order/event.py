@@ -14,9 +14,10 @@ from domain.verbs.human_act import words_too_long
 from settings import Settings
 from starter.cli.context import Connected, connect
 from starter.cli.environment import load_settings
-from starter.cli.errors import NotFound, Usage
-from starter.cli.order_views.naming import Reference, components, named, order_of
+from starter.cli.errors import Usage
+from starter.cli.order_views.naming import Reference, components, named
 from starter.cli.output import AsJson, print_json
+from starter.desk.errors import NotFound
 from storage.money import refunds
 from storage.views.orders import OrderView
 
@@ -99,14 +100,14 @@ def event(
 async def _send(
     settings: Settings, reference: str, event_about: Callable[[OrderView], OrderEvent], note: str, actor: str
 ) -> tuple[OrderView, OrderEvent, bool]:
-    """The event as it was written down, and whether it was news. Raises what the typed client does."""
+    """The event as it was written down, and whether it was news. Raises what the desk does."""
     async with connect(settings) as connected:
-        order = await order_of(connected.database, reference)
+        order = await connected.desk.read(reference)
         event = event_about(order)
         return (
             order,
             event,
-            await connected.orders.signal_event(order.order_id, event, actor=actor, note=note),
+            await connected.desk.report(order.order_id, event, actor=actor, note=note),
         )
 
 
@@ -142,11 +143,11 @@ async def _refund(
     async with connect(settings) as connected:
         await _check_refund(connected, reference, refund)
         confirmed = what is ChannelEvent.REFUND_CONFIRMED
-        return await connected.orders.record_refund(refund, confirmed=confirmed, note=note, actor=actor)
+        return await connected.desk.report_refund(refund, confirmed=confirmed, note=note, actor=actor)
 
 
 async def _check_refund(connected: Connected, reference: str, refund: str) -> None:
-    order = await order_of(connected.database, reference)
+    order = await connected.desk.read(reference)
     known = [refund.id for each in order.deliveries for refund in each.refunds]
     if refund not in known:
         raise NotFound(f"{refund} is no refund of {reference}; there are: {', '.join(known) or 'none'}")

@@ -13,11 +13,12 @@ from domain.fulfilment.steps import NextAction
 from settings import Settings
 from starter.cli.context import open_book
 from starter.cli.environment import load_settings
-from starter.cli.order_views.naming import Reference, is_open, label, named, numbers, order_of
+from starter.cli.order_views.naming import Reference, is_open, label, named, numbers
 from starter.cli.order_views.options import Option, options
 from starter.cli.order_views.runs import Run, runs
 from starter.cli.order_views.words import pause_line, refund_words, what_next, why_held
 from starter.cli.output import AsJson, clock, print_json
+from starter.desk.read import order_of
 from storage.views.deliveries import AttemptView, DeliveryView
 from storage.views.orders import OrderView
 

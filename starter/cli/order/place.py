@@ -14,7 +14,7 @@ from starter.cli.context import connect
 from starter.cli.environment import load_settings
 from starter.cli.order_views.order import print_receipt
 from starter.cli.output import AsJson, print_json
-from starter.desk.client import InvalidOrder
+from starter.desk.errors import InvalidOrder
 from starter.documents.reading import Loaded, load
 
 
@@ -35,7 +35,7 @@ def place(
 async def _place(settings: Settings, document: Loaded[OrderDocument], wait: timedelta) -> OrderReceipt:
     async with connect(settings) as connected:
         try:
-            return await connected.orders.place(document.value, wait)
+            return await connected.desk.place(document.value, wait)
         except InvalidOrder as error:
             document.refuse(error.problems)
             raise

@@ -8,10 +8,11 @@ import typer
 from settings import Settings
 from starter.cli.context import open_book
 from starter.cli.environment import load_settings, ui_address
-from starter.cli.order_views.naming import Reference, order_of
+from starter.cli.order_views.naming import Reference
 from starter.cli.order_views.order import print_order
 from starter.cli.order_views.temporal_ui import run_address, workflow_id
 from starter.cli.output import AsJson, print_json
+from starter.desk.read import order_of
 from storage.views.orders import OrderView
 
 

@@ -6,11 +6,11 @@ from typing import Annotated
 import typer
 
 from domain.fulfilment.states import CLOSED, DeliveryState
-from starter.cli.errors import NotFound, Usage
+from starter.cli.errors import Usage
 from starter.cli.output import day
-from storage.base.database import Database
+from starter.desk.errors import NotFound
 from storage.views.deliveries import DeliveryView
-from storage.views.orders import OrderView, read_order
+from storage.views.orders import OrderView
 
 _MOST_LISTED = 10
 
@@ -26,15 +26,6 @@ Reference = Annotated[
     typer.Argument(metavar="REF", help="channel/order_no, or the order's id.", callback=_is_a_reference),
 ]
 Component = Annotated[str, typer.Argument(metavar="COMPONENT", help="component, or component#release.")]
-
-
-async def order_of(database: Database, reference: str) -> OrderView:
-    """The order as the book has it. Raises NotFound."""
-    async with database.snapshot() as session:
-        order = await read_order(session, reference)
-    if order is None:
-        raise NotFound(f"there is no order {reference} in the book; `perkflow order list` shows the newest")
-    return order
 
 
 def named(order: OrderView, name: str) -> list[DeliveryView]:

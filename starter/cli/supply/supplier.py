@@ -15,11 +15,12 @@ from domain.money import Money
 from settings import Settings
 from starter.cli.context import open_book
 from starter.cli.environment import load_settings
-from starter.cli.errors import REFUSED, NotFound, Usage
+from starter.cli.errors import REFUSED, Usage
 from starter.cli.output import AsJson, print_json, print_table
 from starter.cli.supply import health
 from starter.cli.supply.wake import tell_runs
 from starter.connect import open_vault, read_connections
+from starter.desk.errors import NotFound
 from storage.contracts.bundles import current_catalogue
 from storage.supply.pool_stock import PoolStock
 from storage.supply.restock import InLine, wake_for_product

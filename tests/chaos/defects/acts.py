@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from starter.desk.deliveries import Desk
+from starter.desk.runs import Runs
 from storage.base import requests
 from tests.chaos.defects.patching import patch
 
@@ -16,7 +16,7 @@ def request_ids_ignored() -> None:
 
         return mutated
 
-    patch(Desk, "update", wrap)
+    patch(Runs, "update", wrap)
 
 
 def any_act_under_an_id() -> None:

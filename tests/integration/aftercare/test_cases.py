@@ -15,7 +15,7 @@ from domain.messages import Swept
 from domain.planning.order_events import OrderEvent, OrderEventKind
 from domain.verbs.verb import Act
 from simulator.shop.ledger import Sale
-from starter.desk.deliveries import ActRefused
+from starter.desk.errors import ActRefused
 from storage.aftercare.cases import case_to_run
 from storage.tables import Attempt, CaseRow
 from storage.views.orders import OrderView
@@ -119,7 +119,7 @@ async def test_what_is_returned_while_its_payment_is_gone_is_paid_back_once_it_i
     receipt = await world.place(document)
     view = await world.until(document, lambda order: order.deliveries[0].state == "delivered")
     charged_back = OrderEvent(event_id="bank-1", event=OrderEventKind.CHARGEBACK)
-    await world.checkout.signal_event(receipt.order_id, charged_back, actor="channel")
+    await world.checkout.report(receipt.order_id, charged_back, actor="channel")
     await ask(world, view, Act.REFUND)
     gone = await world.until(document, lambda order: bool(order.cases and order.cases[0].outcome))
     assert (gone.deliveries[0].state, gone.refund) == ("revoked", None)
@@ -175,7 +175,7 @@ async def refund_failed(world: World) -> OrderView:
     view = await delivered(world, NONE, hold_for="PT0S")
     refund = view.deliveries[0].refund_id
     assert refund is not None
-    await world.checkout.record_refund(refund, confirmed=False, note="account closed", actor="shop")
+    await world.checkout.report_refund(refund, confirmed=False, note="account closed", actor="shop")
     return await world.read_number(f"{view.channel}/{view.order_no}")
 
 
@@ -184,14 +184,14 @@ async def test_a_confirmed_refund_is_confirmed_once(world: World) -> None:
     refund = view.deliveries[0].refund_id
     assert refund is not None
     news = [
-        (await world.checkout.record_refund(refund, confirmed=True, note="", actor="shop")).news
+        (await world.checkout.report_refund(refund, confirmed=True, note="", actor="shop")).news
         for _ in range(2)
     ]
     done = await world.read_number(f"{view.channel}/{view.order_no}")
     assert news == [True, False]
     assert (done.state, done.deliveries[0].refund_state) == (view.state, "confirmed")
     with pytest.raises(ActRefused, match="was reported as confirmed already"):
-        await world.checkout.record_refund(refund, confirmed=False, note="", actor="shop")
+        await world.checkout.report_refund(refund, confirmed=False, note="", actor="shop")
 
 
 async def test_ruoyi_1031_a_refund_that_failed_can_be_tried_again(world: World) -> None:
@@ -264,14 +264,14 @@ async def test_what_is_taken_back_after_its_refund_was_decided_is_paid_back_as_w
     refund = half.deliveries[0].refund_id
     assert refund is not None
     if at_once:
-        await world.checkout.record_refund(refund, confirmed=True, note="", actor="shop")
+        await world.checkout.report_refund(refund, confirmed=True, note="", actor="shop")
     await ask(world, view, Act.REFUND, index=1)
     done = await world.finish(document)
     assert [d.state for d in done.deliveries] == ["revoked", "failed"]
     assert (half.refund.amount if half.refund else 0, done.refund) == (3300, done.price)
-    await world.checkout.record_refund(refund, confirmed=True, note="", actor="shop")
+    await world.checkout.report_refund(refund, confirmed=True, note="", actor="shop")
     number, second = f"{done.channel}/{done.order_no}", done.deliveries[0].refund_id
     assert (await world.read_number(number)).deliveries[0].state == "revoked"
     assert second is not None and second != refund
-    await world.checkout.record_refund(second, confirmed=True, note="", actor="shop")
+    await world.checkout.report_refund(second, confirmed=True, note="", actor="shop")
     assert (await world.read_number(number)).deliveries[0].state == "refunded"

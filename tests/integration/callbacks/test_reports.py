@@ -29,7 +29,7 @@ async def test_what_is_reported_while_no_worker_runs_is_heard_afterwards(
             receipt = await world.place(document)
             await world.until(document, lambda order: order.deliveries[0].state == "delivered")
         fact = OrderEvent(event_id="e-1", event=OrderEventKind.ACTIVATED, component="video", release=1)
-        news = [await world.checkout.signal_event(receipt.order_id, fact, actor="the app") for _ in range(2)]
+        news = [await world.checkout.report(receipt.order_id, fact, actor="the app") for _ in range(2)]
         before = await world.read(document)
         async with working(world.workers()):
             view = await world.finish(document)

@@ -7,7 +7,7 @@ import pytest
 from domain.contract.order import OrderDocument
 from domain.planning.order_events import OrderEvent, OrderEventKind
 from domain.verbs.verb import Act
-from starter.desk.deliveries import ActRefused
+from starter.desk.errors import ActRefused
 from storage.views.order_lines import OrderLine
 from storage.views.orders import OrderView, waiting_orders
 from tests.support.asking import ask, asked
@@ -35,7 +35,7 @@ async def closed(world: World, *lines: dict[str, Any]) -> tuple[OrderDocument, O
 
 async def charge_back(world: World, view: OrderView, event_id: str = "bank-1") -> bool:
     fact = OrderEvent(event_id=event_id, event=OrderEventKind.CHARGEBACK)
-    return await world.checkout.signal_event(view.order_id, fact, actor="shop", note="bank")
+    return await world.checkout.report(view.order_id, fact, actor="shop", note="bank")
 
 
 async def paid_again(world: World, view: OrderView, name: str = "won") -> None:
@@ -47,7 +47,7 @@ async def paid_again(world: World, view: OrderView, name: str = "won") -> None:
 
 async def report(world: World, refund_id: str | None, *, confirmed: bool) -> None:
     assert refund_id is not None
-    await world.checkout.record_refund(refund_id, confirmed=confirmed, note="said so", actor="shop")
+    await world.checkout.report_refund(refund_id, confirmed=confirmed, note="said so", actor="shop")
 
 
 async def listed(world: World, view: OrderView) -> OrderLine | None:

@@ -16,7 +16,7 @@ from domain.supply.outcomes import (
     UnknownOrder,
 )
 from domain.verbs.verb import Act
-from starter.desk.client import OrderRejected
+from starter.desk.errors import OrderRejected
 from storage.supply.pool_stock import ImportedKey
 from tests.support.answering import Answering
 from tests.support.asking import ask

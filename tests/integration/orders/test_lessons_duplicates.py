@@ -13,8 +13,7 @@ from activities.runs.cases import open_reversal
 from domain.verbs.verb import Act
 from simulator.faults.plan import FaultPlan
 from simulator.shop.products import Product
-from starter.desk.client import OrderRejected
-from starter.desk.deliveries import ActRefused
+from starter.desk.errors import ActRefused, OrderRejected
 from storage.views.orders import OrderView
 from tests.support.asking import ask
 from tests.support.world import World, benefit, offer

@@ -6,7 +6,7 @@ import pytest
 
 from domain.fulfilment.states import OrderState
 from domain.messages import OrderReceipt
-from starter.desk.client import InvalidOrder, OrderRejected
+from starter.desk.errors import InvalidOrder, OrderRejected
 from storage.views.orders import read_order
 from tests.support.world import World, benefit, money, offer
 

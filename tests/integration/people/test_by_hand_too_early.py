@@ -6,7 +6,7 @@ import pytest
 
 from domain.supply.outcomes import IssuedUnit
 from domain.verbs.verb import Act
-from starter.desk.deliveries import ActRefused
+from starter.desk.errors import ActRefused
 from storage.views.orders import OrderView
 from tests.support.asking import ask
 from tests.support.world import World, benefit, offer

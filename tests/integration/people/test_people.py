@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from domain.verbs.verb import Act
-from starter.desk.deliveries import ActRefused
+from starter.desk.errors import ActRefused
 from storage.views.orders import OrderView
 from tests.support.asking import asked
 from tests.support.world import World, benefit, offer

@@ -11,7 +11,7 @@ from domain.planning.order_events import OrderEvent, OrderEventKind
 from domain.supply.outcomes import IssuedUnit
 from domain.verbs.human_act import HumanAct
 from domain.verbs.verb import Act
-from starter.desk.deliveries import ActRefused
+from starter.desk.errors import ActRefused
 from storage.views.orders import OrderView
 from tests.support.asking import asked
 from tests.support.world import World, benefit, offer
@@ -75,7 +75,7 @@ async def test_a_run_that_is_told_to_cancel_under_another_acts_id_believes_the_b
     await world.checkout.act(number, under("r-1", asked(view, Act.HOLD)))
     await world.checkout.act(number, asked(view, Act.RELEASE))
     with pytest.raises(ActRefused, match=used_for("hold on later#1")):
-        await world.checkout.update(
+        await world.checkout.runs.update(
             f"order/{number}", under("r-1", asked(view, Act.CANCEL)), "another", HumanAct
         )
     await world.client.get_workflow_handle(f"order/{number}").result()
@@ -163,11 +163,11 @@ async def test_an_event_id_names_one_report_with_its_instant(world: World) -> No
     view = await ordered(world, LATER)
     at = datetime(2026, 1, 31, 10, 0, tzinfo=UTC)
     fact = OrderEvent(event_id="e-1", event=OrderEventKind.CONFIRMED, at=at)
-    news = [await world.checkout.signal_event(view.order_id, fact, actor="shop") for _ in range(2)]
+    news = [await world.checkout.report(view.order_id, fact, actor="shop") for _ in range(2)]
     other = fact.model_copy(update={"at": at.replace(hour=11)})
     told = "event id e-1 is another report already: confirmed, at 2026-01-31 10:00:00 UTC"
     with pytest.raises(ActRefused, match=f"^{told}$"):
-        await world.checkout.signal_event(view.order_id, other, actor="shop")
+        await world.checkout.report(view.order_id, other, actor="shop")
     assert news == [True, False]
 
 
@@ -193,6 +193,6 @@ async def test_a_refunds_report_tells_who_said_so(world: World) -> None:
     await world.checkout.act(number, asked(view, Act.WAIVE, index=1))
     await world.client.get_workflow_handle(f"order/{number}").result()
     refund = str((await world.read_number(number)).deliveries[0].refund_id)
-    await world.checkout.record_refund(refund, confirmed=True, note="bank-7", actor="the shop")
+    await world.checkout.report_refund(refund, confirmed=True, note="bank-7", actor="the shop")
     [told] = [e.data for e in (await world.read_number(number)).events if e.type == "refund.confirmed"]
     assert (told["actor"], told["reason"], told["request_id"]) == ("the shop", "bank-7", refund)

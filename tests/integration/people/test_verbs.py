@@ -9,7 +9,7 @@ from domain.contract.order import OrderDocument, Recipient
 from domain.supply.outcomes import Delivered, IssuedUnit, Pending, Receipt
 from domain.verbs.human_act import HumanAct
 from domain.verbs.verb import Act
-from starter.desk.deliveries import ActRefused
+from starter.desk.errors import ActRefused
 from storage.views.orders import OrderView
 from tests.support.answering import Answering
 from tests.support.asking import asked

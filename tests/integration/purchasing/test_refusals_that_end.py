@@ -12,7 +12,7 @@ from domain.contract.order import OrderDocument, Recipient
 from domain.supply.outcomes import ActionRequired, Uncertain, UnknownOrder
 from domain.verbs.verb import Act
 from starter.cli.order_views.options import options
-from starter.desk.deliveries import ActRefused
+from starter.desk.errors import ActRefused
 from storage.supply import health
 from storage.supply.health import HealthView
 from storage.views.orders import OrderView

@@ -9,7 +9,7 @@ from domain.contract.order import OrderDocument
 from domain.money import Money
 from domain.supply.outcomes import Delivered, IssuedUnit, Receipt, Rejected, Uncertain
 from domain.verbs.verb import Act
-from starter.desk.deliveries import ActRefused
+from starter.desk.errors import ActRefused
 from storage.tables import Attempt
 from storage.views.orders import OrderView
 from tests.support.answering import Answering

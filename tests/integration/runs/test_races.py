@@ -13,7 +13,7 @@ from domain.fulfilment.waits import HOLD_RETRY
 from domain.verbs.human_act import HumanAct
 from domain.verbs.verb import Act
 from simulator.serving.server import Simulators
-from starter.desk.deliveries import ActPending, ActRefused
+from starter.desk.errors import ActPending, ActRefused
 from storage.views.orders import OrderView
 from tests.support.own_world import world_of_its_own
 from tests.support.world import World, benefit, offer, working

@@ -119,7 +119,7 @@ async def test_an_act_from_before_a_case_is_no_news_to_that_case(world: World) -
         await requests.first_time(session, asked(done.order_id, delivery.id, Act.REFUND), at)
     [refund] = [event.data["refund"] for event in done.events if event.type == "refund.decided"]
     assert refund == f"rfd_{canonical_digest(['shop', done.order_no, 'key', 1, 1])[:32]}"
-    await world.checkout.record_refund(str(refund), confirmed=False, note="account closed", actor="channel")
+    await world.checkout.report_refund(str(refund), confirmed=False, note="account closed", actor="channel")
     later = at + timedelta(minutes=1)
     async with world.database.transaction() as session:
         assert await untold.acted_on(session, at - timedelta(minutes=1), later) == []

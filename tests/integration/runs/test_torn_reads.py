@@ -14,7 +14,7 @@ from domain.fulfilment.steps import NextAction
 from domain.messages import Acceptance, PageRef, PlaceOrder
 from domain.planning.gates import PlannedGate
 from domain.planning.order_events import OrderEvent, OrderEventKind
-from starter.cli.order_views.naming import order_of
+from starter.desk.read import order_of
 from storage.deliveries import gates
 from storage.deliveries.gates import look_at_gate
 from storage.orders import acceptance, recall
@@ -152,7 +152,7 @@ async def test_a_run_that_does_not_know_a_gate_that_it_waits_for_reads_the_book_
     receipt = await world.place(document)
     fact = OrderEvent(event_id="e-1", event=OrderEventKind.ACTIVATED, component="video", release=0)
     await world.until(document, lambda order: order.deliveries[0].state == "delivered")
-    await world.checkout.signal_event(receipt.order_id, fact, actor="shop")
+    await world.checkout.report(receipt.order_id, fact, actor="shop")
     view = await world.finish(document, seconds=30)
     assert (view.state, len(world.sales(view)), read) == ("completed", 2, [receipt.order_id] * 2)
 

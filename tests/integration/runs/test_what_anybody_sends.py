@@ -24,7 +24,7 @@ from domain.supply.outcomes import IssuedUnit
 from domain.verbs.human_act import HumanAct
 from domain.verbs.verb import Act
 from starter.codec import EncryptionCodec, data_converter
-from starter.desk.deliveries import ActRefused
+from starter.desk.errors import ActRefused
 from storage.base.sealing import Fingerprints, KeyRing, Vault
 from storage.views.orders import OrderView
 from tests.support.asking import ask, asked
@@ -221,7 +221,7 @@ async def test_an_act_on_another_order_is_refused_and_neither_is_touched(world: 
     for act in (Act.CANCEL, Act.PAUSE, Act.WAIVE):
         request = asked(theirs, act)
         with pytest.raises(ActRefused, match=f"^this run is of order {ours.order_id}, and not of "):
-            await world.checkout.update(f"order/shop/{ours.order_no}", request, "digest", HumanAct)
+            await world.checkout.runs.update(f"order/shop/{ours.order_no}", request, "digest", HumanAct)
     run = world.client.get_workflow_handle(f"order/shop/{ours.order_no}")
     for update, act, why in (
         ("act", Act.BIND_RECIPIENT, "bind recipient is not about one delivery"),

@@ -13,7 +13,6 @@ from activities.runs.status import look
 from domain.contract.order import OrderDocument
 from domain.messages import Swept
 from domain.planning.order_events import OrderEvent, OrderEventKind
-from starter.cli.order.adopt import mend
 from storage.base import journal
 from storage.tables import Delivery
 from storage.upkeep import stuck
@@ -95,7 +94,7 @@ async def test_an_order_that_is_overdue_is_listed_with_what_was_to_be_done(world
         stuck_ones = {line.order_id: line.stuck for line in await list_stuck(session, now(), limit=500)}
         newest = {line.order_id: line.stuck for line in await with_stuck(session, now(), lines)}
     assert (stuck_ones[view.order_id], newest[view.order_id]) == (why, why)
-    done = await mend(world.client, world.database, f"shop/{view.order_no}")
+    done = await world.checkout.adopt(f"shop/{view.order_no}")
     assert (done.why, done.ran) == (why, False)
     finished = await world.finish(document, seconds=30)
     assert (finished.state, len(world.sales(finished)), events(finished)) == ("completed", 1, [why])
@@ -133,10 +132,10 @@ async def test_a_person_has_a_run_replaced_whose_task_fails_and_is_told_when_one
     monkeypatch.setattr(status, "TASK_TRIES", 2)
     document, view = await wedged(world)
     number = f"shop/{view.order_no}"
-    done = await mend(world.client, world.database, number)
+    done = await world.checkout.adopt(number)
     assert done.why is not None and done.why.startswith("its workflow task was tried ")
     await world.run_of(document).query("__temporal_workflow_metadata")
-    again = await mend(world.client, world.database, number)
+    again = await world.checkout.adopt(number)
     assert (again.why, again.ran) == (None, True)
     await world.run_of(document).terminate("revision")
 
@@ -184,7 +183,7 @@ async def test_what_lawfully_waits_for_something_else_is_not_overdue(world: Worl
         over = await overdue_orders(session, after_all, after_all, 10, [view.order_id])
     assert (waits, list(over)) == ({}, [work_of(view)])
     fact = OrderEvent(event_id="e-1", event=OrderEventKind.ACTIVATED, component="video", release=0)
-    await world.checkout.signal_event(view.order_id, fact, actor="shop")
+    await world.checkout.report(view.order_id, fact, actor="shop")
     assert (await world.finish(document)).state == "completed"
 
 
@@ -204,5 +203,5 @@ async def test_two_who_see_it_at_once_replace_it_once(world: World) -> None:
             session, work, "late", at + timedelta(minutes=19), timedelta(minutes=10)
         )
         assert await stuck.to_tell(session, work, "late", at + timedelta(minutes=20), timedelta(minutes=10))
-    await mend(world.client, world.database, f"shop/{view.order_no}")
+    await world.checkout.adopt(f"shop/{view.order_no}")
     assert (await world.finish(document, seconds=30)).state == "completed"

@@ -34,6 +34,6 @@ def test_every_start_of_a_run_has_a_priority() -> None:
         ("activities/runs/start.py", "start_workflow", True),
         ("activities/upkeep.py", "start_workflow", True),
         ("activities/upkeep.py", "start_workflow", True),
-        ("starter/desk/client.py", "WithStartWorkflowOperation", True),
+        ("starter/desk/place.py", "WithStartWorkflowOperation", True),
         ("starter/schedule.py", "ScheduleActionStartWorkflow", True),
     ]

@@ -1,4 +1,4 @@
-"""The typed client of a checkout system: place an order, and get the same receipt however often it asks."""
+"""Placing a paid order: the same receipt however often a checkout system asks."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -20,8 +20,8 @@ from domain.messages import CONFLICT, OrderReceipt, OrderStart, PlaceOrder, Plac
 from domain.texts import ForPeople
 from domain.validation.order import check_order
 from domain.validation.problems import Problem
-from starter.desk.deliveries import run_ended, stay_cancelled
-from starter.desk.orders import OrderDesk
+from starter.desk.errors import InvalidOrder, OrderRejected, ReceiptPending
+from starter.desk.runs import Runs, run_ended, stay_cancelled
 from storage.contracts.bundles import current_catalogue, published_bundle
 from storage.views.orders import OrderToAdopt, count_rejections, read_receipt
 from workflows import priorities
@@ -30,32 +30,15 @@ from workflows.queues import ORDERS
 from workflows.search_attributes import of_order
 
 
-class InvalidOrder(Exception):
-    """The document itself is wrong: nothing was written and no run was started."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("; ".join(f"{p.field}: {p.message}" for p in problems))
-        self.problems = problems
-
-
-class OrderRejected(Exception):
-    """The book refused the order; `code` is stable (limit_exceeded, order_number_conflict)."""
-
-    def __init__(self, rejection: Rejection) -> None:
-        super().__init__(rejection.message)
-        self.code = rejection.code
-
-
 class _TurnedAway(Exception):
     """The run under this number was started for another body."""
 
 
-class ReceiptPending(Exception):
-    """The order is on its way, but no worker has accepted it in time. Asking again is safe."""
+class Placing:
+    """How a paid order is taken."""
 
-
-class PerkflowClient(OrderDesk):
-    """A checkout system's way in, and support's. Holds no state; safe to share between requests."""
+    def __init__(self, runs: Runs) -> None:
+        self._runs = runs
 
     async def place(self, document: OrderDocument, wait: timedelta = timedelta(seconds=30)) -> OrderReceipt:
         """Place a paid order and return its receipt with the delivery plan, within `wait`.
@@ -64,7 +47,7 @@ class PerkflowClient(OrderDesk):
         InvalidOrder for a document that contradicts its bundle, OrderRejected for what the book refuses;
         ReceiptPending, DatabaseUnavailable or RPCError when asking again is safe and needed.
         """
-        digest = document_digest(document, self._vault.fingerprints.key)
+        digest = document_digest(document, self._runs.vault.fingerprints.key)
         deadline = asyncio.get_running_loop().time() + wait.total_seconds()
         try:
             async with asyncio.timeout_at(deadline):
@@ -107,7 +90,7 @@ class PerkflowClient(OrderDesk):
 
     async def _read_receipt(self, document: OrderDocument) -> OrderReceipt:
         """The receipt with its whole plan, which is too large to travel through Temporal."""
-        async with self._database.snapshot() as session:
+        async with self._runs.database.snapshot() as session:
             found = await read_receipt(session, document.channel, document.order_no)
         if found is None:
             number = f"{document.channel}/{document.order_no}"
@@ -116,9 +99,11 @@ class PerkflowClient(OrderDesk):
 
     async def _end_of(self, document: OrderDocument) -> None:
         """Wait until the run of this number has ended, or until the book has its order."""
-        handle = self._temporal.get_workflow_handle(order_workflow_id(document.channel, document.order_no))
+        handle = self._runs.temporal.get_workflow_handle(
+            order_workflow_id(document.channel, document.order_no)
+        )
         while (await handle.describe()).status is WorkflowExecutionStatus.RUNNING:
-            async with self._database.transaction() as session:
+            async with self._runs.database.transaction() as session:
                 if await read_receipt(session, document.channel, document.order_no) is not None:
                     return
             await asyncio.sleep(0.1)
@@ -128,7 +113,7 @@ class PerkflowClient(OrderDesk):
 
         Beside it, how often this number was rejected before.
         """
-        async with self._database.snapshot() as session:
+        async with self._runs.database.snapshot() as session:
             found = await read_receipt(session, document.channel, document.order_no)
             if found is not None:
                 placed_digest, receipt = found
@@ -157,7 +142,7 @@ class PerkflowClient(OrderDesk):
                 bundle=receipt.bundle,
                 version=receipt.version,
             )
-            await adopt(self._temporal, order)
+            await adopt(self._runs.temporal, order)
 
     async def _start(self, document: OrderDocument, digest: str, rejections: int) -> PlaceResult:
         """Start the order's run, or join the one there is, and wait for its decision.
@@ -181,7 +166,7 @@ class PerkflowClient(OrderDesk):
             priority=priorities.of_order(document.channel),
         )
         try:
-            result: PlaceResult = await self._temporal.execute_update_with_start_workflow(
+            result: PlaceResult = await self._runs.temporal.execute_update_with_start_workflow(
                 BundleOrder.place,
                 request,
                 id=f"place-{digest}-{rejections}",
