@@ -25,7 +25,7 @@ from domain.messages import Due, Swept, VerificationBatch
 from storage.aftercare.cases import CaseToRun, open_cases
 from storage.aftercare.verification import due_verifications
 from storage.base.database import Database
-from storage.people import untold
+from storage.people import recent_acts
 from storage.restore import restored
 from storage.supply import health, restock
 from storage.supply.pool_stock import available
@@ -124,7 +124,7 @@ class Sweeper(SweepActivities):
     async def _tell_of_acts(self, last: datetime, started: datetime) -> None:
         """Tell each run of acts on it that are old enough that it should have heard of them."""
         async with self._database.transaction() as session:
-            acted_on = await untold.acted_on(session, last - HEARD_BY_THEN, started - HEARD_BY_THEN)
+            acted_on = await recent_acts.acted_on(session, last - HEARD_BY_THEN, started - HEARD_BY_THEN)
         for workflow_id, delivery_id in acted_on:
             alive()
             await tell(self._client, workflow_id, BundleOrder.act_was_made, delivery_id)

@@ -31,7 +31,7 @@ class KeyIsMissing(Unreadable):
     """It is ours, and was sealed under a key that this worker has not."""
 
 
-def told(kind: Any) -> Callable[[Callable[..., Awaitable[None]]], Callable[..., Awaitable[None]]]:
+def signalled(kind: Any) -> Callable[[Callable[..., Awaitable[None]]], Callable[..., Awaitable[None]]]:
     """A signal with one input of this kind (None: with no input)."""
 
     def decorate(handler: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:

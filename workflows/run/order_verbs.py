@@ -13,7 +13,7 @@ from domain.planning.order_events import OrderEvent
 from domain.verbs.human_act import HumanAct
 from domain.verbs.table import ORDER_VERBS
 from domain.verbs.verb import words
-from workflows.run.door import asked, told
+from workflows.run.door import asked, signalled
 from workflows.run.releases import Releases
 from workflows.run.state import OrderRunState
 from workflows.run.verbs import DeliveryVerbs
@@ -59,7 +59,7 @@ class OrderVerbs(DeliveryVerbs):
             await self._fulfilment.read_again()
         return acted
 
-    @told(OrderEvent)
+    @signalled(OrderEvent)
     async def event_happened(self, event: OrderEvent) -> None:
         """Something happened to the order that releases may wait for; the book has it already."""
         self._releases.take_event(event)

@@ -6,7 +6,7 @@ from domain.messages import Acted, CallbackNotice
 from domain.verbs.human_act import HumanAct
 from domain.verbs.table import DELIVERY_VERBS
 from domain.verbs.verb import words
-from workflows.run.door import asked, told
+from workflows.run.door import asked, signalled
 from workflows.run.fulfilment import Fulfilment
 from workflows.run.state import RunState
 from workflows.signatures import ACT_REFUSED
@@ -25,22 +25,22 @@ class DeliveryVerbs:
     _state: RunState
     _fulfilment: Fulfilment
 
-    @told(CallbackNotice)
+    @signalled(CallbackNotice)
     async def callback_received(self, notice: CallbackNotice) -> None:
         """A callback about a delivery: its supplier is asked at once."""
         self._fulfilment.called_back(notice)
 
-    @told(None)
+    @signalled(None)
     async def book_restored(self) -> None:
         """The book was restored from an older copy: complete it by what this run knows."""
         self._state.restored = True
 
-    @told(None)
+    @signalled(None)
     async def read_the_book(self) -> None:
         """This run did not go on though there was something to do: a new one reads the book."""
         self._state.anew = True
 
-    @told(str)
+    @signalled(str)
     async def act_was_made(self, delivery_id: str) -> None:
         """Somebody's act is in the book, and this run may not have heard of it: read what it has."""
         await self._fulfilment.hear_of_act(delivery_id)

@@ -17,7 +17,7 @@ from starter.cli.demo.reckoning import reckon
 from starter.cli.demo.scenes import new_run, scenes
 from starter.cli.demo.stage import set_stage
 from starter.cli.demo.summary import Summary, summary_of
-from starter.cli.demo.telling import print_summary
+from starter.cli.demo.words import print_summary
 from starter.cli.environment import adopt, read_environment
 from starter.cli.errors import REFUSED, Usage
 from starter.cli.output import AsJson, print_json

@@ -17,7 +17,7 @@ from domain.verbs.human_act import HumanAct
 from domain.verbs.verb import Act
 from storage.base import requests
 from storage.orders.recall import recall
-from storage.people import acts, untold
+from storage.people import acts, recent_acts
 from storage.tables import Order
 from tests.support.world import World, benefit, offer
 
@@ -107,7 +107,7 @@ async def test_runs_are_told_of_an_act_once(world: World) -> None:
         await requests.first_time(session, request, at)
         minute, run = timedelta(minutes=1), (f"order/shop/{view.order_no}", view.deliveries[0].id)
         windows = [(at - minute, at), (at, at + minute)]
-        assert [await untold.acted_on(session, *window) for window in windows] == [[run], []]
+        assert [await recent_acts.acted_on(session, *window) for window in windows] == [[run], []]
         await session.rollback()
 
 
@@ -122,4 +122,4 @@ async def test_an_act_from_before_a_case_is_no_news_to_that_case(world: World) -
     await world.checkout.report_refund(str(refund), confirmed=False, note="account closed", actor="channel")
     later = at + timedelta(minutes=1)
     async with world.database.transaction() as session:
-        assert await untold.acted_on(session, at - timedelta(minutes=1), later) == []
+        assert await recent_acts.acted_on(session, at - timedelta(minutes=1), later) == []

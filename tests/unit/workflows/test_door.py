@@ -16,7 +16,7 @@ from domain.messages import CaseRef
 from domain.texts import ForPeople
 from domain.unreadable import ENCODING, NO_KEY
 from worker import WORKFLOWS
-from workflows.run.door import started_with, told
+from workflows.run.door import signalled, started_with
 from workflows.signatures import NOT_READABLE
 
 MARK = Payload(metadata={"encoding": ENCODING}, data=b"it came in plaintext")
@@ -69,7 +69,7 @@ class OrderEventKind:
     def __init__(self) -> None:
         self.heard: list[CaseRef] = []
 
-    @told(CaseRef)
+    @signalled(CaseRef)
     async def case_opened(self, ref: CaseRef) -> None:
         """Note it."""
         self.heard.append(ref)
