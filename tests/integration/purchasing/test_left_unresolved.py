@@ -71,7 +71,7 @@ async def test_that_an_accepted_order_is_not_known_pays_nothing_back(
     document, view = await placed(world)
     await world.until(document, lambda order: order.deliveries[0].attempts[0].supplier_order is not None)
     await world.checkout.act_on_order(f"shop/{view.order_no}", asked(view, Act.CANCEL))
-    await world.until(document, lambda order: answering.asked.count("query") > 3)
+    await world.until(document, lambda order: [e.type for e in order.events].count("delivery.uncertain") > 1)
     await change_attempt(world, view, checks=12)
     await report(world, document, view)
     delivery = await held(world, document)
