@@ -41,17 +41,17 @@ def shares_of_one_doubled() -> None:
 
 
 def confirmed_twice() -> None:
-    def wrap(report: Any) -> Any:
+    def wrap(record: Any) -> Any:
         async def mutated(session: Any, refund_id: str, **more: Any) -> Any:
             refund = await session.get(Refund, refund_id)
             if refund.state == RefundState.CONFIRMED:
                 refund.state = RefundState.DECIDED.value
                 await session.flush()
-            return await report(session, refund_id, **more)
+            return await record(session, refund_id, **more)
 
         return mutated
 
-    patch(refunds, "report", wrap)
+    patch(refunds, "record_outcome", wrap)
 
 
 def owed_anyway() -> None:
