@@ -89,7 +89,7 @@ MUTANTS: dict[str, Mutant] = {
         12,
         "what was reported before an answer is forgotten",
         callbacks.early_forgotten,
-        {"reversed_before_answer": 0.5},
+        {"reversed_before_answer": 1.0},
     ),
     "paid-twice": Mutant(
         15,
