@@ -32,8 +32,9 @@ from starter import process
 from starter.stack.lock import held
 from starter.stack.servers.postgres import running_postgres
 from starter.stack.servers.temporal_binary import find_temporal
-from tests.support.own_world import world_of_its_own
-from tests.support.world import World, benefit, offer, working
+from tests.support.documents import benefit, offer
+from tests.support.servers.worlds import world_of_its_own
+from tests.support.world import World, working
 from worker import CALLS_PER_QUEUE
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -66,7 +67,7 @@ async def main(rounds: int, orders: int) -> int:
             running_postgres(home, lock, say) as postgres,
         ):
             binary = find_temporal(Settings(), say)
-            async with world_of_its_own(binary, postgres.url, suppliers, "isolation") as (world, _):
+            async with world_of_its_own(binary, postgres.url, suppliers, "isolation") as world:
                 good, hanging = world.connections["kayixin"], world.connections["fulu"]
                 world.connections = {
                     "kayixin": good.model_copy(update=UNHINDERED),

@@ -3,39 +3,23 @@
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
-from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from settings import Settings
 from simulator.serving.server import Simulators, running_simulators
-from starter.codec import data_converter
 from starter.stack.lock import held
 from starter.stack.servers.postgres import running_postgres
 from starter.stack.servers.temporal_binary import find_temporal
-from storage.base.database import Database
-from tests.support.servers import temporal_in_memory
+from tests.support.servers.databases import prepare_database
+from tests.support.servers.stacks import tell
+from tests.support.servers.temporal import temporal_in_memory
+from tests.support.servers.worlds import OwnWorld, world_of_its_own, world_on
 from tests.support.skipping import SkippingWorld
-from tests.support.times import Times
-from tests.support.world import (
-    World,
-    connections_of,
-    fresh_keys,
-    prepare_database,
-    vault_of,
-    working,
-)
-
-ANY_PORTS: dict[str, Any] = {"temporal_port": 0, "ui_port": 0, "gateway_port": 0, "simulator_port": 0}
-"""Settings of a stack beside others, which would all find the usual ports free at the same moment."""
-
-
-def tell(line: str) -> None:
-    """Progress of slow preparations, under pytest's `-s`."""
-    print(line)
+from tests.support.world import World, working
 
 
 @pytest.fixture(scope="session")
@@ -81,18 +65,17 @@ async def world(
     temporal: WorkflowEnvironment, postgres_url: str, simulators: Simulators
 ) -> AsyncIterator[World]:
     """A whole Perkflow with a worker in this process, shared by tests that only place orders."""
-    keys = fresh_keys()
-    vault = vault_of(keys)
-    database = Database(prepare_database(postgres_url, "world"))
-    config = temporal.client.config()
-    config["data_converter"] = data_converter(vault)
-    config["interceptors"] = [times := Times()]
-    with tempfile.TemporaryDirectory() as folder:
-        connections = connections_of(simulators, Path(folder))
-    shared = World(Client(**config), database, vault, simulators, connections, keys, times)
-    async with working(shared.workers()):
+    async with (
+        world_on(temporal.client, postgres_url, simulators, "world") as shared,
+        working(shared.workers()),
+    ):
         yield shared
-    await database.close()
+
+
+@pytest.fixture(scope="session")
+def own_world(temporal_binary: Path, postgres_url: str, simulators: Simulators) -> OwnWorld:
+    """Makes worlds with a Temporal server of their own."""
+    return partial(world_of_its_own, temporal_binary, postgres_url, simulators)
 
 
 @pytest.fixture

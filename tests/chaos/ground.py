@@ -30,7 +30,7 @@ from storage.base.sealing import Vault
 from tests.chaos.connections import CONNECTIONS, LADDER_SCALE
 from tests.chaos.processes import Processes, quiet
 from tests.support.places import ROOT
-from tests.support.world import simulator_variables, vault_of
+from tests.support.servers.deployment import simulator_variables, vault_of
 from workflows.search_attributes import ALL
 
 KEYS = ("PERKFLOW_KEYRING", "PERKFLOW_FINGERPRINT_KEY")

@@ -20,7 +20,7 @@ from starter.desk.runs import stay_cancelled
 from tests.chaos.buyers import LATER
 from tests.chaos.ground import Ground
 from tests.chaos.witness import Witness
-from tests.support.world import fresh_keys, vault_of
+from tests.support.servers.deployment import fresh_keys, vault_of
 
 SIGNALS = ("callback_received", "act_was_made", "event_happened")
 UPDATES = ("act", "act_on_order")

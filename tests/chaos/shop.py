@@ -13,7 +13,7 @@ from storage.base.database import Database
 from storage.base.sealing import Vault
 from storage.contracts.bundles import publish_bundle, publish_catalogue
 from storage.supply.pool_stock import ImportedKey, PoolStock
-from tests.support.world import benefit, money, offer
+from tests.support.documents import benefit, money, offer
 
 HOLD_FOR = "PT8S"
 UNTIL_THEN = {"by": "PT12S", "otherwise": "refund"}

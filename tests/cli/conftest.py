@@ -4,15 +4,15 @@ import os
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
 from typer.testing import CliRunner
 
 from starter.cli import app
 from storage.base.sealing import Vault
 from tests.cli.running import Perkflow as Perkflow
 from tests.cli.running import Ran
-from tests.cli.stacks import Stack
-from tests.support.world import World, fresh_keys, vault_of
+from tests.cli.stacks import Stack, name_world
+from tests.support.servers.deployment import fresh_keys, vault_of
+from tests.support.world import World
 
 
 @pytest.fixture(autouse=True)
@@ -44,13 +44,7 @@ def vault(monkeypatch: pytest.MonkeyPatch) -> Vault:
 
 
 @pytest.fixture
-def stack(
-    world: World, postgres_url: str, perkflow: Perkflow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Stack:
+def stack(world: World, perkflow: Perkflow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stack:
     """The world that tests share, with commands that find it in their environment."""
-    database = make_url(postgres_url).set(database="world").render_as_string(hide_password=False)
-    monkeypatch.setenv("PERKFLOW_DATABASE_URL", database)
-    monkeypatch.setenv("TEMPORAL_ADDRESS", world.client.service_client.config.target_host)
-    for name, value in world.keys.items():
-        monkeypatch.setenv(name, value)
+    name_world(world, monkeypatch)
     return Stack(world, perkflow, tmp_path)

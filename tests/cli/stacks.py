@@ -2,19 +2,30 @@
 
 import asyncio
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from domain.contract.order import OrderDocument
 from storage.views.orders import OrderView
 from tests.cli.running import Perkflow, Ran
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 
 KEY = benefit("cli-key", "key", offer("kayixin", "1001"))
 SCARCE = benefit("cli-scarce", "key", offer("kayixin", "2004"))
 CREDIT = benefit("cli-credit", "recharge", offer("kayixin", "1006"), account="phone")
 OLD, NEW = "13811112222", "13933334444"
+
+
+def name_world(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands find this world in their environment."""
+    home = os.environ["PERKFLOW_HOME"]
+    for name, value in {**world.variables, "PERKFLOW_HOME": home}.items():
+        monkeypatch.setenv(name, value)
 
 
 class Stack:

@@ -4,17 +4,15 @@ Temporal's SDK once aborted two processes of fifteen after their work was done.
 """
 
 import asyncio
-import os
 import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
-from temporalio.testing import WorkflowEnvironment
 
+from tests.support.documents import benefit, offer
 from tests.support.places import ROOT
-from tests.support.world import World, benefit, offer
+from tests.support.world import World
 
 pytestmark = pytest.mark.slow
 
@@ -22,9 +20,7 @@ AT_ONCE, TIMES = 3, 17
 
 
 @pytest.mark.timeout(900)
-async def test_every_one_of_many_commands_under_load_ends_as_documented(
-    world: World, postgres_url: str, temporal: WorkflowEnvironment, tmp_path: Path
-) -> None:
+async def test_every_one_of_many_commands_under_load_ends_as_documented(world: World, tmp_path: Path) -> None:
     bundle = await world.publish(
         [{"id": "key", "benefit": "process-key"}], [benefit("process-key", "key", offer("kayixin", "1001"))]
     )
@@ -33,18 +29,7 @@ async def test_every_one_of_many_commands_under_load_ends_as_documented(
     noted = ["order", "event", number, "confirmed", "--event-id", "one"]
     refused = ["order", "retry", number, "key#9", "--reason", "x"]
     told = f"confirmed of {number} was known already, and nothing changed; its event id is one.\n"
-    database = make_url(postgres_url).set(database="world").render_as_string(hide_password=False)
-    variables = {
-        **{
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("PERKFLOW_", "TEMPORAL_"))
-        },
-        **world.keys,
-        "PERKFLOW_DATABASE_URL": database,
-        "PERKFLOW_HOME": str(tmp_path),
-        "TEMPORAL_ADDRESS": temporal.client.service_client.config.target_host,
-    }
+    variables = {**world.variables, "PERKFLOW_HOME": str(tmp_path)}
     await run(noted, variables)
     revision: Counter[tuple[int, str, str]] = Counter()
 

@@ -3,23 +3,22 @@
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from pathlib import Path
 
 import httpx
 import pytest
 
 from adapters.fulu import meaning
 from domain.contract.order import OrderDocument
-from simulator.serving.server import Simulators
 from starter.stack.ports import accepts, free_port
 from storage.views.orders import OrderView
+from tests.support.documents import benefit, offer
 from tests.support.gateway import callbacks_of, fulu_notice, report, told_of_reports
-from tests.support.own_world import world_of_its_own
 from tests.support.places import ROOT
-from tests.support.world import World, benefit, offer, working
+from tests.support.servers.worlds import OwnWorld
+from tests.support.world import World, working
 
 pytestmark = pytest.mark.slow
 
@@ -29,7 +28,7 @@ SOUND = ["-m", "starter.cli", "gateway"]
 
 @asynccontextmanager
 async def gateway_process(
-    module: list[str], variables: dict[str, str], port: int
+    module: list[str], variables: Mapping[str, str], port: int
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """A gateway that listens; SIGTERM at the end, if it still runs then."""
     process = await asyncio.create_subprocess_exec(
@@ -52,14 +51,14 @@ async def gateway_process(
 
 @pytest.mark.timeout(180)
 async def test_a_report_whose_gateway_died_before_passing_it_on_has_one_effect(
-    temporal_binary: Path, postgres_url: str, simulators: Simulators, monkeypatch: pytest.MonkeyPatch
+    own_world: OwnWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Only the report can end the order: by itself it would be asked after a quarter of an hour."""
     monkeypatch.setattr(meaning, "CHECK_AFTER", timedelta(hours=1))
     name, port = "killed-gateway", free_port(0)
     url = f"http://127.0.0.1:{port}/callbacks/fulu"
     async with (
-        world_of_its_own(temporal_binary, postgres_url, simulators, name) as (world, variables),
+        own_world(name) as world,
         working(world.workers()),
     ):
         document = await placed(world)
@@ -67,7 +66,7 @@ async def test_a_report_whose_gateway_died_before_passing_it_on_has_one_effect(
         [attempt] = view.deliveries[0].attempts
         body = fulu_notice(world, attempt.key, attempt.supplier_order or "", "success")
 
-        async with gateway_process(DYING, variables, port) as dying:
+        async with gateway_process(DYING, world.variables, port) as dying:
             with pytest.raises(httpx.RemoteProtocolError):
                 await report(world, url, body)
             assert await dying.wait() == -signal.SIGKILL
@@ -75,7 +74,7 @@ async def test_a_report_whose_gateway_died_before_passing_it_on_has_one_effect(
         still = await world.read(document)
         assert (row.verdict, row.times, still.state) == ("bound", 1, "in_progress")
 
-        async with gateway_process(SOUND, variables, port) as sound:
+        async with gateway_process(SOUND, world.variables, port) as sound:
             answer = await report(world, url, body)
             assert (answer.status_code, answer.text) == (200, "success")
             done = await world.finish(document)

@@ -15,18 +15,18 @@ from temporalio.client import Client
 from domain.contract.order import OrderDocument
 from domain.fulfilment.states import DeliveryState
 from domain.keys import supplier_key
-from simulator.serving.server import Simulators
 from starter.codec import data_converter
 from starter.stack.lock import held
 from starter.stack.servers.temporal_server import running_temporal
 from storage.supply.pool_stock import ImportedKey
 from storage.tables import PoolKey
 from storage.views.orders import OrderView
-from tests.conftest import tell
 from tests.faults.dying_worker import NONE
 from tests.faults.test_killed_worker import start_worker
-from tests.support.own_world import world_of_its_own
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.servers.stacks import tell
+from tests.support.servers.worlds import OwnWorld
+from tests.support.world import World
 from workflows.search_attributes import ALL
 
 pytestmark = pytest.mark.slow
@@ -56,7 +56,7 @@ Delivered = tuple[str, int, str, int, int]
 
 @asynccontextmanager
 async def serving(
-    world: World, variables: dict[str, str], binary: Path, home: Path
+    world: World, binary: Path, home: Path
 ) -> AsyncIterator[tuple[World, asyncio.subprocess.Process]]:
     """The world on a server that keeps its state in `home`, and a worker process of it."""
     async with (
@@ -64,7 +64,7 @@ async def serving(
         running_temporal(binary, home, lock, tell, search_attributes=ALL, port=0, ui_port=0) as server,
     ):
         client = await Client.connect(server.address, data_converter=data_converter(world.vault))
-        worker = await start_worker({**variables, "TEMPORAL_ADDRESS": server.address}, NONE)
+        worker = await start_worker({**world.variables, "TEMPORAL_ADDRESS": server.address}, NONE)
         yield replace(world, client=client), worker
         if worker.returncode is None:
             worker.terminate()
@@ -102,9 +102,9 @@ def delivered(view: OrderView) -> int:
 
 @pytest.mark.timeout(400)
 async def test_a_plan_whose_worker_was_killed_and_whose_server_restarted_delivers_the_same(
-    temporal_binary: Path, postgres_url: str, simulators: Simulators, tmp_path: Path
+    own_world: OwnWorld, temporal_binary: Path, tmp_path: Path
 ) -> None:
-    async with world_of_its_own(temporal_binary, postgres_url, simulators, "killed-plan") as (world, told):
+    async with own_world("killed-plan") as world:
         await world.stock_pool(
             "ours", *(ImportedKey(cost=1, number=f"n{i}", password="p") for i in range(60))
         )
@@ -112,7 +112,7 @@ async def test_a_plan_whose_worker_was_killed_and_whose_server_restarted_deliver
         shared = {"shared": {"type": "phone", "value": "13800000001"}}
         calm, disturbed = (world.order(bundle, recipients=shared) for _ in range(2))
 
-        async with serving(world, told, temporal_binary, tmp_path) as (there, worker):
+        async with serving(world, temporal_binary, tmp_path) as (there, worker):
             await there.place(calm)
             undisturbed = await there.finish(calm, seconds=150)
             await there.place(disturbed)
@@ -120,7 +120,7 @@ async def test_a_plan_whose_worker_was_killed_and_whose_server_restarted_deliver
             worker.send_signal(signal.SIGKILL)
             assert await worker.wait() == -signal.SIGKILL
             before = delivered(await there.read(disturbed))
-        async with serving(world, told, temporal_binary, tmp_path) as (there, _):
+        async with serving(world, temporal_binary, tmp_path) as (there, _):
             view = await there.finish(disturbed, seconds=200)
         print(f"killed after {before} of {len(view.deliveries)}")
         wanted, got = await ledger_of(world, calm), await ledger_of(world, disturbed)

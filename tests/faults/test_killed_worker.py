@@ -3,27 +3,23 @@
 import asyncio
 import signal
 import sys
-from pathlib import Path
+from collections.abc import Mapping
 
 import pytest
 
-from simulator.serving.server import Simulators
 from storage.views.orders import OrderView
 from tests.faults.dying_worker import ANSWER, INTENT, NONE, OUTCOME
-from tests.support.own_world import world_of_its_own
+from tests.support.documents import benefit, offer
 from tests.support.places import ROOT
-from tests.support.world import (
-    World,
-    benefit,
-    offer,
-)
+from tests.support.servers.worlds import OwnWorld
+from tests.support.world import World
 
 pytestmark = pytest.mark.slow
 
 SENT = "bytes sent"
 
 
-async def start_worker(variables: dict[str, str], boundary: str) -> asyncio.subprocess.Process:
+async def start_worker(variables: Mapping[str, str], boundary: str) -> asyncio.subprocess.Process:
     """A worker process that is polling."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -51,13 +47,11 @@ async def kill_once_sold(
     process.send_signal(signal.SIGKILL)
 
 
-async def fulfil_across_a_death(
-    world: World, variables: dict[str, str], boundary: str, connection: str, product: str
-) -> OrderView:
+async def fulfil_across_a_death(world: World, boundary: str, connection: str, product: str) -> OrderView:
     """Place an order, let its worker die at the boundary, and let a new worker finish it."""
     ledgers = [supplier.ledger for supplier in world.simulators.values()]
     before = len([s for ledger in ledgers for s in ledger.sales() if s.product_code == product])
-    doomed = await start_worker(variables, boundary)
+    doomed = await start_worker(world.variables, boundary)
     name = f"{connection}-key"
     bundle = await world.publish(
         [{"id": "video", "benefit": name}], [benefit(name, "key", offer(connection, product))]
@@ -67,7 +61,7 @@ async def fulfil_across_a_death(
     if boundary == SENT:
         await kill_once_sold(world, product, before, doomed)
     assert await doomed.wait() == -signal.SIGKILL
-    successor = await start_worker(variables, NONE)
+    successor = await start_worker(world.variables, NONE)
     try:
         return await world.finish(document, seconds=90)
     finally:
@@ -82,18 +76,16 @@ async def fulfil_across_a_death(
     ids=["synchronous", "asynchronous"],
 )
 async def test_one_sale_whenever_the_worker_dies(
-    temporal_binary: Path,
-    postgres_url: str,
-    simulators: Simulators,
+    own_world: OwnWorld,
     connection: str,
     product: str,
     hanging: str,
 ) -> None:
     async def sales_after(boundary: str) -> tuple[str, int, int]:
         name = f"death-{connection}-{boundary.replace(' ', '-')}"
-        async with world_of_its_own(temporal_binary, postgres_url, simulators, name) as (world, variables):
+        async with own_world(name) as world:
             code = hanging if boundary == SENT else product
-            view = await fulfil_across_a_death(world, variables, boundary, connection, code)
+            view = await fulfil_across_a_death(world, boundary, connection, code)
             return view.state, view.deliveries[0].units_delivered, len(world.sales(view))
 
     boundaries = (INTENT, SENT, ANSWER, OUTCOME)

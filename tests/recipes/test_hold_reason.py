@@ -15,7 +15,7 @@ from tests.cli.order.books import accepted
 from tests.recipes.test_supplier import FILES, ROOMS
 from tests.recipes.test_verb import run
 from tests.support.places import ROOT
-from tests.support.world import fresh_keys, vault_of
+from tests.support.servers.deployment import fresh_keys, vault_of
 
 TABLE = "domain/fulfilment/holds.py"
 WORDS = "starter/cli/order_views/words.py"

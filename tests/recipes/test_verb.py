@@ -13,7 +13,7 @@ from storage.base.sealing import Vault
 from tests.cli.order.books import accepted
 from tests.recipes.test_supplier import FILES, ROOMS
 from tests.support.places import ROOT
-from tests.support.world import fresh_keys, vault_of
+from tests.support.servers.deployment import fresh_keys, vault_of
 
 RECIPE = Path(__file__).parent / "verb"
 EDITS = {

@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from temporalio.client import Client, WorkflowHistory
+from temporalio.client import WorkflowHistory
 
 from domain.contract.order import OrderDocument
 from domain.verbs.human_act import HumanAct
@@ -24,13 +24,13 @@ from domain.verbs.verb import Act
 from settings import Settings
 from simulator.serving.server import running_simulators
 from starter import process
-from starter.codec import data_converter
 from starter.stack.lock import held
 from starter.stack.servers.postgres import running_postgres
 from starter.stack.servers.temporal_binary import find_temporal
-from storage.base.database import Database
-from tests.support.servers import temporal_in_memory
-from tests.support.world import World, benefit, connections_of, offer, prepare_database, vault_of, working
+from tests.support.documents import benefit, offer
+from tests.support.servers.temporal import temporal_in_memory
+from tests.support.servers.worlds import world_on
+from tests.support.world import World, working
 from workflows.run.verbs import DeliveryVerbs
 
 KEYS = {
@@ -155,27 +155,21 @@ async def record(names: list[str]) -> None:
     commit = subprocess.run(
         ["git", "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, check=True
     ).stdout.strip()
-    vault = vault_of(KEYS)
     with tempfile.TemporaryDirectory() as folder, running_simulators() as simulators:
         home = Path(folder)
         async with (
             held(home / "lock", busy="in use", wait=None, progress=print) as lock,
             running_postgres(home, lock, print) as postgres,
             temporal_in_memory(find_temporal(Settings(), print)) as environment,
+            world_on(environment.client, postgres.url, simulators, "replay", KEYS) as world,
+            working(world.workers()),
         ):
-            config = environment.client.config()
-            config["data_converter"] = data_converter(vault)
-            database = Database(prepare_database(postgres.url, "replay"))
-            connections = connections_of(simulators, home)
-            world = World(Client(**config), database, vault, simulators, connections, KEYS)
-            async with working(world.workers()):
-                for name in names:
-                    number = await SCENES[name](world)
-                    part = 0
-                    async for history in runs(world, number):
-                        part += 1
-                        keep(f"{commit}-{name}{f'-{part}' if part > 1 else ''}", history)
-            await database.close()
+            for name in names:
+                number = await SCENES[name](world)
+                part = 0
+                async for history in runs(world, number):
+                    part += 1
+                    keep(f"{commit}-{name}{f'-{part}' if part > 1 else ''}", history)
 
 
 def keep(name: str, history: WorkflowHistory) -> None:

@@ -10,7 +10,7 @@ from temporalio.workflow import NondeterminismError
 
 from starter.codec import data_converter
 from tests.replay.record import HISTORIES, KEYS
-from tests.support.world import vault_of
+from tests.support.servers.deployment import vault_of
 from worker import PURE, WORKFLOWS
 
 EVERY_PART = SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PURE))

@@ -11,10 +11,11 @@ from domain.verbs.human_act import HumanAct
 from domain.verbs.verb import Act
 from simulator.serving.server import Simulators
 from storage.views.orders import OrderView
-from tests.support.builds import code_of, polling, processes_of, route_to
-from tests.support.own_world import world_of_its_own
+from tests.replay.builds import code_of, polling, processes_of, route_to
+from tests.support.documents import benefit, offer
 from tests.support.places import ROOT
-from tests.support.world import World, benefit, offer
+from tests.support.servers.worlds import OwnWorld
+from tests.support.world import World
 
 pytestmark = pytest.mark.slow
 
@@ -63,13 +64,13 @@ async def retry(world: World, document: OrderDocument) -> None:
 
 @pytest.mark.timeout(300)
 async def test_an_order_goes_over_to_a_new_build_while_both_run(
-    temporal_binary: Path, postgres_url: str, simulators: Simulators, tmp_path: Path
+    own_world: OwnWorld, temporal_binary: Path, simulators: Simulators, tmp_path: Path
 ) -> None:
     previous = code_of(PREVIOUS, tmp_path / "previous")
     launcher = [str(ROOT / "tests" / "replay" / "previous_build.py"), "old"]
     scarce = simulators["kayixin"].products[SCARCE]
-    async with world_of_its_own(temporal_binary, postgres_url, simulators, "two-builds") as (world, given):
-        variables = {**given, "PERKFLOW_HOME": str(tmp_path), "PERKFLOW_BUILD_ID": "new"}
+    async with own_world("two-builds") as world:
+        variables = {**world.variables, "PERKFLOW_HOME": str(tmp_path), "PERKFLOW_BUILD_ID": "new"}
         bundle = await world.publish(COMPONENTS, BENEFITS, hold_for="P1D")
         begun, placed_after = world.order(bundle), world.order(bundle)
         async with (

@@ -18,7 +18,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from activities.runs.start import adopt
 from storage.views.orders import OrderToAdopt
-from tests.support.servers import temporal_in_memory
+from tests.support.servers.temporal import temporal_in_memory
 from workflows.priorities import AFTER_A_VERB, OF_UPKEEP, of_order
 from workflows.queues import ORDERS, submit_queue
 

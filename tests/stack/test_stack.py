@@ -17,7 +17,7 @@ from starter.stack import commands
 from starter.stack.info import running
 from starter.stack.progress import StackError
 from starter.stack.stack import Stack, running_stack
-from tests.conftest import ANY_PORTS
+from tests.support.servers.stacks import ANY_PORTS
 
 _LISTENS = """
 import socket, sys, time

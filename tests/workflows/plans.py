@@ -10,8 +10,8 @@ from domain.messages import OrderReceipt
 from domain.planning.order_events import OrderEvent, OrderEventKind
 from storage.views.deliveries import DeliveryView
 from storage.views.orders import OrderView
+from tests.support.documents import benefit, money, offer
 from tests.support.skipping import SkippingWorld
-from tests.support.world import benefit, money, offer
 
 KEY = benefit("plan-key", "key", offer("kayixin", "1001"))
 PHONE = benefit("plan-phone", "recharge", offer("kayixin", "1006"), account="phone")

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 from storage.supply import health
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 
 KEY = benefit("only-key", "key", offer("kayixin", "1001"))
 

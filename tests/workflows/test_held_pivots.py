@@ -2,7 +2,8 @@
 
 from domain.verbs.human_act import HumanAct
 from domain.verbs.verb import Act
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 
 KEY = benefit("pivot-key", "key", offer("kayixin", "1001"))
 

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 from tests.workflows.plans import within_a_minute
 
 KEY = benefit("video-key", "key", offer("kayixin", "1001"))

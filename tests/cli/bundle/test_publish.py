@@ -14,7 +14,7 @@ from starter.documents.reading import load
 from storage.base.migrate import head_revision
 from tests.cli.running import Perkflow
 from tests.support.places import EXAMPLES
-from tests.support.world import fresh_keys
+from tests.support.servers.deployment import fresh_keys
 
 Write = Callable[[str, str], Path]
 

@@ -7,8 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.conftest import ANY_PORTS
 from tests.support.places import ROOT
+from tests.support.servers.stacks import ANY_PORTS
 
 
 def test_the_demo_agrees_with_the_ledgers(temporal_binary: Path, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from storage.base.sealing import Vault
 from storage.contracts.bundles import publish_bundle, publish_catalogue
 from storage.orders import acceptance
 from storage.tables import Delivery, Order
-from tests.support.world import benefit, money, offer
+from tests.support.documents import benefit, money, offer
 
 Result = TypeVar("Result")
 PLACED = datetime(2099, 1, 31, 2, tzinfo=UTC)

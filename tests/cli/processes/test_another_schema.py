@@ -13,7 +13,7 @@ from starter.not_ready import NotReady
 from storage.base.database import Database
 from storage.base.migrate import OtherSchema, head_revision
 from tests.cli.running import Perkflow
-from tests.support.world import prepare_database
+from tests.support.servers.databases import prepare_database
 
 
 @pytest.fixture

@@ -12,22 +12,21 @@ from pathlib import Path
 import httpx
 import pytest
 
-from simulator.serving.server import Simulators
 from starter.stack.ports import free_port
-from tests.support.own_world import world_of_its_own
 from tests.support.places import ROOT
+from tests.support.servers.worlds import OwnWorld
 
 COMMAND = [sys.executable, "-m", "starter.cli", "gateway", "--json"]
 
 
 @pytest.fixture(scope="module")
 async def variables(
-    temporal_binary: Path, postgres_url: str, simulators: Simulators
+    own_world: OwnWorld,
 ) -> AsyncIterator[dict[str, str]]:
     """The environment of a deployment that runs."""
     name = "gateway-command"
-    async with world_of_its_own(temporal_binary, postgres_url, simulators, name) as (_, environment):
-        yield environment
+    async with own_world(name) as world:
+        yield dict(world.variables)
 
 
 @pytest.mark.parametrize("told_to_stop", [signal.SIGTERM, signal.SIGINT])

@@ -6,7 +6,8 @@ import pytest
 
 from storage.supply.pool_stock import ImportedKey
 from tests.cli.stacks import Stack
-from tests.support.world import CONNECTIONS, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.servers.deployment import CONNECTIONS
 
 
 async def test_an_import_serves_the_order_that_waits_and_says_how_many_go_on(

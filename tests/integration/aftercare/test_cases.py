@@ -20,8 +20,9 @@ from storage.aftercare.cases import case_to_run
 from storage.tables import Attempt, CaseRow
 from storage.views.orders import OrderView
 from tests.support.asking import ask, asked
+from tests.support.documents import benefit, offer
 from tests.support.watching import one_watch
-from tests.support.world import World, benefit, offer
+from tests.support.world import World
 
 KEY = benefit("case-key", "key", offer("kayixin", "1001"))
 LINK = benefit("case-link", "link", offer("fulu", "10000588"))

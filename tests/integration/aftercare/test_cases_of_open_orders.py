@@ -11,7 +11,8 @@ from domain.verbs.verb import Act
 from storage.aftercare import cases
 from storage.views.orders import OrderView
 from tests.support.asking import ask
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 
 REVERSIBLE = {"reversibility": "reversible"}
 KEY = benefit("open-key", "key", offer("kayixin", "1001"))

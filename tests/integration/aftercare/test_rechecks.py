@@ -29,7 +29,8 @@ from storage.purchasing.callbacks import ReceivedCallback, store
 from storage.tables import Attempt
 from storage.views.orders import OrderView
 from tests.support.answering import Answering
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 
 NOW = datetime.now(UTC)
 STANDS = Delivered((IssuedUnit(),))

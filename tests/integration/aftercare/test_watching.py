@@ -15,8 +15,9 @@ from storage.supply.pool_stock import PoolStock
 from storage.tables import Attempt
 from storage.views.orders import OrderView
 from tests.support.answering import Answering
+from tests.support.documents import benefit, offer
 from tests.support.watching import one_watch
-from tests.support.world import World, benefit, offer
+from tests.support.world import World
 
 KEY = benefit("watched-key", "key", offer("kayixin", "1001"))
 LINK = benefit("watched-link", "link", offer("fulu", "10000588"))

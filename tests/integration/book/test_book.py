@@ -14,7 +14,8 @@ from domain.fulfilment.fold import TOLD, fold
 from storage.base import migrate
 from storage.supply.pool_stock import ImportedKey, PoolStock
 from storage.tables import Attempt, Credential, Delivery, Event
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 
 
 async def test_twenty_buyers_of_ten_keys_get_ten_different_ones(world: World) -> None:

@@ -3,21 +3,19 @@
 The stack is the product's own, with processes of its own; what is searched is what they left on disk.
 """
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from domain.contract.order import OrderDocument
 from settings import Settings
 from starter.stack.stack import Stack, running_stack
-from storage.supply.pool_stock import ImportedKey, PoolStock
-from tests.conftest import ANY_PORTS, tell
-from tests.support.outside import Outside, beside
-from tests.support.plaintext import files_below, found_in
-from tests.support.world import benefit, money, offer
+from storage.supply.pool_stock import ImportedKey
+from tests.integration.book.plaintext import files_below, found_in
+from tests.support.documents import benefit, offer
+from tests.support.outside import Outside
+from tests.support.servers.stacks import ANY_PORTS, beside, tell
 
 PHONE, DEVICE, POOL_NUMBER, POOL_PASSWORD = (
     "13977776666",
@@ -62,25 +60,18 @@ async def test_planted_values_are_in_no_file(
 
 async def fulfil_an_order_of_secrets(outside: Outside) -> None:
     """Run an order whose every secret is known: delivered in part, so that refusals are on disk as well."""
-    await outside.publish("secrets", BENEFITS, hold_for="PT0S")
+    components = [{"id": each["id"], "benefit": each["id"]} for each in BENEFITS]
+    bundle = await outside.publish(components, BENEFITS, hold_for="PT0S")
     key = ImportedKey(cost=1, number=POOL_NUMBER, password=POOL_PASSWORD)
-    stock = PoolStock(outside.database, outside.vault)
-    await stock.import_keys("own-stock", "planted", [key], datetime.now(UTC))
-    document = OrderDocument.model_validate(
-        {
-            "channel": "shop",
-            "order_no": "S-1",
-            "bundle": "secrets",
-            "version": 1,
-            "paid": money(9900),
-            "buyer": {"ref": BURIED},
-            "recipients": {"shared": {"type": "phone", "value": PHONE}},
-            "context": {"device": DEVICE},
-        }
+    await outside.stock_pool("planted", key, connection="own-stock")
+    document = outside.order(
+        bundle,
+        buyer={"ref": BURIED},
+        recipients={"shared": {"type": "phone", "value": PHONE}},
+        context={"device": DEVICE},
     )
-    await outside.checkout.place(document)
-    result = await outside.run_of("shop/S-1").result()
-    assert result.state == "partial"
+    view = await outside.fulfil(document)
+    assert view.state == "partial"
 
 
 async def issued(stack: Stack) -> list[str]:

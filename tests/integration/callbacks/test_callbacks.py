@@ -13,6 +13,7 @@ from adapters.fulu import meaning
 from simulator.faults.plan import FaultPlan, Timing
 from storage.tables import Callback
 from storage.views.orders import OrderView
+from tests.support.documents import benefit, offer
 from tests.support.gateway import (
     arrived,
     body_of,
@@ -23,7 +24,7 @@ from tests.support.gateway import (
     serving_gateway,
     told_of_reports,
 )
-from tests.support.world import World, benefit, offer
+from tests.support.world import World
 
 SLOW = benefit("reported-key", "key", offer("kayixin", "1002"))
 FULU = benefit("fulu-key", "key", offer("fulu", "10000587"))

@@ -18,9 +18,10 @@ from simulator.faults.plan import FaultPlan, Timing
 from simulator.kayixin.account import ACCOUNT
 from simulator.serving.server import running_simulators
 from storage.views.orders import OrderView
+from tests.support.documents import benefit, offer
 from tests.support.gateway import arrived, body_of, callbacks_of, report, serving_gateway, told_of_reports
-from tests.support.own_world import world_of_its_own
-from tests.support.world import World, benefit, offer, working
+from tests.support.servers.worlds import world_of_its_own
+from tests.support.world import World, working
 
 KEY = benefit("kayixin-key", "key", offer("kayixin", "1002"))
 AT_ONCE = benefit("kayixin-key-at-once", "key", offer("kayixin", "1001"))
@@ -55,10 +56,7 @@ async def flaky_world(temporal_binary: Path, postgres_url: str) -> AsyncIterator
     account = replace(ACCOUNT, ladder_scale=1e-4)
     with running_simulators({"kayixin": account}) as simulators:
         simulators["kayixin"].products["1002"].delay = 1.0  # long after its number was written down
-        async with world_of_its_own(temporal_binary, postgres_url, simulators, "kayixin-callbacks") as (
-            world,
-            _,
-        ):
+        async with world_of_its_own(temporal_binary, postgres_url, simulators, "kayixin-callbacks") as world:
             flaky = Flaky(world.client)
             async with serving_gateway(world, client=flaky) as address:
                 reporting = world.connections["kayixin"].model_copy(

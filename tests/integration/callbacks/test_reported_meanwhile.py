@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from storage.views.orders import OrderView
-from tests.support.contradicting import contradict
+from tests.integration.callbacks.contradicting import contradict
+from tests.support.documents import benefit, offer
 from tests.support.gateway import serving_gateway, told_of_reports
-from tests.support.world import World, benefit, offer
+from tests.support.world import World
 
 TIMES = 20
 OK = {"kayixin": (200, "ok"), "fulu": (200, "success")}

@@ -1,22 +1,20 @@
 """Reports that come while nobody is there to act on them."""
 
-from pathlib import Path
-
 import pytest
 
 from domain.planning.order_events import OrderEvent, OrderEventKind
-from simulator.serving.server import Simulators
-from tests.support.own_world import world_of_its_own
-from tests.support.world import benefit, offer, working
+from tests.support.documents import benefit, offer
+from tests.support.servers.worlds import OwnWorld
+from tests.support.world import working
 
 GATED = {"when": "activated(video)", "by": "P60D", "otherwise": "refund"}
 
 
 @pytest.mark.timeout(300)
 async def test_what_is_reported_while_no_worker_runs_is_heard_afterwards(
-    temporal_binary: Path, postgres_url: str, simulators: Simulators
+    own_world: OwnWorld,
 ) -> None:
-    async with world_of_its_own(temporal_binary, postgres_url, simulators, "reports") as (world, _):
+    async with own_world("reports") as world:
         bundle = await world.publish(
             [
                 {"id": "video", "benefit": "video-key"},

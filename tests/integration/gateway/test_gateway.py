@@ -17,6 +17,7 @@ from storage.purchasing.callbacks import Bound, ReceivedCallback, store
 from storage.supply.contradictions import SOON
 from storage.tables import Attempt, Callback
 from storage.views.orders import OrderView
+from tests.support.documents import benefit, offer
 from tests.support.gateway import (
     callbacks_of,
     fulu_notice,
@@ -25,7 +26,7 @@ from tests.support.gateway import (
     serving_gateway,
     told_of_reports,
 )
-from tests.support.world import World, benefit, offer
+from tests.support.world import World
 
 KEY = benefit("gateway-key", "key", offer("fulu", "10000587"))
 

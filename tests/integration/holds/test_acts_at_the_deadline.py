@@ -13,7 +13,8 @@ from storage.base import journal
 from storage.deliveries.by_hand import hand_in_account
 from storage.people import acts
 from storage.tables import Delivery
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 
 VIP = benefit("late-vip", "recharge", offer("fulu", "10000585"), account="phone")
 

@@ -3,7 +3,8 @@
 from domain.verbs.verb import Act
 from storage.views.orders import OrderView
 from tests.support.asking import ask
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 
 REVERSIBLE = {"reversibility": "reversible"}
 PLAIN = benefit("held-plain", "key", offer("kayixin", "1001"))

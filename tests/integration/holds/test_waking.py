@@ -17,7 +17,8 @@ from storage.supply.pool_stock import ImportedKey, PoolStock
 from storage.supply.restock import waited_for, wake_for_product, wake_for_supplier
 from storage.views.orders import OrderView
 from tests.support.asking import ask
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 
 
 def keys(name: str, count: int) -> list[ImportedKey]:

@@ -11,7 +11,8 @@ from starter.desk.errors import ActRefused
 from storage.views.order_lines import OrderLine
 from storage.views.orders import OrderView, waiting_orders
 from tests.support.asking import ask, asked
-from tests.support.world import World, benefit, money, offer
+from tests.support.documents import benefit, money, offer
+from tests.support.world import World
 
 KEY = benefit("bank-key", "key", offer("kayixin", "1001"))
 NONE = benefit("bank-none", "key", offer("kayixin", "2004"))

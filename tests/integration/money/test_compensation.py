@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from storage.supply.pool_stock import ImportedKey
 from storage.tables import Credential
+from tests.support.documents import benefit, offer
 from tests.support.skipping import SkippingWorld
-from tests.support.world import World, benefit, offer
+from tests.support.world import World
 
 KEYS = [
     benefit("video-key", "key", offer("kayixin", "1001")),

@@ -4,8 +4,8 @@ from adapters.supplier import NotSent
 from domain.supply.outcomes import Delivered, IssuedUnit, Revoked
 from storage.views.orders import OrderView
 from tests.support.answering import Answering
+from tests.support.documents import benefit, offer
 from tests.support.skipping import SkippingWorld
-from tests.support.world import benefit, offer
 
 KEY = benefit("undo-key", "key", offer("kayixin", "1001"))
 AWAY = benefit("undo-away", "key", offer("kayixin", "away"))

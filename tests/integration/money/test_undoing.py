@@ -6,7 +6,8 @@ from domain.supply.outcomes import IssuedUnit, PartlyDelivered, Receipt, Revoked
 from domain.verbs.verb import Act
 from tests.support.answering import Answering
 from tests.support.asking import ask
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 
 REVERSIBLE = {"reversibility": "reversible"}
 PAIR = benefit("undone-pair", "key", offer("kayixin", "half-undone"))

@@ -9,7 +9,8 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 
 SYNC = benefit("sync-key", "key", offer("kayixin", "1001"))
 ASYNC = benefit("async-key", "key", offer("fulu", "10000587"))

@@ -20,9 +20,10 @@ from starter.desk.errors import OrderRejected
 from storage.supply.pool_stock import ImportedKey
 from tests.support.answering import Answering
 from tests.support.asking import ask
+from tests.support.documents import benefit, offer
 from tests.support.skipping import SkippingWorld
 from tests.support.watching import one_watch
-from tests.support.world import World, benefit, offer
+from tests.support.world import World
 
 REVERSIBLE = {"reversibility": "reversible"}
 

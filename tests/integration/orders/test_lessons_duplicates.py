@@ -16,7 +16,8 @@ from simulator.shop.products import Product
 from starter.desk.errors import ActRefused, OrderRejected
 from storage.views.orders import OrderView
 from tests.support.asking import ask
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 
 KEY = benefit("lesson-key", "key", offer("kayixin", "1001"))
 SLOW = benefit("lesson-slow", "key", offer("kayixin", "2001"))

@@ -17,7 +17,8 @@ from domain.verbs.verb import Act
 from storage.supply.pool_stock import ImportedKey
 from storage.views.orders import OrderView
 from tests.support.asking import ask
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 
 KEY = benefit("stuck-key", "key", offer("kayixin", "1001"))
 SCARCE = benefit("stuck-scarce", "key", offer("kayixin", "2004"))

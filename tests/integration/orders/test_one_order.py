@@ -8,7 +8,8 @@ from domain.fulfilment.states import OrderState
 from domain.messages import OrderReceipt
 from starter.desk.errors import InvalidOrder, OrderRejected
 from storage.views.orders import read_order
-from tests.support.world import World, benefit, money, offer
+from tests.support.documents import benefit, money, offer
+from tests.support.world import World
 
 PHONE = {"shared": {"type": "phone", "value": "13800138000"}}
 

@@ -4,7 +4,8 @@ from domain.contract.order import OrderDocument, Recipient
 from domain.messages import OrderReceipt
 from domain.verbs.human_act import HumanAct
 from domain.verbs.verb import Act
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 
 KEY = benefit("paused-key", "key", offer("kayixin", "1001"))
 CHARGE = benefit("paused-charge", "recharge", offer("kayixin", "1006"), account="phone")

@@ -9,7 +9,8 @@ from domain.verbs.verb import Act
 from starter.desk.errors import ActRefused
 from storage.views.orders import OrderView
 from tests.support.asking import ask
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 
 KEY = benefit("early-key", "key", offer("kayixin", "1001"))
 REVERSIBLE = {"reversibility": "reversible"}

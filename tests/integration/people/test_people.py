@@ -8,7 +8,8 @@ from domain.verbs.verb import Act
 from starter.desk.errors import ActRefused
 from storage.views.orders import OrderView
 from tests.support.asking import asked
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 
 BENEFITS = [
     benefit("scarce-key", "key", offer("kayixin", "2004"), offer("fulu", "10000604", priority=20)),

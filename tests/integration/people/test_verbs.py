@@ -13,7 +13,8 @@ from starter.desk.errors import ActRefused
 from storage.views.orders import OrderView
 from tests.support.answering import Answering
 from tests.support.asking import asked
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 
 SCARCE = benefit("scarce-hand", "key", offer("kayixin", "2004"))
 DIRECT = benefit("direct-hand", "recharge", offer("kayixin", "1006"), account="phone")

@@ -20,7 +20,8 @@ from storage.tables import Delivery
 from storage.views.orders import OrderView
 from tests.support.answering import Answering
 from tests.support.asking import asked
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 
 FIRST = benefit("before-first", "key", offer("kayixin", "1001"))
 LAST = benefit("before-last", "recharge", offer("fulu", "10000585"), account="phone")

@@ -13,7 +13,8 @@ from storage.tables import Attempt
 from storage.views.orders import OrderView
 from tests.support.answering import Answering
 from tests.support.asking import asked
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 
 UNCLEAR = benefit("unclear-key", "key", offer("kayixin", "unclear"))
 REFUSED = benefit("unclear-refused", "key", offer("kayixin", "2002"))

@@ -12,8 +12,9 @@ from storage.purchasing.outcomes import record_answer
 from storage.supply import health
 from storage.tables import Attempt
 from tests.support.asking import ask
+from tests.support.documents import benefit, offer
 from tests.support.skipping import SkippingWorld
-from tests.support.world import World, benefit, offer
+from tests.support.world import World
 
 DEAD = benefit("dead-key", "key", offer("dead", "1"))
 TWO = benefit("two-keys", "key", offer("kayixin", "1001"), offer("fulu", "10000587", priority=20))

@@ -31,8 +31,9 @@ from storage.purchasing.callbacks import Bound, ReceivedCallback, store
 from storage.tables import Attempt, Delivery
 from storage.views.orders import OrderView
 from tests.support.answering import Answering
+from tests.support.documents import benefit, offer
 from tests.support.watching import one_watch
-from tests.support.world import World, benefit, offer
+from tests.support.world import World
 
 CAPABILITIES = Capabilities("refuse", True, True, timedelta(0), verify_after=())
 RECEIPT = Receipt("S1", Money(amount=100, currency="CNY"))

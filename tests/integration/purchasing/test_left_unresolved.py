@@ -16,7 +16,8 @@ from storage.views.deliveries import DeliveryView
 from storage.views.orders import OrderView, waiting_orders
 from tests.support.answering import Answering
 from tests.support.asking import asked
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 from workflows.run.verbs import DeliveryVerbs
 
 LEFT = benefit("left-key", "key", offer("kayixin", "left"))

@@ -17,7 +17,8 @@ from storage.supply.pool_stock import ImportedKey, PoolStock
 from storage.tables import Credential, CredentialSecret
 from storage.views.orders import OrderView
 from tests.support.asking import ask
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 
 NUMBER, PASSWORD = "6225-88{token}-0001-{connection}", "Q7W2-9F3K-{token}-{connection}"
 SOLD_BY = {

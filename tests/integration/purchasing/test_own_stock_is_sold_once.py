@@ -9,7 +9,8 @@ from domain.verbs.verb import Act
 from storage.supply.pool_stock import ImportedKey
 from storage.tables import PoolKey
 from tests.support.asking import ask
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 
 
 def keys(name: str, count: int) -> list[ImportedKey]:

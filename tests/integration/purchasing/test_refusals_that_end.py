@@ -18,7 +18,8 @@ from storage.supply.health import HealthView
 from storage.views.orders import OrderView
 from tests.support.answering import Answering
 from tests.support.asking import ask
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 
 CREDIT = {"method": "mobile", "charge_value": "30"}
 PHONE = benefit("phone-30", "recharge", offer("fulu", "10000701", options=CREDIT), account="phone")

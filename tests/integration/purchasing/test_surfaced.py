@@ -15,8 +15,9 @@ from storage.purchasing.callbacks import ReceivedCallback, store
 from storage.tables import Attempt
 from storage.views.orders import OrderView
 from tests.support.answering import Answering
+from tests.support.documents import benefit, offer
 from tests.support.watching import one_watch
-from tests.support.world import World, benefit, offer
+from tests.support.world import World
 
 BESIDE = benefit(
     "surfaced-beside", "key", offer("kayixin", "surfaced"), offer("fulu", "10000587", priority=20)

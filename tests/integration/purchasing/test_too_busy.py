@@ -12,7 +12,8 @@ from storage.purchasing.outcomes import record_answer
 from storage.supply import health
 from storage.tables import Attempt
 from tests.support.answering import Answering
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 
 NOW = datetime.now(UTC)
 

@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
+from tests.support.documents import benefit, offer
 from tests.support.skipping import SkippingWorld
-from tests.support.world import World, benefit, offer
+from tests.support.world import World
 
 
 @pytest.mark.timeout(240)

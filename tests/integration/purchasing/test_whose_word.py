@@ -14,8 +14,9 @@ from storage.tables import Attempt
 from storage.views.orders import OrderView
 from tests.support.answering import Answering
 from tests.support.asking import ask, asked
+from tests.support.documents import benefit, offer
 from tests.support.watching import one_watch
-from tests.support.world import World, benefit, offer
+from tests.support.world import World
 
 ODD = benefit("odd-key", "key", offer("kayixin", "odd"))
 UNCLEAR = Uncertain("status 42")

@@ -5,7 +5,6 @@ know is held.
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import httpx
 import psycopg
@@ -21,8 +20,9 @@ from simulator.serving.server import Simulators
 from storage.supply.health import read_health
 from storage.supply.pool_stock import ImportedKey
 from storage.views.orders import OrderView, read_order
-from tests.support.own_world import world_of_its_own
-from tests.support.world import World, benefit, offer, working
+from tests.support.documents import benefit, offer
+from tests.support.servers.worlds import OwnWorld
+from tests.support.world import World, working
 
 pytestmark = pytest.mark.slow
 
@@ -59,14 +59,14 @@ def copied(old: str, new: str) -> str:
 @pytest.mark.parametrize("copied_at", ["when it was accepted", "before it was placed"])
 async def test_a_database_put_back_to_a_copy_buys_nothing_twice(
     copied_at: str,
-    temporal_binary: Path,
+    own_world: OwnWorld,
     postgres_url: str,
     simulators: Simulators,
     restocked: httpx.AsyncClient,
 ) -> None:
     name, copy = (f"{what}_{copied_at.split()[0]}" for what in ("restored", "the_copy"))
-    async with world_of_its_own(temporal_binary, postgres_url, simulators, name) as (world, variables):
-        url = variables["PERKFLOW_DATABASE_URL"]
+    async with own_world(name) as world:
+        url = world.variables["PERKFLOW_DATABASE_URL"]
         await world.stock_pool("gift", ImportedKey(cost=1, number="g-1", password="p-1"))
         bundle = await world.publish(
             [
@@ -114,11 +114,11 @@ async def test_a_database_put_back_to_a_copy_buys_nothing_twice(
 
 
 async def test_what_was_fulfilled_after_the_copy_is_asked_about_or_held(
-    temporal_binary: Path, postgres_url: str, simulators: Simulators, restocked: httpx.AsyncClient
+    own_world: OwnWorld, postgres_url: str, simulators: Simulators, restocked: httpx.AsyncClient
 ) -> None:
     """Its run has ended, so nobody is left who knows: nothing is bought, nor sold from our own stock."""
-    async with world_of_its_own(temporal_binary, postgres_url, simulators, "ended") as (world, variables):
-        url = variables["PERKFLOW_DATABASE_URL"]
+    async with own_world("ended") as world:
+        url = world.variables["PERKFLOW_DATABASE_URL"]
         keys = [ImportedKey(cost=1, number=f"e-{number}", password="p") for number in (1, 2)]
         await world.stock_pool("gift", *keys)
         bundle = await world.publish(

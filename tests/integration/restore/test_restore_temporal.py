@@ -16,8 +16,8 @@ from starter.codec import data_converter
 from starter.stack.lock import held
 from starter.stack.servers.temporal_server import running_temporal
 from storage.supply.pool_stock import ImportedKey
-from tests.conftest import tell
 from tests.integration.restore.test_restore import BENEFITS, SOON, got
+from tests.support.servers.stacks import tell
 from tests.support.world import World, working
 from workflows.search_attributes import ALL
 

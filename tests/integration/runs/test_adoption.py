@@ -12,7 +12,8 @@ from activities.runs.adopt import Sweeper, lost_orders
 from activities.runs.start import adopt
 from domain.messages import Swept
 from storage.views.orders import OrderToAdopt, order_to_adopt
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 from workflows.search_attributes import BUNDLE, CHANNEL
 
 KEYS = [

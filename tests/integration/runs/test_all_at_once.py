@@ -1,14 +1,13 @@
 """Of many deliveries that are due at once, what waits for its turn is left to the run that goes on."""
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
-from simulator.serving.server import Simulators
-from tests.support.histories import chain_of
-from tests.support.own_world import world_of_its_own
-from tests.support.world import benefit, offer, working
+from tests.integration.runs.run_histories import chain_of
+from tests.support.documents import benefit, offer
+from tests.support.servers.worlds import OwnWorld
+from tests.support.world import working
 from workflows.run import calls
 from workflows.run.fulfilment import AT_ONCE
 
@@ -17,11 +16,11 @@ KEY = benefit("crowd-key", "key", offer("kayixin", "1001"))
 
 
 async def test_a_run_begins_no_more_calls_once_it_made_many(
-    temporal_binary: Path, postgres_url: str, simulators: Simulators, monkeypatch: pytest.MonkeyPatch
+    own_world: OwnWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(calls, "MOST", CALLS)
     async with (
-        world_of_its_own(temporal_binary, postgres_url, simulators, "crowd") as (world, _),
+        own_world("crowd") as world,
         working(world.workers()),
     ):
         bundle = await world.publish(

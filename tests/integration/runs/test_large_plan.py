@@ -4,21 +4,20 @@ import asyncio
 import random
 import time
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from domain.verbs.verb import Act
-from simulator.serving.server import Simulators
 from storage.supply.pool_stock import ImportedKey
 from storage.tables import ActRow, PoolKey
 from storage.views.orders import OrderView
-from tests.support.histories import chain_of, payload_sizes
-from tests.support.own_world import world_of_its_own
-from tests.support.people import Crowd
-from tests.support.world import World, benefit, offer, working
+from tests.integration.runs.crowd import Crowd
+from tests.integration.runs.run_histories import chain_of, payload_sizes
+from tests.support.documents import benefit, offer
+from tests.support.servers.worlds import OwnWorld
+from tests.support.world import World, working
 
 pytestmark = pytest.mark.slow
 
@@ -63,11 +62,11 @@ def parts() -> list[dict[str, Any]]:
 
 @pytest.mark.timeout(1200)
 async def test_a_plan_of_720_deliveries_is_driven_to_its_end_under_a_stream_of_acts(
-    temporal_binary: Path, postgres_url: str, simulators: Simulators
+    own_world: OwnWorld,
 ) -> None:
     limits = {name: str(at) for name, at in LIMITS.items()}
     async with (
-        world_of_its_own(temporal_binary, postgres_url, simulators, "large", limits) as (world, _),
+        own_world("large", limits) as world,
         working(world.workers()),
     ):
         keys = (ImportedKey(cost=1, number=f"n-{i}", password="p") for i in range(POOLED * RELEASES))

@@ -9,7 +9,8 @@ from domain.messages import Page, PageRef
 from storage.orders import recall
 from storage.orders.recall import A_PAGE
 from storage.tables import Delivery
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 
 KEY = benefit("paged-key", "key", offer("kayixin", "1001"))
 KEY["title"] = "视频会员"

@@ -6,7 +6,8 @@ from activities.runs.cases import open_reversal
 from domain.keys import case_workflow_id
 from domain.verbs.verb import Act
 from tests.support.asking import ask
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 
 KEY = benefit("queued-key", "key", offer("kayixin", "1001"))
 NONE = benefit("queued-none", "key", offer("kayixin", "2004"))

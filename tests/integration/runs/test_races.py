@@ -3,7 +3,6 @@
 import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from temporalio.api.enums.v1 import EventType
@@ -15,8 +14,9 @@ from domain.verbs.verb import Act
 from simulator.serving.server import Simulators
 from starter.desk.errors import ActPending, ActRefused
 from storage.views.orders import OrderView
-from tests.support.own_world import world_of_its_own
-from tests.support.world import World, benefit, offer, working
+from tests.support.documents import benefit, offer
+from tests.support.servers.worlds import OwnWorld
+from tests.support.world import World, working
 from workflows.run import calls
 
 SECONDS = 3
@@ -57,10 +57,10 @@ async def raced(world: World, seconds: float) -> OrderView:
 
 
 async def test_a_retry_raced_by_the_workflows_own_buys_once(
-    temporal_binary: Path, postgres_url: str, simulators: Simulators
+    own_world: OwnWorld, simulators: Simulators
 ) -> None:
     async with (
-        world_of_its_own(temporal_binary, postgres_url, simulators, "raced") as (world, _),
+        own_world("raced") as world,
         working(world.workers(clock=nearly_due)),
     ):
         outcomes = []
@@ -74,11 +74,11 @@ async def test_a_retry_raced_by_the_workflows_own_buys_once(
 
 
 async def test_retries_across_a_continue_as_new_each_have_one_effect_and_buy_once(
-    temporal_binary: Path, postgres_url: str, simulators: Simulators, monkeypatch: pytest.MonkeyPatch
+    own_world: OwnWorld, simulators: Simulators, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(calls, "MOST", 8)
     async with (
-        world_of_its_own(temporal_binary, postgres_url, simulators, "continued") as (world, _),
+        own_world("continued") as world,
         working(world.workers()),
     ):
         document, view = await held_order(world)

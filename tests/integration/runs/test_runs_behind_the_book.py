@@ -19,7 +19,8 @@ from storage.base import requests
 from storage.orders.recall import recall
 from storage.people import acts, recent_acts
 from storage.tables import Order
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 
 SCARCE = benefit("behind-key", "key", offer("kayixin", "2004"))
 LATER = benefit("behind-later", "key", offer("kayixin", "1001"))

@@ -1,17 +1,16 @@
 """People who act without a pause do not keep an order's run from being continued as new."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
 from domain.messages import OrderReceipt
 from domain.verbs.human_act import HumanAct
 from domain.verbs.verb import Act
-from simulator.serving.server import Simulators
-from tests.support.histories import chain_of
-from tests.support.own_world import world_of_its_own
-from tests.support.world import World, benefit, offer, working
+from tests.integration.runs.run_histories import chain_of
+from tests.support.documents import benefit, offer
+from tests.support.servers.worlds import OwnWorld
+from tests.support.world import World, working
 from workflows.run import calls
 
 PEOPLE, ACTS = 6, 30
@@ -38,11 +37,11 @@ async def act_on(world: World, receipt: OrderReceipt, person: int) -> int:
 
 
 async def test_acts_without_a_pause_do_not_keep_a_run_from_being_continued(
-    temporal_binary: Path, postgres_url: str, simulators: Simulators, monkeypatch: pytest.MonkeyPatch
+    own_world: OwnWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(calls, "MOST", CALLS)
     async with (
-        world_of_its_own(temporal_binary, postgres_url, simulators, "steady") as (world, _),
+        own_world("steady") as world,
         working(world.workers()),
     ):
         later = {"after": "P300D", "every": "P1D", "times": PEOPLE}

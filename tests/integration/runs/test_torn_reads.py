@@ -20,7 +20,8 @@ from storage.deliveries.gates import look_at_gate
 from storage.orders import acceptance, recall
 from storage.tables import Order
 from storage.views import orders as reading
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 
 KEY = benefit("torn-key", "key", offer("kayixin", "1001"))
 WAITS = {"when": "activated(video)", "by": "P60D", "otherwise": "release"}

@@ -28,7 +28,8 @@ from starter.desk.errors import ActRefused
 from storage.base.sealing import Fingerprints, KeyRing, Vault
 from storage.views.orders import OrderView
 from tests.support.asking import ask, asked
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 from worker import RUNNER, WORKFLOWS
 from workflows.case import Case
 from workflows.order import BundleOrder

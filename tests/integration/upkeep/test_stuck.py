@@ -19,7 +19,8 @@ from storage.upkeep import stuck
 from storage.upkeep.overdue import Work, overdue_orders
 from storage.views.orders import OrderView, lines_of
 from storage.views.stuck_orders import list_stuck, with_stuck
-from tests.support.world import World, benefit, offer
+from tests.support.documents import benefit, offer
+from tests.support.world import World
 from workflows.queues import ORDERS
 
 KEY = benefit("stuck-key", "key", offer("kayixin", "1001"))
