@@ -95,7 +95,7 @@ def _by_people(scene: Scene, order: Order, row: Delivery) -> bool:
         for act in scene.acts
         if act.order_id == order.id
     )
-    return bool(types & {"human.refund", "human.skip"}) or returned or cancelled
+    return bool(types & {"human.refund", "human.waive"}) or returned or cancelled
 
 
 def _cannot_be_bought(scene: Scene, row: Delivery) -> bool:

@@ -26,7 +26,7 @@ from tests.support.world import World, working
 
 pytestmark = pytest.mark.slow
 
-SOON = {"after": "PT2S"}
+SOON = {"after": "PT6S"}
 BENEFITS = [
     benefit("now-key", "key", offer("kayixin", "1001")),
     benefit("second-key", "key", offer("kayixin", "2004"), offer("fulu", "10000601", priority=20)),
