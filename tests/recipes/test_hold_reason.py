@@ -12,14 +12,13 @@ from domain.fulfilment.holds import HoldReason
 from starter.cli.order_views.words import WHY_HELD
 from storage.base.sealing import Vault
 from tests.cli.order.books import accepted
-from tests.recipes.test_supplier import FILES, ROOMS
-from tests.recipes.test_verb import run
+from tests.recipes.copies import ROOMS, Edits, copy_product, run_on
 from tests.support.places import ROOT
 from tests.support.servers.deployment import fresh_keys, vault_of
 
 TABLE = "domain/fulfilment/holds.py"
 WORDS = "starter/cli/order_views/words.py"
-EDITS = {
+EDITS: Edits = {
     TABLE: [
         ('    BY_OPERATOR = "by_operator"\n', '    RECALLED = "recalled"\n'),
         (
@@ -35,7 +34,6 @@ EDITS = {
         )
     ],
 }
-"""In which files, behind which line, which line is added."""
 
 
 @pytest.fixture
@@ -46,16 +44,7 @@ def vault() -> Vault:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The product as it is, with the recipe followed."""
-    for room in ROOMS:
-        shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in FILES:
-        shutil.copy(ROOT / file, tmp_path / file)
-    for file, lines in EDITS.items():
-        text = (tmp_path / file).read_text()
-        for behind, added in lines:
-            assert text.count(behind) == 1
-            text = text.replace(behind, behind + added)
-        (tmp_path / file).write_text(text)
+    copy_product(tmp_path, EDITS)
     return tmp_path
 
 
@@ -64,13 +53,13 @@ def test_a_row_and_its_words_are_a_hold_reason_that_everything_knows(
 ) -> None:
     order_id = accepted(database_url, vault, {"id": "video", "benefit": "key"})
     shutil.copy(Path(__file__).parent / "holding.py", copy / "holding.py")
-    assert json.loads(run(copy, database_url, "holding.py", order_id)) == {
+    assert json.loads(run_on(database_url, copy, "holding.py", order_id)) == {
         "room": str(copy / "domain"),
         "tried again after": "0:10:00",
         "as long as its bundle says": True,
         "sets": [True, True, False],
     }
-    explained = run(copy, database_url, "-m", "starter.cli", "order", "explain", "shop/1")
+    explained = run_on(database_url, copy, "-m", "starter.cli", "order", "explain", "shop/1")
     assert "recalled: its maker called the batch back" in explained
 
 

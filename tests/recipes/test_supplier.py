@@ -1,21 +1,17 @@
 """The recipe "add a supplier" of CONTRIBUTING.md: two folders, and not one edit elsewhere."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from adapters.registry import protocols
 from simulator.registry import simulators
+from tests.recipes.copies import FILES, ROOMS, copy_product, run
 from tests.support.places import ROOT
 
 RECIPE = Path(__file__).parent / "supplier"
-ROOMS = ("activities", "adapters", "domain", "simulator", "starter", "storage", "workflows")
-FILES = ("settings.py", "worker.py", "pyproject.toml", "Makefile", "Dockerfile", "docker-compose.yml")
 CONNECTIONS = """
 connections:
   acme-main:
@@ -29,29 +25,20 @@ connections:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The product as it is, and two folders more."""
-    for room in ROOMS:
-        shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in FILES:
-        shutil.copy(ROOT / file, tmp_path / file)
+    copy_product(tmp_path, {})
     for folder in ("adapters/acme", "simulator/acme"):
         shutil.copytree(RECIPE / folder, tmp_path / folder)
     (tmp_path / "connections.yaml").write_text(CONNECTIONS)
     return tmp_path
 
 
-def run(copy: Path, *command: str) -> str:
-    environment = {**os.environ, "PYTHONPATH": str(copy), "PERKFLOW_HOME": str(copy / "home")}
-    environment["PERKFLOW_CONNECTIONS"] = str(copy / "connections.yaml")
-    ran = subprocess.run(
-        [sys.executable, *command], cwd=copy, env=environment, capture_output=True, text=True, check=False
-    )
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout
+def run_there(copy: Path, *command: str) -> str:
+    return run(copy, {"PERKFLOW_CONNECTIONS": str(copy / "connections.yaml")}, *command)
 
 
 def test_two_folders_are_a_supplier_that_everything_knows(copy: Path) -> None:
     shutil.copy(Path(__file__).parent / "buying.py", copy / "buying.py")
-    told = json.loads(run(copy, "buying.py", str(copy / "connections.yaml")))
+    told = json.loads(run_there(copy, "buying.py", str(copy / "connections.yaml")))
     assert told == {
         "room": str(copy / "adapters"),
         "ports": {"acme": 8301, "fulu": 8302, "kayixin": 8303},
@@ -63,7 +50,7 @@ def test_two_folders_are_a_supplier_that_everything_knows(copy: Path) -> None:
 
 
 def test_the_command_line_knows_it_too(copy: Path) -> None:
-    listed = json.loads(run(copy, "-m", "starter.cli", "supplier", "list", "--json"))["connections"]
+    listed = json.loads(run_there(copy, "-m", "starter.cli", "supplier", "list", "--json"))["connections"]
     assert [(each["name"], each["protocol"]) for each in listed] == [("acme-main", "acme")]
 
 
