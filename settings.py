@@ -5,6 +5,7 @@ Temporal's own connection is not here: it uses the variables and profiles of `te
 """
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -37,5 +38,20 @@ class Settings(BaseSettings):
     temporal_port: int = 7233
     ui_port: int = 8233
     gateway_port: int = 8380
+    sandbox: bool = Field(
+        False, description="Nothing is sold for real here: connections lead to test systems. Test keys work."
+    )
+    public_url: str = Field(
+        "", description="The gateway's address as buyers see it (https://…), in the links that it makes."
+    )
+    gateway_processes: int = Field(
+        1, ge=1, description="How many gateways serve; each lets a key have its share of the rate."
+    )
     simulator_port: int = Field(8301, description="The first simulator's; the others follow. 0: free ones.")
+    ops_lang: Literal["en", "zh"] = Field(
+        "en", description="Language of what new orders write into Temporal, for operations: en or zh."
+    )
+    webhooks_to_loopback: bool = Field(
+        False, description="Webhooks may go to this machine, over http too: for trying it out."
+    )
     log_level: str = "INFO"

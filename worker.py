@@ -2,12 +2,14 @@
 
 One registry builds every worker: the orders queue with the workflows and the book's local activities, and
 two queues per supplier connection, so that a supplier that hangs holds up nobody else, and questions never
-wait behind purchases.
+wait behind purchases. Webhooks have a queue for each endpoint, served by one process at a time.
 """
 
 import asyncio
+import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from temporalio.client import Client
@@ -18,6 +20,9 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from activities.orders import BookActivities
 from activities.runs.adopt import Sweeper
 from activities.suppliers import ConnectionActivities
+from activities.webhooks.posting import Poster
+from activities.webhooks.pump import IN_FLIGHT, Pump
+from activities.webhooks.sending import WebhookActivities
 from adapters.config import ConnectionConfig
 from adapters.registry import build_all
 from adapters.supplier import Supplier
@@ -26,7 +31,7 @@ from storage.base.sealing import Vault
 from storage.supply.pool_stock import PoolStock
 from workflows.case import Case
 from workflows.order import BundleOrder
-from workflows.queues import ORDERS, query_queue, submit_queue
+from workflows.queues import ORDERS, query_queue, submit_queue, webhook_queue
 from workflows.sweep import Sweep
 from workflows.upkeep import Upkeep
 from workflows.verification import Verification
@@ -72,18 +77,23 @@ def deployment_of(build_id: str | None) -> WorkerDeploymentConfig | None:
 class Workers:
     """Every worker of one process, started and stopped together."""
 
-    def __init__(self, workers: list[Worker], suppliers: Mapping[str, Supplier]) -> None:
+    def __init__(self, workers: list[Worker], suppliers: Mapping[str, Supplier], pump: Pump) -> None:
         self._workers = workers
         self._suppliers = suppliers
+        self._pump = pump
 
     async def run(self, stop: asyncio.Event) -> None:
         """Poll until `stop` is set, then let what is under way finish. A worker that fails ends them all."""
         running = [asyncio.create_task(worker.run()) for worker in self._workers]
+        ended = asyncio.Event()
+        pumping = asyncio.create_task(self._pump.run(ended))
         stopping = asyncio.create_task(stop.wait())
         try:
-            await asyncio.wait([*running, stopping], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([*running, pumping, stopping], return_when=asyncio.FIRST_COMPLETED)
         finally:
             stopping.cancel()
+            ended.set()
+            await asyncio.gather(pumping, return_exceptions=True)
             await asyncio.gather(*(worker.shutdown() for worker in self._workers))
             results = await asyncio.gather(*running, return_exceptions=True)
             for supplier in self._suppliers.values():
@@ -100,15 +110,16 @@ def build_workers(
     connections: Mapping[str, ConnectionConfig],
     clock: Callable[[], datetime] = utc_now,
     build_id: str | None = None,
+    sending: WebhookActivities | None = None,
 ) -> Workers:
-    """The workers of a process that serves every order and every connection.
+    """The workers of a process that serves every order and every connection, and sends webhooks.
 
     With a `build_id` they get work only once Temporal routes `DEPLOYMENT` to it.
     """
     deployment = deployment_of(build_id)
     suppliers = build_all(connections, PoolStock(database, vault))
-    book = BookActivities(database, vault, clock)
     kept_here = [name for name, supplier in suppliers.items() if supplier.capabilities.kept_here]
+    book = BookActivities(database, vault, clock, kept_here)
     sweeper = Sweeper(client, database, clock, kept_here)
     workers = [
         Worker(
@@ -128,6 +139,7 @@ def build_workers(
                 book.page,
                 book.look_at_gate,
                 book.act_on_order,
+                book.end_pause,
                 book.reopen,
                 book.close_case,
                 sweeper.adopt_lost_orders,
@@ -159,4 +171,17 @@ def build_workers(
                     graceful_shutdown_timeout=GRACE,
                 )
             )
-    return Workers(workers, suppliers)
+    hooks = sending or WebhookActivities(database, vault, clock, Poster())
+    pump = Pump(client, database, clock, uuid.uuid4().hex, partial(_webhook_worker, client, hooks))
+    return Workers(workers, suppliers, pump)
+
+
+def _webhook_worker(client: Client, hooks: WebhookActivities, endpoint: str) -> Worker:
+    return Worker(
+        client,
+        task_queue=webhook_queue(endpoint),
+        activities=[hooks.send_webhook],
+        max_concurrent_activities=IN_FLIGHT,
+        max_concurrent_activity_task_polls=2,
+        graceful_shutdown_timeout=GRACE,
+    )

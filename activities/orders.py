@@ -1,6 +1,6 @@
 """The book's side of an order. Every method is one short transaction and may be repeated freely."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from temporalio import activity
@@ -20,6 +20,7 @@ from domain.messages import (
     OrderResult,
     Page,
     PageRef,
+    PauseRef,
     PlaceOrder,
 )
 from domain.requests import GiveUpRequest, HoldRequest, RememberRequest, Reply, ResumeRequest
@@ -30,23 +31,40 @@ from storage.base.requests import ActRefused
 from storage.base.sealing import Vault
 from storage.deliveries import gates, holds, settlement
 from storage.orders import acceptance, recall
-from storage.people import acts
+from storage.people import acts, pauses
 from storage.restore import memory
+from storage.supply.reserving import Contended
 from workflows.signatures import ACT_REFUSED, OrderActivities
 
 
 class BookActivities(OrderActivities):
     """Implements the workflow's `OrderActivities` on the database."""
 
-    def __init__(self, database: Database, vault: Vault, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        clock: Callable[[], datetime],
+        own_stock: Collection[str] = (),
+    ) -> None:
+        """`own_stock`: the connections that sell keys of our own."""
         self._database = database
         self._vault = vault
         self._clock = clock
+        self._own_stock = own_stock
 
     @activity.defn
     async def accept(self, request: PlaceOrder) -> Acceptance:
+        try:
+            return await self._accept(request, alone=False)
+        except Contended:
+            return await self._accept(request, alone=True)
+
+    async def _accept(self, request: PlaceOrder, *, alone: bool) -> Acceptance:
         async with self._database.transaction() as session:
-            return await acceptance.accept(session, self._vault, request, self._clock())
+            return await acceptance.accept(
+                session, self._vault, request, self._clock(), self._own_stock, alone=alone
+            )
 
     @activity.defn
     async def recall(self, ref: OrderRef) -> Acceptance:
@@ -114,6 +132,11 @@ class BookActivities(OrderActivities):
                 return await acts.act_on_order(session, request, self._clock())
         except ActRefused as refused:
             raise ApplicationError(str(refused), type=ACT_REFUSED, non_retryable=True) from None
+
+    @activity.defn
+    async def end_pause(self, ref: PauseRef) -> OrderActed:
+        async with self._database.transaction() as session:
+            return await pauses.end_pause(session, ref, self._clock())
 
     @activity.defn
     async def begin_case(self, ref: CaseRef) -> CaseBrief:

@@ -22,6 +22,17 @@ from pydantic import AfterValidator
 
 from adapters.answers.retry_after import asked_wait
 from adapters.supplier import Exchange, NotSent
+from domain.notes.note import Note
+from domain.notes.supply.exchanges import (
+    AddressUnusable,
+    AnswerTooLarge,
+    HttpStatus,
+    LaterNotSent,
+    NeitherUtf8NorGbk,
+    NoAnswer,
+    NoConnectionTo,
+)
+from domain.notes.words import Language
 from domain.supply.outcomes import Uncertain
 
 TOO_MANY_REQUESTS = 429
@@ -54,15 +65,16 @@ class Unusable(Exception):
     `answered`: the supplier is there, and too busy; `after`: when it wants to be asked again.
     """
 
-    def __init__(self, why: str, *, answered: bool = False, after: timedelta | None = None) -> None:
-        super().__init__(why)
+    def __init__(self, why: Note, *, answered: bool = False, after: timedelta | None = None) -> None:
+        super().__init__(why.say(Language.EN))
+        self.why = why
         self.answered = answered
         self.after = after
 
     @property
     def outcome(self) -> Uncertain:
         """What it means to an order."""
-        return Uncertain(str(self), silent=not self.answered, after=self.after)
+        return Uncertain(self.why, silent=not self.answered, after=self.after)
 
 
 def _web_address(value: str) -> str:
@@ -135,11 +147,11 @@ class Wire:
                 charset = response.charset_encoding or ""
                 return Reply(response.status_code, await _limited(response), after, charset)
         except _NO_CONNECTION as error:
-            raise NotSent(f"no connection to the supplier ({type(error).__name__})") from None
+            raise NotSent(NoConnectionTo(error=type(error).__name__)) from None
         except _NO_ADDRESS as error:
-            raise NotSent(f"the configured address cannot be used ({type(error).__name__})") from None
+            raise NotSent(AddressUnusable(error=type(error).__name__)) from None
         except (httpx.HTTPError, OSError) as error:
-            raise Unusable(f"no answer from the supplier ({type(error).__name__})") from None
+            raise Unusable(NoAnswer(error=type(error).__name__)) from None
 
     async def aclose(self) -> None:
         await self._client.aclose()
@@ -156,7 +168,7 @@ async def _limited(response: httpx.Response) -> bytes:
     async for chunk in response.aiter_raw():
         body += chunk
         if len(body) > LARGEST_BODY:
-            raise Unusable(f"the answer is larger than {LARGEST_BODY} bytes")
+            raise Unusable(AnswerTooLarge(most=LARGEST_BODY))
     return bytes(body)
 
 
@@ -177,20 +189,22 @@ class Conversation:
             reply = await self._wire.post(url, body, headers)
         except NotSent as error:
             if self._requests:
-                raise Unusable(f"a later request was not sent: {error}") from None
+                raise Unusable(LaterNotSent(why=error.why)) from None
             raise
         except Unusable:
             self._record(body, "")
             raise
         self._record(body, reply.shown)
         if reply.status == TOO_MANY_REQUESTS:
-            raise Unusable("HTTP 429", answered=True, after=reply.after or timedelta())
+            raise Unusable(
+                HttpStatus(status=TOO_MANY_REQUESTS), answered=True, after=reply.after or timedelta()
+            )
         if reply.status != 200:
-            raise Unusable(f"HTTP {reply.status}", after=reply.after)
+            raise Unusable(HttpStatus(status=reply.status), after=reply.after)
         try:
             return reply.text
         except UnicodeDecodeError:
-            raise Unusable("the answer is neither UTF-8 nor GBK") from None
+            raise Unusable(NeitherUtf8NorGbk()) from None
 
     def _record(self, request: bytes, response: str) -> None:
         self._requests.append(request.decode("utf-8"))

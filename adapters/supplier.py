@@ -10,6 +10,8 @@ from datetime import timedelta
 from typing import Generic, Literal, Protocol, TypeVar
 
 from domain.money import Money
+from domain.notes.note import Note
+from domain.notes.words import Language
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import IssuedUnit, QueryOutcome, RevokeOutcome, SubmitOutcome
 from domain.supply.purchase import Purchase
@@ -24,8 +26,9 @@ class NotSent(Exception):
     is only too busy; `after`: when it wants to be asked again.
     """
 
-    def __init__(self, why: str, *, answered: bool = False, after: timedelta | None = None) -> None:
-        super().__init__(why)
+    def __init__(self, why: Note, *, answered: bool = False, after: timedelta | None = None) -> None:
+        super().__init__(why.say(Language.EN))
+        self.why = why
         self.answered = answered
         self.after = after
 
@@ -117,4 +120,8 @@ class Supplier(Protocol):
 
 
 class SupplierError(Exception):
-    """A read-only call (stock, price) got no usable answer; the text says which and why, without secrets."""
+    """A read-only call (stock, price) got no usable answer; `why` says which and why, without secrets."""
+
+    def __init__(self, why: Note) -> None:
+        super().__init__(why.say(Language.EN))
+        self.why = why

@@ -10,7 +10,6 @@ measured are the slots. Exits 1 when the 95th percentile grows by more than half
 
 import argparse
 import asyncio
-import json
 import logging
 import statistics
 import sys
@@ -24,7 +23,8 @@ from rich.console import Console
 from rich.table import Table
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
-from bench.hanging import HangingServer, hanging_server
+from bench.measuring.hanging import HangingServer, hanging_server
+from bench.report import write
 from domain.contract.bundle import Bundle
 from settings import Settings
 from simulator.serving.server import running_simulators
@@ -37,7 +37,6 @@ from tests.support.servers.worlds import world_of_its_own
 from tests.support.world import World, working
 from worker import CALLS_PER_QUEUE
 
-RESULTS = Path(__file__).parent / "results.json"
 GOOD = benefit("good", "key", offer("kayixin", "1001"))
 HANGING = benefit("hanging", "key", offer("fulu", "10000587"))
 DUE_THERE = 2 * CALLS_PER_QUEUE
@@ -162,7 +161,7 @@ def tell(measured: Measured, orders: int) -> int:
         "ratio": ratio,
         "at_most": MOST,
     }
-    RESULTS.write_text(json.dumps({"isolation": result}, indent=2) + "\n")
+    write("isolation", result)
     return 0 if ratio <= MOST else 1
 
 

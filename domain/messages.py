@@ -9,10 +9,14 @@ from pydantic import BaseModel, ConfigDict
 
 from domain.contract.order import OrderDocument
 from domain.fulfilment.cases import CaseKind
+from domain.fulfilment.pauses import Pause
 from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import DeliveryState, OrderState
 from domain.money import Money
+from domain.notes.note import Note
+from domain.notes.words import Language
 from domain.planning.gates import PlannedGate
+from domain.planning.items import Item, number_of
 from domain.planning.order_events import OrderEvent
 from domain.planning.verdict import Verdict
 
@@ -29,6 +33,10 @@ class PlaceOrder(Message):
     document: OrderDocument
     digest: str
     received_at: datetime
+    lang: Language = Language.EN
+    """What its run writes into Temporal is in this language, and that of its cases."""
+    accepted_before: bool = False
+    """The book has lost it since: it is not refused for what there is left in stock."""
 
 
 class OrderStart(Message):
@@ -42,6 +50,7 @@ class OrderStart(Message):
     order_id: str = ""
     restored: bool = False
     """An earlier run fulfilled the order, and the book was restored from a copy older than that."""
+    lang: Language = Language.EN
 
 
 class ReceiptLine(Message):
@@ -50,6 +59,9 @@ class ReceiptLine(Message):
     delivery_id: str
     component: str
     release: int
+    item: int = 1
+    items: int = 1
+    """How many deliveries the release was divided into."""
     title: str
     units: int
     due_at: datetime | None
@@ -68,6 +80,8 @@ class OrderReceipt(Message):
     version: int
     quantity: int
     price: Money
+    """What was paid."""
+    discount: Money | None = None
     state: OrderState
     placed_at: datetime
     deliveries: list[ReceiptLine] = []
@@ -83,6 +97,8 @@ class Rejection(Message):
 
     code: str
     message: str
+    component: str = ""
+    """The one that it is about, where it is about one."""
 
 
 class PlaceResult(Message):
@@ -98,6 +114,8 @@ class DeliveryBrief(Message):
     id: str
     component: str
     release: int
+    item: int = 1
+    items: int = 1
     title: str
     units: int
     pivot: bool
@@ -107,6 +125,16 @@ class DeliveryBrief(Message):
     delivered_at: datetime | None
     taken_up: bool
     """It was delivered, and then a case was opened about it: what that does is not its order's business."""
+
+    @property
+    def place(self) -> Item:
+        """Which delivery of its order it is."""
+        return self.component, self.release, self.item
+
+    @property
+    def name(self) -> str:
+        """As people at Temporal's UI read it."""
+        return f"{self.component} #{number_of(self.release, self.item, self.items)}"
 
 
 class Acceptance(Message):
@@ -128,6 +156,7 @@ class Acceptance(Message):
     """The order is closed: there is nothing left to do but to say how it ended."""
     cancelled: bool = False
     """Somebody cancelled what was left of it."""
+    pause: Pause | None = None
 
 
 class PageRef(Message):
@@ -147,6 +176,7 @@ class Page(Message):
     more_after: int | None
     cancelled: bool
     """Somebody cancelled the order."""
+    pause: Pause | None
     last_event: int
     """As in `Acceptance`."""
 
@@ -170,7 +200,7 @@ class Gated(Message):
     """What became of a gate: it opened (`holds`), can never open, or stays closed for now."""
 
     verdict: Verdict
-    note: str = ""
+    note: Note | None = None
     releases: list[GatedRelease] = []
 
 
@@ -198,6 +228,16 @@ class OrderActed(Message):
     """They are too many to name: read the order again."""
     cancelled: bool = False
     """Nobody wants what is left of it."""
+    pause: Pause | None = None
+    gates_moved: bool = False
+    """What the run knows of its gates is not so any more: a new one is to read the book."""
+
+
+class PauseRef(Message):
+    """The pause of an order that is over: the one until this instant."""
+
+    order_id: str
+    until: datetime
 
 
 class OrderRef(Message):
@@ -213,6 +253,7 @@ class CaseRef(Message):
 
     order_id: str
     number: int
+    lang: Language = Language.EN
 
 
 class CaseBrief(Message):
@@ -228,7 +269,7 @@ class CaseBrief(Message):
 class CaseResult(Message):
     """How a case ended. `refund` is what its delivery is owed in all."""
 
-    outcome: str
+    outcome: Note | None
     state: DeliveryState
     refund: Money | None = None
 

@@ -33,6 +33,11 @@ class Money(BaseModel):
         return f"{sign}{number} {self.currency}"
 
 
+def some_money(amount: int, currency: str) -> Money | None:
+    """An amount that is worth telling: None for nothing."""
+    return Money(amount=amount, currency=currency) if amount else None
+
+
 def decimals(currency: str) -> int:
     """How many decimals a currency's minor unit has (ISO 4217; two unless listed otherwise)."""
     return 0 if currency in _NO_DECIMALS else 3 if currency in _THREE_DECIMALS else 2
@@ -44,7 +49,8 @@ def _of_a_document(money: Money) -> Money:
     return money
 
 
-StatedMoney = Annotated[Money, AfterValidator(_of_a_document)]
+_BOUNDS = {"properties": {"amount": {"minimum": -LARGEST_AMOUNT, "maximum": LARGEST_AMOUNT}}}
+StatedMoney = Annotated[Money, AfterValidator(_of_a_document), Field(json_schema_extra=dict(_BOUNDS))]
 """Money as a person states it for one unit; what is computed from it may be a thousand times more."""
 
 

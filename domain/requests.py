@@ -6,6 +6,7 @@ from domain.fulfilment.holds import HoldReason
 from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import DeliveryState
 from domain.messages import Message
+from domain.notes.note import Note
 
 
 class DeliveryRequest(Message):
@@ -53,7 +54,7 @@ class HoldRequest(DeliveryRequest):
     """To hold a delivery, and why. The note is shown to people."""
 
     reason: HoldReason
-    note: str
+    note: Note
 
 
 class ResumeRequest(KnowingRequest):
@@ -63,8 +64,8 @@ class ResumeRequest(KnowingRequest):
 class GiveUpRequest(KnowingRequest):
     """To close a delivery that will not be delivered."""
 
-    reason: str = ""
-    """Shown to people; empty: what was said of it last."""
+    reason: Note | None = None
+    """Shown to people; None: what was said of it last."""
     ran_out: bool
     """Its time ran out, and nobody decided so."""
 
@@ -89,5 +90,5 @@ class Revocation(Message):
     """What became of taking a delivery back. `check_at` is set while the supplier still decides."""
 
     state: DeliveryState
-    note: str = ""
+    note: Note | None = None
     check_at: datetime | None = None

@@ -18,6 +18,7 @@ _LINK = re.compile(r"(https?://[^/?#]*)(.*)", re.DOTALL | re.IGNORECASE)
 _TOKEN = re.compile(r"[A-Za-z0-9]{10,}")
 _MOBILE = re.compile(r"(?:(?:\+|00)?86)?0?(1[3-9][0-9]{9})")
 _PHONE = re.compile(r"\+?[0-9]{6,15}")
+_LETTER_OR_DIGIT = re.compile(r"[A-Za-z0-9]")
 _DASHES = "\u2212\u2043\u02d7\u2796\u2500\u30fc"
 """What is written for a dash, beside those of category Pd: signs, bullets, lines of other scripts."""
 _BETWEEN_DIGITS = " -().\u00b7\t"
@@ -52,6 +53,8 @@ def as_handed_over(secret: str) -> str:
 
     Invisible and control characters go, other blanks become plain ones, and none is left around it.
     """
+    if secret.isascii() and secret.isprintable():
+        return secret.strip()
     return "".join(_shown(character) for character in secret).strip()
 
 
@@ -65,7 +68,9 @@ def secret(part: str, *, case_sensitive: bool = False) -> str:
         text = _plain(as_handed_over(text))
         if link := _LINK.fullmatch(text):
             return link[1].casefold() + "".join(link[2].split())
-        parts = "".join("-" if _is_dash(each) else each for each in text).split()
+        if not text.isascii():
+            text = "".join("-" if _is_dash(each) else each for each in text)
+        parts = text.split()
         bare = "".join(parts).replace("-", "")
         text = bare if _told(bare) >= _TELLING else " ".join(parts)
         return text if case_sensitive else text.casefold()
@@ -129,6 +134,8 @@ def _settled(step: Callable[[str], str], text: str) -> str:
 
 def _plain(text: str) -> str:
     """Narrow letters, and the digits of every script as our own."""
+    if text.isascii():
+        return text
     text = unicodedata.normalize("NFKC", text)
     return text if text.isascii() else "".join(_digit(each) for each in text)
 
@@ -164,4 +171,4 @@ def _tells(text: str) -> bool:
 
 
 def _told(text: str) -> int:
-    return sum(each.isascii() and each.isalnum() for each in text)
+    return len(_LETTER_OR_DIGIT.findall(text))

@@ -1,5 +1,6 @@
 """The servers that tests share, each started once a session and only when a test asks for it."""
 
+import os
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -20,6 +21,11 @@ from tests.support.servers.temporal import temporal_in_memory
 from tests.support.servers.worlds import OwnWorld, world_of_its_own, world_on
 from tests.support.skipping import SkippingWorld
 from tests.support.world import World, working
+
+os.environ["LC_ALL"] = "C.UTF-8"
+"""What is told to people is told in English, whoever runs the tests."""
+os.environ.pop("COLUMNS", None)
+"""Nothing is folded, however wide the terminal of whoever runs the tests is."""
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +88,16 @@ def own_world(temporal_binary: Path, postgres_url: str, simulators: Simulators) 
 def skipping_world(world: World) -> SkippingWorld:
     """The shared world, with a time of its own for every order that is placed by this test."""
     return SkippingWorld(**vars(world))
+
+
+@pytest.fixture
+async def fresh_world(own_world: OwnWorld) -> AsyncIterator[World]:
+    """A world of this test alone, with its worker: for what a run left by another test would change.
+
+    How a supplier fares is such: a question of an earlier test that finds no answer counts against it.
+    """
+    async with own_world(f"fresh{uuid.uuid4().hex[:12]}") as fresh, working(fresh.workers()):
+        yield fresh
 
 
 @pytest.fixture

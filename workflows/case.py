@@ -5,11 +5,12 @@ from datetime import timedelta
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
-from domain.fulfilment.cases import CaseKind
+from domain.fulfilment.cases import CASES, CaseKind
 from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import DeliveryState, unsettled_state
 from domain.fulfilment.steps import NextAction
 from domain.messages import CaseBrief, CaseRef, CaseResult, DeliveryBrief
+from domain.notes.runs import REFUND_OF_FAILED, STILL_STANDS
 from domain.requests import VerifyRequest
 from workflows.run.details import markdown
 from workflows.run.door import started_with
@@ -31,7 +32,7 @@ class Case(DeliveryVerbs):
     def __init__(self, *inputs: object) -> None:
         """`inputs`: one CaseRef."""
         ref = self._ref = started_with(CaseRef, inputs)
-        self._state = RunState(case=ref.number)
+        self._state = RunState(case=ref.number, lang=ref.lang)
         self._fulfilment = Fulfilment(self._state, self._show)
         self._calls = self._fulfilment.calls
 
@@ -59,11 +60,12 @@ class Case(DeliveryVerbs):
         """Do what this kind of case is about. False when a new run must go on with it."""
         if case.kind is CaseKind.REFUND_FAILED:
             return await self._wait_for_people(case)
+        rule = CASES[case.kind]
         if case.kind is CaseKind.REVERSAL:
             await self._find_out(case)
-        elif not await self._fulfilment.revoke(case.delivery.id):
+        elif rule.revokes and not await self._fulfilment.revoke(case.delivery.id):
             return False
-        if case.kind is CaseKind.REISSUE:
+        if rule.buys_again:
             self._fulfilment.move(case.delivery.id, await self._calls.reopen(ref))
         await self._fulfilment.drive(case.delivery)
         return self._state.all_done
@@ -75,7 +77,7 @@ class Case(DeliveryVerbs):
         def acted() -> bool:
             return self._state.steps[case.delivery.id] is not step
 
-        why = f"the refund of {case.delivery.component} failed"
+        why = self._state.say(REFUND_OF_FAILED, what=case.delivery.component)
         await until(step.deadline, why, lambda: acted() or self._state.anew)
         return acted() or not self._state.anew
 
@@ -88,7 +90,8 @@ class Case(DeliveryVerbs):
             asked += 1
             if step.next_action is not NextAction.CHECK:
                 break
-            await until(step.at, f"ask whether {brief.component} still stands", self._fulfilment.too_long)
+            why = self._state.say(STILL_STANDS, what=brief.component)
+            await until(step.at, why, self._fulfilment.too_long)
         self._fulfilment.move(brief.id, step)
 
     async def _verify(self, brief: DeliveryBrief, stands: Snapshot, asked: int) -> Snapshot:
@@ -101,9 +104,9 @@ class Case(DeliveryVerbs):
 
     def _show(self) -> None:
         """Keep Temporal's UI current, as an order's run does."""
-        briefs, steps = self._state.briefs, self._state.steps
+        steps = self._state.steps
         state = unsettled_state([step.state for step in steps.values()])
-        workflow.set_current_details(markdown(state, list(briefs.values()), steps))
+        workflow.set_current_details(markdown(state, self._state))
         reasons = sorted({step.reason.value for step in steps.values() if step.reason})
         if reasons != self._state.shown_reasons:
             self._state.shown_reasons = reasons

@@ -15,6 +15,7 @@ from domain.messages import Acceptance, DeliveryBrief, OrderRef, OrderResult, Or
 from workflows.run.details import markdown
 from workflows.run.door import started_with
 from workflows.run.fulfilment import Fulfilment
+from workflows.run.order_acts import OrderActs
 from workflows.run.order_verbs import OrderVerbs
 from workflows.run.releases import Releases
 from workflows.run.state import OrderRunState
@@ -28,9 +29,11 @@ class BundleOrder(OrderVerbs):
     @workflow.init
     def __init__(self, *inputs: object) -> None:
         """`inputs`: one OrderStart."""
-        self._state = OrderRunState(start=started_with(OrderStart, inputs))
+        start = started_with(OrderStart, inputs)
+        self._state = OrderRunState(start=start, lang=start.lang)
         self._fulfilment = Fulfilment(self._state, self._show)
         self._calls = self._fulfilment.calls
+        self._order_acts = OrderActs(self._state, self._fulfilment)
         self._releases = Releases(self._state, self._fulfilment)
 
     @workflow.run
@@ -88,7 +91,7 @@ class BundleOrder(OrderVerbs):
 
     async def _fulfil(self) -> bool:
         """Deliver all of it, and undo it where the policy says so. False when a new run must go on."""
-        await self._releases.run(self._fulfilment.drive)
+        await self._releases.run(self._fulfilment.drive, self._order_acts.end_pauses)
         return self._state.all_done and (not self._state.standing.doomed or await self._undo())
 
     async def _settle(self, order_id: str) -> OrderResult | None:
@@ -114,7 +117,8 @@ class BundleOrder(OrderVerbs):
     async def _accept_again(self, start: OrderStart) -> str:
         if start.placed is None:
             raise ApplicationError("the book has lost this order, and this run has no document of it")
-        receipt = (await self._calls.accept(start.placed)).result.receipt
+        placed = start.placed.model_copy(update={"accepted_before": True})
+        receipt = (await self._calls.accept(placed)).result.receipt
         if receipt is None:
             raise ApplicationError("the book has lost this order and does not accept it again")
         return receipt.order_id
@@ -157,5 +161,5 @@ class BundleOrder(OrderVerbs):
             self._write_details(unsettled_state([step.state for step in self._state.steps.values()]))
 
     def _write_details(self, state: OrderState) -> None:
-        workflow.set_current_details(markdown(state, list(self._state.briefs.values()), self._state.steps))
+        workflow.set_current_details(markdown(state, self._state))
         self._state.stale = False

@@ -11,3 +11,8 @@ def submit_queue(connection: str) -> str:
 def query_queue(connection: str) -> str:
     """Where a supplier connection is asked and revocations are made; never waits behind purchases."""
     return f"supplier.{connection}.query"
+
+
+def webhook_queue(endpoint: str) -> str:
+    """Where events are sent to one endpoint."""
+    return f"webhooks.{endpoint}"

@@ -21,6 +21,7 @@ from domain.messages import (
     OrderResult,
     Page,
     PageRef,
+    PauseRef,
     PlaceOrder,
     Swept,
     VerificationBatch,
@@ -102,6 +103,11 @@ class OrderActivities:
     @activity.defn
     async def act_on_order(self, request: HumanAct) -> OrderActed:
         """Apply a person's act on a whole order; failures as of `act`."""
+        raise NotImplementedError
+
+    @activity.defn
+    async def end_pause(self, ref: PauseRef) -> OrderActed:
+        """Let a paused order go on at the end of its pause, if it is paused until then still."""
         raise NotImplementedError
 
     @activity.defn

@@ -12,7 +12,8 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from domain.messages import Swept
 from domain.texts import ForPeople
-from workflows.run.door import started_with
+from workflows.run.door import signalled, started_with
+from workflows.run.waiting import until
 from workflows.signatures import SweepActivities
 
 SWEEP_ID = "perkflow-sweep"
@@ -27,17 +28,21 @@ class Sweep:
     def __init__(self, *inputs: object) -> None:
         """`inputs`: one Swept, the sweep before as far as anybody remembers it."""
         self._last = started_with(Swept, inputs)
+        self._anew = False
 
     @workflow.run
     async def run(self, *inputs: object) -> None:
         """Sweep every minute, beginning now."""
-        while not workflow.info().is_continue_as_new_suggested():
+        while not (self._anew or workflow.info().is_continue_as_new_suggested()):
             ends = workflow.now() + EVERY
             self._last = await self._round(self._last)
-            left = ends - workflow.now()
-            if left > timedelta():
-                await workflow.sleep(left, summary=ForPeople("sweep"))
+            await until(ends, "sweep", lambda: self._anew)
         workflow.continue_as_new(self._last)
+
+    @signalled(None)
+    async def begin_anew(self) -> None:
+        """Go on as a new run after this round, whose history begins under today's keys."""
+        self._anew = True
 
     async def _round(self, last: Swept) -> Swept:
         """One sweep; one that fails is made up for by the next."""

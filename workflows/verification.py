@@ -13,6 +13,8 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 from domain.messages import Due, VerificationBatch
 from domain.texts import ForPeople
 from workflows.queues import query_queue
+from workflows.run.door import signalled
+from workflows.run.waiting import until
 from workflows.signatures import SupplierActivities, SweepActivities
 
 VERIFICATION_ID = "perkflow-verification"
@@ -24,17 +26,23 @@ ROUND = timedelta(minutes=1)
 class Verification:
     """The run that asks. Workflow id: `perkflow-watch`."""
 
+    def __init__(self) -> None:
+        self._anew = False
+
     @workflow.run
     async def run(self) -> None:
         """Ask every minute about what is due for it, beginning now."""
-        while not workflow.info().is_continue_as_new_suggested():
+        while not (self._anew or workflow.info().is_continue_as_new_suggested()):
             ends = workflow.now() + ROUND
             due = await find_due()
             await asyncio.gather(*(verify_connection(each) for each in due.batches))
-            left = ends - workflow.now()
-            if left > timedelta():
-                await workflow.sleep(left, summary=ForPeople("ask again"))
+            await until(ends, "ask again", lambda: self._anew)
         workflow.continue_as_new()
+
+    @signalled(None)
+    async def begin_anew(self) -> None:
+        """Go on as a new run after this round, whose history begins under today's keys."""
+        self._anew = True
 
 
 async def verify_connection(page: VerificationBatch) -> None:

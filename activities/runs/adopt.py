@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 
 from temporalio import activity
 from temporalio.client import Client
+from temporalio.service import RPCError
 
 from activities.heartbeat import alive
 from activities.runs.cases import open_reversal, start_case
+from activities.runs.erase import erase_histories
 from activities.runs.mend import NOTIFIED, Mender
 from activities.runs.restored import tell_runs
 from activities.runs.start import adopt
@@ -25,10 +27,12 @@ from domain.messages import Due, Swept, VerificationBatch
 from storage.aftercare.cases import CaseToRun, open_cases
 from storage.aftercare.verification import due_verifications
 from storage.base.database import Database
+from storage.erasing import histories
+from storage.feed.epoch import renew_epoch
 from storage.people import recent_acts
 from storage.restore import restored
 from storage.supply import health, restock
-from storage.supply.pool_stock import available
+from storage.supply.free_keys import available
 from storage.upkeep import rounds
 from storage.views.order_lines import GRACE
 from storage.views.orders import OrderToAdopt, open_orders
@@ -112,6 +116,7 @@ class Sweeper(SweepActivities):
         looked_after = await mender.round(last.looked_after)
         await self._tell_of_acts(last.at or started - EVERY, started)
         await self._wake_for_stock()
+        await self._finish_erasing()
         async with self._database.transaction() as session:
             await rounds.finished(session, rounds.SWEEP, self._clock())
         return Swept(
@@ -141,6 +146,17 @@ class Sweeper(SweepActivities):
             woken = await restock.wake_for_product(self._database, connection, product, keys, now)
             await tell_woken(self._client, woken)
 
+    async def _finish_erasing(self) -> None:
+        """Have Temporal forget the buyers whom the book has forgotten, where that was interrupted."""
+        async with self._database.transaction() as session:
+            orders = await histories.unfinished(session, MOST_NAMED)
+        for order_id in orders:
+            alive()
+            try:
+                await erase_histories(self._client, self._database, order_id, within=timedelta(0))
+            except RPCError as error:
+                log.warning("the histories of %s are still to be erased: %s", order_id, error.status.name)
+
     async def _mind_the_book(self, last: Swept) -> int:
         """Notify every run, should the book have been restored; return how many were notified."""
         async with self._database.transaction() as session:
@@ -149,6 +165,7 @@ class Sweeper(SweepActivities):
                 return 0
             for connection in self._kept_here:
                 await health.pause(session, connection, "perkflow", restored.WHY_PAUSED, self._clock())
+            await renew_epoch(session, self._clock(), copied_at=since)
         log.error("the book was put back to a copy from about %s: telling every run", since)
         return await tell_runs(self._client, since)
 

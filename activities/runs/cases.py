@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 from temporalio.client import Client
 from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDConflictPolicy
 
-from domain.fulfilment.cases import ASKED_FOR, CaseKind
-from domain.keys import case_workflow_id
+from domain.fulfilment.cases import CASES, CaseKind
+from domain.keys import case_workflow_id, in_a_command
+from domain.notes.runs import CASE, EVERYTHING
 from domain.texts import ForPeople
 from storage.aftercare.cases import CaseRefused, CaseToRun, open_case
 from storage.base.database import Database
+from storage.base.requests import OrderErased
 from workflows import priorities
 from workflows.case import Case
 from workflows.queues import ORDERS
@@ -45,7 +47,10 @@ async def open_and_start(
 
 
 async def open_reversal(client: Client, database: Database, order_id: str, delivery_id: str) -> None:
-    """Find out by a case whether a supplier took a delivery back; one that is not delivered needs none."""
+    """Find out by a case whether a supplier took a delivery back; one that is not delivered needs none.
+
+    Nor does one of an order whose buyer was erased.
+    """
     try:
         await open_and_start(
             client,
@@ -54,9 +59,9 @@ async def open_reversal(client: Client, database: Database, order_id: str, deliv
             delivery_id,
             CaseKind.REVERSAL,
             actor="perkflow",
-            reason="its supplier says that it does not stand any more",
+            reason="",
         )
-    except CaseRefused:
+    except (CaseRefused, OrderErased):
         return
 
 
@@ -69,8 +74,8 @@ async def start_case(client: Client, case: CaseToRun) -> None:
         id=case_workflow_id(case.channel, case.order_no, case.number),
         task_queue=ORDERS,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-        static_summary=ForPeople(f"{case.kind} of a delivery of {number}"),
-        static_details=ForPeople(f"Everything about it: `perkflow order show {number}`"),
+        static_summary=ForPeople(CASE.say(case.lang, kind=case.kind, order=number)),
+        static_details=ForPeople(EVERYTHING.say(case.lang, order=in_a_command(number))),
         search_attributes=TypedSearchAttributes([SearchAttributePair(CHANNEL, case.channel)]),
-        priority=priorities.of_case(case.channel, asked_for=case.kind in ASKED_FOR),
+        priority=priorities.of_case(case.channel, asked_for=CASES[case.kind].asked_for),
     )

@@ -17,6 +17,8 @@ from activities.runs.cases import start_case
 from activities.runs.start import adopt
 from activities.runs.status import Look, look
 from activities.runs.tell import tell
+from domain.notes.note import Note
+from domain.notes.words import Language
 from storage.aftercare.cases import case_to_run
 from storage.base.database import Database
 from storage.upkeep import overdue, stuck
@@ -66,7 +68,7 @@ class Mender:
             await self.mend(work, late.get(work), now)
         return after
 
-    async def _find(self, after: str, now: datetime) -> tuple[dict[Work, str], list[Work], str]:
+    async def _find(self, after: str, now: datetime) -> tuple[dict[Work, Note], list[Work], str]:
         """What is late by the book, what else to look at, and up to which order that goes."""
         before = now - self._grace
         async with self._database.snapshot() as session:
@@ -81,7 +83,7 @@ class Mender:
         after = orders[-1] if len(orders) == MOST_LOOKED_AT else ""
         return late, [*notified, *some], after
 
-    async def mend(self, work: Work, late: str | None, now: datetime) -> None:
+    async def mend(self, work: Work, late: Note | None, now: datetime) -> None:
         seen = await look(self._client, work.workflow_id)
         why = seen.why_failing if seen.failing else None if seen.busy or not seen.running else late
         if why is None and work not in self._notified_before:
@@ -92,31 +94,33 @@ class Mender:
         elif not await self._replace_if_notified(work, seen, why, now) and len(self.notified) < MOST_NOTIFIED:
             await self._tell(work, why, now)
 
-    async def _tell(self, work: Work, why: str, now: datetime) -> None:
+    async def _tell(self, work: Work, why: Note, now: datetime) -> None:
         async with self._database.transaction() as session:
             news = await stuck.to_tell(session, work, why, now, self._grace)
         if news:
-            log.warning("%s does not go on (%s): telling its run to read the book", work.name, why)
+            said = why.say(Language.EN)
+            log.warning("%s does not go on (%s): telling its run to read the book", work.name, said)
             await tell(self._client, work.workflow_id, DeliveryVerbs.read_the_book)
             self.notified.append(work.name)
 
-    async def _replace_if_notified(self, work: Work, seen: Look, why: str, now: datetime) -> bool:
+    async def _replace_if_notified(self, work: Work, seen: Look, why: Note, now: datetime) -> bool:
         if len(self.replaced) >= MOST_REPLACED:
             return False
         async with self._database.transaction() as session:
             mine = await stuck.to_replace(session, work, why, now, now - self._notified, WHO)
         if mine:
-            log.warning("%s still does not go on (%s): replacing its run", work.name, why)
+            said = why.say(Language.EN)
+            log.warning("%s still does not go on (%s): replacing its run", work.name, said)
             await replace(self._client, self._database, work, seen, why)
             self.replaced.append(work.name)
         return mine
 
 
-async def replace(client: Client, database: Database, work: Work, seen: Look, why: str) -> None:
+async def replace(client: Client, database: Database, work: Work, seen: Look, why: Note) -> None:
     """End this run of an order or a case and start one that goes on from the book."""
     handle = client.get_workflow_handle(work.workflow_id, run_id=seen.run_id)
     try:
-        await handle.terminate(f"replaced by one that goes on from the book: {why}")
+        await handle.terminate(f"replaced by one that goes on from the book: {why.say(Language.EN)}")
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise

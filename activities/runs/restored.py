@@ -7,6 +7,7 @@ buys nothing: what can be asked is asked, and the rest waits for a person.
 import logging
 from datetime import datetime
 
+from pydantic import ValidationError
 from temporalio.client import Client, WorkflowExecution
 from temporalio.common import TypedSearchAttributes, WorkflowIDConflictPolicy
 
@@ -14,7 +15,9 @@ from activities.heartbeat import alive
 from activities.runs.tell import tell
 from domain.fulfilment.states import OrderState
 from domain.messages import OrderResult, OrderStart
+from domain.notes.runs import AFTER_RESTORE
 from domain.texts import ForPeople
+from storage.base.sealing import SealingError
 from workflows import priorities
 from workflows.order import BundleOrder
 from workflows.queues import ORDERS
@@ -27,14 +30,20 @@ log = logging.getLogger(__name__)
 
 
 async def tell_runs(client: Client, since: datetime) -> int:
-    """Tell open runs, and start again those that ended after `since`. Returns how many."""
+    """Tell open runs, and start again those that ended after `since`. Returns how many.
+
+    One whose history does not open is named in the log, and the others have their turn.
+    """
     notified = 0
     async for run in client.list_workflows(OPEN):
         alive()
         notified += await tell(client, run.id, BundleOrder.book_restored)
     async for run in client.list_workflows(ENDED.format(since.isoformat())):
         alive()
-        notified += await _start_again(client, run)
+        try:
+            notified += await _start_again(client, run)
+        except (SealingError, ValidationError) as error:
+            log.error("%s is not started again, since its history does not open: %s", run.id, error)
     return notified
 
 
@@ -52,7 +61,7 @@ async def _start_again(client: Client, run: WorkflowExecution) -> bool:
         id=run.id,
         task_queue=ORDERS,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-        static_summary=ForPeople(f"{run.id}, after the book was put back to a copy"),
+        static_summary=ForPeople(AFTER_RESTORE.say(start.lang, order=run.id)),
         search_attributes=_found_by(run),
         priority=priorities.of_order(run.typed_search_attributes.get(CHANNEL, "")),
     )

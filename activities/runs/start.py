@@ -3,8 +3,9 @@
 from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy
 
-from domain.keys import order_workflow_id
+from domain.keys import in_a_command, order_workflow_id
 from domain.messages import OrderStart
+from domain.notes.runs import ADOPTED, EVERYTHING
 from domain.texts import ForPeople
 from storage.views.orders import OrderToAdopt
 from workflows import priorities
@@ -18,16 +19,15 @@ async def adopt(client: Client, order: OrderToAdopt) -> None:
 
     The run continues from the book: what was bought is asked about, not bought again.
     """
+    number = f"{order.channel}/{order.order_no}"
     await client.start_workflow(
         BundleOrder.run,
-        OrderStart(digest=order.digest, order_id=order.order_id),
+        OrderStart(digest=order.digest, order_id=order.order_id, lang=order.lang),
         id=order_workflow_id(order.channel, order.order_no),
         task_queue=ORDERS,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-        static_summary=ForPeople(f"{order.channel}/{order.order_no}, adopted from the book"),
-        static_details=ForPeople(
-            f"Everything about it: `perkflow order show {order.channel}/{order.order_no}`"
-        ),
+        static_summary=ForPeople(ADOPTED.say(order.lang, order=number)),
+        static_details=ForPeople(EVERYTHING.say(order.lang, order=in_a_command(number))),
         search_attributes=of_order(order.channel, order.bundle, order.version),
         priority=priorities.of_order(order.channel),
     )

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
+from domain.notes.note import Note
+from domain.notes.upkeep import WorkflowTaskFails
+
 TASK_TRIES = 5
 """A run whose workflow task was tried so often in vain will not go on by itself."""
 
@@ -31,9 +34,9 @@ class Look:
         return not self.failing and (self.calls > 0 or self.task_tries > 0)
 
     @property
-    def why_failing(self) -> str:
-        """In words, for a timeline."""
-        return f"its workflow task was tried {self.task_tries} times in vain"
+    def why_failing(self) -> Note:
+        """For a timeline."""
+        return WorkflowTaskFails(times=self.task_tries)
 
 
 async def look(client: Client, workflow_id: str) -> Look:

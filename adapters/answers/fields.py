@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from adapters.http import Unusable, decode
 from domain.money import Money
+from domain.notes.supply.exchanges import FieldUnusable, NotJson
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _LARGEST_AMOUNT = Decimal(10) ** 12
@@ -92,7 +93,7 @@ def parse(text: str | bytes) -> object:
         decoded = decode(text) if isinstance(text, bytes) else text
         return json.loads(decoded, parse_float=Decimal, parse_constant=_no_constant)
     except (ValueError, ArithmeticError, RecursionError):  # of an exponent without end
-        raise Unusable("the answer is not JSON") from None
+        raise Unusable(NotJson()) from None
 
 
 def storable(text: str) -> str:
@@ -123,7 +124,7 @@ def read(shape: type[Shape], value: object) -> Shape:
         return shape.model_validate(value)
     except ValidationError as error:
         where = ".".join(str(part) for part in error.errors(include_input=False)[0]["loc"])
-    raise Unusable(f"the answer's {where or 'data'} is missing or of the wrong type")
+    raise Unusable(FieldUnusable(field=where or "data"))
 
 
 def read_part(shape: type[Shape], value: object) -> Shape | None:

@@ -1,11 +1,14 @@
 """Refusals: what a known cause means, how far one is believed, and which are given before asking."""
 
 from adapters.answers.causes import Cause
+from domain.notes.note import Note
+from domain.notes.supply.exchanges import RefusedWhenSentAgain
+from domain.notes.supply.goods import AccountMissing, BuysIn, NoParcels
 from domain.supply.outcomes import ActionRequired, Rejected, Uncertain
 from domain.supply.purchase import Purchase
 
 
-def refusal_for(cause: Cause, code: str, shown: str) -> Rejected | ActionRequired:
+def refusal_for(cause: Cause, code: str, shown: Note) -> Rejected | ActionRequired:
     """The refusal for a cause. `shown` is the supplier's text, fit to show."""
     match cause:
         case "stock":
@@ -23,11 +26,11 @@ def refusal_for(cause: Cause, code: str, shown: str) -> Rejected | ActionRequire
 def refused_here(purchase: Purchase, currency: str) -> Rejected | None:
     """The refusal of a purchase that a supplier of digital goods in `currency` cannot be asked for."""
     if purchase.kind == "shipment":
-        return Rejected("kind_unsupported", "this supplier ships no parcels", scope="offer")
+        return Rejected("kind_unsupported", NoParcels(), scope="offer")
     if purchase.max_cost.currency != currency:
-        return Rejected("currency_mismatch", f"this connection buys in {currency}", scope="offer")
+        return Rejected("currency_mismatch", BuysIn(currency=currency), scope="offer")
     if purchase.kind == "recharge" and not purchase.account:
-        return Rejected("account_missing", "a recharge needs an account", scope="request", wrong_account=True)
+        return Rejected("account_missing", AccountMissing(), scope="request", wrong_account=True)
     return None
 
 
@@ -41,5 +44,5 @@ def believed(
     """
     if isinstance(refused, Uncertain) or not purchase.resubmitted:
         return refused
-    why = f"refused when sent again, with code {refused.code}: {refused.message}"
+    why = RefusedWhenSentAgain(answer=refused.code, why=refused.message)
     return Uncertain(why, refusal=refused)

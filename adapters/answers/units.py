@@ -1,6 +1,8 @@
 """Issued units: telling links from texts, and comparing what came with what was bought."""
 
 from adapters.http import Unusable
+from domain.notes.note import Note
+from domain.notes.supply.goods import CardBlank, NoLinkInCard, UsableForBought
 from domain.supply.outcomes import Delivered, IssuedUnit, PartlyDelivered, Receipt, Uncertain
 
 
@@ -39,9 +41,9 @@ def credential(unit: IssuedUnit, must_be_link: bool) -> IssuedUnit:
     if must_be_link:
         unit = with_link(unit)
     if must_be_link and unit.link is None:
-        raise Unusable("a link was bought and a card holds no http(s) address")
+        raise Unusable(NoLinkInCard())
     if not unit.is_credential:
-        raise Unusable("a card is blank")
+        raise Unusable(CardBlank())
     return unit
 
 
@@ -51,11 +53,11 @@ def recharged(quantity: int) -> tuple[IssuedUnit, ...]:
 
 
 def handed_over(
-    units: tuple[IssuedUnit, ...], quantity: int, receipt: Receipt, note: str = ""
+    units: tuple[IssuedUnit, ...], quantity: int, receipt: Receipt, note: Note | None = None
 ) -> Delivered | PartlyDelivered | Uncertain:
     """What a finished order of cards delivered. Nothing at all or too much is for a person to look at."""
     if len(units) == quantity:
         return Delivered(units, receipt, note)
     if 0 < len(units) < quantity:
         return PartlyDelivered(units, receipt, note)
-    return Uncertain(f"finished with {len(units)} usable cards for {quantity} bought", receipt)
+    return Uncertain(UsableForBought(cards=len(units), bought=quantity), receipt)

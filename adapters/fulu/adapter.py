@@ -24,6 +24,8 @@ from adapters.fulu.signing import matches, sign_fields, sign_text
 from adapters.fulu.stock import level
 from adapters.http import Conversation, Unusable, Wire
 from adapters.supplier import Answer, Exchange, NotSent, StockLevel, SupplierCallback, SupplierError
+from domain.notes.supply.exchanges import AnotherProduct, CallGotCode, CallUnusable, NotSigned, SignatureWrong
+from domain.notes.supply.goods import NoRefundInterface, PriceUnreadable
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import (
     ActionRequired,
@@ -86,7 +88,7 @@ class Fulu:
         return Answer(await self._query(talk, purchase), talk.exchange)
 
     async def revoke(self, purchase: Purchase, units: tuple[IssuedUnit, ...]) -> Answer[RevokeOutcome]:
-        return Answer(NotRevocable("Fulu has no refund interface"), Exchange(request="", response=""))
+        return Answer(NotRevocable(NoRefundInterface()), Exchange(request="", response=""))
 
     @property
     def acknowledgement(self) -> bytes:
@@ -99,9 +101,9 @@ class Fulu:
         try:
             goods = await self._goods(Conversation(self._wire), product)
         except (NotSent, Unusable) as error:
-            raise SupplierError(f"{GOODS}: {error}") from None
+            raise SupplierError(CallUnusable(call=GOODS, why=error.why)) from None
         if isinstance(goods, Envelope):
-            raise SupplierError(f"{GOODS} got code {goods.code}")
+            raise SupplierError(CallGotCode(call=GOODS, answer=str(goods.code)))
         return level(goods, product, self._config.currency)
 
     async def aclose(self) -> None:
@@ -116,9 +118,9 @@ class Fulu:
         try:
             goods = await self._goods(talk, purchase.product)
         except SupplierError as error:
-            return None, Rejected("no_price", str(error), scope="offer")
+            return None, Rejected("no_price", error.why, scope="offer")
         except (NotSent, Unusable) as error:
-            why = f"the price could not be read: {GOODS}: {error}"
+            why = PriceUnreadable(call=GOODS, why=error.why)
             raise NotSent(why, answered=error.answered, after=error.after) from None
         if isinstance(goods, Envelope):
             return None, meaning.of_refused_price(goods, purchase)
@@ -134,9 +136,9 @@ class Fulu:
         try:
             goods = read(Goods, read_json(envelope.result))
         except Unusable as error:
-            raise SupplierError(f"{GOODS}: {error}") from None
+            raise SupplierError(CallUnusable(call=GOODS, why=error.why)) from None
         if goods.product_id != product:
-            raise SupplierError(f"{GOODS} answered about another product")
+            raise SupplierError(AnotherProduct(call=GOODS))
         return goods
 
     async def _buy(self, talk: Conversation, purchase: Purchase, unit_price: Decimal | None) -> SubmitOutcome:
@@ -196,9 +198,9 @@ class Fulu:
         sent = parse(await talk.post(self._config.gateway, body, {}))
         envelope = read(Envelope, storable_within(sent))
         if envelope.sign is None and envelope.code == ACCEPTED:
-            raise Unusable("the answer is not signed")
+            raise Unusable(NotSigned())
         if envelope.sign is not None and not _is_signed(sent, secret, envelope.sign):
-            raise Unusable("the answer's signature does not verify")
+            raise Unusable(SignatureWrong())
         return envelope
 
 

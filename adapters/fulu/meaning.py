@@ -43,6 +43,25 @@ from adapters.fulu.messages import (
 )
 from adapters.fulu.stock import telling_word
 from adapters.http import Unusable
+from domain.notes.general import Said
+from domain.notes.note import Note
+from domain.notes.supply.exchanges import (
+    AnotherOrder,
+    CodeSaid,
+    OrderFailed,
+    QueryRefused,
+    UndocumentedStatus,
+)
+from domain.notes.supply.goods import (
+    AboveCeiling,
+    CardsForRecharge,
+    CardUnreadable,
+    DeadlineUnreadable,
+    ListedAs,
+    OfferLacks,
+    OneCharge,
+    PriceRefused,
+)
 from domain.supply.outcomes import (
     ActionRequired,
     Delivered,
@@ -72,9 +91,9 @@ def of_phone_credit(purchase: Purchase) -> Rejected | None:
     if not is_phone_credit(purchase):
         return None
     if "charge_value" not in purchase.options:
-        return Rejected("charge_value_missing", "the offer lacks the option charge_value", scope="offer")
+        return Rejected("charge_value_missing", OfferLacks(option="charge_value"), scope="offer")
     if purchase.quantity != 1:
-        return Rejected("quantity_unsupported", "phone credit is sold one charge per order", scope="offer")
+        return Rejected("quantity_unsupported", OneCharge(), scope="offer")
     return None
 
 
@@ -82,11 +101,10 @@ def of_goods(goods: Goods, purchase: Purchase, currency: str) -> Rejected | None
     """The refusal that the product's price and state call for. An undocumented word is left to the create."""
     word, state = telling_word(goods)
     if state in ("off_sale", "out_of_stock"):
-        message = f"Fulu lists the product as {word}"
-        return Rejected(state, message, scope="offer", out_of_stock=state == "out_of_stock")
+        return Rejected(state, ListedAs(word=str(word)), scope="offer", out_of_stock=state == "out_of_stock")
     total, ceiling = cost(goods.purchase_price * purchase.quantity, currency), purchase.max_cost
     if total.amount > ceiling.amount:
-        message = f"{total} for {purchase.quantity}, above the ceiling of {ceiling}"
+        message = AboveCeiling(total=str(total), quantity=purchase.quantity, ceiling=str(ceiling))
         return Rejected("over_ceiling", message, scope="offer", over_ceiling=True)
     return None
 
@@ -97,7 +115,7 @@ def of_refused_price(envelope: Envelope, purchase: Purchase) -> Rejected | Actio
     It is about this product, unless it names our own account, or trouble that passes.
     """
     text = envelope.text
-    shown = f"the price was refused: {fit_to_show(text, purchase)}"
+    shown = PriceRefused(text=fit_to_show(text, purchase))
     if what := turns_us_away(text):
         return ActionRequired(what, str(envelope.code), shown)
     return Rejected(
@@ -122,27 +140,28 @@ def of_created(
 def of_accepted(order: Order, purchase: Purchase, currency: str, unit_price: Decimal | None) -> SubmitOutcome:
     """A create with code 0, whatever state the order object already shows."""
     if is_foreign(order, purchase):
-        return Uncertain("the answer is about another order")
+        return Uncertain(AnotherOrder())
     return Pending(CHECK_AFTER, _receipt(order, purchase, currency, unit_price))
 
 
 def of_refusal(envelope: Envelope, purchase: Purchase) -> Rejected | ActionRequired | Uncertain:
     """A create with another code than 0. A text that leaves room for a sale outweighs the code."""
-    code, shown = str(envelope.code), fit_to_show(envelope.text, purchase)
+    code, text = str(envelope.code), fit_to_show(envelope.text, purchase)
+    shown = Said(text=text)
     cause, listed = named_cause(envelope.text), envelope.code in TRY_ANOTHER_PRODUCT
     named = refusal_for(cause, code, shown) if cause else None
     if listed and named is None and not may_have_sold(envelope.text):
         named = Rejected(code, shown, scope="offer")
-    return named if listed and named else Uncertain(f"code {code}: {shown}", refusal=named)
+    return named if listed and named else Uncertain(CodeSaid(answer=code, text=text), refusal=named)
 
 
 def of_unsuccessful_query(envelope: Envelope, purchase: Purchase) -> UnknownOrder | Uncertain:
     """A query with another code than 0."""
     if says_no_such_order(envelope.text):
         return UnknownOrder()
-    shown, what = fit_to_show(envelope.text, purchase), turns_us_away(envelope.text)
-    away = ActionRequired(what, str(envelope.code), shown) if what else None
-    return Uncertain(f"the query got code {envelope.code}: {shown}", refusal=away)
+    code, text, what = str(envelope.code), fit_to_show(envelope.text, purchase), turns_us_away(envelope.text)
+    away = ActionRequired(what, code, Said(text=text)) if what else None
+    return Uncertain(QueryRefused(answer=code, text=text), refusal=away)
 
 
 def of_found(
@@ -162,32 +181,30 @@ def _not_usable(error: Unusable, envelope: Envelope, purchase: Purchase, currenc
     except Unusable:
         bought = None
     if bought is None or is_foreign(bought, purchase):
-        return Uncertain(str(error))
-    return Uncertain(str(error), _receipt(bought, purchase, currency))
+        return Uncertain(error.why)
+    return Uncertain(error.why, _receipt(bought, purchase, currency))
 
 
 def of_order(order: Order, purchase: Purchase, currency: str, secret: str) -> QueryOutcome:
     """An order that was found. A card that is blank, undecipherable or without its link tells nothing."""
     if is_foreign(order, purchase):
-        return Uncertain("the answer is about another order")
+        return Uncertain(AnotherOrder())
     receipt = _receipt(order, purchase, currency)
     if order.order_state in IN_HAND:
         return Pending(CHECK_AFTER, receipt)
     if order.order_state == "failed":
-        return Rejected("failed", "the supplier reports that the order failed", "offer", receipt=receipt)
+        return Rejected("failed", OrderFailed(), "offer", receipt=receipt)
     if order.order_state != "success":
-        return Uncertain(
-            f"the order has the undocumented state {fit_to_show(order.order_state, purchase)}", receipt
-        )
+        return Uncertain(UndocumentedStatus(status=fit_to_show(order.order_state, purchase)), receipt)
     if purchase.kind == "recharge":
         if order.cards:
-            return Uncertain(f"{len(order.cards)} cards came for a recharge", receipt)
+            return Uncertain(CardsForRecharge(cards=len(order.cards)), receipt)
         return Delivered(recharged(purchase.quantity), receipt)
     must_be_link = purchase.kind == "link"
     try:
         units = tuple(credential(_unit(card, secret), must_be_link) for card in order.cards)
     except Unusable as error:
-        return Uncertain(str(error), receipt)
+        return Uncertain(error.why, receipt)
     return handed_over(units, purchase.quantity, receipt, _unread(order.cards, purchase))
 
 
@@ -219,11 +236,11 @@ def is_foreign(order: Bought, purchase: Purchase) -> bool:
     )
 
 
-def _unread(cards: list[Card], purchase: Purchase) -> str:
+def _unread(cards: list[Card], purchase: Purchase) -> Note | None:
     """A note for people of the deadlines that cannot be read, in the supplier's own words."""
     words = sorted({card.card_deadline or "" for card in cards if is_unreadable(card.card_deadline)})
     shown = fit_to_show(", ".join(words), purchase)
-    return f"until when a card can be used is not understood: {shown}" if words else ""
+    return DeadlineUnreadable(text=shown) if words else None
 
 
 def _unit(card: Card, secret: str) -> IssuedUnit:
@@ -242,8 +259,8 @@ def _unit(card: Card, secret: str) -> IssuedUnit:
 def _clear(ciphertext: str | None, secret: str) -> str | None:
     try:
         return storable(decrypt(ciphertext, secret)).strip() or None if ciphertext else None
-    except ValueError as error:
-        raise Unusable(str(error)) from None
+    except ValueError:
+        raise Unusable(CardUnreadable()) from None
 
 
 def _receipt(order: Bought, purchase: Purchase, currency: str, unit_price: Decimal | None = None) -> Receipt:

@@ -5,6 +5,7 @@ from typing import Literal
 from adapters.answers.fields import cost
 from adapters.fulu.messages import Goods
 from adapters.supplier import StockLevel, SupplierError
+from domain.notes.supply.exchanges import UndocumentedStock
 
 State = Literal["in_stock", "low_stock", "out_of_stock", "off_sale"]
 
@@ -23,6 +24,6 @@ def level(goods: Goods, product: str, currency: str) -> StockLevel:
     """Raises SupplierError for words that the vendor's table does not list."""
     _, state = telling_word(goods)
     if state is None:
-        raise SupplierError("fulu.goods.info.get answered an undocumented sales or stock status")
+        raise SupplierError(UndocumentedStock(call="fulu.goods.info.get"))
     unit_cost = cost(goods.purchase_price, currency)
     return StockLevel(product=product, unit_cost=unit_cost, state=state, available=None)

@@ -25,6 +25,8 @@ from adapters.kayixin.signing import headers
 from adapters.kayixin.stock import level
 from adapters.supplier import Answer, NotSent, StockLevel, SupplierCallback, SupplierError
 from domain.fulfilment.refusals import is_locked_out
+from domain.notes.supply.exchanges import CallGotCode, CallRefused, CallUnusable, RefusedAndAsked
+from domain.notes.supply.goods import SomeVoidsRefused
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import (
     Delivered,
@@ -98,10 +100,10 @@ class Kayixin:
                 Conversation(self._wire), "goods/getDetail", {"goodsId": number_if_numeric(product)}
             )
             if envelope.code != SUCCESS:
-                raise SupplierError(f"goods/getDetail got code {envelope.code}")
+                raise SupplierError(CallGotCode(call="goods/getDetail", answer=str(envelope.code)))
             return level(read(Goods, envelope.data), product, self._config.currency)
         except (NotSent, Unusable) as error:
-            raise SupplierError(f"goods/getDetail: {error}") from None
+            raise SupplierError(CallUnusable(call="goods/getDetail", why=error.why)) from None
 
     async def aclose(self) -> None:
         await self._wire.aclose()
@@ -131,7 +133,7 @@ class Kayixin:
         if named is not None and is_locked_out(named, found.refusal):
             return believed(named, purchase)
         shown = fit_to_show(envelope.text, purchase)
-        why = f"refused with code {envelope.code} ({shown}), then: {found.why}"
+        why = RefusedAndAsked(answer=str(envelope.code), text=shown, asked=found.why)
         return replace(found, why=why, refusal=named)
 
     async def _with_charge(self, delivered: Delivered, purchase: Purchase) -> SubmitOutcome:
@@ -173,7 +175,7 @@ class Kayixin:
         if not isinstance(after, tuple):
             return after
         if refused is not None and len(after) < len(units):
-            return Uncertain("some cards were voided and others were refused")
+            return Uncertain(SomeVoidsRefused())
         return refused or RevokePending(revoking.CHECK_AFTER)
 
     async def _refund(self, talk: Conversation, purchase: Purchase) -> RevokeOutcome:
@@ -194,7 +196,7 @@ class Kayixin:
         envelope = await self._ask(talk, "order/getDetail", {"outerNumber": purchase.key})
         if envelope.code != SUCCESS:
             shown = fit_to_show(envelope.text, purchase)
-            raise Unusable(f"order/getDetail got code {envelope.code}: {shown}")
+            raise Unusable(CallRefused(call="order/getDetail", answer=str(envelope.code), text=shown))
         return read(Order, envelope.data)
 
     async def _ask(self, talk: Conversation, path: str, fields: dict[str, object]) -> Envelope:

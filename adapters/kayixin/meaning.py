@@ -28,6 +28,19 @@ from adapters.answers.wording import (
 )
 from adapters.http import Unusable
 from adapters.kayixin.messages import Bought, Card, Created, Envelope, Order
+from domain.notes.general import Said
+from domain.notes.note import Note
+from domain.notes.supply.exchanges import (
+    AllVoided,
+    AnotherOrder,
+    NotFoundButRefused,
+    QueryRefused,
+    RechargeRefunded,
+    RevokedMeanwhile,
+    UndocumentedStatus,
+    WithdrawnOrRefunded,
+)
+from domain.notes.supply.goods import CardsForBought, CardsForRecharge
 from domain.supply.outcomes import (
     ActionRequired,
     Delivered,
@@ -70,8 +83,8 @@ def of_found(data: object, purchase: Purchase, currency: str) -> QueryOutcome:
 def _not_usable(error: Unusable, data: object, purchase: Purchase, currency: str) -> Uncertain:
     bought = read_part(Bought, data)
     if bought is None or is_foreign(bought, purchase):
-        return Uncertain(str(error))
-    return Uncertain(str(error), _receipt(bought, currency))
+        return Uncertain(error.why)
+    return Uncertain(error.why, _receipt(bought, currency))
 
 
 def of_created(created: Created, purchase: Purchase) -> SubmitOutcome:
@@ -81,12 +94,12 @@ def of_created(created: Created, purchase: Purchase) -> SubmitOutcome:
     """
     receipt = Receipt(supplier_order=created.order_number)
     if purchase.kind == "recharge" and created.cards:
-        return Uncertain(f"{len(created.cards)} cards came for a recharge", receipt)
+        return Uncertain(CardsForRecharge(cards=len(created.cards)), receipt)
     units = _usable(created.cards, purchase)
     if purchase.kind == "recharge" or len(units) < purchase.quantity:
         return Pending(CHECK_AFTER, receipt)
     if len(units) > purchase.quantity:
-        return Uncertain(f"{len(units)} cards came for {purchase.quantity} bought", receipt)
+        return Uncertain(CardsForBought(cards=len(units), bought=purchase.quantity), receipt)
     return Delivered(units, receipt)
 
 
@@ -102,7 +115,7 @@ def with_charge(
         return delivered
     receipt = replace(_receipt(order, currency), supplier_order=number)
     if order.status in (WITHDRAWN, REFUNDED) or _all_voided(order, purchase):
-        return Uncertain("delivered by its first answer, and taken back by the time it was asked", receipt)
+        return Uncertain(RevokedMeanwhile(), receipt)
     return replace(delivered, receipt=receipt)
 
 
@@ -112,22 +125,23 @@ def of_refusal(envelope: Envelope, purchase: Purchase) -> Rejected | ActionRequi
     A duplicate, and trouble in the middle of a sale, are reported as texts too, so only a cause that cannot
     have sold makes a refusal final.
     """
-    code, shown = str(envelope.code), fit_to_show(envelope.text, purchase)
+    code, text = str(envelope.code), fit_to_show(envelope.text, purchase)
     cause = named_cause(envelope.text)
     if cause is None:
-        return Uncertain(f"not found, but refused with code {code}: {shown}")
-    return refusal_for(cause, code, shown)
+        return Uncertain(NotFoundButRefused(answer=code, text=text))
+    return refusal_for(cause, code, Said(text=text))
 
 
 def of_unsuccessful_query(envelope: Envelope, purchase: Purchase) -> UnknownOrder | Uncertain:
     """A query that was answered with another code than success."""
     if says_no_such_order(envelope.text):
         return UnknownOrder()
-    shown = fit_to_show(envelope.text, purchase)
-    return Uncertain(f"the query got code {envelope.code}: {shown}", refusal=turned_away(envelope, shown))
+    text = fit_to_show(envelope.text, purchase)
+    why = QueryRefused(answer=str(envelope.code), text=text)
+    return Uncertain(why, refusal=turned_away(envelope, Said(text=text)))
 
 
-def turned_away(envelope: Envelope, shown: str) -> ActionRequired | None:
+def turned_away(envelope: Envelope, shown: Note) -> ActionRequired | None:
     """The refusal of a question that was not looked at, since we are not let in."""
     what = turns_us_away(envelope.text)
     return ActionRequired(what, str(envelope.code), shown) if what else None
@@ -142,20 +156,20 @@ def of_order(order: Order, purchase: Purchase, currency: str) -> QueryOutcome:
     nothing by itself: what was paid back tells whether anything was sold. Raises Unusable.
     """
     if is_foreign(order, purchase):
-        return Uncertain("the answer is about another order")
+        return Uncertain(AnotherOrder())
     receipt = _receipt(order, currency)
     if order.status in IN_HAND:
         return Pending(CHECK_AFTER, receipt)
     if order.status == WITHDRAWN or (order.status == REFUNDED and paid_back_in_full(order)):
-        text = order.result or "withdrawn or refunded in full by the supplier"
+        text = order.result or ""
         stock = says_out_of_stock(text)
-        shown = fit_to_show(text, purchase)
+        shown = Said(text=fit_to_show(text, purchase)) if text else WithdrawnOrRefunded()
         return Rejected(f"status_{order.status}", shown, scope="offer", out_of_stock=stock, receipt=receipt)
     if order.status not in (DONE, REFUNDING, REFUNDED):
-        return Uncertain(f"the order has the undocumented status {order.status}", receipt)
+        return Uncertain(UndocumentedStatus(status=str(order.status)), receipt)
     if purchase.kind == "recharge":
         if order.cards:
-            return Uncertain(f"{len(order.cards)} cards came for a recharge", receipt)
+            return Uncertain(CardsForRecharge(cards=len(order.cards)), receipt)
         if order.status == REFUNDED:
             return _partly_recharged(order, purchase, receipt)
         return Delivered(recharged(purchase.quantity), receipt)
@@ -163,7 +177,7 @@ def of_order(order: Order, purchase: Purchase, currency: str) -> QueryOutcome:
     if order.status == REFUNDING and len(units) < purchase.quantity:
         return Pending(CHECK_AFTER, receipt)
     if _all_voided(order, purchase):
-        return Rejected("all_voided", "the supplier voided every card", scope="offer", receipt=receipt)
+        return Rejected("all_voided", AllVoided(), scope="offer", receipt=receipt)
     return handed_over(units, purchase.quantity, receipt)
 
 
@@ -173,7 +187,7 @@ def _partly_recharged(order: Order, purchase: Purchase, receipt: Receipt) -> Que
         made = (order.money - order.ret_money) * purchase.quantity / order.money
         if made == int(made) and 0 < made < purchase.quantity:
             return PartlyDelivered(recharged(int(made)), receipt)
-    return Uncertain("a recharge was refunded in part or not at all", receipt)
+    return Uncertain(RechargeRefunded(), receipt)
 
 
 def is_foreign(order: Bought, purchase: Purchase) -> bool:

@@ -20,6 +20,19 @@ from adapters.kayixin.meaning import (
 )
 from adapters.kayixin.messages import Card, Envelope, Order, RefundRequest
 from domain.money import Money
+from domain.notes.supply.exchanges import AnotherOrder, CodeSaid
+from domain.notes.supply.goods import (
+    CardNotListed,
+    CardNotRevocable,
+    CardStatusUnknown,
+    CardUsed,
+    NoCardIds,
+    NothingPaidBack,
+    PaidBackOnly,
+    RefundLeftStatus,
+    RefundUnclear,
+    SomeCardsKept,
+)
 from domain.supply.outcomes import IssuedUnit, NotRevocable, Revoked, RevokeOutcome, RevokePending, Uncertain
 from domain.supply.purchase import Purchase
 
@@ -35,20 +48,20 @@ def of_cards(
 ) -> RevokeOutcome | CardsToVoid:
     """The outcome where there is one already, else the ids of the cards that are still to be voided."""
     if is_foreign(order, purchase):
-        return Uncertain("the answer is about another order")
+        return Uncertain(AnotherOrder())
     if order.status == WITHDRAWN or (order.status == REFUNDED and paid_back_in_full(order)):
         return Revoked(_credited(order, currency))
     if not units or any(unit.supplier_card is None for unit in units):
-        return NotRevocable("there are no supplier card ids to void")
+        return NotRevocable(NoCardIds())
     listed = {card.card_id: card for card in order.cards}
     if any(unit.supplier_card not in listed for unit in units):
-        return Uncertain("the order does not list a card that it delivered")
+        return Uncertain(CardNotListed())
     cards = [listed[unit.supplier_card] for unit in units]
     states = [card.status for card in cards]
     if all(state == CARD_VOIDED for state in states):
         return Revoked(_credited(order, currency))
     if any(state not in (*_CARD_ALIVE, CARD_VOIDED, CARD_USED, CARD_VOIDING) for state in states):
-        return Uncertain("a card's status is missing or undocumented")
+        return Uncertain(CardStatusUnknown())
     if any(_is_kept(card) for card in cards):
         return _some_are_kept(states)
     to_void = tuple(str(card.card_id) for card in cards if card.status in _CARD_ALIVE)
@@ -62,10 +75,10 @@ def _is_kept(card: Card) -> bool:
 
 def _some_are_kept(states: list[int | None]) -> NotRevocable | Uncertain:
     if any(state in (CARD_VOIDED, CARD_VOIDING) for state in states):
-        return Uncertain("some cards were voided and others cannot be")
+        return Uncertain(SomeCardsKept())
     if CARD_USED in states:
-        return NotRevocable("a card was used")
-    return NotRevocable("the supplier does not take this card back")
+        return NotRevocable(CardUsed())
+    return NotRevocable(CardNotRevocable())
 
 
 def of_recharge(order: Order, purchase: Purchase, currency: str) -> RevokeOutcome | None:
@@ -75,16 +88,16 @@ def of_recharge(order: Order, purchase: Purchase, currency: str) -> RevokeOutcom
     Paid back in part, the buyer keeps some of it, and a query tells how much.
     """
     if is_foreign(order, purchase):
-        return Uncertain("the answer is about another order")
+        return Uncertain(AnotherOrder())
     if order.status == WITHDRAWN or (order.status == REFUNDED and paid_back_in_full(order)):
         return Revoked(_credited(order, currency))
     if order.status == REFUNDED and order.ret_money == 0:
-        return Uncertain("the supplier closed the refund and paid nothing back")
+        return Uncertain(NothingPaidBack())
     if order.status == REFUNDED and order.money and order.ret_money:
         back, paid = credit(order.ret_money, currency), cost(order.money, currency)
-        return NotRevocable(f"the supplier paid only {back} of {paid} back", in_part=True)
+        return NotRevocable(PaidBackOnly(back=str(back), paid=str(paid)), in_part=True)
     if order.status == REFUNDED:
-        return Uncertain("the supplier refunded, and does not say how much of what")
+        return Uncertain(RefundUnclear())
     if order.status in (REFUNDING, CANCEL_IN_PROGRESS):
         return RevokePending(CHECK_AFTER)
     return None
@@ -99,12 +112,12 @@ def of_refund_request(answer: RefundRequest) -> RevokeOutcome | None:
         return None
     if answer.status in (REFUNDING, CANCEL_IN_PROGRESS):
         return RevokePending(CHECK_AFTER)
-    return NotRevocable(f"the refund request left the order in status {answer.status}")
+    return NotRevocable(RefundLeftStatus(status=str(answer.status)))
 
 
 def of_refused(envelope: Envelope, purchase: Purchase) -> NotRevocable | Uncertain:
     """A void or a refund request that was answered with another code than success."""
-    shown = f"code {envelope.code}: {fit_to_show(envelope.text, purchase)}"
+    shown = CodeSaid(answer=str(envelope.code), text=fit_to_show(envelope.text, purchase))
     return Uncertain(shown) if leaves_it_open(envelope.text) else NotRevocable(shown)
 
 

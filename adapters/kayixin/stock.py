@@ -3,6 +3,7 @@
 from adapters.answers.fields import cost
 from adapters.kayixin.messages import Goods
 from adapters.supplier import StockLevel, SupplierError
+from domain.notes.supply.exchanges import AnotherProduct
 
 _ON_SALE = 1
 
@@ -13,7 +14,7 @@ def level(goods: Goods, product: str, currency: str) -> StockLevel:
     No `stockCount` means that none is kept (direct recharges). Raises SupplierError for another product.
     """
     if goods.goods_id != product:
-        raise SupplierError("goods/getDetail answered about another product")
+        raise SupplierError(AnotherProduct(call="goods/getDetail"))
     short = goods.stock_count is not None and goods.stock_count < max(1, goods.min_quantity or 1)
     return StockLevel(
         product=product,

@@ -15,6 +15,7 @@ from adapters.pool.config import PoolConfig
 from adapters.pool.offers import REVOCABLE
 from adapters.supplier import Answer, CallbackRefused, Exchange, StockLevel, SupplierCallback
 from domain.money import Money
+from domain.notes.supply.goods import PoolKeeps, PoolKindUnsupported, PoolShort
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import (
     Delivered,
@@ -54,11 +55,11 @@ class Pool:
     async def submit(self, purchase: Purchase) -> Answer[SubmitOutcome]:
         """Issue, or refuse as a whole: a pool never delivers in part."""
         if purchase.kind not in ("key", "link"):
-            refused = Rejected("kind_unsupported", "a pool holds keys and links only", scope="offer")
+            refused = Rejected("kind_unsupported", PoolKindUnsupported(), scope="offer")
             return Answer(refused, Exchange(request="", response=""))
         units = await self._stock.issue(self._name, purchase.product, purchase.key, purchase.quantity)
         if units is None:
-            short = Rejected("pool_short", "the pool holds too few", scope="offer", out_of_stock=True)
+            short = Rejected("pool_short", PoolShort(), scope="offer", out_of_stock=True)
             return Answer(short, _exchange("issue", purchase, 0))
         return Answer(_handed_out(units, purchase), _exchange("issue", purchase, len(units)))
 
@@ -72,7 +73,7 @@ class Pool:
         exchange = _exchange("release", purchase, len(units))
         if await self._stock.release(self._name, purchase.key):
             return Answer(Revoked(), exchange)
-        return Answer(NotRevocable("the pool does not take these keys back"), exchange)
+        return Answer(NotRevocable(PoolKeeps()), exchange)
 
     @property
     def acknowledgement(self) -> bytes:
@@ -99,7 +100,7 @@ def _handed_out(units: Sequence[IssuedUnit], purchase: Purchase) -> Delivered | 
     try:
         return Delivered(tuple(credential(unit, must_be_link=purchase.kind == "link") for unit in units))
     except Unusable as error:
-        return Uncertain(str(error))
+        return Uncertain(error.why)
 
 
 def _exchange(verb: str, purchase: Purchase, units: int) -> Exchange:

@@ -67,6 +67,18 @@ class AtLeast(Document):
     at_least: int = Field(ge=1)
 
 
+class ShippedWhen(StrEnum):
+    """When an order counts as shipped: with its first delivery, its core components, or all of them."""
+
+    FIRST_DELIVERY = "first_delivery"
+    CORE = "core"
+    ALL = "all"
+
+
+def _is_all(shipped_when: ShippedWhen) -> bool:
+    return shipped_when is ShippedWhen.ALL
+
+
 SuccessPolicy = Literal["all_or_nothing", "core_must", "best_effort"] | AtLeast
 
 
@@ -97,6 +109,13 @@ class Component(Document):
         None, description="Cost ceiling for one unit; offers above it are never used"
     )
     reversibility: Reversibility = Reversibility.IRREVERSIBLE
+    max_reveals: int | None = Field(
+        None,
+        ge=1,
+        le=1000,
+        exclude_if=is_unset,
+        description="How often a link shows the buyer what was delivered; unset: as often as he looks",
+    )
     claim: AccountClaim | None = Field(
         None,
         exclude_if=is_unset,
@@ -109,12 +128,36 @@ class Component(Document):
         return AT_ORDER if self.release == "at_order" else self.release
 
 
+class Scope(StrEnum):
+    """Whose orders a limit counts."""
+
+    CHANNEL = "channel"
+    ALL_CHANNELS = "all_channels"
+
+
+def _is_one_channel(scope: Scope) -> bool:
+    return scope is Scope.CHANNEL
+
+
 class Limits(Document):
     """How much one buyer may have of this bundle, over all orders that were not failed or cancelled."""
 
     per_buyer: int | None = Field(None, ge=1, description="Bundles per buyer")
+    per_account: int | None = Field(
+        None, ge=1, exclude_if=is_unset, description="Bundles per account that any part of them goes to"
+    )
+    scope: Scope = Field(
+        Scope.CHANNEL,
+        exclude_if=_is_one_channel,
+        description="`all_channels`: orders of other channels count too; unset: those of the order's channel",
+    )
     per_benefit: dict[Identifier, Annotated[int, Field(ge=1)]] = Field(
         default_factory=dict, description="Units of a benefit per buyer, over all bundles"
+    )
+    per_benefit_and_account: dict[Identifier, Annotated[int, Field(ge=1)]] = Field(
+        default_factory=dict,
+        exclude_if=is_unset,
+        description="Units of a benefit per account that they go to, over all bundles",
     )
 
 
@@ -138,6 +181,11 @@ class Bundle(Document):
         None,
         description="How long a delivery that cannot proceed waits for a person before it is compensated. "
         "Unset: not at all under all_or_nothing, 3 days otherwise",
+    )
+    shipped_when: ShippedWhen = Field(
+        ShippedWhen.ALL,
+        exclude_if=_is_all,
+        description="When the channel may call the order shipped: it gets `order.shippable` then, once",
     )
 
     @property

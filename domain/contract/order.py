@@ -1,7 +1,7 @@
 """The order document: what a channel sends when a buyer has paid."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import (
@@ -29,8 +29,22 @@ from domain.contract.document import (
 from domain.money import Money
 from domain.spelling import email, invisible_in, phone
 
+
+def _one_word(number: str) -> str:
+    if not number.isprintable():
+        raise ValueError("must be printable text, such as 2026-1001 or #1001")
+    return visible(number)
+
+
 OrderNumber = Annotated[
-    str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", description="The channel's own order number")
+    str,
+    Field(
+        min_length=1,
+        max_length=64,
+        pattern=r"^[^\s]+$",
+        description="The channel's own order number, kept as it is: printable text without blanks",
+    ),
+    AfterValidator(_one_word),
 ]
 
 _FORMS = {
@@ -69,16 +83,17 @@ AttributeValue = Annotated[
 ]
 
 
-def _in_our_time(instant: datetime) -> datetime:
+def in_our_time(instant: datetime) -> datetime:
+    """The instant in UTC: however its zone is written, it is the same order."""
     if not 2000 <= instant.year < 2100:
         raise ValueError("must be between the years 2000 and 2099")
-    return instant
+    return instant.astimezone(UTC)
 
 
 class Recipient(Document):
     """An account that benefits go to. Personal: kept sealed everywhere."""
 
-    type: AccountType
+    type: Annotated[AccountType, WithJsonSchema({"type": "string", "enum": list(_FORMS)})]
     value: str = Field(
         max_length=1000, repr=False, description="A mainland mobile in any spelling is its eleven digits"
     )
@@ -132,9 +147,14 @@ class OrderDocument(Document):
     version: Version
     quantity: int = Field(1, ge=1, le=MOST_BUNDLES)
     paid: Money = Field(description="What the buyer paid for the whole order")
+    discount: Money | None = Field(
+        None,
+        exclude_if=is_unset,
+        description="What the buyer paid less than the price; refunds are parts of what was paid",
+    )
     buyer: Buyer
     recipients: dict[Identifier, Recipient] = Field(default_factory=dict, max_length=MOST_ACCOUNTS)
-    placed_at: Annotated[AwareDatetime, AfterValidator(_in_our_time)] | None = Field(
+    placed_at: Annotated[AwareDatetime, AfterValidator(in_our_time)] | None = Field(
         None, description="When the buyer paid, with offset. Unset: when the order arrived"
     )
     context: Annotated[dict[str, str], AfterValidator(not_too_large)] = Field(

@@ -16,6 +16,7 @@ TOLD = frozenset(
         "next_action_at",
         "note",
         "delivered_at",
+        "revealed_at",
         "recipient",
         "waived",
     }

@@ -112,6 +112,8 @@ RETRIED = _where(lambda hold: hold.retried)
 FOR_AN_ACCOUNT = _where(lambda hold: hold.ended_by is EndedBy.BUYER)
 FOR_THE_PAYMENT = _where(lambda hold: hold.ended_by is EndedBy.CHANNEL)
 BY_A_PAUSE = _where(lambda hold: hold.by_pause)
+BY_A_PERSON = _where(lambda hold: hold.by_pause and hold.ended_by is EndedBy.PERSON)
+"""Because somebody asked for it: of one delivery, or of the whole order."""
 EARLY = _where(lambda hold: hold.early)
 UNCLEAR = _where(lambda hold: hold.unclear)
 HOPELESS = _where(lambda hold: hold.hopeless)

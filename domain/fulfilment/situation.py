@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from domain.fulfilment.holds import HoldReason
 from domain.fulfilment.waits import for_people
+from domain.notes.note import Note
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import ActionRequired, Rejected
 
@@ -37,8 +38,8 @@ class Situation(BaseModel):
     """The most telling reason that earlier offers were refused for."""
     refusal: Rejected | ActionRequired | None = None
     """The refusal that the last request was answered with, where it named a cause."""
-    last_words: str = ""
-    """What the last request was answered with, where that names no cause; empty for silence."""
+    last_words: Note | None = None
+    """What the last request was answered with, where that names no cause; None for silence."""
     resting: bool = False
     """No request has left since the supplier said that it has no such order."""
     remembered: bool = False

@@ -35,6 +35,8 @@ class AttemptState(StrEnum):
     """Delivered, but with a credential that somebody else has: never revoked by itself."""
     SURFACED = "surfaced"
     """Refused, and sold after all: paid for beside what the buyer got instead, and nobody's."""
+    WRITTEN_OFF = "written_off"
+    """Sold, of no use to the buyer, and bought again at our cost."""
 
 
 class OrderState(StrEnum):
@@ -75,7 +77,7 @@ MOVES: dict[DeliveryState, frozenset[DeliveryState]] = {
 }
 
 CASE_MOVES: dict[DeliveryState, frozenset[DeliveryState]] = {
-    D.DELIVERED: frozenset({D.HELD}),
+    D.DELIVERED: frozenset({D.HELD, D.IN_PROGRESS}),
     D.REVOKED: frozenset({D.HELD, D.IN_PROGRESS}),
 }
 """How a case opens a closed delivery again. Nothing else does."""
@@ -84,6 +86,10 @@ LOST = frozenset({D.FAILED, D.CANCELLED, D.REVOKED, D.REFUNDED})
 CLOSED = LOST | {D.DELIVERED}
 OPEN_ORDERS = frozenset({OrderState.ACKNOWLEDGED, OrderState.HELD, OrderState.IN_PROGRESS})
 UNRESOLVED_ATTEMPTS = frozenset({AttemptState.OPEN, AttemptState.PENDING, AttemptState.UNCERTAIN})
+ISSUED = frozenset({AttemptState.DELIVERED, AttemptState.PARTIAL})
+"""Purchases of which the buyer has something."""
+NOBODYS = frozenset({AttemptState.DISPUTED, AttemptState.WRITTEN_OFF})
+"""Purchases that were paid for and that a delivery does not stand for: only what they cost is asked."""
 GIVEN_UP_ATTEMPTS = frozenset({AttemptState.REJECTED, AttemptState.REVOKED})
 """Purchases that brought nothing, of which a callback may say later that they did."""
 

@@ -14,6 +14,21 @@ from domain.fulfilment.holds import RETRIED, UNCLEAR, HoldReason
 from domain.fulfilment.situation import Situation
 from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.waits import FIRST_CHECK, check_interval, hold_retry, patient_interval
+from domain.notes.general import Because, both
+from domain.notes.note import Note
+from domain.notes.progress import GoneWithTheCopy
+from domain.notes.supply.answers import (
+    Accepted,
+    AskedInVain,
+    CannotBeAsked,
+    DeniesWhatItAccepted,
+    NeverReceived,
+    NotKnownYet,
+    NotResolved,
+    OnlySomeUnits,
+    Refused,
+    SentInVain,
+)
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import (
     ActionRequired,
@@ -52,7 +67,7 @@ class Step(BaseModel):
     offer: int = 0
     reason: HoldReason | None = None
     deadline: datetime | None = None
-    note: str = ""
+    note: Note | None = None
 
 
 MAX_SUBMISSIONS = 5
@@ -68,10 +83,10 @@ def after_answer(outcome: QueryOutcome, situation: Situation) -> Step:
                 state=DeliveryState.DELIVERED, next_action=NextAction.DONE, offer=situation.offer, note=note
             )
         case PartlyDelivered(units=units, note=note):
-            only = f"only {len(units)} units were issued"
-            return _hold(HoldReason.NEEDS_ATTENTION, f"{only}; {note}" if note else only, situation)
+            only = OnlySomeUnits(units=len(units))
+            return _hold(HoldReason.NEEDS_ATTENTION, both(only, note) if note else only, situation)
         case Pending(check_after=first):
-            return _find_out(DeliveryState.IN_PROGRESS, first, "accepted by the supplier", situation)
+            return _find_out(DeliveryState.IN_PROGRESS, first, Accepted(), situation)
         case Uncertain(why=why, silent=silent, after=after) if silent or after is not None:
             unavailable = HoldReason.SUPPLIER_UNAVAILABLE
             least = after or timedelta()
@@ -87,7 +102,7 @@ def after_answer(outcome: QueryOutcome, situation: Situation) -> Step:
 def after_refusal(outcome: Rejected | ActionRequired, situation: Situation) -> Step:
     """The next offer, or a hold once the offers are used up or cannot help."""
     reason = hold_reason(outcome)
-    note = f"{outcome.code}: {outcome.message}"
+    note = Refused(refusal=outcome.code, why=outcome.message)
     hopeless = isinstance(outcome, Rejected) and outcome.scope == "request"
     if situation.best_reason is not None and reason in UNCLEAR and not hopeless:
         reason = situation.best_reason
@@ -123,7 +138,7 @@ def is_believed(outcome: QueryOutcome, situation: Situation) -> bool:
     return isinstance(outcome, UnknownOrder) and waited and not situation.accepted and not lost
 
 
-def asked_once_more(why: str, situation: Situation, *, at_once: bool) -> Step:
+def asked_once_more(why: Note, situation: Situation, *, at_once: bool) -> Step:
     """Ask once more: a callback contradicts the answer that was on its way at the same time."""
     step = _find_out(DeliveryState.UNCERTAIN, FIRST_CHECK, why, situation)
     return (
@@ -133,19 +148,19 @@ def asked_once_more(why: str, situation: Situation, *, at_once: bool) -> Step:
     )
 
 
-def _unclear(why: str, situation: Situation) -> Step:
+def _unclear(why: Note, situation: Situation) -> Step:
     """An answer that is not clear: asked again, and left to a person when that goes on."""
     if situation.checks >= UNCLEAR_ANSWERS:
-        return _for_people(f"{why}; asked {situation.checks} times", situation)
+        return _for_people(both(why, AskedInVain(times=situation.checks)), situation)
     return _find_out(DeliveryState.UNCERTAIN, FIRST_CHECK, why, situation)
 
 
 def _after_absence(situation: Situation) -> Step:
     """The supplier knows no such order: resubmit under the same key, once that can be believed."""
     if situation.remembered and situation.capabilities.kept_here:
-        return _for_people("what was issued was lost when the book was put back", situation)
+        return _for_people(GoneWithTheCopy(), situation)
     if situation.accepted:
-        return _unclear("the supplier had accepted the order, and now says that it has none", situation)
+        return _unclear(DeniesWhatItAccepted(), situation)
     believable = situation.last_submitted_at + situation.capabilities.absence_after
     if situation.now < believable:
         return Step(
@@ -153,7 +168,7 @@ def _after_absence(situation: Situation) -> Step:
             next_action=NextAction.CHECK,
             at=min(believable, situation.now + check_interval(situation.checks)),
             offer=situation.offer,
-            note="the supplier does not know the order yet",
+            note=NotKnownYet(),
         )
     if situation.submissions < MAX_SUBMISSIONS or (situation.resting and not situation.last_words):
         return Step(
@@ -161,18 +176,18 @@ def _after_absence(situation: Situation) -> Step:
             next_action=NextAction.SUBMIT,
             at=situation.now,
             offer=situation.offer,
-            note="the supplier never received the order: sent again under the same number",
+            note=NeverReceived(),
         )
-    note = f"sent {situation.submissions} times, and the supplier still does not know the order"
+    note = SentInVain(times=situation.submissions)
     if situation.last_words:
-        return _hold(HoldReason.NEEDS_ATTENTION, f"{note}: {situation.last_words}", situation)
+        return _hold(HoldReason.NEEDS_ATTENTION, Because(what=note, why=situation.last_words), situation)
     return _hold(HoldReason.SUPPLIER_UNAVAILABLE, note, situation)
 
 
 def _find_out(
     state: DeliveryState,
     first: timedelta,
-    note: str,
+    note: Note,
     situation: Situation,
     when_old: HoldReason = HoldReason.NEEDS_ATTENTION,
     least: timedelta = timedelta(),
@@ -183,10 +198,9 @@ def _find_out(
     """
     how = _how_to_ask(situation.capabilities)
     if how is NextAction.HOLD:
-        why = f"{note}; this supplier cannot be asked, and a second try could buy twice"
-        return _for_people(why, situation)
+        return _for_people(both(note, CannotBeAsked()), situation)
     if situation.age > situation.patience:
-        return _for_people(f"{note}; not resolved for {situation.age.days} days", situation, when_old)
+        return _for_people(both(note, NotResolved(days=situation.age.days)), situation, when_old)
     times = situation.checks if how is NextAction.CHECK else situation.submissions - 1
     at = situation.now + max(check_interval(times, first), least)
     return Step(state=state, next_action=how, at=at, offer=situation.offer, note=note)
@@ -199,7 +213,7 @@ def _how_to_ask(capabilities: Capabilities) -> NextAction:
     return NextAction.SUBMIT if capabilities.replays else NextAction.HOLD
 
 
-def _for_people(note: str, situation: Situation, reason: HoldReason = HoldReason.NEEDS_ATTENTION) -> Step:
+def _for_people(note: Note, situation: Situation, reason: HoldReason = HoldReason.NEEDS_ATTENTION) -> Step:
     """A person is to find out what became of the attempt; its supplier is asked meanwhile, if it can be.
 
     The deadline closes nothing, since it may have been sold: it is asked about then, and has another one.
@@ -220,13 +234,13 @@ def _for_people(note: str, situation: Situation, reason: HoldReason = HoldReason
     )
 
 
-def _hold(reason: HoldReason, note: str, situation: Situation) -> Step:
+def _hold(reason: HoldReason, note: Note, situation: Situation) -> Step:
     deadline = situation.hold_deadline or situation.now + situation.hold_window
     return hold_step(reason, note, situation.now, deadline, situation.offer, situation.attempts)
 
 
 def hold_step(
-    reason: HoldReason, note: str, now: datetime, deadline: datetime, offer: int, attempts: int = 1
+    reason: HoldReason, note: Note | None, now: datetime, deadline: datetime, offer: int, attempts: int = 1
 ) -> Step:
     """A hold that compensates by itself at `deadline`, and tries again before if its cause may pass."""
     again = now + hold_retry(attempts) if reason in RETRIED else None

@@ -80,6 +80,11 @@ def scheduled(component: Component, started_at: datetime, zone: ZoneInfo) -> lis
     return instants(component.rule, started_at, zone)
 
 
+def decided_by(gate: PlannedGate, due_at: datetime | None) -> datetime:
+    """When a release that waits for a gate is looked at by itself: at the gate's end, or once it may open."""
+    return gate.by or max(gate.not_before, due_at or gate.not_before)
+
+
 def judge(gate: PlannedGate, known: Known, now: datetime) -> Verdict:
     """What becomes of a closed gate: it opens (`holds`), stays closed for now, or can never open."""
     needs = needs_verdict(gate.needs, known)

@@ -13,6 +13,7 @@ from domain.contract.catalogue import Benefit, BenefitKind, Catalogue
 from domain.contract.condition import Attributes
 from domain.money import Money, allocate
 from domain.planning.gates import release_instants
+from domain.planning.items import Item, item_units, number_of
 from domain.planning.offers import usable_offers
 from domain.planning.policy import required
 
@@ -25,16 +26,21 @@ class PinnedOffer(BaseModel):
     connection: str
     product: str
     unit_cost: Money
+    revocable: bool = True
+    """Whether what is bought there can be taken back."""
     options: dict[str, str] = {}
 
 
 class PlannedDelivery(BaseModel):
-    """One release of one component, before anything happened."""
+    """One release of one component, or an item of it, before anything happened."""
 
     model_config = ConfigDict(frozen=True)
 
     component: str
     release: int
+    item: int = 1
+    items: int = 1
+    """How many deliveries the release was divided into."""
     benefit: str
     title: str
     kind: BenefitKind
@@ -50,6 +56,16 @@ class PlannedDelivery(BaseModel):
     max_unit_cost: Money
     offers: list[PinnedOffer]
 
+    @property
+    def place(self) -> Item:
+        """Which delivery of the order it is."""
+        return self.component, self.release, self.item
+
+    @property
+    def number(self) -> str:
+        """Its number as people read it."""
+        return number_of(self.release, self.item, self.items)
+
 
 def plan_deliveries(
     bundle: Bundle,
@@ -57,50 +73,59 @@ def plan_deliveries(
     quantity: int,
     anchor: datetime,
     attributes: Attributes = MappingProxyType({}),
+    *,
+    discount: int = 0,
 ) -> list[PlannedDelivery]:
     """Every delivery of `quantity` bundles anchored at `anchor` (UTC-aware), in contract order.
 
-    `attributes` are those of the order, with the built-in ones (`OrderDocument.stated`).
+    `attributes` are those of the order, with the built-in ones (`OrderDocument.stated`). `discount`:
+    minor units that the buyer paid less than the price.
     """
-    shares = component_shares(bundle, catalogue, quantity)
+    shares = component_shares(bundle, catalogue, quantity, discount)
     deliveries: list[PlannedDelivery] = []
     for component, share in zip(bundle.components, shares, strict=True):
         benefit = _benefit(catalogue, component)
-        offers = pinned_offers(bundle, component, benefit, component.quantity * quantity)
+        units = item_units(bundle, component, benefit, quantity)
+        offers = pinned_offers(bundle, component, benefit, units[0])
         dearest = max((offer.unit_cost for offer in offers), key=lambda cost: cost.amount)
         due = release_instants(bundle, component, anchor, attributes)
         deliveries += [
             PlannedDelivery(
                 component=component.id,
                 release=number,
+                item=item,
+                items=len(units),
                 benefit=benefit.id,
                 title=benefit.title,
                 kind=benefit.kind,
-                units=component.quantity * quantity,
+                units=its_units,
                 role=component.role,
                 reversibility=component.reversibility,
                 shared_credential=benefit.shared_credential,
                 case_sensitive=benefit.case_sensitive,
                 recipient=None if benefit.account == "none" else recipient_name(component),
                 due_at=due_at,
-                share=Money(amount=part, currency=bundle.price.currency),
+                share=Money(amount=its_share, currency=bundle.price.currency),
                 max_unit_cost=component.max_cost or dearest,
                 offers=offers,
             )
             for number, (due_at, part) in enumerate(
                 zip(due, allocate(share, [1] * len(due)), strict=True), start=1
             )
+            for item, (its_units, its_share) in enumerate(
+                zip(units, allocate(part, units), strict=True), start=1
+            )
         ]
     return deliveries
 
 
-def component_shares(bundle: Bundle, catalogue: Catalogue, quantity: int) -> list[int]:
-    """The part of the price of `quantity` bundles that falls to each component, in minor units.
+def component_shares(bundle: Bundle, catalogue: Catalogue, quantity: int, discount: int = 0) -> list[int]:
+    """The part of what was paid for `quantity` bundles that falls to each component, in minor units.
 
     Fixed shares where the contract gives them; otherwise in proportion to what all releases of it sell for on
     their own. (A rule whose number of releases depends on the order has a fixed share.)
     """
-    price = bundle.price.amount * quantity
+    paid = bundle.price.amount * quantity - discount
     weights = []
     for component in bundle.components:
         if component.share is not None:
@@ -108,7 +133,7 @@ def component_shares(bundle: Bundle, catalogue: Catalogue, quantity: int) -> lis
         else:
             stand_alone = component.stand_alone or _benefit(catalogue, component).stand_alone
             weights.append(stand_alone.amount * component.quantity * (component.rule.count or 1))
-    return allocate(price, weights)
+    return allocate(paid, weights)
 
 
 def with_prices(bundle: Bundle, catalogue: Catalogue) -> Bundle:
@@ -127,6 +152,7 @@ def pinned_offers(bundle: Bundle, component: Component, benefit: Benefit, units:
             connection=benefit.offers[i].connection,
             product=benefit.offers[i].product,
             unit_cost=benefit.offers[i].cost,
+            revocable=benefit.offers[i].revocable,
             options=benefit.offers[i].options,
         )
         for i in usable_offers(bundle, component, benefit, units)

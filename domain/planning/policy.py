@@ -71,6 +71,15 @@ def may_be_undone(bundle: Bundle, component: Component) -> bool:
     return bool(required(bundle.policy, bundle.components) or needed(bundle.policy, bundle.components))
 
 
+def must_come_whole(bundle: Bundle, component: Component) -> bool:
+    """Whether it is one purchase or none: the policy can neither do without it nor take a part of it back."""
+    if component.reversibility is not Reversibility.IRREVERSIBLE:
+        return False
+    reversible = len(bundle.components) - len(irreversible(bundle.components))
+    must = component.id in required(bundle.policy, bundle.components)
+    return must or reversible < needed(bundle.policy, bundle.components)
+
+
 def irreversible(components: Collection[Component]) -> list[Component]:
     """The components that can never be revoked."""
     return [c for c in components if c.reversibility is Reversibility.IRREVERSIBLE]

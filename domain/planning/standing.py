@@ -1,7 +1,8 @@
 """Where an order stands: the one aggregate that its policy and its gates are decided by.
 
 The book builds it from rows, a run from its steps, a simulation from the endings it comes to. Whoever has it
-says of each release where it stands, as often as that changes; it counts, so that asking costs little.
+says of each delivery where it stands, as often as that changes; it counts, so that asking costs little. A
+release of several items is delivered once all of them are, and lost once one of them is.
 """
 
 from collections import Counter
@@ -11,10 +12,8 @@ from domain.contract.bundle import Bundle
 from domain.contract.condition import Event
 from domain.fulfilment.states import CLOSED, LOST, DeliveryState
 from domain.planning import policy
+from domain.planning.items import Item
 from domain.planning.verdict import Known
-
-Release = tuple[str, int]
-"""A component's id and the release's number."""
 
 
 class Terms(NamedTuple):
@@ -31,7 +30,7 @@ class Terms(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """Where one release stands; a waived one as if it were delivered."""
+    """Where one delivery stands; a waived one as if it were delivered."""
 
     state: DeliveryState
     ahead: bool
@@ -41,54 +40,55 @@ class _Part(NamedTuple):
         return self.ahead and self.state not in CLOSED
 
 
+_MADE = {DeliveryState.DELIVERED}
 ANYTHING_GOES = Terms()
 """What is asked of something that no policy undoes."""
 
 
 class OrderStanding:
-    """Where each release of an order stands, and what that comes to for its components."""
+    """Where each delivery of an order stands, and what that comes to for its components."""
 
     def __init__(self, terms: Terms = ANYTHING_GOES) -> None:
         self._terms = terms
-        self._parts: dict[Release, _Part] = {}
-        self._releases: Counter[str] = Counter()
+        self._parts: dict[Item, _Part] = {}
+        self._planned: Counter[str] = Counter()
         self._delivered: Counter[str] = Counter()
         self._lost: Counter[str] = Counter()
         self._waiting: Counter[str] = Counter()
         self._is_doomed: bool | None = None
 
     def put(
-        self, release: Release, state: DeliveryState, *, waived: bool = False, pivot_ahead: bool = False
+        self, item: Item, state: DeliveryState, *, waived: bool = False, pivot_ahead: bool = False
     ) -> None:
-        """A release stands there now. `pivot_ahead`: it is irreversible, and no purchase of it was begun.
+        """A delivery stands there now. `pivot_ahead`: it is irreversible, and no purchase of it was begun.
 
         A waived one neither fails the order nor keeps anything waiting, as if it were delivered.
         """
         part = _Part(DeliveryState.DELIVERED if waived else state, pivot_ahead)
-        old = self._parts.get(release)
+        old = self._parts.get(item)
         if part == old:
             return
         if old is not None:
-            self._count(release[0], old, -1)
-        self._parts[release] = part
-        self._count(release[0], part, 1)
+            self._count(item[0], old, -1)
+        self._parts[item] = part
+        self._count(item[0], part, 1)
         self._is_doomed = None
 
     def _count(self, component: str, part: _Part, by: int) -> None:
-        self._releases[component] += by
+        self._planned[component] += by
         self._delivered[component] += by * (part.state is DeliveryState.DELIVERED)
         self._lost[component] += by * (part.state in LOST)
         self._waiting[component] += by * part.waits
 
     @property
     def done(self) -> dict[str, bool]:
-        """For each component, whether all its releases are delivered or waived."""
-        return {each: self._delivered[each] == count for each, count in self._releases.items()}
+        """For each component, whether all its deliveries are made or waived."""
+        return {each: self._delivered[each] == count for each, count in self._planned.items()}
 
     @property
     def lost(self) -> dict[str, bool]:
-        """For each component, whether one of its releases is lost for good."""
-        return {each: self._lost[each] > 0 for each in self._releases}
+        """For each component, whether one of its deliveries is lost for good."""
+        return {each: self._lost[each] > 0 for each in self._planned}
 
     @property
     def doomed(self) -> bool:
@@ -107,17 +107,21 @@ class OrderStanding:
         """Whether nothing but its own failure could undo the order, where it cannot be revoked."""
         return policy.may_pass_pivot(component, *self._terms, self.done)
 
-    def pivot_waits(self, release: Release) -> bool:
+    def pivot_waits(self, item: Item) -> bool:
         """Whether it is irreversible, not begun, and not the only one that could still undo the order."""
-        return self._parts[release].ahead and not self.may_pass_pivot(release[0])
+        return self._parts[item].ahead and not self.may_pass_pivot(item[0])
 
     def known(self, happened: frozenset[tuple[Event, str, int]] = frozenset(), *, confirmed: bool) -> Known:
         """All that conditions may ask, with the order's events."""
-        states = [(release, part.state) for release, part in self._parts.items()]
+        releases: dict[tuple[str, int], set[DeliveryState]] = {}
+        for (component, release, _), part in self._parts.items():
+            releases.setdefault((component, release), set()).add(part.state)
+        lost = frozenset(each for each, states in releases.items() if states & LOST)
+        alive = {component for component, _ in releases.keys() - lost}
         return Known(
-            delivered=frozenset(each for each, state in states if state is DeliveryState.DELIVERED),
+            delivered=frozenset(each for each, states in releases.items() if states == _MADE),
             happened=happened,
             confirmed=confirmed,
-            impossible=frozenset(each for each, count in self._releases.items() if self._lost[each] == count),
-            impossible_releases=frozenset(each for each, state in states if state in LOST),
+            impossible=frozenset(self._planned) - alive,
+            impossible_releases=lost,
         )

@@ -54,7 +54,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Known:
-    """What has happened to an order. Each release is a component's id and the release's number.
+    """What has happened to an order. Each release, with all its items, is a component's id and its number.
 
     `impossible` are the components of which no release can be delivered any more, and none was;
     `impossible_releases` are the single releases that cannot.

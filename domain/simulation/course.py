@@ -13,14 +13,15 @@ from domain.contract.condition import Event, Happened
 from domain.contract.release import AccountClaim, Unclaimed
 from domain.fulfilment.states import DeliveryState
 from domain.planning.gates import PlannedGate, judge, next_look, scheduled
+from domain.planning.items import Item
 from domain.planning.plan import PlannedDelivery, pivots
-from domain.planning.standing import OrderStanding, Release, Terms
+from domain.planning.standing import OrderStanding, Terms
 from domain.planning.verdict import Verdict, hoped_for
 from domain.simulation.endings import Because, Ending, Fate
 
 
 class Course:
-    """The endings of all releases of an order placed at `anchor` (UTC-aware), in the order they come in.
+    """The endings of all deliveries of an order placed at `anchor` (UTC-aware), in the order they come in.
 
     The bundle is valid: nothing waits in a circle, and what waits for a condition has a deadline. `unclaimed`
     are the components whose account the order does not name, with their claims.
@@ -40,21 +41,21 @@ class Course:
         self._components = {component.id: component for component in bundle.components}
         last = pivots(bundle)
         self._pivots = [name for name in self._components if name in last]
-        self._planned: dict[str, deque[Release]] = {component: deque() for component in self._components}
+        self._planned: dict[str, deque[Item]] = {component: deque() for component in self._components}
         for each in planned:
-            self._planned[each.component].append((each.component, each.release))
-        self._due = {(each.component, each.release): each.due_at for each in planned}
+            self._planned[each.component].append(each.place)
+        self._due = {each.place: each.due_at for each in planned}
         self._closed = {gate.component: gate for gate in gates}
         self._unclaimed = {} if hopeful else unclaimed
-        self._claim_ends: dict[Release, datetime] = {}
+        self._claim_ends: dict[Item, datetime] = {}
         conditions = [gate.condition for gate in gates if hopeful and gate.condition is not None]
         hopes = (hope for condition in conditions for hope in hoped_for(condition))
         self._hopes = frozenset(hope for hope in hopes if hope.event is not Event.DELIVERED)
         self._reported: set[tuple[Event, str, int]] = set()
         self._standing = OrderStanding(Terms.of(bundle))
-        for release in self._due:
-            self._standing.put(release, DeliveryState.PLANNED, pivot_ahead=release[0] in last)
-        self.endings: dict[Release, Ending] = {}
+        for item in self._due:
+            self._standing.put(item, DeliveryState.PLANNED, pivot_ahead=item[0] in last)
+        self.endings: dict[Item, Ending] = {}
         now: datetime | None = anchor
         while now is not None:
             while self._decide_gates(now) or self._end_claims(now) or self._release_due(now):
@@ -63,7 +64,7 @@ class Course:
 
     def _looks(self, now: datetime) -> Iterator[datetime]:
         """Every later moment at which time alone may change something."""
-        firsts = (self._due[releases[0]] for releases in self._planned.values() if releases)
+        firsts = (self._due[items[0]] for items in self._planned.values() if items)
         looks = (next_look(gate, now) for gate in self._closed.values())
         for at in (*firsts, *looks, *self._claim_ends.values()):
             if at is not None and at > now:
@@ -79,23 +80,23 @@ class Course:
         decided = [(gate, verdict) for gate, verdict in verdicts if verdict is not Verdict.PENDING]
         for gate, verdict in decided:
             del self._closed[gate.component]
-            releases = self._planned[gate.component]
+            items = self._planned[gate.component]
             if verdict is Verdict.IMPOSSIBLE:
-                while releases:
-                    self._end(releases.popleft(), Ending(now, Fate.REFUNDED, Because.CONDITION))
+                while items:
+                    self._end(items.popleft(), Ending(now, Fate.REFUNDED, Because.CONDITION))
             elif gate.starts_schedule:
                 started = scheduled(self._components[gate.component], now, self._bundle.zone)
-                self._due.update(zip(releases, started, strict=True))
+                self._due.update({item: started[item[1] - 1] for item in items})
         return bool(decided)
 
     def _end_claims(self, now: datetime) -> bool:
         """What nobody claimed in time is refunded or forfeited."""
-        ended = [release for release, end in self._claim_ends.items() if end <= now]
-        for release in ended:
-            del self._claim_ends[release]
-            forfeits = self._unclaimed[release[0]].otherwise is Unclaimed.FORFEIT
+        ended = [item for item, end in self._claim_ends.items() if end <= now]
+        for item in ended:
+            del self._claim_ends[item]
+            forfeits = self._unclaimed[item[0]].otherwise is Unclaimed.FORFEIT
             fate = Fate.FORFEITED if forfeits else Fate.REFUNDED
-            self._end(release, Ending(now, fate, Because.NO_ACCOUNT))
+            self._end(item, Ending(now, fate, Because.NO_ACCOUNT))
         return bool(ended)
 
     def _release_due(self, now: datetime) -> bool:
@@ -107,35 +108,36 @@ class Course:
         return any(may_pass(name) and self._release_of(name, now) for name in self._pivots)
 
     def _release_of(self, component: str, now: datetime) -> bool:
-        releases, before = self._planned[component], len(self._planned[component])
-        while component not in self._closed and releases and self._is_due(releases[0], now):
-            release = releases.popleft()
+        items, before = self._planned[component], len(self._planned[component])
+        while component not in self._closed and items and self._is_due(items[0], now):
+            item = items.popleft()
             if claim := self._unclaimed.get(component):
-                self._claim_ends[release] = now + claim.within
+                self._claim_ends[item] = now + claim.within
                 continue
-            self._end(release, Ending(now, Fate.RELEASED))
+            self._end(item, Ending(now, Fate.RELEASED))
+            release = item[1]
             for hope in self._hopes:
-                if hope.component == component and hope.release in (None, release[1]):
-                    self._reported.add((hope.event, *release))
-        return len(releases) < before
+                if hope.component == component and hope.release in (None, release):
+                    self._reported.add((hope.event, component, release))
+        return len(items) < before
 
-    def _is_due(self, release: Release, now: datetime) -> bool:
-        due = self._due[release]
+    def _is_due(self, item: Item, now: datetime) -> bool:
+        due = self._due[item]
         return due is not None and due <= now
 
     def _undo_if_doomed(self, now: datetime) -> None:
         """The policy gives up all that is left once it cannot do without what is lost."""
         if self._standing.doomed:
-            left = [*self._claim_ends, *(each for releases in self._planned.values() for each in releases)]
+            left = [*self._claim_ends, *(each for items in self._planned.values() for each in items)]
             self._claim_ends.clear()
             self._closed.clear()
-            for releases in self._planned.values():
-                releases.clear()
-            for release in left:
-                self._end(release, Ending(now, Fate.REFUNDED, Because.POLICY))
+            for items in self._planned.values():
+                items.clear()
+            for item in left:
+                self._end(item, Ending(now, Fate.REFUNDED, Because.POLICY))
 
-    def _end(self, release: Release, ending: Ending) -> None:
-        self.endings[release] = ending
+    def _end(self, item: Item, ending: Ending) -> None:
+        self.endings[item] = ending
         delivered = ending.fate is Fate.RELEASED
         state = DeliveryState.DELIVERED if delivered else DeliveryState.CANCELLED
-        self._standing.put(release, state, waived=ending.fate is Fate.FORFEITED)
+        self._standing.put(item, state, waived=ending.fate is Fate.FORFEITED)

@@ -1,6 +1,5 @@
-"""What becomes of one release, and what that depends on, as a line of a timeline."""
+"""What becomes of one delivery, and what that depends on, as a line of a timeline."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -12,21 +11,25 @@ from domain.contract.order import OrderDocument
 from domain.contract.release import AccountClaim, Otherwise
 from domain.money import Money
 from domain.planning.gates import PlannedGate
+from domain.planning.items import Item, number_of
 from domain.planning.plan import PlannedDelivery
-from domain.planning.standing import Release
 from domain.planning.verdict import hoped_for
 from domain.planning.wording import waits_for, why_ruled_out
 from domain.simulation.endings import Because, Ending, Fate
 
 
 class TimelineRelease(BaseModel):
-    """What becomes of one release at its moment. Nothing is waited for where the order rules it out."""
+    """What becomes of one delivery at its moment. Nothing is waited for where the order rules it out."""
 
     model_config = ConfigDict(frozen=True)
 
     component: str
     release: int
     of: int
+    """How many releases its component has."""
+    item: int = 1
+    items: int = 1
+    """How many deliveries the release is divided into."""
     title: str
     units: int
     share: Money
@@ -49,6 +52,16 @@ class TimelineRelease(BaseModel):
     claim_by: datetime | None
     """Until when the account can be given, counted from this moment."""
 
+    @property
+    def place(self) -> Item:
+        """Which delivery of the order it is."""
+        return self.component, self.release, self.item
+
+    @property
+    def number(self) -> str:
+        """Its number as people read it."""
+        return number_of(self.release, self.item, self.items)
+
 
 class Teller:
     """Tells what becomes of the releases of one order."""
@@ -64,22 +77,24 @@ class Teller:
     ) -> None:
         self._order = order
         self._rules = {component.id: component.rule for component in bundle.components}
-        self._planned = {(each.component, each.release): each for each in planned}
-        self._counts = Counter(each.component for each in planned)
+        self._planned = {each.place: each for each in planned}
+        self._counts = {each.component: each.release for each in planned}
         self._gates = {gate.component: gate for gate in gates}
         self._unclaimed = unclaimed
         self._never = never
 
-    def tell(self, release: Release, ending: Ending) -> TimelineRelease:
-        """The line of a release that ends like this."""
-        name = release[0]
-        planned, gate = self._planned[release], self._gates.get(name)
+    def tell(self, item: Item, ending: Ending) -> TimelineRelease:
+        """The line of a delivery that ends like this."""
+        name = item[0]
+        planned, gate = self._planned[item], self._gates.get(name)
         given_up = ending.fate is not Fate.RELEASED
         claim = self._unclaimed.get(name)
         return TimelineRelease(
             component=name,
             release=planned.release,
             of=self._counts[name],
+            item=planned.item,
+            items=planned.items,
             title=planned.title,
             units=planned.units,
             share=planned.share,
@@ -121,20 +136,20 @@ def _may_run_out(gate: PlannedGate) -> bool:
     return bool(gate.needs) or gate.condition is None or any(hoped_for(gate.condition))
 
 
-def never_released(gates: Sequence[PlannedGate], hoped: Mapping[Release, Ending]) -> frozenset[str]:
+def never_released(gates: Sequence[PlannedGate], hoped: Mapping[Item, Ending]) -> frozenset[str]:
     """The components that are given up whatever happens, given how all goes that is `hoped` for.
 
     Where conditions have no `not`, nothing could come that did not come so. Where they do, certain is only
     what the order rules out, and what needs that or cannot be without it.
     """
-    given_up = {name for (name, _), ending in hoped.items() if ending.fate is not Fate.RELEASED}
+    given_up = {name for (name, *_), ending in hoped.items() if ending.fate is not Fate.RELEASED}
     conditions = [gate.condition for gate in gates if gate.condition is not None]
     if not any(any(hoped_for(condition, wanted=False)) for condition in conditions):
         return frozenset(given_up)
     never: set[str] = set()
     for _ in gates:
         never |= {gate.component for gate in gates if _is_out(gate, never)}
-    lost = {name for (name, _), ending in hoped.items() if ending.because is Because.CONDITION}
+    lost = {name for (name, *_), ending in hoped.items() if ending.because is Because.CONDITION}
     return frozenset(given_up if lost <= never else never)
 
 

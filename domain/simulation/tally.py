@@ -8,13 +8,14 @@ from pydantic import BaseModel, ConfigDict
 from domain.contract.bundle import Bundle, Reversibility
 from domain.fulfilment.states import DeliveryState
 from domain.money import Money
+from domain.planning.items import Item
 from domain.planning.plan import PlannedDelivery
-from domain.planning.standing import OrderStanding, Release, Terms
+from domain.planning.standing import OrderStanding, Terms
 from domain.simulation.endings import Fate
 
 
 class Undoable(BaseModel):
-    """How many delivered releases of a component can still be revoked."""
+    """How many deliveries of a component were made and can still be revoked."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -24,7 +25,7 @@ class Undoable(BaseModel):
 
 
 class Tally:
-    """Counts an order's releases as they come to their end."""
+    """Counts an order's deliveries as they come to their end."""
 
     def __init__(self, bundle: Bundle, planned: Sequence[PlannedDelivery]) -> None:
         self._bundle = bundle
@@ -34,17 +35,17 @@ class Tally:
         self._delivered: Counter[str] = Counter()
         self._standing = OrderStanding(Terms.of(bundle))
         for each in planned:
-            self._standing.put((each.component, each.release), DeliveryState.PLANNED)
+            self._standing.put(each.place, DeliveryState.PLANNED)
 
-    def count(self, release: Release, share: Money, fate: Fate) -> None:
-        """One release came to its end. A refund changes nothing: it was to be paid back before as well."""
+    def count(self, item: Item, share: Money, fate: Fate) -> None:
+        """One delivery came to its end. A refund changes nothing: it was to be paid back before as well."""
         if fate is Fate.REFUNDED:
             return
         self._left -= share.amount
         if fate is Fate.RELEASED:
-            self._delivered[release[0]] += 1
+            self._delivered[item[0]] += 1
             self._delivered_worth += share.amount
-        self._standing.put(release, DeliveryState.DELIVERED, waived=fate is Fate.FORFEITED)
+        self._standing.put(item, DeliveryState.DELIVERED, waived=fate is Fate.FORFEITED)
 
     @property
     def policy_undoes(self) -> bool:

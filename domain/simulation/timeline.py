@@ -15,8 +15,8 @@ from domain.contract.order import OrderDocument
 from domain.contract.release import AccountClaim
 from domain.money import Money
 from domain.planning.gates import plan_gates
+from domain.planning.items import Item
 from domain.planning.plan import PlannedDelivery, plan_deliveries
-from domain.planning.standing import Release
 from domain.simulation.course import Course
 from domain.simulation.endings import Ending
 from domain.simulation.release import Teller, TimelineRelease, never_released
@@ -59,7 +59,8 @@ class Timeline(BaseModel):
 
 def timeline(bundle: Bundle, catalogue: Catalogue, order: OrderDocument, anchor: datetime) -> Timeline:
     """The timeline of an order of a valid bundle, placed at `anchor` (UTC-aware)."""
-    planned = plan_deliveries(bundle, catalogue, order.quantity, anchor, order.stated)
+    discount = order.discount.amount if order.discount else 0
+    planned = plan_deliveries(bundle, catalogue, order.quantity, anchor, order.stated, discount=discount)
     gates = plan_gates(bundle, anchor, order.stated)
     unclaimed = _unclaimed(bundle, order, planned)
     hoped = Course(bundle, planned, gates, unclaimed, anchor, hopeful=True).endings
@@ -71,7 +72,7 @@ def timeline(bundle: Bundle, catalogue: Catalogue, order: OrderDocument, anchor:
         TimelineMoment(at=at, if_nothing_happens=otherwise, **dict(as_hoped))
         for at, as_hoped, otherwise in zip(times, *both, strict=True)
     ]
-    price = bundle.price.times(order.quantity)
+    price = Money(amount=sum(each.share.amount for each in planned), currency=bundle.price.currency)
     return Timeline(ordered_at=anchor, quantity=order.quantity, price=price, moments=moments)
 
 
@@ -87,19 +88,19 @@ def _figures(
     bundle: Bundle,
     planned: Sequence[PlannedDelivery],
     teller: Teller,
-    endings: Mapping[Release, Ending],
+    endings: Mapping[Item, Ending],
     times: Iterable[datetime],
 ) -> Iterator[Figures]:
     """What one course of the order comes to at each of these moments."""
     tally = Tally(bundle, planned)
     ends: dict[datetime, list[TimelineRelease]] = {}
-    for release, ending in endings.items():
-        ends.setdefault(ending.at, []).append(teller.tell(release, ending))
+    for item, ending in endings.items():
+        ends.setdefault(ending.at, []).append(teller.tell(item, ending))
     for at in times:
         releases = sorted(ends.get(at, []), key=lambda each: each.given_up)
         refund_before = tally.refund
         for each in releases:
-            tally.count((each.component, each.release), each.share, each.fate)
+            tally.count(each.place, each.share, each.fate)
         yield Figures(
             releases=releases,
             refund_before=refund_before,

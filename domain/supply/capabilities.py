@@ -16,7 +16,7 @@ class Capabilities:
     `verify_after`: how long after a delivery, and then after each question, it is asked whether it still
     stands; empty for a supplier that takes no success back.
     `tells_charge`: whether its answers say what a purchase cost.
-    `kept_here`: its sales are in our own book, and restored together with it.
+    `kept_here`: it sells keys of our own stock; its sales are in our book, and restored together with it.
     """
 
     on_duplicate: DuplicateStyle

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from domain.money import Money
+from domain.notes.note import Note
 from domain.spelling import as_handed_over
 
 LONGEST_SECRET, MOST_UNITS = 2000, 1000
@@ -64,7 +65,7 @@ class Delivered:
 
     units: tuple[IssuedUnit, ...]
     receipt: Receipt = Receipt()
-    note: str = ""
+    note: Note | None = None
     """What a person should know of it, without anything secret."""
 
 
@@ -74,7 +75,7 @@ class PartlyDelivered:
 
     units: tuple[IssuedUnit, ...]
     receipt: Receipt = Receipt()
-    note: str = ""
+    note: Note | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class Rejected:
     """
 
     code: str
-    message: str
+    message: Note
     scope: Literal["offer", "supplier", "request"]
     out_of_stock: bool = False
     over_ceiling: bool = False
@@ -110,14 +111,14 @@ class ActionRequired:
 
     what: Literal["balance", "credentials", "clock", "account_closed"]
     code: str
-    message: str
+    message: Note
 
 
 @dataclass(frozen=True)
 class Uncertain:
     """The supplier may or may not have sold. Ask before anything else."""
 
-    why: str
+    why: Note
     receipt: Receipt = Receipt()
     silent: bool = field(default=False, compare=False)
     """Nothing usable came back at all, which tells of the supplier's health."""
@@ -148,7 +149,7 @@ class Revoked:
 class NotRevocable:
     """The supplier will not take it back."""
 
-    why: str
+    why: Note
     in_part: bool = False
     """Some of it is gone nevertheless: a query tells what."""
 

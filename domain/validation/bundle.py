@@ -16,7 +16,7 @@ def check_bundle(bundle: Bundle, catalogue: Catalogue) -> list[Problem]:
         *_check_prices(bundle),
         *_check_components(bundle, catalogue),
         *_check_recipients(bundle, catalogue),
-        *_check_limits(bundle),
+        *_check_limits(bundle, catalogue),
         *check_policy(bundle),
         *check_releases(bundle, catalogue),
     ]
@@ -116,11 +116,17 @@ def _check_recipients(bundle: Bundle, catalogue: Catalogue) -> Iterator[Problem]
             )
 
 
-def _check_limits(bundle: Bundle) -> Iterator[Problem]:
-    benefits = {c.benefit for c in bundle.components}
-    for benefit in bundle.limits.per_benefit:
-        if benefit not in benefits:
-            yield Problem(("limits", "per_benefit", benefit), f"no component delivers {benefit}; remove it")
+def _check_limits(bundle: Bundle, catalogue: Catalogue) -> Iterator[Problem]:
+    benefits, limits = {c.benefit for c in bundle.components}, bundle.limits
+    for name in ("per_benefit", "per_benefit_and_account"):
+        for benefit in getattr(limits, name):
+            if benefit not in benefits:
+                yield Problem(("limits", name, benefit), f"no component delivers {benefit}; remove it")
+    for benefit in limits.per_benefit_and_account:
+        known = catalogue.benefit(benefit)
+        if benefit in benefits and known is not None and known.account is AccountType.NONE:
+            where = ("limits", "per_benefit_and_account", benefit)
+            yield Problem(where, f"{benefit} goes to no account; count it with per_benefit")
 
 
 def with_article(account: AccountType) -> str:

@@ -7,7 +7,10 @@ from domain.contract.bundle import AttributeType, Bundle, recipient_name
 from domain.contract.calendar import is_date
 from domain.contract.catalogue import AccountType, Catalogue
 from domain.contract.order import OrderDocument
-from domain.planning.offers import usable_offers
+from domain.contract.release import MOST_DELIVERIES
+from domain.money import Money
+from domain.planning.gates import release_instants
+from domain.planning.items import item_units
 from domain.validation.bundle import with_article
 from domain.validation.dates import check_dates
 from domain.validation.problems import Location, Problem
@@ -26,13 +29,35 @@ def check_order(
 
     `received_at` (UTC-aware) is its moment, unless it names one itself.
     """
-    problems: list[Problem] = []
-    price = bundle.price.times(order.quantity)
-    if order.paid != price:
-        problems.append(Problem(("paid",), f"must be {price}, the price of {order.quantity} x {bundle.id}"))
-    problems += _check_accounts(order, bundle, benefits)
+    problems = [*_check_paid(order, bundle), *_check_accounts(order, bundle, benefits)]
     wrong = list(_check_attributes(order, bundle))
-    return [*problems, *(wrong or _check_calendar(order, bundle, received_at))]
+    of_time = wrong or [*_check_calendar(order, bundle, received_at)]
+    return [*problems, *(of_time or _check_size(order, bundle, benefits, received_at))]
+
+
+def _check_paid(order: OrderDocument, bundle: Bundle) -> Iterator[Problem]:
+    """What was paid and the discount make the price; nothing to pay is a price too."""
+    price, paid, discount = bundle.price.times(order.quantity), order.paid, order.discount
+    what = f"{price}, the price of {order.quantity} x {bundle.id}"
+    if discount is None:
+        if paid != price:
+            less = paid.currency == price.currency and 0 <= paid.amount < price.amount
+            rest = f"; or state the other {_less(price, paid)} as `discount`" if less else ""
+            yield Problem(("paid",), f"must be {what}{rest}")
+        return
+    for name, money in (("paid", paid), ("discount", discount)):
+        if money.currency != price.currency:
+            yield Problem((name, "currency"), f"must be the price's currency {price.currency}")
+            return
+        if money.amount < 0:
+            yield Problem((name, "amount"), "must not be negative")
+            return
+    if paid.amount + discount.amount != price.amount:
+        yield Problem(("discount",), f"must be {_less(price, paid)}: with `paid`, {paid}, it makes {what}")
+
+
+def _less(price: Money, paid: Money) -> Money:
+    return Money(amount=price.amount - paid.amount, currency=price.currency)
 
 
 def _check_accounts(order: OrderDocument, bundle: Bundle, benefits: Catalogue) -> Iterator[Problem]:
@@ -40,7 +65,7 @@ def _check_accounts(order: OrderDocument, bundle: Bundle, benefits: Catalogue) -
     for component in bundle.components:
         benefit = benefits.benefit(component.benefit)
         units = component.quantity * order.quantity
-        if benefit is not None and not usable_offers(bundle, component, benefit, units):
+        if benefit is not None and not item_units(bundle, component, benefit, order.quantity):
             message = f"no supplier sells {units} units of {component.id} in one purchase; order fewer"
             yield Problem(("quantity",), message)
         if benefit is None or benefit.account is AccountType.NONE:
@@ -82,3 +107,23 @@ def _check_calendar(order: OrderDocument, bundle: Bundle, received_at: datetime)
     for found in check_dates(bundle, order.anchor(received_at), order.stated):
         where: Location = ("attributes", found.attribute) if found.attribute else ("version",)
         yield Problem(where, f"{found.what}; {found.order_instead}")
+
+
+def _check_size(
+    order: OrderDocument, bundle: Bundle, benefits: Catalogue, received_at: datetime
+) -> Iterator[Problem]:
+    """One release of several bundles may be several deliveries (`domain.planning.items`)."""
+    items: dict[str, int] = {}
+    for component in bundle.components:
+        benefit = benefits.benefit(component.benefit)
+        items[component.id] = len(item_units(bundle, component, benefit, order.quantity)) if benefit else 0
+    if all(count <= 1 for count in items.values()):
+        return
+    anchor = order.anchor(received_at)
+    total = sum(
+        items[each.id] * len(release_instants(bundle, each, anchor, order.stated))
+        for each in bundle.components
+    )
+    if total > MOST_DELIVERIES:
+        message = f"makes {total} deliveries, more than {MOST_DELIVERIES}; order fewer at once"
+        yield Problem(("quantity",), message)

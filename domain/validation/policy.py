@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from domain.contract.bounds import latest_end, start
-from domain.contract.bundle import Bundle, Component, Reversibility
-from domain.planning.policy import irreversible, needed, pivot_problem, required
+from domain.contract.bundle import Bundle, Component, Role, ShippedWhen
+from domain.planning.policy import irreversible, must_come_whole, needed, pivot_problem, required
 from domain.validation.problems import Location, Problem
 
 
@@ -20,6 +20,8 @@ def check_policy(bundle: Bundle) -> Iterator[Problem]:
     must = required(bundle.policy, bundle.components)
     if bundle.policy == "core_must" and not must:
         yield Problem(("policy",), "core_must needs a component with role core; name one or use best_effort")
+    if bundle.shipped_when is ShippedWhen.CORE and all(c.role is not Role.CORE for c in bundle.components):
+        yield Problem(("shipped_when",), "core needs a component with role core; name one, or say all")
     index_of = {c.id: i for i, c in enumerate(bundle.components)}
     problem = pivot_problem(bundle)
     if problem:
@@ -27,7 +29,7 @@ def check_policy(bundle: Bundle) -> Iterator[Problem]:
         return
     for component in irreversible(bundle.components):
         at: Location = ("components", index_of[component.id])
-        if _cannot_do_without(component, bundle) and component.rule.count != 1:
+        if must_come_whole(bundle, component) and component.rule.count != 1:
             yield Problem(
                 (*at, "reversibility"),
                 "the policy cannot do without it, and if a later release failed it could not take the first "
@@ -36,13 +38,6 @@ def check_policy(bundle: Bundle) -> Iterator[Problem]:
         later = _waits_for(component, bundle)
         if later is not None:
             yield Problem((*at, "release"), _too_early(component, later, bundle))
-
-
-def _cannot_do_without(component: Component, bundle: Bundle) -> bool:
-    if component.id in required(bundle.policy, bundle.components):
-        return True
-    reversible = [c for c in bundle.components if c.reversibility is not Reversibility.IRREVERSIBLE]
-    return len(reversible) < needed(bundle.policy, bundle.components)
 
 
 def _waits_for(component: Component, bundle: Bundle) -> Component | None:

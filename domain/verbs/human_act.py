@@ -1,8 +1,9 @@
 """A person's request for an act: who asks for what, why, and under which id."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import AfterValidator, AwareDatetime, Field, ValidationError, field_validator
 
 from domain.fulfilment.snapshot import Snapshot
 from domain.messages import Message
@@ -22,9 +23,9 @@ class By(NamedTuple):
     request_id: str
 
 
-def with_words(what: str, words: str) -> str:
-    """What happened, and behind it the words of its sender, where there are any."""
-    return f"{what}: {words}" if words else what
+def _in_utc(instant: datetime) -> datetime:
+    """One instant is one request, in whatever zone it is written."""
+    return instant.astimezone(UTC)
 
 
 class HumanAct(Message):
@@ -53,6 +54,12 @@ class HumanAct(Message):
     """What the supplier says to a person, where it cannot be asked by machine or was asked in vain."""
     paid: bool = False
     """For `resume`: the payment that was charged back is there again."""
+    until: Annotated[AwareDatetime, AfterValidator(_in_utc)] | None = None
+    """For `hold` and `pause`: when it ends by itself; None: when somebody ends it."""
+    shift: bool = False
+    """For `pause` and `resume`: what is not released by its end moves by the length of the pause."""
+    unusable: bool = False
+    """For `replace`: somebody made sure that what was delivered cannot be used."""
     known: Snapshot | None = None
     """Where the run that applies it has the delivery."""
 

@@ -14,6 +14,13 @@ def is_closed(act: Act, at: Standing) -> str | None:
     return None
 
 
+def is_not_delivered(act: Act, at: Standing) -> str:
+    """The verb is only about what was delivered; about that it opens a case, unless one is open."""
+    if at.state is DeliveryState.DELIVERED:
+        return "a case about it is open already: go on with that one"
+    return f"the delivery is {at.state}: {words(act)} is only for what was delivered"
+
+
 def would_buy_twice(_: Act, at: Standing) -> str | None:
     """A part of it is the buyer's already."""
     if at.units_delivered:

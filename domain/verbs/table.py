@@ -5,15 +5,17 @@ from collections.abc import Mapping
 from domain.verbs.delivery import (
     change_recipient,
     deliver_by_hand,
+    goodwill,
     hold,
     refund,
     reissue,
     release,
+    replace,
     retry,
     substitute,
     waive,
 )
-from domain.verbs.order import bind_recipient, cancel, pause, resume
+from domain.verbs.order import bind_recipient, cancel, erase, pause, resume
 from domain.verbs.verb import Act, DeliveryVerb, OrderVerb, Standing, Verb
 
 _ABOUT_A_DELIVERY = (
@@ -25,9 +27,11 @@ _ABOUT_A_DELIVERY = (
     hold.VERB,
     reissue.VERB,
     refund.VERB,
+    replace.VERB,
+    goodwill.VERB,
     waive.VERB,
 )
-_ABOUT_AN_ORDER = (cancel.VERB, pause.VERB, resume.VERB, bind_recipient.VERB)
+_ABOUT_AN_ORDER = (cancel.VERB, pause.VERB, resume.VERB, bind_recipient.VERB, erase.VERB)
 
 DELIVERY_VERBS: Mapping[Act, DeliveryVerb] = {verb.act: verb for verb in _ABOUT_A_DELIVERY}
 ORDER_VERBS: Mapping[Act, OrderVerb] = {verb.act: verb for verb in _ABOUT_AN_ORDER}

@@ -11,6 +11,7 @@ from domain.fulfilment.cases import CaseKind
 from domain.fulfilment.doubt import Doubt
 from domain.fulfilment.holds import HoldReason
 from domain.fulfilment.states import DeliveryState
+from domain.notes.words import Words
 
 
 class Act(StrEnum):
@@ -26,9 +27,12 @@ class Act(StrEnum):
     RELEASE = "release"
     CANCEL = "cancel"
     REISSUE = "reissue"
+    REPLACE = "replace"
+    GOODWILL = "goodwill"
     PAUSE = "pause"
     RESUME = "resume"
     BIND_RECIPIENT = "bind_recipient"
+    ERASE = "erase"
 
 
 class Need(StrEnum):
@@ -40,6 +44,9 @@ class Need(StrEnum):
     CREDENTIALS = "credentials"
     SUPPLIER_SAYS = "supplier_says"
     PAID = "paid"
+    UNTIL = "until"
+    SHIFT = "shift"
+    UNUSABLE = "unusable"
 
 
 @dataclass(frozen=True)
@@ -60,9 +67,15 @@ class Standing:
     wrong_account: bool = False
     """The account that it goes to was refused, and is still the same."""
     connections: Sequence[str] = ()
-    """The connections of its offers; known where verbs are offered."""
+    """Those from which it could be bought instead; known where verbs are offered."""
     account: str = ""
-    """The account that it goes to; known where verbs are offered."""
+    """The account that it goes to, once there is one; known where verbs are offered."""
+    paused: bool = False
+    """Nothing of its order is bought now; known where verbs are offered."""
+    away: bool = False
+    """None of its suppliers is bought from now; known where verbs are offered."""
+    revocable: bool = True
+    """What was delivered may be taken back; known where verbs are offered."""
 
 
 Refusal = Callable[[Act, Standing], str | None]
@@ -74,7 +87,7 @@ class Verb:
     """One thing that people may do."""
 
     act: Act
-    title: str
+    title: Words
     """What it does, as a choice: "try it again"."""
     help: str
     """One sentence."""
@@ -110,10 +123,12 @@ class DeliveryVerb(Verb):
 class OrderVerb(Verb):
     """A verb about a whole order. Where a delivery verb has its name too, no component is given for this."""
 
-    done: str = ""
-    """What a person reads, about `{order}`."""
+    done: Words | None = None
+    """What a person reads, about `{order}`; None where more than that is told."""
     leaves: tuple[str, bool] | None = None
     """What a program reads: a field and its value."""
+    final: bool = False
+    """Nobody can undo it, so whoever asks for it confirms that first."""
 
 
 def words(act: Act) -> str:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import typer
 
 from starter.cli.errors import EXIT_CODES, exit_with
+from starter.cli.language import LangOfAll
 from starter.cli.lazy import Entry, LazyGroup
 
 
@@ -23,8 +24,13 @@ class Commands(LazyGroup):
         "order": Entry("order.commands:app", "Place orders, and see what became of them."),
         "bundle": Entry("bundle.commands:app", "Compose bundles: validate, simulate and publish contracts."),
         "catalogue": Entry("bundle.catalogue:app", "Which benefits exist, and who supplies them."),
+        "channel": Entry("channel.keys:channel", "Who sells over HTTP, and with which keys."),
         "supplier": Entry("supply.supplier:app", "The connections to suppliers."),
         "pool": Entry("supply.pool:app", "Our own stock of keys."),
+        "keys": Entry("keys:app", "The keys that seal orders: what lies under each, and replacing one."),
+        "webhook": Entry(
+            "webhook.commands:app", "The addresses that are notified of events, and what they answered."
+        ),
         "migrate": Entry(
             "processes.migrate:app",
             "Bring the database to today's schema; where it is already, nothing changes.",
@@ -38,7 +44,7 @@ class Commands(LazyGroup):
         ),
         "gateway": Entry(
             "processes.gateway:app",
-            "Receive suppliers' callbacks at /callbacks/CONNECTION until Ctrl-C or SIGTERM.",
+            "Serve channels and take suppliers' callbacks, over HTTP, until Ctrl-C or SIGTERM.",
         ),
         "simulate": Entry(
             "processes.simulate:app",
@@ -62,5 +68,5 @@ app = typer.Typer(
 
 
 @app.callback()
-def perkflow() -> None:
+def perkflow(lang: LangOfAll = None) -> None:
     """Fulfils bundle orders: every part to the buyer, on time, exactly once, or paid back."""

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from domain.notes.words import Language
 from settings import Settings
 from starter.connect import connect_temporal, open_database, open_vault
 from storage.base.database import Database
@@ -33,13 +34,14 @@ class Connected:
     temporal: "Client"
     database: Database
     vault: Vault
+    lang: Language
 
     @property
     def desk(self) -> "Desk":
         """The desk on these connections."""
         from starter.desk.desk import Desk
 
-        return Desk(self.temporal, self.database, self.vault)
+        return Desk(self.temporal, self.database, self.vault, self.lang)
 
 
 @asynccontextmanager
@@ -47,4 +49,4 @@ async def connect(settings: Settings) -> AsyncIterator[Connected]:
     """The book, Temporal and the keys. Raises NotReady, naming the first that is missing."""
     async with open_book(settings) as database:
         vault = open_vault(settings)
-        yield Connected(await connect_temporal(vault), database, vault)
+        yield Connected(await connect_temporal(vault), database, vault, Language(settings.ops_lang))

@@ -1,29 +1,21 @@
-"""What commands print: tables for people, or one JSON document for programs, always on stdout."""
+"""What commands print: records and sentences for people, or one JSON document for programs, on stdout."""
 
 import json
+import os
+import shutil
 import sys
 from collections.abc import Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from datetime import UTC, datetime, tzinfo
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
-if TYPE_CHECKING:  # for tables only, and they take a while to load
-    from rich.console import Console
-    from rich.table import Table
+from domain.notes import words
+from domain.notes.sentences.labels import Column
+from domain.notes.sentences.sentence import Sayable
+from starter.cli.layout import folded, record_lines, table_lines
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
-
-_WIDTH_OF_A_PIPE = 160
-
-
-def console(*, to_stderr: bool = False) -> "Console":
-    """A console for people. What goes into a pipe or a file is not cut to the width of a terminal."""
-    from rich.console import Console
-
-    stream = sys.stderr if to_stderr else sys.stdout
-    width = None if stream.isatty() else _WIDTH_OF_A_PIPE
-    return Console(file=stream, width=width, highlight=False, markup=False, soft_wrap=not stream.isatty())
 
 
 def print_json(document: Any) -> None:
@@ -31,40 +23,45 @@ def print_json(document: Any) -> None:
     print(json.dumps(document, ensure_ascii=False, indent=2), flush=True)
 
 
-def table(title: str, *columns: str, wrap: bool = True) -> "Table":
-    """An empty table; columns of numbers end in `>` and are set to the right.
-
-    What does not fit into the terminal is wrapped, or cut off where every row must stay one line.
-    """
-    from rich.table import Table
-
-    made = Table(
-        title=title or None, title_justify="left", title_style="bold", show_edge=False, pad_edge=False
-    )
-    for column in columns:
-        justify = "right" if column.endswith(">") else "left"
-        made.add_column(
-            column.rstrip(">"),
-            justify=justify,  # type: ignore[arg-type]
-            overflow="fold" if wrap else "ellipsis",
-            no_wrap=not wrap,
-        )
-    return made
+def columns_of_the_terminal() -> int | None:
+    """How wide lines may be; None in a pipe or a file, where nothing is folded, unless COLUMNS says so."""
+    said = os.environ.get("COLUMNS", "")
+    if said.isdecimal() and int(said) > 0:
+        return int(said)
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
-def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print a whole table on stdout; None is an empty cell."""
-    made = table(title, *columns)
-    for row in rows:
-        made.add_row(*("" if cell is None else str(cell) for cell in row))
-    console().print(made)
+def print_text(text: str, indent: str = "  ") -> None:
+    """Print sentences, folded to the terminal; later lines of each are indented."""
+    for line in folded(text, columns_of_the_terminal(), indent):
+        print(line)
 
 
-def clock(at: datetime | None) -> str:
-    """A moment as people read it: in the zone of their machine, which is named."""
-    return f"{at.astimezone():%Y-%m-%d %H:%M:%S %Z}" if at else ""
+def print_records(title: str, columns: Sequence[Column], rows: Sequence[Sequence[object]]) -> None:
+    """Print records: as a table where the terminal has room for one, else below each other. None is empty."""
+    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    most = columns_of_the_terminal()
+    if title:
+        print(title)
+    lines = table_lines(columns, cells, most)
+    if lines is not None:
+        print("\n".join(lines))
+        return
+    records = ("\n".join(record_lines(columns, row, most)) for row in cells)
+    print("\n\n".join(records))
 
 
-def day(at: datetime) -> str:
-    """The day of a moment, in the zone of this machine."""
-    return f"{at.astimezone():%Y-%m-%d}"
+class Reader(NamedTuple):
+    """In which language and zone somebody reads."""
+
+    lang: words.Language
+    zone: tzinfo
+
+    def told(self, what: Sayable | None) -> str:
+        """Something in words; empty for nothing."""
+        return what.say(self.lang, self.zone) if what else ""
+
+
+def clock(at: datetime | None, zone: tzinfo = UTC) -> str:
+    """A moment as people read it, in a zone; empty for none."""
+    return words.clock(at, zone) if at else ""

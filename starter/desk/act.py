@@ -15,8 +15,8 @@ from domain.fulfilment.states import DeliveryState
 from domain.keys import case_workflow_id, order_workflow_id
 from domain.messages import Acted
 from domain.supply.outcomes import IssuedUnit
-from domain.verbs.delivery.reissue import is_not_delivered
 from domain.verbs.human_act import HumanAct
+from domain.verbs.refusals import is_not_delivered
 from domain.verbs.table import DELIVERY_VERBS
 from domain.verbs.verb import Act, Standing, words
 from starter.desk.errors import ActRefused
@@ -65,10 +65,10 @@ class DeliveryActs:
             channel, _, order_no = number.partition("/")
             run = case_workflow_id(channel, order_no, standing.case.number)
             return await self._runs.update(run, request, standing.digest, Acted)
-        opens = DELIVERY_VERBS[request.act].opens
-        if opens is not None and standing.delivery.state == DeliveryState.DELIVERED:
-            return await self._open(request, standing.delivery, opens)
-        if request.act is Act.REISSUE:
+        verb = DELIVERY_VERBS[request.act]
+        if verb.opens is not None and standing.delivery.state == DeliveryState.DELIVERED:
+            return await self._open(request, standing.delivery, verb.opens)
+        if is_not_delivered in verb.refused_if:
             raise ActRefused(is_not_delivered(request.act, Standing(DeliveryState(standing.delivery.state))))
         if standing.order is None:
             raise ActRefused(f"the delivery is {standing.delivery.state}, and its order {number} is closed")
@@ -99,7 +99,7 @@ class DeliveryActs:
                 return tuple(
                     await hand_in_credentials(session, self._runs.vault, order_id, delivery_id, units, now)
                 )
-        except NotUsable as error:
+        except (NotUsable, requests.ActRefused) as error:
             raise ActRefused(str(error)) from None
 
     async def hand_in_recipient(self, order_id: str, delivery_id: str, recipient: Recipient) -> str:
@@ -107,7 +107,7 @@ class DeliveryActs:
         try:
             async with self._runs.database.transaction() as session:
                 return await hand_in_recipient(session, self._runs.vault, order_id, delivery_id, recipient)
-        except NotUsable as error:
+        except (NotUsable, requests.ActRefused) as error:
             raise ActRefused(str(error)) from None
 
     async def _standing(self, number: str, request: HumanAct) -> _Standing:

@@ -1,4 +1,4 @@
-"""Acts on a whole order: cancel, pause, let it go on, give its account."""
+"""Acts on a whole order: cancel, pause, let it go on, give its account, erase its buyer."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +10,7 @@ from domain.messages import OrderActed
 from domain.verbs.human_act import HumanAct
 from domain.verbs.table import ORDER_VERBS
 from domain.verbs.verb import Act, words
+from starter.desk.erase import erase
 from starter.desk.errors import ActRefused
 from starter.desk.runs import Runs, parts
 from storage.base import requests
@@ -35,9 +36,12 @@ class OrderActs:
         """
         if request.act not in ORDER_VERBS:
             raise ActRefused(f"{words(request.act)} is not about a whole order")
+        if request.act is Act.ERASE:
+            return await erase(self._runs, number, request)
         if request.act is not Act.RESUME:
             return await self._on_order(number, request)
         async with self._runs.database.transaction() as session:
+            await self._runs.answered(session, request)
             order = await session.get(Order, request.order_id)
             closed = order is not None and order.closed_at is not None and order.paused_for is not None
         acted = await (self._resume_closed(request) if closed else self._on_order(number, request))
@@ -78,7 +82,7 @@ class OrderActs:
                     if before is None
                     else await handed_in_as(session, self._runs.vault, order_id, recipient)
                 )
-        except NotUsable as error:
+        except (NotUsable, requests.ActRefused) as error:
             raise ActRefused(str(error)) from None
         return await self._on_order(number, request.model_copy(update={"recipient": name}))
 

@@ -8,6 +8,7 @@ from activities.runs.adopt import lost_orders
 from activities.runs.mend import replace
 from activities.runs.start import adopt
 from activities.runs.status import look
+from domain.notes.note import Note
 from starter.desk.errors import NotFound
 from starter.desk.runs import Runs
 from storage.upkeep import stuck
@@ -25,7 +26,7 @@ class Adopted:
     """What was done about an order: `why` is set where its run was replaced, `ran` where nothing was."""
 
     order: OrderToAdopt
-    why: str | None = None
+    why: Note | None = None
     ran: bool = False
 
 

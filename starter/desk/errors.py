@@ -30,20 +30,41 @@ class InvalidOrder(DeskError):
         self.problems = problems
 
 
+class InvalidContract(DeskError):
+    """A bundle or a catalogue that cannot be kept: nothing was published."""
+
+    code, title = "invalid_contract", "The contract is wrong"
+
+    def __init__(self, document: str, problems: "list[Problem]") -> None:
+        """`document`: which of them, `bundle` or `catalogue`."""
+        super().__init__("; ".join(f"{p.field}: {p.message}" for p in problems))
+        self.document, self.problems = document, problems
+
+
 class OrderRejected(DeskError):
-    """The book refused the order; its code says why (`limit_exceeded`, `order_number_conflict`)."""
+    """The book refused the order.
+
+    Its code says why: `limit_exceeded`, `out_of_stock`, `order_number_conflict`. `component` is the one that
+    it is about, where it is about one.
+    """
 
     title = "The order was refused"
 
     def __init__(self, rejection: "Rejection") -> None:
         super().__init__(rejection.message)
-        self.code = rejection.code
+        self.code, self.component = rejection.code, rejection.component
 
 
 class ReceiptPending(DeskError):
     """The order is on its way, but no worker has accepted it in time. Asking again is safe."""
 
     code, title = "receipt_pending", "The order is not accepted yet"
+
+
+class KeysDiffer(DeskError):
+    """This process and the workers cannot open what the other seals; the text says what to do."""
+
+    code, title = "keys_differ", "The workers have other keys"
 
 
 class ActRefused(DeskError):
@@ -56,3 +77,9 @@ class ActPending(DeskError):
     """Nobody has answered yet. Asking again with the same request id is safe."""
 
     code, title = "act_pending", "It is not done yet"
+
+
+class IdTaken(DeskError):
+    """A request's id was used before, for another request."""
+
+    code, title = "idempotency_key_conflict", "The id was used for another request"

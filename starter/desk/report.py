@@ -1,5 +1,6 @@
 """What a channel reports about an order: what happened to it, and what became of a refund."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from activities.runs.cases import open_and_start
@@ -12,6 +13,7 @@ from domain.planning.order_events import OrderEvent
 from domain.verbs.human_act import OURS, words_too_long
 from starter.desk.errors import ActRefused
 from starter.desk.runs import Runs
+from storage.base.requests import OrderErased
 from storage.money import refunds
 from storage.money.refunds import RefundOutcome
 from storage.people import order_events
@@ -34,6 +36,7 @@ class Reports:
         """
         if why := words_too_long(actor, note):
             raise ActRefused(why)
+        await self._runs.check_keys()
         try:
             async with self._runs.database.transaction() as session:
                 now = datetime.now(UTC)
@@ -51,8 +54,8 @@ class Reports:
     async def report_refund(self, refund_id: str, *, confirmed: bool, note: str, actor: str) -> RefundOutcome:
         """Record that the channel moved a refund's money, or that it could not: that opens a case.
 
-        The same outcome again has no second effect. Raises LookupError, and ActRefused for one that
-        contradicts an earlier one.
+        The same outcome again has no second effect; once the buyer was erased none opens a case. Raises
+        LookupError, and ActRefused for one that contradicts an earlier one.
         """
         if why := words_too_long(actor, note):
             raise ActRefused(why)
@@ -65,14 +68,15 @@ class Reports:
         except refunds.RefundRefused as error:
             raise ActRefused(str(error)) from None
         if outcome.state is RefundState.FAILED:
-            await open_and_start(
-                self._runs.temporal,
-                self._runs.database,
-                outcome.order_id,
-                outcome.delivery_id,
-                CaseKind.REFUND_FAILED,
-                actor=actor,
-                reason=note,
-                request_id=f"{OURS}refund-failed-{refund_id}",
-            )
+            with suppress(OrderErased):
+                await open_and_start(
+                    self._runs.temporal,
+                    self._runs.database,
+                    outcome.order_id,
+                    outcome.delivery_id,
+                    CaseKind.REFUND_FAILED,
+                    actor=actor,
+                    reason=note,
+                    request_id=f"{OURS}refund-failed-{refund_id}",
+                )
         return outcome

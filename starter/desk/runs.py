@@ -15,30 +15,57 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.runs.status import look
 from domain.contract.order import Recipient
+from domain.notes.words import Language
 from domain.supply.outcomes import IssuedUnit
 from domain.verbs.human_act import HumanAct, too_long
 from domain.verbs.table import ORDER_VERBS
-from starter.desk.errors import ActPending, ActRefused
+from starter.desk.errors import ActPending, ActRefused, KeysDiffer
 from storage.base import requests
 from storage.base.database import Database
 from storage.base.requests import Answered
 from storage.base.sealing import Vault
+from storage.keys.holders import mismatch
 from workflows.signatures import ACT_REFUSED, RUN_ENDING
 
 Result = TypeVar("Result", bound=BaseModel)
 
 ANSWER_WITHIN = timedelta(seconds=30)
 ASK_THE_NEXT_RUN = timedelta(seconds=0.1)
+LOOK_AT_KEYS_AFTER = timedelta(seconds=30)
 
 
 class Runs:
     """Temporal, the book and the keys, as whoever acts on orders needs them."""
 
-    def __init__(self, temporal: Client, database: Database, vault: Vault) -> None:
+    def __init__(
+        self, temporal: Client, database: Database, vault: Vault, lang: Language = Language.EN
+    ) -> None:
         self.temporal = temporal
         self.database = database
         self.vault = vault
+        self.lang = lang
+        """Of what the runs of orders placed here write into Temporal."""
+        self._keys_are_well_until = 0.0
+
+    async def check_keys(self) -> None:
+        """See that workers can read what this process seals, before it sends anything. Raises KeysDiffer.
+
+        What was seen to be well is not looked at again for a while.
+        """
+        now = asyncio.get_running_loop().time()
+        if now < self._keys_are_well_until:
+            return
+        async with self.database.snapshot() as session:
+            why = await mismatch(session, self.vault.ring)
+        if why is not None:
+            raise KeysDiffer(why)
+        self._keys_are_well_until = now + LOOK_AT_KEYS_AFTER.total_seconds()
+
+    async def is_running(self, workflow_id: str) -> bool:
+        """Whether Temporal has a run under this id that has not ended. Raises RPCError."""
+        return (await look(self.temporal, workflow_id)).running
 
     async def answered(
         self, session: AsyncSession, request: HumanAct, given: Sequence[IssuedUnit] | Recipient | None = None
@@ -55,11 +82,12 @@ class Runs:
     async def update(
         self, workflow_id: str, request: HumanAct, digest: str, result_type: type[Result]
     ) -> Result:
-        """Let a run apply an act. Raises ActRefused, ActPending.
+        """Let a run apply an act. Raises ActRefused, ActPending, KeysDiffer.
 
         Temporal answers an update's id with its first result, whatever the second one asks for. So what is
         asked for is part of the id.
         """
+        await self.check_keys()
         handle: Any = self.temporal.get_workflow_handle(workflow_id)
         deadline = asyncio.get_running_loop().time() + ANSWER_WITHIN.total_seconds()
         while True:

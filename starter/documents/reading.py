@@ -3,38 +3,26 @@
 An error never repeats what was written: order documents hold phone numbers and addresses.
 """
 
+import sys
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, Generic, NoReturn, TypeVar
+from typing import Generic, NoReturn, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, to_json
 
 from domain.validation.problems import Location, Problem
-from starter.documents.field_words import fitting, missing, or_mapping
+from starter.documents.field_words import or_mapping
+from starter.documents.sentences import sentence
 from starter.documents.yaml_text import LARGEST, MOST_PROBLEMS, TOO_LARGE, BadText, Tree, read
 
 Model = TypeVar("Model", bound=BaseModel)
 
-_WORDS = {
-    "extra_forbidden": "there is no such field; remove it or correct its name",
-    "model_type": "must be a mapping",
-    "dict_type": "must be a mapping",
-    "list_type": "must be a list",
-    "string_type": "must be a text; put it in quotes",
-    "int_type": "must be a whole number",
-    "bool_type": "must be true or false",
-    "timezone_aware": "must have an offset, such as +08:00 or Z",
-}
-_FAMILIES = {
-    "time_delta": "must be an ISO 8601 duration, such as P3D or PT30M",
-    "datetime": "must be a time with offset, such as 2026-01-31T10:00:00+08:00",
-}
-
-
+STDIN = Path("-")
 _MISSING = ("missing", "missing_with")
 """Errors about a field that is not there, so that only its parent has a line."""
 
@@ -82,7 +70,12 @@ class Loaded(Generic[Model]):
 
 
 def load(path: Path, model: type[Model]) -> Loaded[Model]:
-    """Read a YAML or JSON file into `model`, types exactly as JSON has them. Raises InvalidDocument."""
+    """Read a YAML or JSON file into `model`, types exactly as JSON has them. Raises InvalidDocument.
+
+    The path `-` is standard input; whoever types it in is told what is wanted.
+    """
+    if path == STDIN and sys.stdin.isatty():
+        print(f"Type it in: {', '.join(model.model_fields)}; end with Ctrl-D.", file=sys.stderr)
     tree = _read(path)
     if not isinstance(tree.root, yaml.MappingNode):
         tree.problems.insert(0, Problem((), "must be a mapping of fields, not a list or a single value"))
@@ -98,7 +91,7 @@ def load(path: Path, model: type[Model]) -> Loaded[Model]:
 
 def _read(path: Path) -> Tree:
     try:
-        with path.open("rb") as file:
+        with nullcontext(sys.stdin.buffer) if path == STDIN else path.open("rb") as file:
             content = file.read(LARGEST + 1)
         if len(content) > LARGEST:
             raise BadText(TOO_LARGE)
@@ -126,14 +119,14 @@ def _problems(error: ValidationError, tree: Tree) -> Iterator[Problem]:
     for detail in error.errors(include_input=False, include_url=False)[:MOST_PROBLEMS]:
         where, is_alternative = _where(detail, tree)
         if not is_alternative:
-            yield Problem(where, _sentence(detail))
+            yield Problem(where, sentence(detail))
             continue
         # A field that is either a word or a mapping: told is only what is wrong with the one that was meant.
         meant_mapping = isinstance(tree.find(where), yaml.MappingNode)
         if detail["type"] == "value_error":
-            yield Problem(where, _sentence(detail))
+            yield Problem(where, sentence(detail))
         elif not meant_mapping and detail["type"] == "literal_error":
-            yield Problem(where, f"{_sentence(detail)}, {or_mapping(str(where[-1]))}")
+            yield Problem(where, f"{sentence(detail)}, {or_mapping(str(where[-1]))}")
 
 
 def _where(detail: ErrorDetails, tree: Tree) -> tuple[Location, bool]:
@@ -151,22 +144,3 @@ def _where(detail: ErrorDetails, tree: Tree) -> tuple[Location, bool]:
         else:
             is_alternative = True
     return where, is_alternative
-
-
-def _sentence(detail: ErrorDetails) -> str:
-    kind, message = detail["type"], detail["msg"]
-    context: dict[str, Any] = detail.get("ctx", {})
-    if kind == "missing":
-        return missing(str(detail["loc"][-1]))
-    if kind in _WORDS:
-        return _WORDS[kind]
-    for family, words in _FAMILIES.items():
-        if kind.startswith(family):
-            return words
-    if kind == "value_error":
-        return str(context["error"])
-    if kind in ("too_short", "string_too_short") and context.get("min_length") == 1:
-        return "must not be empty"
-    if kind == "string_pattern_mismatch":
-        return fitting(context["pattern"])
-    return message.replace("Input should be", "must be").replace("String should", "must")

@@ -2,8 +2,8 @@
 
 uvicorn closes a connection that is quiet between two requests, and knows no limit for one that sends a
 request slowly. Here a request is whole, and then answered, within seconds, or its connection is cut. Where no
-more fit, whoever has taken longest to send a request makes room; where all are being answered, a new one is
-told to come again.
+more fit, whoever has waited longest between two requests makes room, then whoever has taken longest to send
+one; where all are being answered, a new one is told to come again.
 """
 
 import asyncio
@@ -37,6 +37,8 @@ class Room:
     connections: int = 0
     receiving: dict["Bounded", None] = field(default_factory=dict)
     """Those that have not sent a whole request, the longest waiting first."""
+    idle: dict["Bounded", None] = field(default_factory=dict)
+    """Those that were answered and have sent nothing since, the longest waiting first."""
 
 
 def connections_that_fit() -> int:
@@ -82,6 +84,7 @@ class Bounded(H11Protocol):
         if self._turned_away:
             return
         self.room.connections -= 1
+        self.room.idle.pop(self, None)
         self._stop_waiting()
         super().connection_lost(exc)
 
@@ -89,6 +92,7 @@ class Bounded(H11Protocol):
         """Take a part of a request: from its first byte on it has to be whole in time."""
         if self._turned_away:
             return
+        self.room.idle.pop(self, None)
         if self._deadline is None:
             self._receive()
         super().data_received(data)
@@ -99,17 +103,26 @@ class Bounded(H11Protocol):
         if self not in self.room.receiving:
             self._stop_waiting()
         super().on_response_complete()
-        if self._deadline is None and (self.conn.trailing_data[0] or self.conn.their_state is not h11.IDLE):
+        if self._deadline is not None or self.transport.is_closing():
+            return
+        if self.conn.trailing_data[0] or self.conn.their_state is not h11.IDLE:
             self._receive()
             self._look_whether_it_is_whole()
+        else:
+            self.room.idle[self] = None
 
     def cut(self, why: str) -> None:
         """End it at once."""
+        self.room.idle.pop(self, None)
         self._stop_waiting()
         log.warning("cut a connection: %s", why)
         self.transport.abort()
 
     def _make_room(self) -> bool:
+        oldest = next(iter(self.room.idle), None)
+        if oldest is not None:
+            oldest.cut("others wait, and it had no request")
+            return True
         slowest = next(iter(self.room.receiving), None)
         if slowest is not None:
             slowest.cut("others wait, and it had not sent a whole request")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from starter.gateway.connections import Room, bounded, connections_that_fit
 from starter.gateway.seldom import write_seldom
@@ -34,14 +34,14 @@ def listen(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family)
 
 
-async def serve(app: Starlette, listener: socket.socket) -> None:
+async def serve(app: ASGIApp, listener: socket.socket) -> None:
     """Serve until SIGINT or SIGTERM, which let requests under way finish."""
     write_seldom()
     config = configured(app, Room(connections_that_fit()))
     await _Server(config).serve(sockets=[listener])
 
 
-def configured(app: Starlette, room: Room) -> uvicorn.Config:
+def configured(app: ASGIApp, room: Room) -> uvicorn.Config:
     """How requests are served: their connections share this room."""
     return uvicorn.Config(
         app,

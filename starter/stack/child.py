@@ -68,7 +68,7 @@ class Child:
                     extra_groups=[] if account else None,
                     start_new_session=True,
                     pass_fds=[lock.fd],
-                    preexec_fn=_dying_with_parent(dies_with),
+                    preexec_fn=dying_with_parent(dies_with),
                 )
             except OSError as error:
                 raise StackError(f"{name} cannot be started: {error}") from error
@@ -126,7 +126,8 @@ class Child:
         return "\n  ".join([f"the end of {self.log}:", *lines]) if lines else f"{self.log} is empty"
 
 
-def _dying_with_parent(sent: signal.Signals) -> Callable[[], None] | None:
+def dying_with_parent(sent: signal.Signals) -> Callable[[], None] | None:
+    """What a child calls before its program, so that Linux sends it this signal when we are gone."""
     if sys.platform != "linux":
         return None
     prctl = ctypes.CDLL(None).prctl

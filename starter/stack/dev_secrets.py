@@ -10,6 +10,11 @@ import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from domain.access import prefix
+
+TEST_KEY = "PERKFLOW_TEST_KEY"
+"""The key of a test channel on this home's own database, for whoever tries the HTTP API."""
+
 
 def _key() -> str:
     return base64.b64encode(secrets.token_bytes(32)).decode()
@@ -18,6 +23,7 @@ def _key() -> str:
 _MAKERS: Mapping[str, Callable[[], str]] = {
     "PERKFLOW_KEYRING": lambda: f"k1:{_key()}",
     "PERKFLOW_FINGERPRINT_KEY": _key,
+    TEST_KEY: lambda: prefix(livemode=False) + secrets.token_urlsafe(32),
 }
 
 

@@ -6,10 +6,10 @@ Opening one is the intent, written before its run is started. Only a case opens 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.fulfilment.cases import CaseKind, case_refusal
+from domain.fulfilment.cases import CASES, CaseKind, case_refusal
 from domain.fulfilment.holds import HoldReason
 from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import DeliveryState
@@ -17,13 +17,29 @@ from domain.fulfilment.steps import NextAction, Step, hold_step
 from domain.fulfilment.waits import for_people
 from domain.messages import CaseBrief, CaseRef, CaseResult
 from domain.money import Money
-from domain.verbs.human_act import OURS, By, HumanAct, with_words
+from domain.notes.aftercare import (
+    CaseOpened,
+    EndedAs,
+    PaidOutOfGoodwill,
+    RefundDecidedAgain,
+    RefundFailed,
+    RefundNotDecided,
+    RefundSettledElsewhere,
+    Reissued,
+    Replaced,
+)
+from domain.notes.general import Because, saying
+from domain.notes.note import Note
+from domain.notes.words import Language
+from domain.verbs.human_act import OURS, By, HumanAct
+from storage.aftercare.target import target_of
+from storage.aftercare.writing_off import write_off
 from storage.base import journal
 from storage.base.requests import answered, first_time
-from storage.deliveries.by_hand import BY_HAND
 from storage.money import refunds
 from storage.orders.recall import brief_of
-from storage.tables import Attempt, CaseRow, Delivery, Order
+from storage.standing.deliveries import bought_anew
+from storage.tables import CaseRow, Delivery, Order
 
 
 class CaseRefused(Exception):
@@ -41,11 +57,12 @@ class CaseToRun:
     kind: CaseKind
     delivery_id: str
     closed: bool
+    lang: Language
 
     @property
     def ref(self) -> CaseRef:
         """How activities name it."""
-        return CaseRef(order_id=self.order_id, number=self.number)
+        return CaseRef(order_id=self.order_id, number=self.number, lang=self.lang)
 
 
 async def open_case(
@@ -58,10 +75,11 @@ async def open_case(
     reason: str,
     now: datetime,
     request_id: str = "",
+    unusable: bool = False,
 ) -> CaseToRun:
     """Write a case down, once per `request_id`; one of the same kind that is open is joined.
 
-    Raises CaseRefused, LookupError.
+    `unusable`: somebody made sure that what was delivered cannot be used. Raises CaseRefused, LookupError.
     """
     order = await journal.lock_order(session, order_id)
     by = By(actor, reason, request_id)
@@ -78,7 +96,8 @@ async def open_case(
             return _open(order, row)
         if is_open:
             raise CaseRefused(f"case {row.number} about it is open ({row.kind}): go on with that one")
-    why = case_refusal(kind, DeliveryState(delivery.state), by_hand=await _was_by_hand(session, delivery_id))
+    target = await target_of(session, order, delivery, unusable=unusable)
+    why = case_refusal(kind, target)
     if why is not None:
         raise CaseRefused(why)
     number = max((row.number for row in rows), default=0) + 1
@@ -97,7 +116,7 @@ async def open_case(
         next_action_at=deadline or now,
     )
     session.add(row)
-    note = with_words(f"{kind} by {actor}", reason)
+    note = saying(CaseOpened(kind=kind.value, actor=actor), reason)
     journal.record(session, order, "case.opened", now, by=by, case=number, delivery=delivery_id, note=note)
     return _open(order, row)
 
@@ -122,6 +141,7 @@ async def open_asked_for(
         reason=request.reason,
         now=now,
         request_id=request.request_id,
+        unusable=request.unusable,
     )
     await first_time(session, request, now, case=case.number)
     return case
@@ -165,26 +185,39 @@ async def begin_case(session: AsyncSession, ref: CaseRef) -> CaseBrief:
 
 
 async def reopen(session: AsyncSession, ref: CaseRef, now: datetime) -> Snapshot:
-    """Buy again what was revoked, from its first offer; anything else stays as it is."""
+    """Buy again what was revoked or cannot be used, from its first offer; anything else stays as it is."""
     order = await journal.lock_order(session, ref.order_id)
     row = await session.get_one(CaseRow, (ref.order_id, ref.number))
     delivery = await session.get_one(Delivery, row.delivery_id)
-    if delivery.state != DeliveryState.REVOKED:
+    useless = CASES[CaseKind(row.kind)].writes_off and delivery.state == DeliveryState.DELIVERED
+    if useless and not await bought_anew(session, row):
+        await write_off(session, delivery, now)
+    elif delivery.state != DeliveryState.REVOKED:
         return journal.snapshot_of(delivery)
+    note = Replaced(case=row.number) if useless else Reissued(case=row.number)
     step = Step(
         state=DeliveryState.IN_PROGRESS,
         next_action=NextAction.SUBMIT,
         at=now,
-        note=f"reissued by case {row.number}",
+        note=note,
     )
     stands = journal.follow(
-        session, order, delivery, "delivery.reopened", now, step, by_case=True, delivered_at=None
+        session,
+        order,
+        delivery,
+        "delivery.reopened",
+        now,
+        step,
+        by_case=True,
+        units_delivered=0,
+        delivered_at=None,
+        revealed_at=None,
     )
     await journal.restate(session, order, now)
     return stands
 
 
-def held_by_reversal(order: Order, delivery: Delivery, note: str, now: datetime) -> Step:
+def held_by_reversal(order: Order, delivery: Delivery, note: Note, now: datetime) -> Step:
     """The hold of a delivery that its supplier revoked: for a person, who may have another one bought."""
     deadline = now + timedelta(seconds=order.hold_seconds)
     return hold_step(HoldReason.NEEDS_ATTENTION, note, now, deadline, delivery.offer)
@@ -196,18 +229,22 @@ async def close_case(session: AsyncSession, ref: CaseRef, now: datetime) -> Case
     row = await session.get_one(CaseRow, (ref.order_id, ref.number))
     delivery = await session.get_one(Delivery, row.delivery_id)
     if row.closed_at is None:
-        if row.kind != CaseKind.REFUND_FAILED:
+        if CASES[CaseKind(row.kind)].pays_back:
+            paid = await refunds.decide_out_of_goodwill(session, order, delivery, now)
+            row.outcome = PaidOutOfGoodwill() if paid else RefundNotDecided()
+        elif row.kind != CaseKind.REFUND_FAILED:
             await refunds.decide_refund(session, order, delivery, now)
-            row.outcome = f"{delivery.state}: {delivery.note}" if delivery.note else delivery.state
-        elif row.outcome != refunds.ELSEWHERE:
+            ended = EndedAs(state=delivery.state)
+            row.outcome = Because(what=ended, why=delivery.note) if delivery.note else ended
+        elif not isinstance(row.outcome, RefundSettledElsewhere):
             again = await refunds.decide_again(session, order, delivery, now)
-            row.outcome = refunds.AGAIN if again else refunds.MEANWHILE
+            row.outcome = RefundDecidedAgain() if again else RefundNotDecided()
         row.closed_at, row.next_action_at = now, None
         journal.record(session, order, "case.closed", now, case=row.number, outcome=row.outcome)
         await journal.restate(session, order, now, settled=order.closed_at is not None)
     owed = await refunds.owed_for(session, delivery.id)
     return CaseResult(
-        outcome=row.outcome or "",
+        outcome=row.outcome,
         state=DeliveryState(delivery.state),
         refund=Money(amount=owed, currency=order.currency) if owed else None,
     )
@@ -220,13 +257,8 @@ def _waiting(row: CaseRow, delivery: Delivery) -> Snapshot:
         reason=HoldReason.PAYMENT,
         deadline=row.deadline,
         offer=delivery.offer,
-        note="the channel could not pay its refund; decided again by itself at the deadline",
+        note=RefundFailed(),
     )
-
-
-async def _was_by_hand(session: AsyncSession, delivery_id: str) -> bool:
-    made = select(func.count()).where(Attempt.delivery_id == delivery_id, Attempt.connection == BY_HAND)
-    return bool(await session.scalar(made))
 
 
 def _open(order: Order, row: CaseRow) -> CaseToRun:
@@ -238,4 +270,5 @@ def _open(order: Order, row: CaseRow) -> CaseToRun:
         kind=CaseKind(row.kind),
         delivery_id=row.delivery_id,
         closed=row.closed_at is not None,
+        lang=Language(order.lang),
     )

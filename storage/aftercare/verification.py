@@ -6,9 +6,17 @@ from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.snapshot import Snapshot
-from domain.fulfilment.states import GIVEN_UP_ATTEMPTS, AttemptState, DeliveryState
+from domain.fulfilment.states import GIVEN_UP_ATTEMPTS, NOBODYS, AttemptState, DeliveryState
 from domain.fulfilment.waits import FIRST_CHECK, check_interval
 from domain.messages import DueVerification, VerificationBatch
+from domain.notes.aftercare import (
+    AskedWhetherItStands,
+    CostUnconfirmed,
+    LastTime,
+    RevokedLater,
+    StandsUnconfirmed,
+)
+from domain.notes.general import both
 from domain.requests import Reply
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import Delivered, PartlyDelivered, QueryOutcome, Receipt, Rejected, Uncertain
@@ -37,7 +45,7 @@ SOLD = or_(
     STANDS,
     and_(
         Attempt.verify_at.is_not(None),
-        or_(Attempt.state == AttemptState.DISPUTED.value, Attempt.code == HANDED_IN),
+        or_(Attempt.state.in_(NOBODYS), Attempt.code == HANDED_IN),
     ),
 )
 """Purchases that delivered; and those of which the book only wants to know what they cost."""
@@ -95,7 +103,9 @@ async def begin_verification(
     attempt = await session.scalar(select(Attempt).where(Attempt.delivery_id == delivery_id, wanted).limit(1))
     if attempt is None:
         return Decided(Reply(delivery=journal.snapshot_of(delivery)))
-    return await ask(session, vault, order, delivery, attempt)
+    return await ask(
+        session, vault, order, delivery, attempt, await contradictions.said_about(session, attempt)
+    )
 
 
 async def record_in_batch(
@@ -115,13 +125,14 @@ async def record_in_batch(
     """
     order = await journal.lock_order(session, order_id)
     attempt = await session.get_one(Attempt, attempt_id, with_for_update=True)
-    if contradictions.since(heard, await contradictions.said_otherwise(session, attempt, outcome)):
+    said = await contradictions.said_about(session, attempt)
+    if contradictions.since(heard, contradictions.said_otherwise(said, attempt, outcome)):
         attempt.verify_at = now
         return True
     if attempt.state in GIVEN_UP:
         surfaced.record(session, order, attempt, outcome, now)
         return True
-    for_its_cost = attempt.state == AttemptState.DISPUTED or attempt.code == HANDED_IN
+    for_its_cost = attempt.state in NOBODYS or attempt.code == HANDED_IN
     stands = for_its_cost or not isinstance(outcome, Rejected | PartlyDelivered)
     if isinstance(outcome, Delivered):
         untold = attempt.charged_amount is None
@@ -143,10 +154,10 @@ async def record_in_batch(
         if attempt.checks >= MOST_UNCLEAR_ANSWERS:
             attempt.verify_at = None
             delivery = await session.get_one(Delivery, attempt.delivery_id)
-            why = f", the last time: {outcome.why}" if isinstance(outcome, Uncertain) else ""
-            what = "what it cost" if for_its_cost else "whether it still stands"
-            asked = f"asked {attempt.checks} times in vain {what}{why}"
-            note = f"{delivery.note}; {asked}" if delivery.note else asked
+            what = CostUnconfirmed if for_its_cost else StandsUnconfirmed
+            note = both(delivery.note, what(times=attempt.checks))
+            if isinstance(outcome, Uncertain):
+                note = both(note, LastTime(why=outcome.why))
             journal.change(session, order, delivery, "delivery.verification_ended", now, note=note)
     return stands
 
@@ -173,7 +184,8 @@ async def record_verification(
     if delivery.state != DeliveryState.DELIVERED or not stood:
         return journal.snapshot_of(delivery)
     await keep_exchange(session, vault, order_id, attempt.id, "verification", exchange, now)
-    against = await contradictions.said_otherwise(session, attempt, outcome)
+    said = await contradictions.said_about(session, attempt)
+    against = contradictions.said_otherwise(said, attempt, outcome)
     if contradictions.since(heard, against) and asked_before < MOST_UNCLEAR_ANSWERS:
         wait = timedelta() if len(against) <= contradictions.MOST_AT_ONCE else check_interval(asked_before)
         return _asked_again(delivery, now + wait)
@@ -198,13 +210,13 @@ async def record_verification(
 
 def _asked_again(delivery: Delivery, at: datetime) -> Snapshot:
     asked = journal.snapshot_of(delivery).checked(at)
-    return asked.model_copy(update={"note": "asked whether it was taken back"})
+    return asked.model_copy(update={"note": AskedWhetherItStands()})
 
 
 async def _hold(
     session: AsyncSession, order: Order, delivery: Delivery, left: int, now: datetime
 ) -> Snapshot:
-    note = f"the supplier took {delivery.units - left} of {delivery.units} back after it was delivered"
+    note = RevokedLater(units=delivery.units - left, of=delivery.units)
     step = held_by_reversal(order, delivery, note, now)
     held = journal.follow(
         session, order, delivery, "delivery.reversed", now, step, by_case=True, units_delivered=left

@@ -7,6 +7,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
+from storage.base.stale import replace_stale
 from storage.base.unavailable import DatabaseUnavailable
 
 
@@ -21,8 +22,8 @@ class Database:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_timeout=wait,
-            pool_pre_ping=True,
         )
+        replace_stale(self._engine.sync_engine)
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
 
     @asynccontextmanager

@@ -4,10 +4,11 @@ The events of a delivery, folded in order, give its row (`domain.fulfilment.fold
 order's row lock, which makes sequence numbers dense and parallel deliveries of one order safe.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.fold import TOLD
@@ -15,7 +16,10 @@ from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import CLOSED, DeliveryState, OrderState, may_move, order_state, unsettled_state
 from domain.fulfilment.steps import NextAction, Step
 from domain.keys import canonical_digest
+from domain.notes.note import Note
 from domain.verbs.human_act import By
+from storage.base import writing
+from storage.base.requests import OrderErased
 from storage.tables import Delivery, Event, Order
 
 
@@ -27,19 +31,39 @@ class OrderMissing(LookupError):
     """The book has no such order. A run that has one was started on a book that was restored since."""
 
 
-async def lock_order(session: AsyncSession, order_id: str) -> Order:
-    """The order's row, locked until the transaction ends. Raises OrderMissing."""
-    order = await session.get(Order, order_id, with_for_update=True)
+LOCKED = "locked orders"
+_LOCKING = (
+    select(Order)
+    .where(Order.id == bindparam("id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+STATES = "states of deliveries"
+
+
+async def lock_order(session: AsyncSession, order_id: str, *, even_erased: bool = False) -> Order:
+    """The order's row, locked until the transaction ends. Raises OrderMissing, OrderErased."""
+    locked: dict[str, Order] = session.info.setdefault(LOCKED, {})
+    order = locked.get(order_id) or await session.scalar(_LOCKING, {"id": order_id})
     if order is None:
         raise OrderMissing(f"no order {order_id} in the book")
+    locked[order_id] = order
+    if order.erased_at is not None and not even_erased:
+        raise OrderErased(order.channel, order.order_no, order.erased_at)
     return order
+
+
+def is_new(session: AsyncSession, order: Order) -> None:
+    """Tell that this transaction wrote the order's row: nobody else sees it, so it is as good as locked."""
+    session.info.setdefault(LOCKED, {})[order.id] = order
 
 
 def record(
     session: AsyncSession, order: Order, kind: str, at: datetime, *, by: By | None = None, **data: Any
 ) -> None:
     """Append one event to a locked order, with whose act it was. `data` holds no personal data."""
-    _append(session, order, kind, at, None, data | _told_by(by))
+    told = {name: _plain(value) for name, value in data.items()}
+    _append(session, order, kind, at, None, told | _told_by(by))
 
 
 def change(
@@ -64,6 +88,8 @@ def change(
     for name in changes:
         if name not in TOLD:
             raise IllegalMove(f"{name} of a delivery is fixed")
+    if session.info.get(STATES, {}).get(order.id, (delivery,))[0] is not delivery:
+        del session.info[STATES][order.id]
     changed = {name: value for name, value in changes.items() if getattr(delivery, name) != value}
     for name, value in changed.items():
         setattr(delivery, name, value)
@@ -144,19 +170,37 @@ def snapshot_of(delivery: Delivery) -> Snapshot:
     )
 
 
+def know_states(
+    session: AsyncSession, order: Order, others: Collection[str], delivery: Delivery | None = None
+) -> None:
+    """Tell in which states the deliveries of a locked order are, but for this one: until one of them changes.
+
+    Whoever has read them anyway saves `restate` from asking again.
+    """
+    session.info.setdefault(STATES, {})[order.id] = (delivery, frozenset(others))
+
+
 async def restate(session: AsyncSession, order: Order, at: datetime, *, settled: bool = False) -> OrderState:
     """Recompute a locked order's state from its deliveries, and tell when it changed.
 
     A state that ends an order is reached only when it is `settled`.
     """
-    await session.flush()
-    rows = await session.scalars(select(Delivery.state).where(Delivery.order_id == order.id).distinct())
-    states = [DeliveryState(state) for state in rows]
+    states = [DeliveryState(state) for state in await _states(session, order)]
     state = order_state(states) if settled else unsettled_state(states)
     if order.state != state.value:
         record(session, order, "order.state", at, old=order.state, new=state.value)
         order.state = state.value
     return state
+
+
+async def _states(session: AsyncSession, order: Order) -> Collection[str]:
+    """Every state of a delivery of a locked order, with what this transaction has changed."""
+    if known := session.info.get(STATES, {}).get(order.id):
+        delivery, others = known
+        return {delivery.state, *others} if delivery is not None else others
+    await session.flush()
+    states: Select[str] = select(Delivery.state).where(Delivery.order_id == order.id).distinct()
+    return (await session.scalars(states)).all()
 
 
 def _append(
@@ -168,7 +212,7 @@ def _append(
     data: dict[str, Any],
 ) -> None:
     order.last_event += 1
-    body = {
+    told = {
         "order_id": order.id,
         "seq": order.last_event,
         "at": _plain(at),
@@ -176,17 +220,13 @@ def _append(
         "delivery_id": delivery_id,
         "data": data,
     }
-    session.add(
-        Event(
-            order_id=order.id,
-            seq=order.last_event,
-            at=at,
-            type=kind,
-            delivery_id=delivery_id,
-            data=data,
-            digest=canonical_digest(body),
-        )
-    )
+    writing.tell(session.sync_session, order, told | {"digest": canonical_digest(told)})
+
+
+def digest_of(event: Event) -> str:
+    """What an event is held to: of all that it says."""
+    names = ("order_id", "seq", "at", "type", "delivery_id", "data")
+    return canonical_digest({name: _plain(getattr(event, name)) for name in names})
 
 
 def _told_by(by: By | None) -> dict[str, Any]:
@@ -194,4 +234,6 @@ def _told_by(by: By | None) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Note):
+        return value.as_json()
     return value.isoformat() if isinstance(value, datetime) else value

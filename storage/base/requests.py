@@ -17,7 +17,7 @@ from domain.supply.outcomes import IssuedUnit
 from domain.verbs.human_act import HumanAct
 from domain.verbs.verb import Act, words
 from storage.base.sealing import Fingerprints
-from storage.tables import ActRow, Credential, Delivery, RecipientRow
+from storage.tables import ActRow, Credential, Delivery, Order, RecipientRow
 
 HandedIn = Sequence[Sequence[str]]
 """What an act hands in, as keyed fingerprints: equal for what is equal, and nothing can be read from it."""
@@ -29,6 +29,16 @@ NOT_ASKED_FOR = {"request_id", "order_id", "credentials", "recipient", "known"}
 
 class ActRefused(Exception):
     """The act is not possible as things stand; the text is for whoever asked."""
+
+
+class OrderErased(ActRefused):
+    """Its buyer was erased, so nothing more is done about the order."""
+
+    def __init__(self, channel: str, order_no: str, at: datetime) -> None:
+        super().__init__(
+            f"the buyer of order {channel}/{order_no} was erased at {at.astimezone(UTC):%Y-%m-%d %H:%M} UTC: "
+            "nothing more can be done about it"
+        )
 
 
 @dataclass(frozen=True)
@@ -61,7 +71,14 @@ async def delivery_of(session: AsyncSession, order_id: str, request_id: str) -> 
 async def answered(
     session: AsyncSession, request: HumanAct, handed_in: HandedIn | None = None
 ) -> Answered | None:
-    """What came of this very request before; None when it is new. Raises ActRefused for another one's id."""
+    """What came of this very request before; None when it is new.
+
+    Raises ActRefused for another one's id, OrderErased for anything but erasing once the buyer was erased.
+    """
+    of_it = select(Order.channel, Order.order_no, Order.erased_at).where(Order.id == request.order_id)
+    for channel, order_no, erased_at in await session.execute(of_it):
+        if erased_at is not None and request.act is not Act.ERASE:
+            raise OrderErased(channel, order_no, erased_at)
     row = await session.get(ActRow, (request.order_id, request.request_id), populate_existing=True)
     if row is None:
         return None
@@ -127,7 +144,7 @@ async def _taken(session: AsyncSession, row: ActRow) -> str:
     """What a request id was used for, and how to go on."""
     about = "the whole order"
     if delivery := await session.get(Delivery, row.delivery_id):
-        about = f"{delivery.component}#{delivery.release}"
+        about = f"{delivery.component}#{delivery.number}"
     at = f"{row.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     return (
         f"request id {row.request_id} was used before for something else: {words(Act(row.act))} on {about}, "

@@ -28,7 +28,11 @@ class SealingError(Exception):
 
 
 class KeyMissing(SealingError):
-    """The key that a value names is not in the ring."""
+    """The key that a value names, `key_id`, is not in the ring."""
+
+    def __init__(self, key_id: str) -> None:
+        super().__init__(f"no key {key_id!r} in the key ring; add it behind the sealing key")
+        self.key_id = key_id
 
 
 @dataclass(frozen=True)
@@ -64,9 +68,9 @@ class KeyRing:
         if key is None:
             whole = len(sealed) >= split + NONCE_BYTES + TAG_BYTES
             known = whole and _KEY_ID.fullmatch(key_id) is not None
-            named = f"no key {key_id!r}" if known else "no key for this value"
-            kind = KeyMissing if known else SealingError
-            raise kind(f"{named} in the key ring; add it behind the sealing key")
+            if known:
+                raise KeyMissing(key_id)
+            raise SealingError("no key for this value in the key ring; add it behind the sealing key")
         nonce, ciphertext = sealed[split : split + NONCE_BYTES], sealed[split + NONCE_BYTES :]
         try:
             return key.decrypt(nonce, ciphertext, context.encode())

@@ -1,8 +1,10 @@
 """Published bundles and catalogues. A published version never changes; publishing it again is harmless."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.contract.bundle import Bundle
@@ -13,15 +15,63 @@ from domain.planning.plan import with_prices
 from domain.validation.catalogue import sold_as
 from storage.tables import BundleVersion, CatalogueVersion
 
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
 
 class AlreadyPublished(Exception):
     """This id and version exist with another content; a change needs a new version."""
 
 
+_IN_FORCE = select(CatalogueVersion.digest).order_by(CatalogueVersion.number.desc()).limit(1)
+_THIS = and_(BundleVersion.bundle_id == bindparam("bundle"), BundleVersion.version == bindparam("version"))
+STAMPS = (
+    select(BundleVersion.digest).where(_THIS).scalar_subquery(),
+    select(BundleVersion.published_at).where(_THIS).scalar_subquery(),
+    _IN_FORCE.scalar_subquery(),
+)
+"""What tells whether the contracts are known that are in force for this `bundle` and `version`."""
+_BUNDLES: dict[tuple[object, ...], Bundle] = {}
+_CATALOGUES: dict[str, Catalogue] = {}
+MOST_KEPT = 200
+"""So many contracts of each kind a process keeps as they were read; what is published never changes."""
+
+
 async def published_bundle(session: AsyncSession, bundle_id: str, version: int) -> Bundle | None:
     """A published bundle version."""
-    row = await session.get(BundleVersion, (bundle_id, version))
-    return Bundle.model_validate(row.document, context=STORED) if row else None
+    this = (BundleVersion.bundle_id == bundle_id, BundleVersion.version == version)
+    stamp = select(BundleVersion.digest, BundleVersion.published_at).where(*this)
+    row = (await session.execute(stamp)).one_or_none()
+    if row is None:
+        return None
+    key = (bundle_id, version, *row)
+    if key not in _BUNDLES:
+        document = await session.scalar(select(BundleVersion.document).where(*this))
+        _keep(_BUNDLES, key, Bundle.model_validate(document, context=STORED))
+    return _BUNDLES[key]
+
+
+async def contracts_of(
+    session: AsyncSession, bundle_id: str, version: int
+) -> tuple[Bundle | None, Catalogue | None]:
+    """A published bundle version and the catalogue in force, by one question where both were read before."""
+    this = {"bundle": bundle_id, "version": version}
+    return await contracts_by(
+        session, bundle_id, version, (await session.execute(select(*STAMPS), this)).one()
+    )
+
+
+async def contracts_by(
+    session: AsyncSession, bundle_id: str, version: int, stamps: Sequence[Any]
+) -> tuple[Bundle | None, Catalogue | None]:
+    """The same, where `STAMPS` were read already."""
+    bundle_digest, published_at, catalogue_digest = stamps
+    bundle = _BUNDLES.get((bundle_id, version, bundle_digest, published_at))
+    catalogue = _CATALOGUES.get(catalogue_digest)
+    return (
+        bundle or await published_bundle(session, bundle_id, version),
+        catalogue or await current_catalogue(session),
+    )
 
 
 async def published_bundles(session: AsyncSession) -> list[Bundle]:
@@ -38,8 +88,13 @@ async def sold_kinds(session: AsyncSession) -> dict[str, str]:
 
 async def current_catalogue(session: AsyncSession) -> Catalogue | None:
     """The catalogue in force."""
-    row = await session.scalar(select(CatalogueVersion).order_by(CatalogueVersion.number.desc()).limit(1))
-    return Catalogue.model_validate(row.document) if row else None
+    digest = await session.scalar(_IN_FORCE)
+    if digest is None:
+        return None
+    if digest not in _CATALOGUES:
+        this = select(CatalogueVersion.document).where(CatalogueVersion.digest == digest).limit(1)
+        _keep(_CATALOGUES, digest, Catalogue.model_validate(await session.scalar(this)))
+    return _CATALOGUES[digest]
 
 
 async def publish_catalogue(session: AsyncSession, catalogue: Catalogue, now: datetime) -> bool:
@@ -76,3 +131,9 @@ async def publish_bundle(session: AsyncSession, bundle: Bundle, catalogue: Catal
         )
     )
     return True
+
+
+def _keep(kept: dict[Key, Value], key: Key, value: Value) -> None:
+    if len(kept) >= MOST_KEPT:
+        kept.pop(next(iter(kept)))
+    kept[key] = value

@@ -13,8 +13,8 @@ from domain.keys import supplier_key
 from domain.supply.outcomes import LONGEST_SECRET, MOST_UNITS, IssuedUnit
 from storage.base import journal
 from storage.base.sealing import Vault
-from storage.purchasing.attempts import order_ring
 from storage.purchasing.credentials import handed_in_before, keep_credential
+from storage.purchasing.opening import order_ring
 from storage.purchasing.outcomes import WAIT_FOR_CHARGE
 from storage.standing.accounts import account_name, is_unbound
 from storage.tables import Attempt, Credential, Delivery, Order, RecipientRow
@@ -169,7 +169,7 @@ async def _attempt_by_hand(session: AsyncSession, order: Order, delivery: Delive
         id=f"att_{uuid.uuid4().hex}",
         delivery_id=delivery.id,
         number=number,
-        key=supplier_key(order.channel, order.order_no, delivery.component, delivery.release, number),
+        key=supplier_key(order.channel, order.order_no, *delivery.place, number),
         connection=BY_HAND,
         product="",
         offer=delivery.offer,

@@ -12,13 +12,15 @@ from domain.fulfilment.holds import FROM_THE_INSTANT
 from domain.fulfilment.steps import NextAction
 from domain.fulfilment.waits import for_people, held_until
 from domain.messages import Gated, GatedRelease
+from domain.notes.progress import ConditionFailed
 from domain.planning.gates import PlannedGate, judge, scheduled
 from domain.planning.order_events import OrderEvent, asked_about, happened
-from domain.planning.verdict import Known, Verdict
+from domain.planning.verdict import Verdict
 from storage.base import journal
 from storage.contracts.bundles import published_bundle
 from storage.deliveries.settlement import give_up
 from storage.standing.deliveries import standing_of
+from storage.standing.pauses import pause_of
 from storage.tables import Delivery, GateRow, Order, OrderEventRow
 
 
@@ -60,12 +62,12 @@ async def look_at_gate(session: AsyncSession, order_id: str, component: str, now
         await session.scalars(
             select(Delivery)
             .where(Delivery.order_id == order_id, Delivery.component == component)
-            .order_by(Delivery.release)
+            .order_by(Delivery.position)
         )
     )
     if row.verdict is None:
         gate = PlannedGate.model_validate(row.gate)
-        verdict = judge(gate, await what_is_known(session, order, gate), now)
+        verdict = await verdict_of(session, order, gate, now)
         if verdict is Verdict.PENDING:
             return Gated(verdict=verdict)
         row.verdict, row.decided_at = verdict.value, now
@@ -80,11 +82,12 @@ async def look_at_gate(session: AsyncSession, order_id: str, component: str, now
 async def _open(
     session: AsyncSession, order: Order, gate: PlannedGate, deliveries: list[Delivery], now: datetime
 ) -> None:
-    instants = [each.due_at for each in deliveries]
+    instants: list[datetime] = []
     if gate.starts_schedule:
         bundle = await published_bundle(session, order.bundle_id, order.bundle_version)
-        instants = [*_schedule(bundle, gate, now)]
-    for delivery, due_at in zip(deliveries, instants, strict=True):
+        instants = _schedule(bundle, gate, now)
+    for delivery in deliveries:
+        due_at = instants[delivery.release - 1] if instants else delivery.due_at
         kind = "delivery.gate_opened"
         if delivery.next_action == NextAction.AWAIT:
             submit = NextAction.SUBMIT.value
@@ -109,11 +112,12 @@ def _schedule(bundle: Bundle | None, gate: PlannedGate, now: datetime) -> list[d
 
 async def _give_up(session: AsyncSession, order: Order, deliveries: list[Delivery], now: datetime) -> None:
     for delivery in deliveries:
-        note = "what it waits for did not happen, or cannot any more"
-        await give_up(session, order.id, delivery.id, note, now)
+        await give_up(session, order.id, delivery.id, ConditionFailed(), now)
 
 
-async def what_is_known(session: AsyncSession, order: Order, gate: PlannedGate) -> Known:
-    """What the book knows of an order that this gate may ask about."""
+async def verdict_of(session: AsyncSession, order: Order, gate: PlannedGate, now: datetime) -> Verdict:
+    """What becomes of a closed gate by what the book knows; while a person pauses the order, not by time."""
     told, confirmed = happened(await order_events_about(session, order.id, [gate]))
-    return (await standing_of(session, order)).known(told, confirmed=confirmed)
+    known = (await standing_of(session, order)).known(told, confirmed=confirmed)
+    pause = pause_of(order)
+    return judge(gate, known, pause.clock(now) if pause else now)

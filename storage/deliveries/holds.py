@@ -4,11 +4,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.fulfilment.holds import FOR_AN_ACCOUNT, HoldReason, deadline_of
+from domain.fulfilment.holds import BY_A_PERSON, FOR_AN_ACCOUNT, HoldReason, deadline_of
 from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import CLOSED, DeliveryState
 from domain.fulfilment.steps import NextAction, Step, hold_step
 from domain.fulfilment.waits import for_people
+from domain.notes.note import Note
+from domain.notes.people import HoldOver
+from domain.notes.progress import TriedAgain
 from domain.planning.gates import PlannedGate
 from storage.base import journal
 from storage.purchasing.attempts import unresolved
@@ -18,7 +21,7 @@ from storage.tables import Attempt, Delivery, Order
 
 
 async def hold(
-    session: AsyncSession, order_id: str, delivery_id: str, reason: HoldReason, note: str, now: datetime
+    session: AsyncSession, order_id: str, delivery_id: str, reason: HoldReason, note: Note, now: datetime
 ) -> Snapshot:
     """Hold an open delivery; one that is closed stays as it is.
 
@@ -59,11 +62,12 @@ async def resume(session: AsyncSession, order_id: str, delivery_id: str, now: da
 
 
 async def go_on(
-    session: AsyncSession, order: Order, delivery: Delivery, now: datetime, by_a_person: str = ""
+    session: AsyncSession, order: Order, delivery: Delivery, now: datetime, by_a_person: Note | None = None
 ) -> Snapshot:
     """As `resume`, for a delivery of a locked order, which is restated afterwards.
 
-    `by_a_person`: who let it go on, and why; the age and deadline of the hold are over then.
+    `by_a_person`: who let it go on, and why; the age and deadline of the hold are over then, as they are at
+    the end of a hold that somebody asked for.
     """
     if delivery.state != DeliveryState.HELD or delivery.units_delivered:
         return journal.snapshot_of(delivery)
@@ -74,13 +78,15 @@ async def go_on(
         waits_afresh = delivery.hold_reason not in FOR_AN_ACCOUNT
         step = unbound_step(order, delivery, now)
         return journal.follow(session, order, delivery, "delivery.reminded", now, step, afresh=waits_afresh)
-    note = by_a_person or "tried again after a hold"
+    as_asked = delivery.hold_reason in BY_A_PERSON
+    note = by_a_person or (HoldOver() if as_asked else TriedAgain())
     step = trying_again(delivery, attempt, gate, note, now)
-    return journal.follow(session, order, delivery, "delivery.resumed", now, step, afresh=bool(by_a_person))
+    afresh = as_asked or by_a_person is not None
+    return journal.follow(session, order, delivery, "delivery.resumed", now, step, afresh=afresh)
 
 
 def trying_again(
-    delivery: Delivery, attempt: Attempt | None, gate: PlannedGate | None, note: str, now: datetime
+    delivery: Delivery, attempt: Attempt | None, gate: PlannedGate | None, note: Note | None, now: datetime
 ) -> Step:
     """Ask about an attempt that may have sold; otherwise buy when it is due, from the first offer again.
 

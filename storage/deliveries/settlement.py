@@ -8,11 +8,23 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.holds import EARLY, HoldReason
-from domain.fulfilment.states import CLOSED, AttemptState, DeliveryState, OrderState
+from domain.fulfilment.states import CLOSED, ISSUED, AttemptState, DeliveryState, OrderState
 from domain.fulfilment.steps import NextAction, Step, hold_step
 from domain.fulfilment.waits import FIRST_CHECK, LONGEST_CHECK, for_people, held_until
 from domain.messages import OrderResult
 from domain.money import Money
+from domain.notes.aftercare import (
+    BeingRevoked,
+    ByHandNobodyTakesBack,
+    Kept,
+    NotRevokedInTime,
+    RevokedBySupplier,
+    SupplierDecides,
+    WaitsForCase,
+)
+from domain.notes.handing.refusals import WasRevealed
+from domain.notes.note import Note
+from domain.planning.gates import PlannedGate
 from domain.requests import Reply, Revocation, RevokeRequest
 from domain.supply.outcomes import IssuedUnit, NotRevocable, Revoked, RevokeOutcome, RevokePending, Uncertain
 from domain.supply.purchase import Purchase
@@ -20,26 +32,27 @@ from domain.verbs.refusals import too_early
 from storage.base import journal
 from storage.base.sealing import Vault
 from storage.deliveries.by_hand import HANDED_IN
-from storage.money.refunds import decide_refund, owed_in_all
-from storage.purchasing.attempts import order_ring, purchase_of, unresolved
+from storage.deliveries.revealed import revealed_for_good
+from storage.money.refunds import decide_refund, decided_for, is_owed_for, owed_in_all
+from storage.purchasing.attempts import purchase_of, unresolved
 from storage.purchasing.costs import all_paid_back
+from storage.purchasing.opening import order_ring
 from storage.purchasing.outcomes import keep_exchange
 from storage.standing.accounts import is_forfeited
-from storage.standing.deliveries import closed_gate_of, first_instant, open_cases_of, pivot_waits
+from storage.standing.deliveries import bought_anew, closed_gate_of, first_instant, open_cases_of, pivot_waits
+from storage.standing.pauses import held_with_its_order
 from storage.supply import contradictions
-from storage.tables import Attempt, CaseRow, Credential, Delivery, Event, Order
+from storage.tables import Attempt, Credential, Delivery, Order
 
 REVOCATION_WINDOW = timedelta(days=7)
 LONGEST_REVOCATION_WAIT = timedelta(hours=6)
-ISSUED = (AttemptState.DELIVERED.value, AttemptState.PARTIAL.value)
-"""Purchases of which the buyer has something that can be revoked."""
 
 
 async def give_up(
     session: AsyncSession,
     order_id: str,
     delivery_id: str,
-    reason: str,
+    reason: Note | None,
     now: datetime,
     *,
     waived: bool = False,
@@ -51,7 +64,7 @@ async def give_up(
     the case's end decides. One that a person waived counts for neither: nothing is owed for it, and the
     order does not fail by it. So it is with one whose buyer never gave an account, where the contract says
     so and the time to do it has `ran_out`.
-    What somebody holds, and could not be delivered by now, is held on.
+    What somebody holds, and could not be delivered by now, is held on; so is what waits for a paused order.
     An attempt whose fate is not known keeps it open: where it stands is replied, as unresolved, so
     that whoever gives it up asks that attempt's supplier, and then waits for what the step waits for.
     """
@@ -84,16 +97,26 @@ async def give_up(
 async def _before_its_time(
     session: AsyncSession, order: Order, delivery: Delivery, now: datetime
 ) -> Step | None:
-    """The hold to go on with, where a person's time ran out before the delivery could be made."""
-    if delivery.hold_reason not in EARLY:
+    """The hold to go on with, where a person's time ran out before the delivery could be made.
+
+    While a person's pause lasts, nothing is given up that waits for its end.
+    """
+    if delivery.hold_reason is None:
         return None
-    gate = await closed_gate_of(session, delivery)
+    reason, gate = HoldReason(delivery.hold_reason), await closed_gate_of(session, delivery)
+    if pause := held_with_its_order(order, delivery):
+        return _held_on(order, delivery, reason, gate, max(now, pause.until or now))
     waits = await pivot_waits(session, order, delivery)
-    if too_early(delivery.due_at, now, gated=gate is not None, pivot_waits=waits) is None:
-        return None
+    early = too_early(delivery.due_at, now, gated=gate is not None, pivot_waits=waits) is not None
+    return _held_on(order, delivery, reason, gate, now) if early and reason in EARLY else None
+
+
+def _held_on(
+    order: Order, delivery: Delivery, reason: HoldReason, gate: PlannedGate | None, since: datetime
+) -> Step:
     window = for_people(timedelta(seconds=order.hold_seconds))
-    deadline = held_until(now, window, first_instant(delivery, gate))
-    return hold_step(HoldReason(delivery.hold_reason), delivery.note, now, deadline, delivery.offer)
+    deadline = held_until(since, window, first_instant(delivery, gate))
+    return hold_step(reason, delivery.note, since, deadline, delivery.offer)
 
 
 @dataclass(frozen=True)
@@ -112,16 +135,16 @@ async def begin_revoke(
 ) -> Revoke | Revocation:
     """The delivered purchase to revoke, or what became of it when that is already known.
 
-    Of one that somebody waived the buyer keeps what came: nothing is paid back for it. What a case is about
+    Of one that somebody waived, or paid back out of goodwill, the buyer keeps what came. What a case is about
     is revoked once that has ended, since it may be buying another one. A case whose run was replaced does
-    not revoke what it has bought itself.
+    not revoke what it has bought itself. That it is being revoked is written first: nobody is shown it then.
     """
     order = await journal.lock_order(session, request.order_id)
     delivery = await session.get_one(Delivery, request.delivery_id)
     case = (await open_cases_of(session, order.id)).get(delivery.id)
     if case is not None and case.number != request.case:
         wait = min(max((now - case.opened_at) / 2, FIRST_CHECK), LONGEST_CHECK)
-        note = f"waits for case {case.number}"
+        note = WaitsForCase(case=case.number)
         return Revocation(state=DeliveryState(delivery.state), note=note, check_at=now + wait)
     attempt = await session.scalar(
         select(Attempt)
@@ -129,11 +152,14 @@ async def begin_revoke(
         .order_by(Attempt.number.desc())
         .limit(1)
     )
-    if attempt is None or delivery.waived or (case is not None and await _bought_anew(session, case)):
+    is_kept = delivery.waived or await decided_for(session, delivery.id) >= delivery.share_amount > 0
+    if attempt is None or is_kept or (case is not None and await bought_anew(session, case)):
         return Revocation(state=DeliveryState(delivery.state), note=delivery.note)
     if attempt.code == HANDED_IN:
-        note = "delivered by hand: there is nobody to take it back"
-        return Revocation(state=DeliveryState(delivery.state), note=note)
+        return Revocation(state=DeliveryState(delivery.state), note=ByHandNobodyTakesBack())
+    if revealed_for_good(delivery):
+        return _keep(session, order, delivery, attempt, WasRevealed(), now)
+    attempt.revoking_since = attempt.revoking_since or now
     ring = await order_ring(session, vault, order.id)
     rows = await session.scalars(
         select(Credential).where(Credential.attempt_id == attempt.id).order_by(Credential.unit)
@@ -143,21 +169,9 @@ async def begin_revoke(
         for row in rows
     )
     purchase = await purchase_of(session, vault, order, delivery, attempt)
-    return Revoke(attempt.id, purchase, units, await contradictions.heard(session, attempt))
-
-
-async def _bought_anew(session: AsyncSession, case: CaseRow) -> bool:
-    """Whether a case has let its delivery be bought again already."""
-    of_the_order = Event.order_id == case.order_id
-    about = Event.data["case"].as_integer() == case.number
-    opened = select(Event.seq).where(of_the_order, Event.type == "case.opened", about).scalar_subquery()
-    again = select(Event.seq).where(
-        of_the_order,
-        Event.delivery_id == case.delivery_id,
-        Event.type == "delivery.reopened",
-        Event.seq > opened,
+    return Revoke(
+        attempt.id, purchase, units, contradictions.heard(await contradictions.said_about(session, attempt))
     )
-    return await session.scalar(again.limit(1)) is not None
 
 
 async def record_revocation(
@@ -181,7 +195,8 @@ async def record_revocation(
     if delivery.state == DeliveryState.REVOKED:
         return Revocation(state=DeliveryState.REVOKED, note=delivery.note)
     await keep_exchange(session, vault, order_id, attempt.id, "revoke", exchange, now)
-    if contradictions.since(heard, await contradictions.said_otherwise(session, attempt, outcome)):
+    said = await contradictions.said_about(session, attempt)
+    if contradictions.since(heard, contradictions.said_otherwise(said, attempt, outcome)):
         outcome = RevokePending(timedelta())
     stands = attempt.state in ISSUED and DeliveryState(delivery.state) in CLOSED
     if not stands and not isinstance(outcome, Revoked):
@@ -197,7 +212,7 @@ async def record_revocation(
                 state=DeliveryState.REVOKED,
                 next_action=NextAction.DONE,
                 offer=delivery.offer,
-                note="taken back",
+                note=RevokedBySupplier(),
             )
             journal.follow(session, order, delivery, "delivery.revoked", now, step, units_delivered=0)
             await journal.restate(session, order, now)
@@ -205,22 +220,25 @@ async def record_revocation(
         case NotRevocable(why=why, in_part=in_part):
             if in_part and attempt.state == AttemptState.DELIVERED:
                 attempt.verify_at = now  # the query tells which units are gone, and opens a case
-            return _keep(session, order, delivery, why, now)
+            return _keep(session, order, delivery, attempt, why, now)
         case RevokePending(check_after=wait):
-            return _ask_again(session, order, delivery, attempt, wait, "the supplier is deciding", now)
+            return _ask_again(session, order, delivery, attempt, wait, SupplierDecides(), now)
         case Uncertain(why=why, after=after):
             return _ask_again(session, order, delivery, attempt, after or FIRST_CHECK, why, now)
 
 
-def _keep(session: AsyncSession, order: Order, delivery: Delivery, why: str, now: datetime) -> Revocation:
+def _keep(
+    session: AsyncSession, order: Order, delivery: Delivery, attempt: Attempt, why: Note, now: datetime
+) -> Revocation:
     """The buyer keeps it: no refund is due for it, and the timeline says why."""
+    attempt.kept_at = now
     journal.change(
         session,
         order,
         delivery,
         "delivery.not_revocable",
         now,
-        note=f"kept: {why}",
+        note=Kept(why=why),
         next_action=None,
         next_action_at=None,
     )
@@ -233,14 +251,14 @@ def _ask_again(
     delivery: Delivery,
     attempt: Attempt,
     wait: timedelta,
-    why: str,
+    why: Note,
     now: datetime,
 ) -> Revocation:
     """Ask after ever longer waits; after `REVOCATION_WINDOW` the buyer keeps it."""
     attempt.revoking_since = attempt.revoking_since or now
     elapsed = now - attempt.revoking_since
     if elapsed > REVOCATION_WINDOW:
-        return _keep(session, order, delivery, f"not taken back within {REVOCATION_WINDOW.days} days", now)
+        return _keep(session, order, delivery, attempt, NotRevokedInTime(days=REVOCATION_WINDOW.days), now)
     at = now + min(max(wait, elapsed / 2), LONGEST_REVOCATION_WAIT)
     journal.change(
         session,
@@ -248,7 +266,7 @@ def _ask_again(
         delivery,
         "delivery.revoking",
         now,
-        note=f"being taken back: {why}",
+        note=BeingRevoked(why=why),
         next_action="revoke",
         next_action_at=at,
     )
@@ -270,17 +288,18 @@ async def settle(session: AsyncSession, order_id: str, now: datetime, *, revisio
     )
     if order.closed_at is None and sum(row.revision for row in rows) < revision:
         return OrderResult(order_id=order.id, state=OrderState(order.state), restored=True)
-    if order.closed_at is None:
+    open_yet = order.closed_at is None
+    if open_yet and any(is_owed_for(row) for row in rows):
         cases = await open_cases_of(session, order_id)
         for row in rows:
             if row.id not in cases:
                 await decide_refund(session, order, row, now)
+    refund = await owed_in_all(session, order.id)
+    if open_yet:
+        journal.know_states(session, order, [row.state for row in rows])
         state = await journal.restate(session, order, now, settled=True)
         order.closed_at = now
-        total = await owed_in_all(session, order_id)
-        journal.record(session, order, "order.closed", now, state=state.value, refund=total)
-        await session.flush()
-    refund = await owed_in_all(session, order.id)
+        journal.record(session, order, "order.closed", now, state=state.value, refund=refund)
     return OrderResult(
         order_id=order.id,
         state=order.state,  # type: ignore[arg-type]

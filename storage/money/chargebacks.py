@@ -6,10 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.states import CLOSED, RefundState
+from domain.notes.aftercare import RefundNotDecided
 from storage.base import journal
-from storage.money.refunds import MEANWHILE, decide_again, decide_refund
+from storage.money.refunds import decide_again, decide_refund
 from storage.standing.deliveries import open_cases_of
 from storage.tables import CaseRow, Delivery, Order, Refund
+from storage.tables.notes import code_of
 
 
 async def withhold(session: AsyncSession, order: Order, now: datetime) -> None:
@@ -28,7 +30,9 @@ async def owe_again(session: AsyncSession, order: Order, now: datetime) -> None:
     cases = await open_cases_of(session, order.id)
     waited = set(
         await session.scalars(
-            select(CaseRow.delivery_id).where(CaseRow.order_id == order.id, CaseRow.outcome == MEANWHILE)
+            select(CaseRow.delivery_id).where(
+                CaseRow.order_id == order.id, code_of(CaseRow.outcome) == RefundNotDecided.code
+            )
         )
     )
     for row in list(rows):

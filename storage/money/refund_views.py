@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from domain.fulfilment.states import RefundState
 from domain.money import Money
+from domain.notes.note import Note
 from storage.tables import Refund
 
 
@@ -16,7 +17,7 @@ class RefundView(BaseModel):
     id: str
     amount: Money
     state: str
-    reason: str
+    reason: Note
     decided_at: datetime
     settled_at: datetime | None
     outcome_note: str | None

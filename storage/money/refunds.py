@@ -11,19 +11,15 @@ from domain.fulfilment.cases import CaseKind
 from domain.fulfilment.holds import FOR_THE_PAYMENT
 from domain.fulfilment.refunds import refund_due
 from domain.fulfilment.states import DeliveryState, RefundState
-from domain.keys import canonical_digest
+from domain.keys import refund_id
+from domain.notes.aftercare import OwedOutOfGoodwill, PaidTwice
+from domain.notes.note import Note
+from domain.notes.upkeep import OwedAgain, OwedFor
 from domain.verbs.human_act import By
 from storage.base import journal
 from storage.tables import CaseRow, Delivery, Order, Refund
 
 OWED = (RefundState.DECIDED.value, RefundState.CONFIRMED.value)
-AGAIN, ELSEWHERE = "decided again", "settled elsewhere"
-"""How a claim that failed ends."""
-
-
-PAID_TWICE = "the buyer has it twice: his bank has taken the payment back as well"
-MEANWHILE = "not decided: its payment was taken back"
-"""How the case of a failed refund ends while the buyer has the money."""
 
 
 class RefundRefused(Exception):
@@ -62,12 +58,42 @@ async def decide_refund(session: AsyncSession, order: Order, row: Delivery, now:
     """
     if payment_is_gone(order):
         return
-    amount = refund_due(
+    amount = _due(row)
+    if amount == 0:
+        return
+    decided = await decided_for(session, row.id)
+    if amount > decided:
+        await _decide(
+            session, order, row, amount - decided, OwedFor(component=row.component, state=row.state), now
+        )
+
+
+def is_owed_for(row: Delivery) -> bool:
+    """Whether anything of a delivery's share is to be paid back, decided or not."""
+    return _due(row) > 0
+
+
+def _due(row: Delivery) -> int:
+    return refund_due(
         DeliveryState(row.state), row.share_amount, row.units, row.units_delivered, waived=row.waived
     )
-    decided = sum(await session.scalars(select(Refund.amount).where(_stands(Refund.delivery_id == row.id))))
-    if amount > decided:
-        await _decide(session, order, row, amount - decided, f"{row.component} {row.state}", now)
+
+
+async def decide_out_of_goodwill(session: AsyncSession, order: Order, row: Delivery, now: datetime) -> bool:
+    """Owe what was paid for a delivery that the buyer keeps, beyond what was decided before.
+
+    False where that is nothing, or the buyer's bank has taken the payment back.
+    """
+    left = row.share_amount - await decided_for(session, row.id)
+    if left <= 0 or payment_is_gone(order):
+        return False
+    await _decide(session, order, row, left, OwedOutOfGoodwill(component=row.component), now)
+    return True
+
+
+async def decided_for(session: AsyncSession, delivery_id: str) -> int:
+    """Minor units that were decided for one delivery, whatever became of them; what failed counts once."""
+    return sum(await session.scalars(select(Refund.amount).where(_stands(Refund.delivery_id == delivery_id))))
 
 
 async def decide_again(session: AsyncSession, order: Order, row: Delivery, now: datetime) -> bool:
@@ -78,7 +104,9 @@ async def decide_again(session: AsyncSession, order: Order, row: Delivery, now: 
         select(Refund).where(_stands(Refund.delivery_id == row.id), Refund.state == RefundState.FAILED.value)
     )
     for refund in list(failed):
-        await _decide(session, order, row, refund.amount, f"{refund.reason}, again", now, instead_of=refund)
+        await _decide(
+            session, order, row, refund.amount, OwedAgain(first=refund.reason), now, instead_of=refund
+        )
     return True
 
 
@@ -87,19 +115,20 @@ async def record_outcome(
 ) -> RefundOutcome:
     """Record that the channel moved a refund's money, or that it could not.
 
-    Money that was moved is written down, also where it was not owed any more. The same outcome again changes
-    nothing. Raises LookupError, RefundRefused.
+    Money that was moved is written down, also where it was not owed any more; the words for it are not, once
+    the buyer was erased. The same outcome again changes nothing. Raises LookupError, RefundRefused.
     """
     found = await session.get(Refund, refund_id)
     if found is None:
         raise LookupError(f"there is no refund {refund_id} in the book")
-    order = await journal.lock_order(session, found.order_id)
+    order = await journal.lock_order(session, found.order_id, even_erased=True)
     refund = await session.get_one(Refund, refund_id, populate_existing=True)
     state = RefundState.CONFIRMED if confirmed else RefundState.FAILED
     news = refund.state in (RefundState.DECIDED, RefundState.WITHHELD)
     if news:
+        note = "" if order.erased_at is not None else note
         refund.state, refund.settled_at, refund.outcome_note = state.value, now, note
-        twice = {"note": PAID_TWICE} if confirmed and payment_is_gone(order) else {}
+        twice = {"note": PaidTwice()} if confirmed and payment_is_gone(order) else {}
         told: dict[str, Any] = {"delivery": refund.delivery_id, "refund": refund.id, **twice}
         by = By(actor, note, refund.id)
         journal.record(session, order, f"refund.{state}", now, by=by, **told)
@@ -157,7 +186,7 @@ async def _decide(
     order: Order,
     row: Delivery,
     amount: int,
-    reason: str,
+    reason: Note,
     now: datetime,
     *,
     instead_of: Refund | None = None,
@@ -165,7 +194,7 @@ async def _decide(
     before = select(func.count()).where(Refund.delivery_id == row.id)
     number = int(await session.scalar(before) or 0) + 1
     refund = Refund(
-        id=_id_of(order, row, number),
+        id=refund_id(order.channel, order.order_no, *row.place, number),
         delivery_id=row.id,
         number=number,
         order_id=order.id,
@@ -180,9 +209,3 @@ async def _decide(
     if instead_of is not None:
         instead_of.replaced_by = refund.id
     journal.record(session, order, "refund.decided", now, delivery=row.id, refund=refund.id, amount=amount)
-
-
-def _id_of(order: Order, row: Delivery, number: int) -> str:
-    """The same whenever it is decided: after a restore, the channel knows by it what it has paid already."""
-    digest = canonical_digest([order.channel, order.order_no, row.component, row.release, number])
-    return f"rfd_{digest[:32]}"

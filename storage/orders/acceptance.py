@@ -5,6 +5,7 @@ that lost its memory (terminated, reset, removed by retention) is adopted again.
 """
 
 import uuid
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import rfc8785
@@ -17,22 +18,35 @@ from domain.fulfilment.states import DeliveryState, OrderState
 from domain.fulfilment.steps import NextAction
 from domain.keys import delivery_id
 from domain.messages import CONFLICT, Acceptance, PlaceOrder, PlaceResult, Rejection
-from domain.planning.gates import PlannedGate, plan_gates, release_instants
+from domain.planning.gates import PlannedGate, decided_by, plan_gates, release_instants
 from domain.planning.plan import PlannedDelivery, pivots, plan_deliveries
 from domain.validation.order import check_order
 from storage.base import journal
 from storage.base.sealing import KeyRing, Vault, new_data_key
-from storage.contracts.bundles import current_catalogue, published_bundle
+from storage.contracts.bundles import contracts_of
 from storage.contracts.limits import beyond_limits
-from storage.orders.recall import acceptance_of
+from storage.orders.own_stock import OUT_OF_STOCK, in_words, reserve_at_once
+from storage.orders.recall import acceptance_of, acceptance_of_new
 from storage.tables import DataKey, Delivery, GateRow, Order, RecipientRow
 
 LIMIT = "limit_exceeded"
 INVALID = "invalid_order"
 
 
-async def accept(session: AsyncSession, vault: Vault, request: PlaceOrder, now: datetime) -> Acceptance:
-    """Accept or reject an order, or find what was decided about it before."""
+async def accept(
+    session: AsyncSession,
+    vault: Vault,
+    request: PlaceOrder,
+    now: datetime,
+    own_stock: Collection[str] = (),
+    *,
+    alone: bool = False,
+) -> Acceptance:
+    """Accept or reject an order, or find what was decided about it before.
+
+    `own_stock`: the connections that sell keys of our own. Raises `storage.supply.reserving.Contended` unless
+    `alone`: then this is to be done again in a new transaction, alone with the stock.
+    """
     document = request.document
     number = f"{document.channel}/{document.order_no}"
     await _one_at_a_time(session, f"order {number}")
@@ -42,19 +56,27 @@ async def accept(session: AsyncSession, vault: Vault, request: PlaceOrder, now: 
             return _refused(CONFLICT, f"order {number} was already placed with another body")
         return await acceptance_of(session, order)
 
-    bundle = await published_bundle(session, document.bundle, document.version)
-    catalogue = await current_catalogue(session)
+    bundle, catalogue = await contracts_of(session, document.bundle, document.version)
     if bundle is None or catalogue is None:
         return _refused(INVALID, f"bundle {document.bundle} version {document.version} is not published")
     problems = check_order(document, bundle, catalogue, request.received_at)
     buyer = vault.fingerprints.buyer(document.buyer.ref)
-    await _one_at_a_time(session, f"buyer {document.channel}/{buyer}")
+    accounts = {name: vault.fingerprints.account(each.value) for name, each in document.recipients.items()}
+    for counted in sorted({f"buyer {buyer}", *(f"account {account}" for account in accounts.values())}):
+        await _one_at_a_time(session, counted)
     refusal = None
     if problems:
         refusal = _refused(INVALID, "; ".join(f"{p.field}: {p.message}" for p in problems))
-    elif why := await beyond_limits(session, document, buyer, bundle, _releases(request, bundle)):
+    elif why := await beyond_limits(session, document, buyer, accounts, bundle, _releases(request, bundle)):
         refusal = _refused(LIMIT, why)
     order = _new_order(request, buyer, bundle, now)
+    if refusal is None:
+        plan = _planned(order, request, bundle, catalogue)
+        short = await reserve_at_once(
+            session, order.id, *plan, own_stock, max(now, request.received_at), alone=alone
+        )
+        if short is not None and not request.accepted_before:
+            refusal = _refused(OUT_OF_STOCK, in_words(short), short.component)
     if refusal is not None and refusal.result.rejection is not None:
         order.state = OrderState.REJECTED.value
         order.rejection_code = refusal.result.rejection.code
@@ -64,7 +86,7 @@ async def accept(session: AsyncSession, vault: Vault, request: PlaceOrder, now: 
         await session.flush()
         journal.record(session, order, "order.rejected", now, code=order.rejection_code)
         return refusal
-    return await _lay_down(session, vault, request, order, bundle, catalogue, now)
+    return await _lay_down(session, vault, request, order, bundle, catalogue, *plan, now)
 
 
 async def live_order(session: AsyncSession, channel: str, order_no: str) -> Order | None:
@@ -80,6 +102,17 @@ def _releases(request: PlaceOrder, bundle: Bundle) -> dict[str, int]:
     return {each.id: len(release_instants(bundle, each, anchor, stated)) for each in bundle.components}
 
 
+def _planned(
+    order: Order, request: PlaceOrder, bundle: Bundle, catalogue: Catalogue
+) -> tuple[Sequence[PlannedDelivery], Mapping[str, PlannedGate]]:
+    """Every delivery of an order, and the gates of its components."""
+    placed_at, stated = order.placed_at, request.document.stated
+    plan = plan_deliveries(
+        bundle, catalogue, order.quantity, placed_at, stated, discount=order.discount_amount
+    )
+    return plan, {gate.component: gate for gate in plan_gates(bundle, placed_at, stated)}
+
+
 def _new_order(request: PlaceOrder, buyer: str, bundle: Bundle, now: datetime) -> Order:
     document = request.document
     return Order(
@@ -90,7 +123,9 @@ def _new_order(request: PlaceOrder, buyer: str, bundle: Bundle, now: datetime) -
         bundle_id=bundle.id,
         bundle_version=bundle.version,
         quantity=document.quantity,
+        lang=request.lang.value,
         price_amount=document.paid.amount,
+        discount_amount=document.discount.amount if document.discount else 0,
         currency=document.paid.currency,
         buyer_ref=document.buyer.ref,
         buyer_index=buyer,
@@ -110,6 +145,8 @@ async def _lay_down(
     order: Order,
     bundle: Bundle,
     catalogue: Catalogue,
+    plan: Sequence[PlannedDelivery],
+    gates: Mapping[str, PlannedGate],
     now: datetime,
 ) -> Acceptance:
     ring, wrapped = new_data_key(vault.ring, order.id)
@@ -118,6 +155,7 @@ async def _lay_down(
         order.sealed_context = ring.seal(rfc8785.dumps(dict(document.context)), f"context/{order.id}")
     session.add(order)
     await session.flush()
+    journal.is_new(session, order)
     session.add(DataKey(order_id=order.id, wrapped=wrapped))
     _seal_recipients(session, vault, ring, request, order)
     journal.record(
@@ -129,15 +167,15 @@ async def _lay_down(
         version=bundle.version,
         quantity=order.quantity,
         price=order.price_amount,
+        discount=order.discount_amount,
         currency=order.currency,
     )
     pivot = pivots(bundle)
-    plan = plan_deliveries(bundle, catalogue, document.quantity, order.placed_at, document.stated)
-    gates = {gate.component: gate for gate in plan_gates(bundle, order.placed_at, document.stated)}
     for gate in gates.values():
         told = gate.model_dump(mode="json")
         session.add(GateRow(order_id=order.id, component=gate.component, gate=told, verdict=None))
     claims = {component.id: component.claim for component in bundle.components}
+    rows = []
     for position, planned in enumerate(plan):
         row = _row(order, planned, position, planned.component in pivot)
         if claim := claims[planned.component]:
@@ -145,6 +183,7 @@ async def _lay_down(
             account = benefit.account.value if benefit else ""
             row.claim = {**claim.model_dump(mode="json"), "account": account}
         session.add(row)
+        rows.append(row)
         gate_of_it = gates.get(planned.component)
         journal.change(
             session,
@@ -158,12 +197,12 @@ async def _lay_down(
             due_at=planned.due_at,
             next_action=(NextAction.AWAIT if gate_of_it else NextAction.SUBMIT).value,
             next_action_at=_looks_again(gate_of_it, planned),
-            note="",
+            note=None,
             recipient=planned.recipient,
             waived=False,
         )
     await session.flush()
-    return await acceptance_of(session, order)
+    return acceptance_of_new(order, bundle, rows, list(gates.values()))
 
 
 def _seal_recipients(
@@ -183,18 +222,18 @@ def _seal_recipients(
 
 def _looks_again(gate: PlannedGate | None, planned: PlannedDelivery) -> datetime | None:
     """When a planned delivery is due, or what it waits for is decided at the latest."""
-    if gate is None:
-        return planned.due_at
-    return gate.by or max(gate.not_before, planned.due_at or gate.not_before)
+    return planned.due_at if gate is None else decided_by(gate, planned.due_at)
 
 
 def _row(order: Order, planned: PlannedDelivery, position: int, pivot: bool) -> Delivery:
     return Delivery(
-        id=delivery_id(order.id, planned.component, planned.release),
+        id=delivery_id(order.id, *planned.place),
         order_id=order.id,
         position=position,
         component=planned.component,
         release=planned.release,
+        item=planned.item,
+        items=planned.items,
         benefit=planned.benefit,
         title=planned.title,
         kind=planned.kind.value,
@@ -211,8 +250,9 @@ def _row(order: Order, planned: PlannedDelivery, position: int, pivot: bool) -> 
     )
 
 
-def _refused(code: str, message: str) -> Acceptance:
-    return Acceptance(result=PlaceResult(rejection=Rejection(code=code, message=message)))
+def _refused(code: str, message: str, component: str = "") -> Acceptance:
+    why = Rejection(code=code, message=message, component=component)
+    return Acceptance(result=PlaceResult(rejection=why))
 
 
 async def _one_at_a_time(session: AsyncSession, what: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from domain.fulfilment.states import DeliveryState, OrderState
 from domain.messages import OrderReceipt, ReceiptLine
-from domain.money import Money
+from domain.money import Money, some_money
 from storage.tables import Delivery, Order
 
 
@@ -18,6 +18,7 @@ def receipt_of(order: Order, rows: Sequence[Delivery]) -> OrderReceipt:
         version=order.bundle_version,
         quantity=order.quantity,
         price=Money(amount=order.price_amount, currency=order.currency),
+        discount=some_money(order.discount_amount, order.currency),
         state=OrderState(order.state),
         placed_at=order.placed_at,
         deliveries=[
@@ -25,6 +26,8 @@ def receipt_of(order: Order, rows: Sequence[Delivery]) -> OrderReceipt:
                 delivery_id=row.id,
                 component=row.component,
                 release=row.release,
+                item=row.item,
+                items=row.items,
                 title=row.title,
                 units=row.units,
                 due_at=row.due_at,

@@ -12,11 +12,13 @@ from domain.fulfilment.holds import FOR_AN_ACCOUNT, HoldReason
 from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import AttemptState, DeliveryState
 from domain.messages import Acted, OrderActed
+from domain.notes.aftercare import RefundDecidedAgain, RefundSettledElsewhere
+from domain.notes.people import ActBy
 from domain.supply.outcomes import Rejected
 from domain.verbs.human_act import HumanAct
 from domain.verbs.refusals import too_early
 from domain.verbs.table import DELIVERY_VERBS, ORDER_VERBS
-from domain.verbs.verb import Act, Standing, words
+from domain.verbs.verb import Act, Standing
 from storage.base import journal
 from storage.base.requests import ActRefused, first_time
 from storage.money import refunds
@@ -25,6 +27,7 @@ from storage.purchasing.answers import refusal_in
 from storage.purchasing.attempts import unresolved
 from storage.standing.accounts import is_unbound
 from storage.standing.deliveries import closed_gate_of, pivot_waits
+from storage.standing.pauses import pause_of
 from storage.supply.health import paused_since
 from storage.tables import Attempt, Delivery, Order
 
@@ -40,9 +43,10 @@ TO_AN_ORDER = _appliers("order", ORDER_VERBS)
 
 async def act_on_order(session: AsyncSession, request: HumanAct, now: datetime) -> OrderActed:
     """Do what a person asks for to a whole order. Raises ActRefused, LookupError."""
-    order = await journal.lock_order(session, request.order_id)
+    erases = request.act is Act.ERASE
+    order = await journal.lock_order(session, request.order_id, even_erased=erases)
     acted: OrderActed = await TO_AN_ORDER[request.act](session, order, request, now)
-    return acted
+    return acted.model_copy(update={"pause": pause_of(order)})
 
 
 async def act(session: AsyncSession, request: HumanAct, now: datetime) -> Acted:
@@ -94,14 +98,14 @@ def _about_refund(
     """What to do about money that the channel could not move: try it again, or say that it was settled."""
     if request.act not in (Act.RETRY, Act.WAIVE):
         raise ActRefused("its refund failed: retry decides it again, skip says that it was settled elsewhere")
-    claim.row.outcome = refunds.AGAIN if request.act is Act.RETRY else refunds.ELSEWHERE
+    claim.row.outcome = RefundDecidedAgain() if request.act is Act.RETRY else RefundSettledElsewhere()
     journal.record(
         session,
         order,
         f"human.{request.act}",
         now,
         delivery=claim.delivery.id,
-        note=f"{words(request.act)} by {request.actor}: {request.reason}",
+        note=_act_by(request),
         by=request.by,
     )
     return journal.snapshot_of(claim.delivery)
@@ -137,6 +141,10 @@ def _close_as_told(attempt: Attempt, now: datetime) -> None:
 
 
 def _tell(session: AsyncSession, request: HumanAct, scene: Scene) -> None:
-    note = f"{words(request.act)} by {request.actor}: {request.reason}"
     kind = f"human.{request.act}"
+    note = _act_by(request)
     journal.change(session, scene.order, scene.delivery, kind, scene.now, by=request.by, note=note)
+
+
+def _act_by(request: HumanAct) -> ActBy:
+    return ActBy(act=request.act.value, actor=request.actor, reason=request.reason)

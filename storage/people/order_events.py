@@ -7,9 +7,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.holds import FOR_THE_PAYMENT, HoldReason
+from domain.notes.general import saying
+from domain.notes.people import ChargedBack, EventFrom
 from domain.planning.order_events import ABOUT_COMPONENTS, OrderEvent, OrderEventKind
-from domain.verbs.human_act import By, with_words
+from domain.verbs.human_act import By
 from storage.base import journal
+from storage.base.requests import OrderErased
 from storage.money.chargebacks import withhold
 from storage.people.order.pause import set_paused
 from storage.tables import Delivery, Order, OrderEventRow
@@ -24,9 +27,12 @@ async def record(
 ) -> bool:
     """Write an order event down; False when its id was known. Raises OrderEventRefused, OrderMissing.
 
+    Nothing new is taken once the buyer was erased.
     A chargeback pauses what is left of the order, and nothing is owed for it any more, open or closed.
     """
-    order = await journal.lock_order(session, order_id)
+    order = await journal.lock_order(session, order_id, even_erased=True)
+    if order.erased_at is not None and await session.get(OrderEventRow, (order_id, event.event_id)) is None:
+        raise OrderEventRefused(str(OrderErased(order.channel, order.order_no, order.erased_at)))
     await _check(session, order_id, event)
     values = {"event": event.event.value, "component": event.component, "release": event.release}
     first = await session.scalar(
@@ -53,10 +59,10 @@ async def record(
         return False
     told = {name: value for name, value in values.items() if value}
     by = By(actor, note, event.event_id)
-    said = with_words(f"reported by {actor}", note)
+    said = saying(EventFrom(actor=actor), note)
     journal.record(session, order, "order.event_received", now, by=by, **told, note=said)
     if event.event is OrderEventKind.CHARGEBACK:
-        set_paused(session, order, HoldReason.PAYMENT, with_words("charged back", note), now, by)
+        set_paused(session, order, HoldReason.PAYMENT, saying(ChargedBack(), note), now, by)
         await withhold(session, order, now)
     return True
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from domain.notes.note import Note, read
 from domain.supply.outcomes import ActionRequired, QueryOutcome, Rejected, Uncertain
 
 _KINDS: dict[str, type[Rejected] | type[ActionRequired]] = {
@@ -16,10 +17,10 @@ def keep_answer(outcome: QueryOutcome) -> dict[str, Any] | None:
         return None
     refusal = outcome.refusal
     if refusal is None:
-        return {"words": outcome.why}
+        return {"words": outcome.why.as_json()}
     kind = next(name for name, each in _KINDS.items() if isinstance(refusal, each))
     fields = {name: value for name, value in vars(refusal).items() if name != "receipt"}
-    return {"kind": kind, **fields}
+    return {"kind": kind, **fields, "message": refusal.message.as_json()}
 
 
 def refusal_in(answered: dict[str, Any] | None) -> Rejected | ActionRequired | None:
@@ -27,9 +28,9 @@ def refusal_in(answered: dict[str, Any] | None) -> Rejected | ActionRequired | N
     if not answered or "kind" not in answered:
         return None
     fields = {name: value for name, value in answered.items() if name != "kind"}
-    return _KINDS[answered["kind"]](**fields)
+    return _KINDS[answered["kind"]](**fields | {"message": read(answered["message"])})
 
 
-def words_in(answered: dict[str, Any] | None) -> str:
+def words_in(answered: dict[str, Any] | None) -> Note | None:
     """What was answered, where it names no cause."""
-    return str(answered["words"]) if answered and "words" in answered else ""
+    return read(answered["words"]) if answered and "words" in answered else None

@@ -5,13 +5,13 @@ was lost) therefore finds out here whether to send, to ask first, or to return w
 """
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.contract.order import Recipient
 from domain.fulfilment.holds import HoldReason
 from domain.fulfilment.situation import Situation
 from domain.fulfilment.snapshot import Snapshot
@@ -19,17 +19,22 @@ from domain.fulfilment.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, 
 from domain.fulfilment.steps import NextAction, Step, hold_step
 from domain.keys import supplier_key
 from domain.money import Money
+from domain.notes.progress import Submitted
+from domain.notes.supply.answers import NoConnection, TooBusy, Unreachable
 from domain.planning.plan import PinnedOffer
 from domain.requests import Reply
 from domain.supply.capabilities import Capabilities
 from domain.supply.purchase import Purchase
 from storage.base import journal
-from storage.base.sealing import KeyRing, Vault, unwrap_data_key
+from storage.base.sealing import Vault
 from storage.purchasing.answers import refusal_in, words_in
+from storage.purchasing.at_hand import AtHand
 from storage.purchasing.guards import in_the_way
 from storage.purchasing.guards.intent import Intent
+from storage.purchasing.opening import recipient_of
 from storage.supply import contradictions, health
-from storage.tables import Attempt, DataKey, Delivery, Order, RecipientRow
+from storage.supply.contradictions import Said
+from storage.tables import Attempt, Delivery, Order
 
 REMEMBERED = "remembered"
 """Code of an attempt that the book had lost, and a run still knew of."""
@@ -67,8 +72,7 @@ class Send:
 async def begin_submit(
     session: AsyncSession,
     vault: Vault,
-    order_id: str,
-    delivery_id: str,
+    at_hand: AtHand,
     offer: int,
     now: datetime,
     *,
@@ -76,22 +80,23 @@ async def begin_submit(
 ) -> Send | Ask | Decided:
     """Write the intent to buy from this offer, unless an attempt is open or the row says otherwise.
 
+    Of a purchase that is new nothing has been heard: what is stored under its key was said in an earlier life
+    of the book, and is looked at when the answer is here.
+
     `askable`: the supplier can be asked afterwards what became of it.
     """
-    order = await journal.lock_order(session, order_id)
-    delivery = await _delivery(session, delivery_id)
-    attempt = await unresolved(session, delivery_id)
+    order, delivery, attempt = at_hand.order, at_hand.delivery, at_hand.attempt
     if attempt is not None and attempt.offer != offer:
         return Decided(Reply(delivery=journal.snapshot_of(delivery)))
     if attempt is not None and attempt.in_flight:
-        return await ask(session, vault, order, delivery, attempt)
+        return await ask(session, vault, order, delivery, attempt, at_hand.said)
     wanted = delivery.next_action == NextAction.SUBMIT.value and delivery.offer == offer
     if delivery.state in CLOSED or not wanted:
         return Decided(Reply(delivery=journal.snapshot_of(delivery)))
-    if instead := await in_the_way(Intent(session, order, delivery, attempt, offer, now)):
+    if instead := await in_the_way(Intent(session, at_hand, offer, now)):
         return Decided(instead)
     if attempt is None:
-        attempt = await _open(session, order, delivery, offer, now, askable=askable)
+        attempt = _open(session, at_hand, offer, now, askable=askable)
     else:
         attempt.submissions += 1
         attempt.answered = None
@@ -103,30 +108,33 @@ async def begin_submit(
         next_action=NextAction.CHECK,
         at=now,
         offer=offer,
-        note=f"submitted to {attempt.connection}",
+        note=Submitted(supplier=attempt.connection),
     )
     journal.follow(session, order, delivery, "delivery.submitted", now, step)
     await journal.restate(session, order, now)
     purchase = await purchase_of(session, vault, order, delivery, attempt)
-    return Send(attempt.id, purchase, attempt.submissions, await contradictions.heard(session, attempt))
+    return Send(attempt.id, purchase, attempt.submissions, contradictions.heard(at_hand.said))
 
 
-async def begin_check(
-    session: AsyncSession, vault: Vault, order_id: str, delivery_id: str, offer: int
-) -> Ask | Decided:
+async def begin_check(session: AsyncSession, vault: Vault, at_hand: AtHand, offer: int) -> Ask | Decided:
     """The open attempt with this offer to ask about, if there is one."""
-    order = await journal.lock_order(session, order_id)
-    delivery = await _delivery(session, delivery_id)
-    attempt = await unresolved(session, delivery_id)
+    attempt = at_hand.attempt
     if attempt is None or attempt.offer != offer:
-        return Decided(Reply(delivery=journal.snapshot_of(delivery)))
-    return await ask(session, vault, order, delivery, attempt)
+        return Decided(Reply(delivery=journal.snapshot_of(at_hand.delivery)))
+    return await ask(session, vault, at_hand.order, at_hand.delivery, attempt, at_hand.said)
 
 
-async def ask(session: AsyncSession, vault: Vault, order: Order, delivery: Delivery, attempt: Attempt) -> Ask:
-    """The question about an attempt."""
+async def ask(
+    session: AsyncSession,
+    vault: Vault,
+    order: Order,
+    delivery: Delivery,
+    attempt: Attempt,
+    said: Collection[Said],
+) -> Ask:
+    """The question about an attempt, of which this was said so far."""
     purchase = await purchase_of(session, vault, order, delivery, attempt)
-    return Ask(attempt.id, purchase, await contradictions.heard(session, attempt))
+    return Ask(attempt.id, purchase, contradictions.heard(said))
 
 
 async def not_sent(
@@ -147,10 +155,10 @@ async def not_sent(
     if attempt.state not in UNRESOLVED_ATTEMPTS or not ours:
         return journal.snapshot_of(delivery)
     if not busy:
-        await health.record_failure(session, attempt.connection, "no connection", now)
+        await health.record_failure(session, attempt.connection, NoConnection(), now)
     attempt.in_flight = False
     attempt.submissions -= 1
-    note = f"{attempt.connection} {'is too busy' if busy else 'cannot be reached'}"
+    note = (TooBusy if busy else Unreachable)(supplier=attempt.connection)
     if last_try and attempt.submissions > 0:
         deadline = delivery.hold_deadline or now + timedelta(seconds=order.hold_seconds)
         step = hold_step(HoldReason.SUPPLIER_UNAVAILABLE, note, now, deadline, attempt.offer)
@@ -170,14 +178,6 @@ async def unresolved(session: AsyncSession, delivery_id: str) -> Attempt | None:
     return await session.scalar(
         select(Attempt).where(Attempt.delivery_id == delivery_id, Attempt.state.in_(states))
     )
-
-
-async def order_ring(session: AsyncSession, vault: Vault, order_id: str) -> KeyRing:
-    """The order's own key. Raises LookupError once it was erased."""
-    row = await session.get(DataKey, order_id)
-    if row is None:
-        raise LookupError(f"the data key of {order_id} was erased")
-    return unwrap_data_key(vault.ring, order_id, row.wrapped)
 
 
 def situation(
@@ -204,19 +204,14 @@ def situation(
     )
 
 
-async def _open(
-    session: AsyncSession, order: Order, delivery: Delivery, offer: int, now: datetime, *, askable: bool
-) -> Attempt:
-    made = await session.scalar(
-        select(func.coalesce(func.max(Attempt.number), 0)).where(Attempt.delivery_id == delivery.id)
-    )
-    number = int(made or 0) + 1
+def _open(session: AsyncSession, at_hand: AtHand, offer: int, now: datetime, *, askable: bool) -> Attempt:
+    order, delivery, number = at_hand.order, at_hand.delivery, at_hand.last_number + 1
     pinned = PinnedOffer.model_validate(delivery.offers[offer])
     attempt = Attempt(
         id=f"att_{uuid.uuid4().hex}",
         delivery_id=delivery.id,
         number=number,
-        key=supplier_key(order.channel, order.order_no, delivery.component, delivery.release, number),
+        key=supplier_key(order.channel, order.order_no, *delivery.place, number),
         connection=pinned.connection,
         product=pinned.product,
         offer=offer,
@@ -234,14 +229,11 @@ async def _open(
 async def purchase_of(
     session: AsyncSession, vault: Vault, order: Order, delivery: Delivery, attempt: Attempt
 ) -> Purchase:
-    """The purchase an attempt stands for, with the recipient opened."""
+    """The purchase an attempt stands for, with the recipient opened. Raises NotOpened."""
     pinned = PinnedOffer.model_validate(delivery.offers[attempt.offer])
     recipient = None
     if delivery.recipient is not None:
-        ring = await order_ring(session, vault, order.id)
-        row = await session.get_one(RecipientRow, (order.id, delivery.recipient))
-        plain = ring.open(row.sealed, f"recipient/{order.id}/{row.name}")
-        recipient = Recipient.model_validate_json(plain)
+        recipient = await recipient_of(session, vault, order.id, delivery.recipient)
     return Purchase(
         key=attempt.key,
         product=attempt.product,

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import rfc8785
-from sqlalchemy import select
+from sqlalchemy import Executable, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,6 +22,7 @@ from domain.fulfilment.steps import (
     is_believed,
     strongest,
 )
+from domain.notes.supply.answers import NeverReceivedAndClosed, Refused, SameCredential, StatedOtherwise
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import (
     ActionRequired,
@@ -39,11 +40,13 @@ from storage.base import journal
 from storage.base.sealing import Vault
 from storage.purchasing import surfaced
 from storage.purchasing.answers import keep_answer
-from storage.purchasing.attempts import order_ring, situation
+from storage.purchasing.at_hand import AtHand
+from storage.purchasing.attempts import situation
 from storage.purchasing.costs import all_paid_back, keep_cost
 from storage.purchasing.credentials import keep_credential
+from storage.purchasing.opening import order_ring
 from storage.supply import contradictions, health
-from storage.tables import Attempt, Delivery, ExchangeRow, Order
+from storage.tables import Attempt, Delivery, ExchangeRow, Order, Table
 
 WAIT_FOR_CHARGE = timedelta(minutes=1)
 """After a delivery whose answer did not say what it cost."""
@@ -52,8 +55,7 @@ WAIT_FOR_CHARGE = timedelta(minutes=1)
 async def record_answer(
     session: AsyncSession,
     vault: Vault,
-    order_id: str,
-    attempt_id: str,
+    at_hand: AtHand,
     outcome: QueryOutcome,
     exchange: tuple[str, str],
     capabilities: Capabilities,
@@ -70,33 +72,37 @@ async def record_answer(
     that the supplier does not know is closed, since nobody wants it any more. Recording twice returns what
     was recorded first; what sold after its attempt was given up is asked about.
     """
-    order = await journal.lock_order(session, order_id)
-    attempt = await session.get_one(Attempt, attempt_id)
-    delivery = await session.get_one(Delivery, attempt.delivery_id)
+    order, delivery, attempt = at_hand.order, at_hand.delivery, at_hand.attempt
+    assert attempt is not None
+    sound = health.is_sound(at_hand.health)  # then an answer has nothing to clear
     if attempt.state not in {state.value for state in UNRESOLVED_ATTEMPTS}:
         await surfaced.answered_late(session, order, delivery, attempt, outcome, now)
         return journal.snapshot_of(delivery)
     if isinstance(outcome, Uncertain) and outcome.silent:
         await health.record_failure(session, attempt.connection, outcome.why, now)
-    elif exchange[1] or (isinstance(outcome, Uncertain) and outcome.after is not None):
+    elif not sound and (exchange[1] or (isinstance(outcome, Uncertain) and outcome.after is not None)):
         await health.record_success(session, attempt.connection, now)
     now_facts = situation(order, delivery, attempt, capabilities, now)
-    now_facts = now_facts.model_copy(update={"best_reason": await _earlier_reason(session, delivery.id)})
+    if not isinstance(outcome, Delivered):
+        earlier = await _earlier_reason(session, delivery.id)
+        now_facts = now_facts.model_copy(update={"best_reason": earlier})
     absent = is_believed(outcome, now_facts)
-    await _tell_trouble(session, attempt, outcome, now, asked=asked)
+    await _tell_trouble(session, attempt, outcome, now, asked=asked, sound=sound)
     outcome = with_what_was_said(outcome, now_facts, absent=absent)
     if giving_up and isinstance(outcome, UnknownOrder) and absent:
-        outcome = Rejected("absent", "the supplier never received the order", "request")
+        outcome = Rejected("absent", NeverReceivedAndClosed(), "request")
     step, answered = after_answer(outcome, now_facts), keep_answer(outcome)
     against = (
         []
         if step.next_action is NextAction.CHECK
-        else await contradictions.said_otherwise(session, attempt, outcome)
+        else contradictions.said_otherwise(at_hand.said, attempt, outcome)
     )
     if news := contradictions.since(heard, against):
-        why = f"{attempt.connection} reported something else ({news[-1].stated}) meanwhile: asked once more"
+        why = StatedOtherwise(supplier=attempt.connection, stated=news[-1].stated)
         outcome, absent = Uncertain(why, getattr(outcome, "receipt", Receipt())), False
         step = asked_once_more(why, now_facts, at_once=len(against) <= contradictions.MOST_AT_ONCE)
+    if isinstance(outcome, Pending) and contradictions.delivered_since(at_hand.said, heard):
+        step = step.model_copy(update={"at": now})
     attempt.checks += asked
     attempt.askable = capabilities.query_by_our_number
     if asked:
@@ -114,7 +120,7 @@ async def record_answer(
         attempt.checks = 0
     if step.state is DeliveryState.HELD and attempt.doubted_at is None:
         attempt.doubted_at = now
-    await keep_exchange(session, vault, order_id, attempt.id, "query" if asked else "submit", exchange, now)
+    await keep_exchange(session, vault, order.id, attempt.id, "query" if asked else "submit", exchange, now)
     extra: dict[str, Any] = {}
     if isinstance(outcome, Delivered | PartlyDelivered):
         issued = await _issue(session, vault, order, delivery, attempt, outcome.units, now)
@@ -130,7 +136,13 @@ async def record_answer(
 
 
 async def _tell_trouble(
-    session: AsyncSession, attempt: Attempt, outcome: QueryOutcome, now: datetime, *, asked: bool
+    session: AsyncSession,
+    attempt: Attempt,
+    outcome: QueryOutcome,
+    now: datetime,
+    *,
+    asked: bool,
+    sound: bool,
 ) -> None:
     """Note what the supplier refuses us for until a person mends it, and that it does so no more.
 
@@ -138,8 +150,10 @@ async def _tell_trouble(
     """
     refused = outcome.refusal if isinstance(outcome, Uncertain) else outcome
     if isinstance(refused, ActionRequired):
-        told = f"{refused.code}: {refused.message}"
+        told = Refused(refusal=refused.code, why=refused.message)
         await health.note_trouble(session, attempt.connection, refused.what, told, now)
+    elif sound:
+        return
     elif isinstance(outcome, Delivered | PartlyDelivered | Pending) and not asked:
         await health.trouble_is_over(session, attempt.connection, now)
     elif not isinstance(outcome, Uncertain) or outcome.is_answer:
@@ -215,11 +229,18 @@ async def keep_exchange(
     """Keep the last request and response of one act (submit, query, revoke) of an attempt, sealed."""
     ring = await order_ring(session, vault, order_id)
     sealed = ring.seal(rfc8785.dumps(list(exchange)), f"exchange/{attempt_id}/{act}")
-    await session.execute(
-        insert(ExchangeRow)
-        .values(attempt_id=attempt_id, act=act, at=now, sealed=sealed)
-        .on_conflict_do_update(index_elements=["attempt_id", "act"], set_={"at": now, "sealed": sealed})
-    )
+    with session.no_autoflush:
+        await session.execute(_KEEP, {"attempt_id": attempt_id, "act": act, "at": now, "sealed": sealed})
+
+
+def _keeping() -> Executable:
+    table = Table.metadata.tables[ExchangeRow.__tablename__]
+    row = insert(table).values({each.name: bindparam(each.name) for each in table.columns})
+    last = {"at": row.excluded.at, "sealed": row.excluded.sealed}
+    return row.on_conflict_do_update(index_elements=["attempt_id", "act"], set_=last)
+
+
+_KEEP = _keeping()
 
 
 async def _earlier_reason(session: AsyncSession, delivery_id: str) -> HoldReason | None:
@@ -232,9 +253,8 @@ async def _earlier_reason(session: AsyncSession, delivery_id: str) -> HoldReason
 
 
 def _duplicate(step: Step, order: Order, now: datetime) -> Step:
-    note = "the supplier sent a credential that another delivery already has"
     deadline = now + timedelta(seconds=order.hold_seconds)
-    return hold_step(HoldReason.DUPLICATE_CREDENTIAL, note, now, deadline, step.offer)
+    return hold_step(HoldReason.DUPLICATE_CREDENTIAL, SameCredential(), now, deadline, step.offer)
 
 
 def _event(step: Step, outcome: QueryOutcome) -> str:

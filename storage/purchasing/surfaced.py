@@ -17,6 +17,7 @@ from domain.fulfilment.states import (
     DeliveryState,
 )
 from domain.fulfilment.steps import NextAction, Step
+from domain.notes.supply.answers import RefusedAndDelivered, RefusedAndSold, RevokedAndSold
 from domain.supply.outcomes import Delivered, PartlyDelivered, Pending, QueryOutcome, Uncertain
 from storage.base import journal
 from storage.purchasing.costs import keep_cost
@@ -36,7 +37,7 @@ async def doubt(
         attempt.verify_at = now
         return
     attempt.state, attempt.closed_at, attempt.in_flight = AttemptState.UNCERTAIN.value, None, True
-    note = f"{attempt.connection} refused attempt {attempt.number}, and reports that it delivered"
+    note = RefusedAndDelivered(supplier=attempt.connection, attempt=attempt.number)
     step = Step(
         state=DeliveryState.UNCERTAIN, next_action=NextAction.CHECK, at=now, offer=attempt.offer, note=note
     )
@@ -68,13 +69,13 @@ def record(
     attempt.verify_at = None
     match outcome:
         case Delivered(receipt=receipt) | PartlyDelivered(receipt=receipt):
-            said = "refused" if attempt.state == AttemptState.REJECTED else "took back"
+            said = RefusedAndSold if attempt.state == AttemptState.REJECTED else RevokedAndSold
             attempt.credited_amount = None
             attempt.state, attempt.closed_at = AttemptState.SURFACED.value, now
             attempt.supplier_order = receipt.supplier_order or attempt.supplier_order
             attempt.supplier_time = receipt.supplier_time or attempt.supplier_time
             keep_cost(attempt, receipt)
-            note = f"{attempt.connection} {said} attempt {attempt.number}, and sold it after all"
+            note = said(supplier=attempt.connection, attempt=attempt.number)
             journal.record(
                 session,
                 order,

@@ -16,13 +16,13 @@ from domain.fulfilment.states import CLOSED, AttemptState, DeliveryState
 from domain.fulfilment.steps import NextAction, Step, hold_step
 from domain.fulfilment.waits import for_people, held_until
 from domain.keys import supplier_key
+from domain.notes.general import because
+from domain.notes.progress import Restored, RestoredWith
 from domain.planning.plan import PinnedOffer
 from domain.requests import RememberRequest, Reply
 from storage.base import journal
 from storage.purchasing.attempts import REMEMBERED, unresolved
 from storage.tables import Attempt, Delivery, Order
-
-RESTORED = "the book was put back to an older copy"
 
 
 class Knowing(Protocol):
@@ -98,15 +98,14 @@ def _goes_on(
     ):
         return known
     if wanted and attempt is not None:
-        note = f"{RESTORED}: its supplier is asked"
         return Step(
             state=DeliveryState.IN_PROGRESS,
             next_action=NextAction.CHECK,
             at=now,
             offer=attempt.offer,
-            note=note,
+            note=Restored(),
         )
-    note = f"{RESTORED}; its run had it as {known.state}: {known.note}"
+    note = because(RestoredWith(state=known.state.value), known.note)
     window = for_people(timedelta(seconds=order.hold_seconds))
     deadline = held_until(now, window, delivery.due_at)
     return hold_step(HoldReason.NEEDS_ATTENTION, note, now, deadline, delivery.offer)
@@ -121,7 +120,7 @@ def _again(
         id=f"att_{uuid.uuid4().hex}",
         delivery_id=delivery.id,
         number=known.tries,
-        key=supplier_key(order.channel, order.order_no, delivery.component, delivery.release, known.tries),
+        key=supplier_key(order.channel, order.order_no, *delivery.place, known.tries),
         connection=pinned.connection,
         product=pinned.product,
         offer=known.tried,

@@ -8,6 +8,7 @@ from domain.contract.durations import STORED
 from domain.contract.release import AccountClaim, Unclaimed
 from domain.fulfilment.holds import FOR_AN_ACCOUNT, HoldReason
 from domain.fulfilment.steps import Step, hold_step
+from domain.notes.progress import NoAccount
 from storage.tables import Delivery, Order, RecipientRow
 
 
@@ -28,7 +29,7 @@ def unbound_step(order: Order, delivery: Delivery, now: datetime) -> Step:
     since = (delivery.held_since if waits else None) or now
     window = claim.within if claim else timedelta(seconds=order.hold_seconds)
     deadline = max(since + window, now)
-    note = f"the order names no account {account_name(delivery)}: bind one, and it goes on"
+    note = NoAccount(account=account_name(delivery))
     step = hold_step(HoldReason.ACCOUNT_NOT_BOUND, note, now, deadline, delivery.offer)
     if claim is None or not claim.remind_every:
         return step

@@ -11,7 +11,7 @@ from domain.fulfilment.states import DeliveryState
 from domain.planning.gates import PlannedGate
 from domain.planning.standing import OrderStanding, Terms
 from storage.contracts.bundles import published_bundle
-from storage.tables import CaseRow, Delivery, GateRow, Order
+from storage.tables import CaseRow, Delivery, Event, GateRow, Order
 
 
 async def taken_up(session: AsyncSession, order_id: str) -> frozenset[str]:
@@ -32,6 +32,20 @@ async def open_cases_of(session: AsyncSession, order_id: str) -> dict[str, CaseR
     return {row.delivery_id: row for row in await session.scalars(about)}
 
 
+async def bought_anew(session: AsyncSession, case: CaseRow) -> bool:
+    """Whether a case has let its delivery be bought again already."""
+    of_the_order = Event.order_id == case.order_id
+    about = Event.data["case"].as_integer() == case.number
+    opened = select(Event.seq).where(of_the_order, Event.type == "case.opened", about).scalar_subquery()
+    again = select(Event.seq).where(
+        of_the_order,
+        Event.delivery_id == case.delivery_id,
+        Event.type == "delivery.reopened",
+        Event.seq > opened,
+    )
+    return await session.scalar(again.limit(1)) is not None
+
+
 async def closed_gate_of(session: AsyncSession, delivery: Delivery) -> PlannedGate | None:
     """The gate that a delivery still waits for, if there is one."""
     row = await session.get(GateRow, (delivery.order_id, delivery.component))
@@ -49,13 +63,13 @@ async def standing_of(session: AsyncSession, order: Order) -> OrderStanding:
     """Where an order stands. One that a case took up stays delivered for it."""
     bundle = await _bundle_of(session, order)
     cases = await taken_up(session, order.id)
-    facts = (Delivery.id, Delivery.component, Delivery.release, Delivery.state)
+    facts = (Delivery.id, Delivery.component, Delivery.release, Delivery.item, Delivery.state)
     marks = (Delivery.waived, Delivery.pivot, Delivery.tries)
     standing = OrderStanding(Terms.of(bundle))
     for row in await session.execute(select(*facts, *marks).where(Delivery.order_id == order.id)):
         state = DeliveryState.DELIVERED if row.id in cases else DeliveryState(row.state)
         ahead = row.pivot and not row.tries
-        standing.put((row.component, row.release), state, waived=row.waived, pivot_ahead=ahead)
+        standing.put((row.component, row.release, row.item), state, waived=row.waived, pivot_ahead=ahead)
     return standing
 
 
@@ -63,7 +77,7 @@ async def pivot_waits(session: AsyncSession, order: Order, delivery: Delivery) -
     """Whether a delivery is irreversible, not begun, and not the only one that could still undo the order."""
     if not delivery.pivot or delivery.tries:
         return False
-    return (await standing_of(session, order)).pivot_waits((delivery.component, delivery.release))
+    return (await standing_of(session, order)).pivot_waits(delivery.place)
 
 
 async def _bundle_of(session: AsyncSession, order: Order) -> Bundle:

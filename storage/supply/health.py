@@ -12,6 +12,9 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.notes.general import because
+from domain.notes.note import LONGEST_TEXT, Note
+from domain.notes.progress import SupplierPaused, SupplierSilent
 from domain.supply.health import Circuit, CircuitState, after_failure, let_through
 from storage.tables import ConnectionHealth
 
@@ -24,31 +27,35 @@ class HealthView(BaseModel):
     failures: int = 0
     opened_at: datetime | None = None
     """Since when the circuit is open, or half open: when the trial was let through."""
-    last_error: str | None = None
+    last_error: Note | None = None
     last_failure_at: datetime | None = None
     trouble: str | None = None
     """What it refuses us for until a person mends it: balance, credentials, clock, account_closed."""
-    trouble_message: str | None = None
+    trouble_message: Note | None = None
     trouble_since: datetime | None = None
     paused_at: datetime | None = None
     paused_by: str | None = None
     paused_reason: str | None = None
 
 
-async def gate(session: AsyncSession, connection: str, now: datetime) -> str | None:
+async def gate(session: AsyncSession, connection: str, now: datetime) -> Note | None:
     """Why nothing may be bought at this connection now; None when it may, which may be its one trial."""
-    row = await session.get(ConnectionHealth, connection)
-    if row is None or (row.circuit == CircuitState.CLOSED and row.paused_at is None):
+    if not speaks_against(await session.get(ConnectionHealth, connection)):
         return None
     row = await _locked(session, connection)
     if row.paused_at is not None:
-        return f"{connection} was paused by {row.paused_by}: {row.paused_reason}"
+        return SupplierPaused(supplier=connection, actor=row.paused_by or "", reason=row.paused_reason or "")
     after = let_through(_circuit(row), now)
     if after is None:
-        return f"{connection} did not answer {row.failures} times in a row, the last time: {row.last_error}"
+        return because(SupplierSilent(supplier=connection, times=row.failures), row.last_error)
     if after.state is not CircuitState.CLOSED:
         _keep(row, after, now)
     return None
+
+
+def speaks_against(row: ConnectionHealth | None) -> bool:
+    """Whether a connection is paused, or left alone for its silence."""
+    return row is not None and (row.circuit != CircuitState.CLOSED or row.paused_at is not None)
 
 
 async def paused_since(session: AsyncSession, connections: Collection[str]) -> dict[str, datetime]:
@@ -59,6 +66,19 @@ async def paused_since(session: AsyncSession, connections: Collection[str]) -> d
         )
     )
     return {connection: at for connection, at in rows if at is not None}
+
+
+async def silent_among(session: AsyncSession, connections: Collection[str]) -> frozenset[str]:
+    """Those of these connections that are left alone for not answering, or only tried."""
+    left_alone = select(ConnectionHealth.connection).where(
+        ConnectionHealth.connection.in_(connections), ConnectionHealth.circuit != CircuitState.CLOSED.value
+    )
+    return frozenset(await session.scalars(left_alone))
+
+
+def is_sound(row: ConnectionHealth | None) -> bool:
+    """Whether nothing is known against a supplier, so that its answer changes nothing about that."""
+    return row is None or (row.circuit == CircuitState.CLOSED and not row.failures and row.trouble is None)
 
 
 async def is_left_alone(session: AsyncSession, connection: str) -> bool:
@@ -76,23 +96,23 @@ async def record_success(session: AsyncSession, connection: str, now: datetime) 
     )
 
 
-async def record_failure(session: AsyncSession, connection: str, error: str, now: datetime) -> None:
+async def record_failure(session: AsyncSession, connection: str, error: Note, now: datetime) -> None:
     """The supplier could not be reached, or gave no usable answer."""
     nothing_wrong = insert(ConnectionHealth).values(connection=connection, updated_at=now)
     await session.execute(nothing_wrong.on_conflict_do_nothing())
     row = await _locked(session, connection)
-    row.last_error, row.last_failure_at = error[:200], now
+    row.last_error, row.last_failure_at = error.cut(LONGEST_TEXT), now
     _keep(row, after_failure(_circuit(row), now), now)
 
 
-async def note_trouble(session: AsyncSession, connection: str, what: str, told: str, now: datetime) -> None:
+async def note_trouble(session: AsyncSession, connection: str, what: str, told: Note, now: datetime) -> None:
     """The supplier refuses us for something that a person has to mend; it answers all the same."""
     nothing_wrong = insert(ConnectionHealth).values(connection=connection, updated_at=now)
     await session.execute(nothing_wrong.on_conflict_do_nothing())
     row = await _locked(session, connection)
     if row.trouble != what:
         row.trouble, row.trouble_since = what, now
-    row.trouble_message, row.updated_at = told[:200], now
+    row.trouble_message, row.updated_at = told.cut(LONGEST_TEXT), now
 
 
 async def trouble_is_over(

@@ -1,27 +1,31 @@
 """Our own stock of keys: each issued once, earliest expiry first, never twice.
 
+A purchase takes what was reserved for its delivery (`storage.supply.reserving`), and else free keys.
 Concurrent buyers skip each other's locked rows (`SKIP LOCKED`), so nobody waits and nobody gets the same
 key. A revoked key is void: the buyer may have read it, so it is never issued again.
 """
 
 import json
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 
 import rfc8785
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, Cast, String, any_, cast, func, insert, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.supply.outcomes import IssuedUnit
 from storage.base.database import Database
 from storage.base.sealing import Vault
-from storage.supply.restock import ahead, servable
+from storage.supply.free_keys import AVAILABLE, ISSUED, VOID, available, earliest, free, lock, stock_lock
+from storage.supply.reserving import give_back, take_reserved
+from storage.supply.restock import ahead, kept_for
 from storage.tables import PoolKey, PoolSecret
 
-AVAILABLE, ISSUED, VOID = "available", "issued", "void"
+TAKEN_AT_ONCE = 500
+"""How many keys of a file are looked up, and written, with one statement each."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,10 @@ class ImportedKey:
     password: str | None = field(default=None, repr=False)
     link: str | None = field(default=None, repr=False)
     expires_at: datetime | None = None
+
+    def as_handed_over(self) -> IssuedUnit:
+        """The key as its buyer gets it."""
+        return IssuedUnit(number=self.number, password=self.password, link=self.link).as_handed_over()
 
 
 @dataclass(frozen=True)
@@ -65,19 +73,21 @@ class PoolStock:
         self, connection: str, product: str, key: str, quantity: int, *, alone: bool
     ) -> Sequence[IssuedUnit] | None:
         async with self._database.transaction() as session:
-            await _lock(session, f"pool {connection}/{key}")
-            await _lock(session, f"stock {connection}/{product}", shared=not alone)
+            await lock(session, f"pool {connection}/{key}")
+            await stock_lock(session, connection, product, shared=not alone)
             rows = await _under(session, connection, key)
             if not rows:
-                kept = await _kept_for_others(session, connection, product, key, alone=alone)
-                if kept is None:
+                now = datetime.now(UTC)
+                rows = await take_reserved(session, connection, product, key, now)
+                missing = quantity - len(rows)
+                taken = await _free_ones(session, connection, product, key, missing, alone=alone)
+                if taken is None:
+                    if alone:
+                        give_back(rows)
                     return None
-                rows = await _earliest(session, connection, product, quantity + kept)
-                if len(rows) < quantity + kept:
-                    return None
-                rows = rows[:quantity]
+                rows += taken
                 for row in rows:
-                    row.state, row.purchase_key, row.issued_at = ISSUED, key, datetime.now(UTC)
+                    row.state, row.purchase_key, row.issued_at = ISSUED, key, now
             return [self._unit(row) for row in rows]
 
     async def issued(self, connection: str, key: str) -> Sequence[IssuedUnit] | None:
@@ -98,7 +108,7 @@ class PoolStock:
         async with self._database.transaction() as session:
             found = await session.execute(
                 select(func.count(), func.coalesce(func.max(PoolKey.cost_amount), 0)).where(
-                    *_available(connection, product)
+                    *free(connection, product)
                 )
             )
             count, cost = found.one()
@@ -117,12 +127,12 @@ class PoolStock:
 
         `case_sensitive`: the product's keys may differ by case alone.
         """
-        added = known = 0
+        left, added, known = iter(keys), 0, 0
         async with self._database.transaction() as session:
-            await _lock(session, "pool import")
-            for key in keys:
-                taken = await self._take_in(session, connection, product, key, now, case_sensitive)
-                added, known = (added + 1, known) if taken else (added, known + 1)
+            await lock(session, "pool import")
+            while some := list(islice(left, TAKEN_AT_ONCE)):
+                new = await self._take_in(session, connection, product, some, now, case_sensitive)
+                added, known = added + new, known + len(some) - new
         return Imported(added, known)
 
     async def _take_in(
@@ -130,48 +140,68 @@ class PoolStock:
         session: AsyncSession,
         connection: str,
         product: str,
-        key: ImportedKey,
+        keys: Sequence[ImportedKey],
         now: datetime,
         case_sensitive: bool,
-    ) -> bool:
-        unit = IssuedUnit(number=key.number, password=key.password, link=key.link).as_handed_over()
-        parts = (unit.number, unit.password, unit.link)
-        secrets = self._vault.fingerprints.secrets(*parts, case_sensitive=case_sensitive)
-        identity = f"key_{uuid.uuid4().hex}"
-        same = select(PoolSecret.key_id).where(PoolSecret.fingerprint.in_(secrets))
-        if await session.scalar(same.limit(1)):
-            return False
-        body = dict(zip(("number", "password", "link"), parts, strict=True))
-        plain = rfc8785.dumps({name: value for name, value in body.items() if value})
-        taken = await session.scalar(
-            insert(PoolKey)
-            .values(
-                id=identity,
-                connection=connection,
-                product=product,
-                sealed=self._vault.ring.seal(plain, f"pool/{identity}"),
-                fingerprint=self._vault.fingerprints.credential(*parts),
-                cost_amount=key.cost,
-                expires_at=key.expires_at,
-                state=AVAILABLE,
-                imported_at=now,
+    ) -> int:
+        """Take in those of the keys that neither the stock nor an earlier one of them has; how many."""
+        told = [self._told_apart(key, case_sensitive) for key in keys]
+        there = await _in_stock(session, {each for fingerprints in told for each in fingerprints})
+        rows: list[dict[str, object]] = []
+        secrets: dict[str, str] = {}
+        for key, (whole, *parts) in zip(keys, told, strict=True):
+            if not there.isdisjoint((whole, *parts)):
+                continue
+            there.update((whole, *parts))
+            identity = f"key_{uuid.uuid4().hex}"
+            rows.append(
+                {
+                    "id": identity,
+                    "connection": connection,
+                    "product": product,
+                    "sealed": self._sealed(key, identity),
+                    "fingerprint": whole,
+                    "cost_amount": key.cost,
+                    "expires_at": key.expires_at,
+                    "state": AVAILABLE,
+                    "imported_at": now,
+                }
             )
-            .on_conflict_do_nothing()
-            .returning(PoolKey.id)
-        )
-        if taken is not None and secrets:
-            rows = [{"fingerprint": secret, "key_id": identity} for secret in secrets]
-            await session.execute(insert(PoolSecret).values(rows))
-        return taken is not None
+            secrets |= dict.fromkeys(parts, identity)
+        if rows:
+            await session.execute(insert(PoolKey), rows)
+            together = select(func.unnest(_texts(secrets)), func.unnest(_texts(secrets.values())))
+            await session.execute(insert(PoolSecret).from_select(["fingerprint", "key_id"], together))
+        return len(rows)
+
+    def _told_apart(self, key: ImportedKey, case_sensitive: bool) -> list[str]:
+        """The fingerprints of a key: of it as a whole, and those that no other may have."""
+        unit = key.as_handed_over()
+        parts = (unit.number, unit.password, unit.link)
+        prints = self._vault.fingerprints
+        return [prints.credential(*parts), *prints.secrets(*parts, case_sensitive=case_sensitive)]
+
+    def _sealed(self, key: ImportedKey, identity: str) -> bytes:
+        unit = key.as_handed_over()
+        body = {"number": unit.number, "password": unit.password, "link": unit.link}
+        plain = rfc8785.dumps({name: value for name, value in body.items() if value})
+        return self._vault.ring.seal(plain, f"pool/{identity}")
 
     def _unit(self, row: PoolKey) -> IssuedUnit:
         plain = json.loads(self._vault.ring.open(row.sealed, f"pool/{row.id}"))
         return IssuedUnit(**plain, expires_at=row.expires_at, supplier_card=row.id)
 
 
-async def _lock(session: AsyncSession, what: str, *, shared: bool = False) -> None:
-    take = func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock
-    await session.execute(select(take(func.hashtextextended(what, 0))))
+async def _in_stock(session: AsyncSession, fingerprints: Collection[str]) -> set[str]:
+    """Which of these fingerprints a key in stock has, as a whole or in part."""
+    asked = any_(_texts(fingerprints))
+    parts = select(PoolSecret.fingerprint).where(PoolSecret.fingerprint == asked)
+    wholes = select(PoolKey.fingerprint).where(PoolKey.fingerprint == asked)
+    return set(await session.scalars(union_all(parts, wholes)))
+
+
+def _texts(texts: Iterable[str]) -> Cast[Sequence[str]]:
+    return cast(list(texts), ARRAY(String))
 
 
 async def _under(session: AsyncSession, connection: str, key: str) -> list[PoolKey]:
@@ -184,39 +214,19 @@ async def _under(session: AsyncSession, connection: str, key: str) -> list[PoolK
     return list(rows)
 
 
-async def _kept_for_others(
-    session: AsyncSession, connection: str, product: str, key: str, *, alone: bool
-) -> int | None:
-    """How many keys those are given first who wait longer; None: to be asked again, alone."""
-    line = await ahead(session, connection, product, key)
-    if not line:
-        return 0
-    if not alone:
+async def _free_ones(
+    session: AsyncSession, connection: str, product: str, key: str, quantity: int, *, alone: bool
+) -> list[PoolKey] | None:
+    """So many free keys beyond those that whoever waits longer is given first.
+
+    None where there are too few, or where only who is alone can know how many are kept.
+    """
+    if quantity <= 0:
+        return []
+    kept, line = 0, await ahead(session, connection, product, key)
+    if line and not alone:
         return None
-    return sum(each.units for each in servable(line, await available(session, connection, product)))
-
-
-async def available(session: AsyncSession, connection: str, product: str) -> int:
-    """How many keys of a product can be issued now."""
-    count = await session.scalar(select(func.count()).where(*_available(connection, product)))
-    return int(count or 0)
-
-
-async def _earliest(session: AsyncSession, connection: str, product: str, quantity: int) -> list[PoolKey]:
-    rows = await session.scalars(
-        select(PoolKey)
-        .where(*_available(connection, product))
-        .order_by(PoolKey.expires_at.asc().nulls_last(), PoolKey.imported_at, PoolKey.id)
-        .limit(quantity)
-        .with_for_update(skip_locked=True)
-    )
-    return list(rows)
-
-
-def _available(connection: str, product: str) -> tuple[ColumnElement[bool], ...]:
-    return (
-        PoolKey.connection == connection,
-        PoolKey.product == product,
-        PoolKey.state == AVAILABLE,
-        or_(PoolKey.expires_at.is_(None), PoolKey.expires_at > func.now()),
-    )
+    if line:
+        kept = kept_for(line, await available(session, connection, product))
+    rows = list(await session.scalars(earliest(connection, product, quantity + kept)))
+    return rows[:quantity] if len(rows) == quantity + kept else None

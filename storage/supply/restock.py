@@ -15,8 +15,11 @@ from domain.fulfilment.holds import RETRIED, HoldReason, Sign, woken_by
 from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.steps import NextAction
 from domain.keys import case_workflow_id, order_workflow_id
+from domain.notes.note import Note
+from domain.notes.progress import ProductIsBack, again
 from storage.base import journal
 from storage.base.database import Database
+from storage.supply.free_keys import ISSUED, RESERVED
 from storage.supply.health import paused_since
 from storage.tables import Attempt, CaseRow, Delivery, Order, PoolKey
 
@@ -47,7 +50,7 @@ async def ahead(
 ) -> Sequence[InLine] | None:
     """Who waits for a product longer than the delivery that this purchase is made for.
 
-    None where it is made for none of ours. Whoever is being tried again at this moment still waits.
+    None where it is made for none of ours.
     """
     ours = await session.execute(
         select(Order.accepted_at, Order.id, Delivery.position)
@@ -58,25 +61,40 @@ async def ahead(
     row = ours.first()
     if row is None:
         return None
-    has_them = exists().where(
-        Attempt.delivery_id == Delivery.id,
-        PoolKey.connection == connection,
+    earlier = tuple_(Order.accepted_at, Order.id, Delivery.position) < tuple_(*row)
+    return await waiting(session, connection, product, earlier)
+
+
+async def waiting(
+    session: AsyncSession, connection: str, product: str, *which: ColumnElement[bool]
+) -> Sequence[InLine]:
+    """Who waits for a product of our own stock. Whoever is being tried again at this moment still waits."""
+    keys = (PoolKey.connection == connection, PoolKey.product == product)
+    issued = exists().where(
+        *keys,
+        PoolKey.state == ISSUED,
         PoolKey.purchase_key == Attempt.key,
-        PoolKey.state == "issued",
+        Attempt.delivery_id == Delivery.id,
     )
+    reserved = exists().where(*keys, PoolKey.state == RESERVED, PoolKey.reserved_for == Delivery.id)
     tried = Delivery.offers[cast(Delivery.offer, Integer)]
     trying = and_(
         Delivery.state.in_([DeliveryState.IN_PROGRESS.value, DeliveryState.UNCERTAIN.value]),
         Delivery.held_since.is_not(None),
         tried["connection"].astext == connection,
         tried["product"].astext == product,
-        ~has_them,
+        ~issued,
+        ~reserved,
     )
     held = and_(_held(woken_by(Sign.STOCK)), _sells(connection, product))
-    earlier = tuple_(Order.accepted_at, Order.id, Delivery.position) < tuple_(*row)
     # What was never held is nearly all there is: the index leaves it out.
     waited = Delivery.held_since.is_not(None)
-    return await _read(session, _line().where(waited, or_(held, trying), earlier))
+    return await _read(session, _line().where(waited, or_(held, trying), *which))
+
+
+def kept_for(line: Iterable[InLine], available: int) -> int:
+    """How many of the available keys those in line are given first."""
+    return sum(each.units for each in servable(line, available))
 
 
 def servable(line: Iterable[InLine], available: int) -> list[InLine]:
@@ -102,14 +120,14 @@ async def wake_for_product(
         line = await _read(session, _line().where(*held))
     if available is not None:
         line = servable(line, available)
-    woken = frozenset(await _wake(database, line, f"{connection} has {product} again", now))
+    woken = frozenset(await _wake(database, line, ProductIsBack(supplier=connection, product=product), now))
     return [each for each in line if each in woken or each.has_its_turn(now)]
 
 
 async def wake_for_supplier(
     database: Database,
     connection: str,
-    why: str,
+    why: Note,
     now: datetime,
     reasons: Iterable[HoldReason] = RETRIED,
 ) -> list[InLine]:
@@ -131,7 +149,7 @@ async def waited_for(session: AsyncSession, connections: Iterable[str]) -> list[
     return sorted({(o["connection"], o["product"]) for o in offers if o["connection"] in ours})
 
 
-async def _wake(database: Database, line: Sequence[InLine], why: str, now: datetime) -> list[InLine]:
+async def _wake(database: Database, line: Sequence[InLine], why: Note, now: datetime) -> list[InLine]:
     """Written down one order after the other; the notified run reads it there.
 
     One whose turn comes by then anyway is left as it is: of many that were woken together, each that is
@@ -149,10 +167,8 @@ async def _wake(database: Database, line: Sequence[InLine], why: str, now: datet
             if not held or delivery.hold_reason not in RETRIED or delivery.hold_deadline is None:
                 continue
             if delivery.hold_deadline > at:
-                note = f"{delivery.note}; {why}" if delivery.note else why
-                journal.change(
-                    session, order, delivery, "delivery.woken", now, next_action_at=at, note=note[:1000]
-                )
+                note = again(delivery.note, why)
+                journal.change(session, order, delivery, "delivery.woken", now, next_action_at=at, note=note)
                 woken.append(each)
     return woken
 

@@ -6,7 +6,10 @@ delivery, one delivery per single-use credential, one event per sequence number.
 
 from storage.tables.base import Table
 from storage.tables.catalogue import BundleVersion, CatalogueVersion
+from storage.tables.channels import Cancellation, Channel, ChannelKey
 from storage.tables.deliveries import Attempt, Credential, CredentialSecret, Delivery, ExchangeRow, Refund
+from storage.tables.feed import FeedCursor, FeedRow
+from storage.tables.handing import RevealLink
 from storage.tables.orders import (
     ActRow,
     CaseRow,
@@ -17,16 +20,28 @@ from storage.tables.orders import (
     OrderEventRow,
     RecipientRow,
     StuckRun,
+    UnopenedOrder,
 )
-from storage.tables.supply import Callback, ConnectionHealth, Mark, PoolKey, PoolSecret
+from storage.tables.supply import Callback, ConnectionHealth, KeyHolder, Mark, PoolKey, PoolSecret
+from storage.tables.webhooks import (
+    Notice,
+    PublicEvent,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookSecret,
+    WebhookTry,
+)
 
 __all__ = [
     "ActRow",
     "Attempt",
     "BundleVersion",
     "Callback",
+    "Cancellation",
     "CaseRow",
     "CatalogueVersion",
+    "Channel",
+    "ChannelKey",
     "ConnectionHealth",
     "Credential",
     "CredentialSecret",
@@ -34,14 +49,25 @@ __all__ = [
     "Delivery",
     "Event",
     "ExchangeRow",
+    "FeedCursor",
+    "FeedRow",
     "GateRow",
+    "KeyHolder",
     "Mark",
+    "Notice",
     "Order",
     "OrderEventRow",
     "PoolKey",
     "PoolSecret",
+    "PublicEvent",
     "RecipientRow",
     "Refund",
+    "RevealLink",
     "StuckRun",
     "Table",
+    "UnopenedOrder",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookSecret",
+    "WebhookTry",
 ]

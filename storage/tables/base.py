@@ -6,6 +6,20 @@ from typing import Any
 from sqlalchemy import BigInteger, DateTime, LargeBinary, MetaData, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import UserDefinedType
+
+from domain.notes.note import Note
+from storage.tables.notes import NoteColumn
+
+
+class Xid(UserDefinedType[int]):
+    """PostgreSQL's `xid8`: a transaction's id, which is never used twice."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **more: Any) -> str:
+        """The type's name in SQL."""
+        return "xid8"
 
 
 class Table(DeclarativeBase):
@@ -24,6 +38,7 @@ class Table(DeclarativeBase):
         datetime: DateTime(timezone=True),
         dict[str, Any]: JSONB,
         list[Any]: JSONB,
+        Note: NoteColumn,
         bytes: LargeBinary,
         int: BigInteger,
         str: String,

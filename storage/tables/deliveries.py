@@ -6,16 +6,18 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.notes.note import Note
+from domain.planning.items import Item, number_of
 from storage.tables.base import Table
 
 
 class Delivery(Table):
-    """One release of one component."""
+    """One release of one component, or an item of it."""
 
     __tablename__ = "deliveries"
     __table_args__ = (
-        UniqueConstraint("order_id", "component", "release"),
-        Index("ix_deliveries_next", "next_action_at"),
+        UniqueConstraint("order_id", "component", "release", "item"),
+        Index("ix_deliveries_next", "next_action_at", postgresql_where=text("next_action_at IS NOT NULL")),
         Index("ix_deliveries_held", "hold_reason", postgresql_where=text("state = 'held'")),
         Index("ix_deliveries_held_since", "held_since", postgresql_where=text("held_since IS NOT NULL")),
         CheckConstraint("state <> 'held' OR (hold_reason IS NOT NULL AND hold_deadline IS NOT NULL)", "hold"),
@@ -26,6 +28,9 @@ class Delivery(Table):
     position: Mapped[int]
     component: Mapped[str]
     release: Mapped[int]
+    item: Mapped[int] = mapped_column(server_default="1")
+    items: Mapped[int] = mapped_column(server_default="1")
+    """How many deliveries the release was divided into."""
     benefit: Mapped[str]
     title: Mapped[str]
     kind: Mapped[str]
@@ -53,8 +58,10 @@ class Delivery(Table):
     hold_deadline: Mapped[datetime | None]
     next_action: Mapped[str | None]
     next_action_at: Mapped[datetime | None]
-    note: Mapped[str]
+    note: Mapped[Note | None]
     delivered_at: Mapped[datetime | None]
+    revealed_at: Mapped[datetime | None]
+    """Since when somebody has seen what was delivered."""
     waived: Mapped[bool] = mapped_column(server_default="false")
     """Left out by a person's decision: its share is kept, and the order does not fail by it."""
     revision: Mapped[int] = mapped_column(server_default="0")
@@ -63,6 +70,16 @@ class Delivery(Table):
     """The number of the last attempt."""
     tried: Mapped[int] = mapped_column(server_default="0")
     """The offer of the last attempt; -1 for one that a person made."""
+
+    @property
+    def place(self) -> Item:
+        """Which delivery of its order it is."""
+        return self.component, self.release, self.item
+
+    @property
+    def number(self) -> str:
+        """Its number as people read it."""
+        return number_of(self.release, self.item, self.items)
 
 
 class Attempt(Table):
@@ -101,6 +118,8 @@ class Attempt(Table):
     credited_amount: Mapped[int | None]
     supplier_time: Mapped[datetime | None]
     revoking_since: Mapped[datetime | None]
+    kept_at: Mapped[datetime | None]
+    """When its supplier refused to take it back."""
     verify_at: Mapped[datetime | None] = mapped_column(index=True)
     """When the supplier is asked again whether a delivered purchase still stands."""
     verifications: Mapped[int] = mapped_column(server_default="0")
@@ -147,6 +166,9 @@ class Credential(Table):
     expires_at: Mapped[datetime | None]
     issued_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    """Since when it is not the buyer's any more: its supplier took it back, or it was written off."""
+    reveals: Mapped[int] = mapped_column(server_default="0")
+    """How often a link showed it to its buyer."""
 
 
 class CredentialSecret(Table):
@@ -179,7 +201,7 @@ class Refund(Table):
     amount: Mapped[int]
     currency: Mapped[str]
     state: Mapped[str]
-    reason: Mapped[str]
+    reason: Mapped[Note]
     decided_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
     """When the channel said that the money was moved, or could not be."""

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.tables.base import Table
+from domain.notes.note import Note
+from storage.tables.base import Table, Xid
 
 
 class Order(Table):
@@ -21,8 +22,19 @@ class Order(Table):
             unique=True,
             postgresql_where=text("state <> 'rejected'"),
         ),
-        Index("ix_orders_buyer_index", "channel", "buyer_index"),
-        Index("ix_orders_state", "state"),
+        Index("ix_orders_rejected", "channel", "order_no", postgresql_where=text("state = 'rejected'")),
+        Index("ix_orders_buyer_index", "buyer_index", "channel"),
+        Index("ix_orders_newest", text("accepted_at DESC"), "id"),
+        Index("ix_orders_state", "state", text("accepted_at DESC"), "id"),
+        Index("ix_orders_open", "accepted_at", "id", postgresql_where=text("closed_at IS NULL")),
+        Index("ix_orders_open_id", "id", postgresql_where=text("closed_at IS NULL")),
+        Index("ix_orders_paused", "paused_for", postgresql_where=text("paused_for IS NOT NULL")),
+        Index(
+            "ix_orders_erased",
+            "erased_at",
+            "id",
+            postgresql_where=text("erased_at IS NOT NULL AND histories_erased_at IS NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -33,6 +45,9 @@ class Order(Table):
     bundle_version: Mapped[int]
     quantity: Mapped[int]
     price_amount: Mapped[int]
+    """What was paid: shares and refunds are parts of it."""
+    discount_amount: Mapped[int] = mapped_column(server_default="0")
+    """What its bundles cost more than that."""
     currency: Mapped[str]
     buyer_ref: Mapped[str]
     buyer_index: Mapped[str]
@@ -52,8 +67,18 @@ class Order(Table):
     """Since when nothing more of it is released."""
     paused_for: Mapped[str | None]
     """The reason under which what comes due meanwhile is held."""
-    paused_note: Mapped[str | None]
+    paused_until: Mapped[datetime | None]
+    """When a pause that a person asked for ends by itself; None where that takes a person too."""
+    pause_shifts: Mapped[bool] = mapped_column(server_default="false")
+    """What is not released by its end moves by its length."""
+    lang: Mapped[str]
+    """What its runs write into Temporal is in this language."""
+    paused_note: Mapped[Note | None]
     last_event: Mapped[int] = mapped_column(server_default="0")
+    erased_at: Mapped[datetime | None]
+    """Since when its buyer is not known any more."""
+    histories_erased_at: Mapped[datetime | None]
+    """When Temporal had forgotten him too."""
 
 
 class DataKey(Table):
@@ -148,13 +173,14 @@ class CaseRow(Table):
     deadline: Mapped[datetime | None]
     next_action_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
-    outcome: Mapped[str | None]
+    outcome: Mapped[Note | None]
 
 
 class Event(Table):
     """One change, in the transaction that made it. No personal data, ever."""
 
     __tablename__ = "events"
+    __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - SQLAlchemy reads it as a class attribute
 
     order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)
@@ -163,6 +189,20 @@ class Event(Table):
     delivery_id: Mapped[str | None] = mapped_column(index=True)
     data: Mapped[dict[str, Any]]
     digest: Mapped[str]
+    xid: Mapped[int] = mapped_column(Xid, server_default=text("pg_current_xact_id()"))
+    """The transaction that wrote it."""
+    position: Mapped[int] = mapped_column(Identity(always=True), unique=True)
+    """Its place in the feed (`storage.feed`)."""
+
+
+class UnopenedOrder(Table):
+    """An order of which something sealed did not open when it was needed; gone once it opens again."""
+
+    __tablename__ = "unopened_orders"
+
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    why: Mapped[Note]
+    since: Mapped[datetime]
 
 
 class StuckRun(Table):
@@ -174,7 +214,7 @@ class StuckRun(Table):
     order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), index=True)
     case_number: Mapped[int]
     """0 for the order's own run."""
-    why: Mapped[str]
+    why: Mapped[Note]
     notified_at: Mapped[datetime | None]
     """When the run was notified to read the book again; None while it is well."""
     replaced: Mapped[int] = mapped_column(server_default="0")

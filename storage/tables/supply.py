@@ -1,10 +1,12 @@
-"""What stands outside orders: suppliers' callbacks and health, our own stock, and moments."""
+"""What stands outside orders: suppliers' callbacks and health, our own stock, moments, holders of keys."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.notes.note import Note
 from storage.tables.base import Table
 
 
@@ -41,11 +43,11 @@ class ConnectionHealth(Table):
     circuit: Mapped[str] = mapped_column(server_default="closed")
     failures: Mapped[int] = mapped_column(server_default="0")
     opened_at: Mapped[datetime | None]
-    last_error: Mapped[str | None]
+    last_error: Mapped[Note | None]
     last_failure_at: Mapped[datetime | None]
     trouble: Mapped[str | None]
     """What it refuses us for and only a person can mend: balance, credentials, clock, account_closed."""
-    trouble_message: Mapped[str | None]
+    trouble_message: Mapped[Note | None]
     trouble_since: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
     paused_by: Mapped[str | None]
@@ -66,6 +68,13 @@ class PoolKey(Table):
             postgresql_where=text("state = 'available'"),
         ),
         Index("ix_pool_keys_purchase", "connection", "purchase_key"),
+        Index("ix_pool_keys_reserved", "reserved_for", postgresql_where=text("state = 'reserved'")),
+        CheckConstraint(
+            "CASE state WHEN 'available' THEN reserved_for IS NULL AND purchase_key IS NULL"
+            " WHEN 'reserved' THEN reserved_for IS NOT NULL AND purchase_key IS NULL"
+            " ELSE purchase_key IS NOT NULL END",
+            "owner",
+        ),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -76,6 +85,11 @@ class PoolKey(Table):
     cost_amount: Mapped[int]
     expires_at: Mapped[datetime | None]
     state: Mapped[str]
+    """Whether it is available, reserved, issued or void (`storage.supply.free_keys`)."""
+    reserved_for: Mapped[str | None] = mapped_column(
+        ForeignKey("deliveries.id", deferrable=True, initially="DEFERRED")
+    )
+    """The one delivery that has it, also once it was issued to that."""
     purchase_key: Mapped[str | None]
     imported_at: Mapped[datetime]
     issued_at: Mapped[datetime | None]
@@ -97,3 +111,15 @@ class Mark(Table):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime]
+
+
+class KeyHolder(Table):
+    """A running worker, and which keys of the ring it has. One that is not seen any more counts no longer."""
+
+    __tablename__ = "key_holders"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    keys: Mapped[list[Any]]
+    """Their ids, the one that seals first."""
+    alive_at: Mapped[datetime]

@@ -8,24 +8,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.fulfilment.states import CLOSED
 from domain.fulfilment.steps import NextAction
 from domain.keys import case_workflow_id, order_workflow_id
-from domain.planning.gates import PlannedGate, judge
+from domain.notes.note import Note
+from domain.notes.upkeep import ActionOverdue, DecisionOverdue, NothingOpen, PauseOverdue
 from domain.planning.verdict import Verdict
-from storage.deliveries.gates import what_is_known
+from storage.deliveries.gates import verdict_of
 from storage.standing.deliveries import closed_gate_of, open_cases_of, pivot_waits
+from storage.standing.due import due_orders
 from storage.tables import CaseRow, Delivery, Event, Order
-
-WAS_TO_BE = {
-    NextAction.SUBMIT.value: "bought",
-    NextAction.CHECK.value: "asked about",
-    NextAction.HOLD.value: "tried again or given up",
-    NextAction.AWAIT.value: "released or given up",
-    "revoke": "taken back",
-}
 
 
 @dataclass(frozen=True)
@@ -58,21 +53,16 @@ async def overdue_orders(
     only: Collection[str] | None = None,
     *,
     surely: bool = False,
-) -> dict[Work, str]:
+) -> dict[Work, Note]:
     """Open orders of which something was to be done before then, the longest waiting first, and what it was.
 
     `only`: of these ids. `surely`: without those that may be waiting for something else to happen, of which
     there may be very many.
     """
-    of_the_order = Delivery.order_id == Order.id
-    due = exists().where(of_the_order, Delivery.next_action_at < before)
-    if surely:
-        last_part = and_(Delivery.pivot, Delivery.tries == 0, Delivery.next_action == NextAction.SUBMIT.value)
-        due = due.where(Delivery.next_action != NextAction.AWAIT.value, ~last_part)
-    waiting = exists().where(of_the_order, Delivery.next_action_at.is_not(None))
-    wanted = select(Order).where(Order.closed_at.is_(None), or_(due, ~waiting))
-    if only is not None:
-        wanted = wanted.where(Order.id.in_(only))
+    last_part = and_(Delivery.pivot, Delivery.tries == 0, Delivery.next_action == NextAction.SUBMIT.value)
+    sure = (Delivery.next_action != NextAction.AWAIT.value, ~last_part) if surely else ()
+    due = Order.id.in_(due_orders(before, *sure, only=only))
+    wanted = select(Order).where(Order.closed_at.is_(None), due)
     found = {}
     for order in list(await session.scalars(wanted.order_by(Order.accepted_at, Order.id).limit(limit))):
         if why := await _overdue(session, order, before, now):
@@ -80,7 +70,7 @@ async def overdue_orders(
     return found
 
 
-async def _overdue(session: AsyncSession, order: Order, before: datetime, now: datetime) -> str | None:
+async def _overdue(session: AsyncSession, order: Order, before: datetime, now: datetime) -> Note | None:
     """What of an open order was to be done before then; None when nothing was."""
     newest = select(Event.at).where(Event.order_id == order.id, Event.seq == order.last_event)
     last = await session.scalar(newest)
@@ -89,12 +79,15 @@ async def _overdue(session: AsyncSession, order: Order, before: datetime, now: d
     rows = list(await session.scalars(planned.order_by(Delivery.next_action_at, Delivery.position)))
     cases = await open_cases_of(session, order.id)
     if not rows and not cases and quiet:
-        return f"nothing of it is open since {_clock(last)}, and it is not settled"
+        return NothingOpen(since=last or order.accepted_at)
+    releasing = any(row.state not in CLOSED for row in rows)
+    if releasing and order.paused_until is not None and order.paused_until < before:
+        return PauseOverdue(at=order.paused_until)
     for row in rows:
         if row.next_action_at is None or row.next_action_at >= before:
             return None
         if row.id not in cases and not await _may_wait(session, order, row, now, quiet=quiet):
-            return _late(row)
+            return _late(row, row.next_action_at)
     return None
 
 
@@ -104,17 +97,15 @@ async def _may_wait(
     """Whether something else has to happen first, or happened so lately that its turn has just come."""
     if row.next_action == NextAction.AWAIT:
         gate = await closed_gate_of(session, row)
-        return not quiet or (gate is not None and not await _can_be_decided(session, order, gate, now))
+        return not quiet or (
+            gate is not None and await verdict_of(session, order, gate, now) is Verdict.PENDING
+        )
     if row.pivot and not row.tries and row.next_action == NextAction.SUBMIT:
         return not quiet or await pivot_waits(session, order, row)
     return False
 
 
-async def _can_be_decided(session: AsyncSession, order: Order, gate: PlannedGate, now: datetime) -> bool:
-    return judge(gate, await what_is_known(session, order, gate), now) is not Verdict.PENDING
-
-
-async def overdue_cases(session: AsyncSession, before: datetime, limit: int) -> dict[Work, str]:
+async def overdue_cases(session: AsyncSession, before: datetime, limit: int) -> dict[Work, Note]:
     """Open cases of which something was to be done before then, the longest waiting first."""
     late = Delivery.next_action_at < before
     found = await session.execute(
@@ -127,9 +118,9 @@ async def overdue_cases(session: AsyncSession, before: datetime, limit: int) -> 
     )
     return {
         Work(order.id, order.channel, order.order_no, case.number): (
-            _late(row)
+            _late(row, row.next_action_at)
             if row.next_action_at and row.next_action_at < before
-            else f"it was to be decided at {_clock(case.deadline)}"
+            else DecisionOverdue(at=case.deadline or before)
         )
         for case, order, row in found
     }
@@ -156,10 +147,5 @@ async def open_work(session: AsyncSession, after: str, limit: int) -> list[Work]
     return [*work, *(Work(*row) for row in await session.execute(cases.limit(limit)))]
 
 
-def _late(row: Delivery) -> str:
-    what = WAS_TO_BE.get(row.next_action or "", "worked on")
-    return f"{row.component} #{row.release} was to be {what} at {_clock(row.next_action_at)}"
-
-
-def _clock(at: datetime | None) -> str:
-    return "an unknown time" if at is None else f"{at:%Y-%m-%d %H:%M} UTC"
+def _late(row: Delivery, at: datetime) -> Note:
+    return ActionOverdue(component=row.component, number=row.number, action=row.next_action or "", at=at)

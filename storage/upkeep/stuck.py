@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.notes.note import Note
 from storage.base import journal
 from storage.tables import Order, StuckRun
 from storage.upkeep.overdue import Work
@@ -25,7 +26,7 @@ async def notified_runs(session: AsyncSession) -> list[Work]:
     return [Work(*row) for row in rows]
 
 
-async def why_stuck(session: AsyncSession, order_ids: Collection[str] | None = None) -> dict[str, str]:
+async def why_stuck(session: AsyncSession, order_ids: Collection[str] | None = None) -> dict[str, Note]:
     """Why the runs of these open orders (None: of all) were notified as stuck, by the order's id."""
     wanted = (
         select(StuckRun.order_id, StuckRun.why)
@@ -44,7 +45,7 @@ async def is_well(session: AsyncSession, work: Work) -> None:
         row.notified_at = None
 
 
-async def to_tell(session: AsyncSession, work: Work, why: str, now: datetime, wait: timedelta) -> bool:
+async def to_tell(session: AsyncSession, work: Work, why: Note, now: datetime, wait: timedelta) -> bool:
     """Write down that a run is notified now; False when it was before, or replaced but lately."""
     row = await _locked(session, work, why)
     if row.notified_at is not None:
@@ -56,7 +57,7 @@ async def to_tell(session: AsyncSession, work: Work, why: str, now: datetime, wa
 
 
 async def to_replace(
-    session: AsyncSession, work: Work, why: str, now: datetime, notified_before: datetime, actor: str
+    session: AsyncSession, work: Work, why: Note, now: datetime, notified_before: datetime, actor: str
 ) -> bool:
     """Write down, also in the order's timeline, that a run is replaced now.
 
@@ -70,21 +71,21 @@ async def to_replace(
     return True
 
 
-async def replaced_by_hand(session: AsyncSession, work: Work, why: str, now: datetime, actor: str) -> None:
+async def replaced_by_hand(session: AsyncSession, work: Work, why: Note, now: datetime, actor: str) -> None:
     """Write down that a person has a run replaced, whether it was notified or not."""
     order = await journal.lock_order(session, work.order_id)
     _replace(session, order, await _locked(session, work, why), work, why, now, actor)
 
 
 def _replace(
-    session: AsyncSession, order: Order, row: StuckRun, work: Work, why: str, now: datetime, actor: str
+    session: AsyncSession, order: Order, row: StuckRun, work: Work, why: Note, now: datetime, actor: str
 ) -> None:
     row.notified_at, row.why = None, why
     row.replaced, row.replaced_at = row.replaced + 1, now
     journal.record(session, order, "order.run_replaced", now, why=why, actor=actor, case=work.case)
 
 
-async def _locked(session: AsyncSession, work: Work, why: str) -> StuckRun:
+async def _locked(session: AsyncSession, work: Work, why: Note) -> StuckRun:
     values = {
         "workflow_id": work.workflow_id,
         "order_id": work.order_id,

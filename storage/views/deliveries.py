@@ -1,12 +1,17 @@
 """One delivery as people and programs see it: everything but what is sealed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from pydantic import BaseModel
 
+from domain.fulfilment.states import ISSUED
 from domain.money import Money
+from domain.notes.note import Note
+from domain.planning.items import number_of
 from domain.planning.plan import PinnedOffer
+from storage.deliveries.by_hand import BY_HAND
+from storage.deliveries.revealed import revealed_for_good
 from storage.money.refund_views import RefundView, refund_view
 from storage.standing.accounts import account_name
 from storage.tables import Attempt, Delivery, Order, Refund
@@ -31,6 +36,8 @@ class AttemptView(BaseModel):
     askable: bool
     """Its supplier can be asked about it."""
     asked_at: datetime | None
+    kept_at: datetime | None
+    """When its supplier refused to take it back."""
     doubted_at: datetime | None
     """When it was first left to a person to find out what became of it."""
     submitted_at: datetime
@@ -44,6 +51,9 @@ class DeliveryView(BaseModel):
     id: str
     component: str
     release: int
+    item: int = 1
+    items: int = 1
+    """How many deliveries the release was divided into."""
     title: str
     kind: str
     units: int
@@ -57,7 +67,7 @@ class DeliveryView(BaseModel):
     hold_deadline: datetime | None
     next_action: str | None
     next_action_at: datetime | None
-    note: str
+    note: Note | None
     delivered_at: datetime | None
     waived: bool
     refund: Money | None
@@ -74,7 +84,20 @@ class DeliveryView(BaseModel):
     """It cannot be revoked, and more than its own failure could still undo the order."""
     connections: list[str]
     """Where it can be bought, in the order they are tried."""
+    offer: int = 0
+    """Which of them it is bought from, or is to be."""
+    paused: list[str] = []
+    """Those of them at which a person lets nothing be bought."""
+    silent: list[str] = []
+    """Those of them that are left alone, since they did not answer."""
+    revocable: bool = True
+    """Whether what was delivered may be taken back: not where its supplier never does so, or has refused."""
     attempts: list[AttemptView]
+
+    @property
+    def number(self) -> str:
+        """Its number as people read it."""
+        return number_of(self.release, self.item, self.items)
 
 
 def delivery_view(
@@ -83,18 +106,24 @@ def delivery_view(
     refunds: Sequence[Refund],
     attempts: Sequence[Attempt],
     paused: Mapping[str, datetime],
+    silent: Collection[str],
     *,
     pivot_waits: bool,
 ) -> DeliveryView:
     """A delivery of an order with its refunds, and with those of these attempts that are its own.
 
-    `paused`: at which connections nothing is bought, and since when.
+    `paused`: at which connections nothing is bought, and since when; `silent`: which did not answer.
     """
     refund = refunds[-1] if refunds else None
+    offers = [PinnedOffer.model_validate(offer) for offer in row.offers]
+    connections = [offer.connection for offer in offers]
+    mine = [each for each in attempts if each.delivery_id == row.id]
     return DeliveryView(
         id=row.id,
         component=row.component,
         release=row.release,
+        item=row.item,
+        items=row.items,
         title=row.title,
         kind=row.kind,
         units=row.units,
@@ -117,9 +146,21 @@ def delivery_view(
         account=account_name(row) or None,
         recipient=row.recipient,
         pivot_waits=pivot_waits,
-        connections=[PinnedOffer.model_validate(offer).connection for offer in row.offers],
-        attempts=[_attempt(each, paused) for each in attempts if each.delivery_id == row.id],
+        connections=connections,
+        offer=row.offer,
+        paused=[each for each in connections if each in paused],
+        silent=[each for each in connections if each in silent and each not in paused],
+        revocable=_revocable(offers, mine) and not revealed_for_good(row),
+        attempts=[_attempt(each, paused) for each in mine],
     )
+
+
+def _revocable(offers: Sequence[PinnedOffer], attempts: Sequence[Attempt]) -> bool:
+    issued = [each for each in attempts if each.state in ISSUED]
+    if not issued:
+        return True
+    stands = issued[-1]
+    return stands.connection != BY_HAND and stands.kept_at is None and offers[stands.offer].revocable
 
 
 def _attempt(attempt: Attempt, paused: Mapping[str, datetime]) -> AttemptView:
@@ -148,6 +189,7 @@ def _attempt(attempt: Attempt, paused: Mapping[str, datetime]) -> AttemptView:
         code=attempt.code,
         askable=attempt.askable,
         asked_at=attempt.asked_at,
+        kept_at=attempt.kept_at,
         doubted_at=attempt.doubted_at,
         submitted_at=attempt.submitted_at,
         paused_at=paused.get(attempt.connection),

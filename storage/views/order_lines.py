@@ -7,20 +7,26 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import psycopg
 from psycopg.rows import namedtuple_row
 from pydantic import BaseModel
 
-from domain.money import Money
+from domain.fulfilment.pauses import Pause
+from domain.money import Money, some_money
+from domain.notes.note import Note
 from storage.base.unavailable import DatabaseUnavailable
 
 _COLUMNS = (
-    "id, channel, order_no, bundle_id, bundle_version, quantity, price_amount, currency, state, "
-    "accepted_at, closed_at, rejection_code, rejection_message"
+    "id, channel, order_no, bundle_id, bundle_version, quantity, price_amount, discount_amount, currency, "
+    "state, accepted_at, closed_at, rejection_code, rejection_message, erased_at, "
+    "(SELECT document->>'time_zone' FROM bundle_versions WHERE bundle_id = orders.bundle_id "
+    "AND version = orders.bundle_version) AS time_zone"
 )
 
-
+NO_ZONE = "UTC"
+"""Of an order whose bundle was never published."""
 GRACE = timedelta(minutes=10)
 """What was to be done so long ago is overdue."""
 _MAY_BE_STUCK = b"""
@@ -28,6 +34,7 @@ _MAY_BE_STUCK = b"""
         EXISTS (SELECT 1 FROM stuck_runs s WHERE s.order_id = o.id AND s.notified_at IS NOT NULL)
         OR EXISTS (SELECT 1 FROM deliveries d WHERE d.order_id = o.id AND d.next_action_at < %(before)s)
         OR NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.order_id = o.id AND d.next_action_at IS NOT NULL)
+        OR o.paused_until < %(before)s
     ) LIMIT 1
 """
 
@@ -35,13 +42,17 @@ _MAY_BE_STUCK = b"""
 class Waiting(BaseModel):
     """One thing of an order that waits."""
 
+    delivery_id: str | None
+    """None where it is the order itself."""
     about: str
     """A delivery (`video#3`), with the number of its case where it is that which waits; "" for the order."""
     reason: str
     since: datetime | None
     deadline: datetime | None
     """When it is decided by itself; None where nothing is."""
-    note: str
+    note: Note | None
+    pause: Pause | None = None
+    """That of its order, where it waits for the end of that."""
 
 
 class OrderLine(BaseModel):
@@ -54,15 +65,26 @@ class OrderLine(BaseModel):
     version: int
     quantity: int
     price: Money
+    """What was paid."""
+    discount: Money | None = None
     state: str
     accepted_at: datetime
     closed_at: datetime | None
     rejection_code: str | None
     rejection_message: str | None
+    erased_at: datetime | None = None
+    """Since when its buyer is not known any more."""
     waits: list[Waiting] = []
     """What of it waits for somebody; a list of other orders leaves it out."""
-    stuck: str | None = None
+    stuck: Note | None = None
     """Why it does not go on, as far as the book knows; None for one that does."""
+    time_zone: str = NO_ZONE
+    """Of its bundle: in it people read when things happen."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which people read its moments."""
+        return ZoneInfo(self.time_zone)
 
 
 @asynccontextmanager
@@ -83,7 +105,8 @@ async def newest_orders(
     query = f"SELECT {_COLUMNS} FROM orders {where}ORDER BY accepted_at DESC, id LIMIT %(limit)s"
     async with connection.cursor(row_factory=namedtuple_row) as cursor:
         await cursor.execute(query.encode(), {"state": state, "limit": limit})
-        return [OrderLine(**line_of(row)) for row in await cursor.fetchall()]
+        rows: Sequence[Any] = await cursor.fetchall()
+        return [OrderLine(**line_of(row, row.time_zone)) for row in rows]
 
 
 async def any_stuck(
@@ -95,8 +118,8 @@ async def any_stuck(
         return await cursor.fetchone() is not None
 
 
-def line_of(order: Any) -> dict[str, Any]:
-    """The fields of a line, from a row of `orders`, whoever has read it."""
+def line_of(order: Any, time_zone: str | None) -> dict[str, Any]:
+    """The fields of a line, from a row of `orders`, whoever has read it, and its bundle's zone."""
     return {
         "order_id": order.id,
         "channel": order.channel,
@@ -105,9 +128,12 @@ def line_of(order: Any) -> dict[str, Any]:
         "version": order.bundle_version,
         "quantity": order.quantity,
         "price": Money(amount=order.price_amount, currency=order.currency),
+        "discount": some_money(order.discount_amount, order.currency),
         "state": order.state,
         "accepted_at": order.accepted_at,
         "closed_at": order.closed_at,
         "rejection_code": order.rejection_code,
         "rejection_message": order.rejection_message,
+        "time_zone": time_zone or NO_ZONE,
+        "erased_at": order.erased_at,
     }

@@ -2,25 +2,33 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 
 from pydantic import BaseModel
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.contract.bundle import Bundle
+from domain.contract.catalogue import Catalogue
 from domain.fulfilment.states import CLOSED, OrderState
 from domain.messages import OrderReceipt
 from domain.money import Money
+from domain.notes.note import Note
+from domain.notes.words import Language
 from domain.planning.standing import OrderStanding
+from storage.contracts.bundles import STAMPS, contracts_by
 from storage.money.refund_views import RefundSums, refund_view, sums
 from storage.orders.acceptance import live_order
 from storage.orders.receipts import receipt_of
 from storage.standing.deliveries import standing_of
-from storage.supply.health import paused_since
+from storage.standing.due import due_orders
+from storage.supply.health import paused_since, silent_among
 from storage.tables import Attempt, CaseRow, Delivery, Event, Order, RecipientRow, Refund
 from storage.views.deliveries import DeliveryView, delivery_view
 from storage.views.held import waiting_of, waits, waits_of
 from storage.views.order_lines import OrderLine, line_of
 from storage.views.plans import PlanView, read_plan
+from storage.views.zones import time_zones
 
 
 class CaseView(BaseModel):
@@ -34,7 +42,7 @@ class CaseView(BaseModel):
     opened_at: datetime
     deadline: datetime | None
     closed_at: datetime | None
-    outcome: str | None
+    outcome: Note | None
 
 
 class EventView(BaseModel):
@@ -56,6 +64,18 @@ class OrderToAdopt(BaseModel):
     digest: str
     bundle: str
     version: int
+    lang: Language
+
+
+class BeforePlacing(NamedTuple):
+    """What is known of an order before it is placed."""
+
+    placed: bool
+    """There is an order under its number already."""
+    rejections: int
+    """How often orders under its number were rejected."""
+    bundle: Bundle | None
+    catalogue: Catalogue | None
 
 
 class OrderView(OrderLine, PlanView):
@@ -93,20 +113,28 @@ async def open_orders(
     """
     query = select(Order).where(Order.closed_at.is_(None))
     if due_before is not None:
-        of_the_order = Delivery.order_id == Order.id
-        due = exists().where(of_the_order, Delivery.next_action_at <= due_before)
-        waiting = exists().where(of_the_order, Delivery.next_action_at.is_not(None))
-        query = query.where(or_(due, ~waiting))
+        query = query.where(Order.id.in_(due_orders(due_before)))
     rows = await session.scalars(query.order_by(Order.accepted_at, Order.id).limit(limit))
     return [_to_adopt(row) for row in rows]
 
 
-async def count_rejections(session: AsyncSession, channel: str, order_no: str) -> int:
-    """How often orders under this number were rejected."""
-    rejected = select(func.count()).where(
-        Order.channel == channel, Order.order_no == order_no, Order.state == OrderState.REJECTED.value
-    )
-    return int(await session.scalar(rejected) or 0)
+async def before_placing(
+    session: AsyncSession, channel: str, order_no: str, bundle_id: str, version: int
+) -> BeforePlacing:
+    """What is known of an order before it is placed, by one question."""
+    asked = {"channel": channel, "order_no": order_no, "bundle": bundle_id, "version": version}
+    placed, rejections, *stamps = (await session.execute(_BEFORE_PLACING, asked)).one()
+    bundle, catalogue = await contracts_by(session, bundle_id, version, stamps)
+    return BeforePlacing(placed, rejections, bundle, catalogue)
+
+
+_NUMBER = and_(Order.channel == bindparam("channel"), Order.order_no == bindparam("order_no"))
+_REJECTED = Order.state == OrderState.REJECTED.value
+_BEFORE_PLACING = select(
+    exists().where(_NUMBER, ~_REJECTED),
+    select(func.count()).where(_NUMBER, _REJECTED).scalar_subquery(),
+    *STAMPS,
+)
 
 
 async def waiting_orders(
@@ -117,21 +145,21 @@ async def waiting_orders(
     if state is not None:
         query = query.where(Order.state == state)
     orders = list(await session.scalars(query))
-    waiting = await waiting_of(session, orders)
-    return [OrderLine(**line_of(order), waits=waiting.get(order.id, [])) for order in orders]
+    waiting, zones = await waiting_of(session, orders), await time_zones(session, orders)
+    return [OrderLine(**line_of(order, zones.get(order.id)), waits=waiting[order.id]) for order in orders]
 
 
 async def lines_of(session: AsyncSession, order_ids: Collection[str], limit: int) -> list[OrderLine]:
     """These orders, the longest waiting first."""
     query = select(Order).where(Order.id.in_(order_ids)).order_by(Order.accepted_at, Order.id).limit(limit)
-    return [OrderLine(**line_of(order)) for order in await session.scalars(query)]
+    return await _lines(session, query)
 
 
 async def orders_to(session: AsyncSession, blind_index: str, *, limit: int = 50) -> list[OrderLine]:
     """The orders that deliver to an account (`Fingerprints.account` of it), or did; the newest first."""
     goes_there = exists().where(RecipientRow.order_id == Order.id, RecipientRow.blind_index == blind_index)
     query = select(Order).where(goes_there).order_by(Order.accepted_at.desc(), Order.id).limit(limit)
-    return [OrderLine(**line_of(order)) for order in await session.scalars(query)]
+    return await _lines(session, query)
 
 
 async def read_order(session: AsyncSession, reference: str) -> OrderView | None:
@@ -155,18 +183,22 @@ async def read_order(session: AsyncSession, reference: str) -> OrderView | None:
     events = await session.scalars(select(Event).where(Event.order_id == order.id).order_by(Event.seq))
     in_all = sums(refund_view(each) for of_one in refunds.values() for each in of_one)
     still_open = [row for row in rows if row.state not in CLOSED]
-    paused = await paused_since(session, {attempt.connection for attempt in attempts})
+    connections = {attempt.connection for attempt in attempts}
+    connections |= {offer["connection"] for row in still_open for offer in row.offers}
+    paused, silent = await paused_since(session, connections), await silent_among(session, connections)
     pivots = [row for row in still_open if row.pivot and not row.tries]
     standing = await standing_of(session, order) if pivots else OrderStanding()
-    waiting = {row.id for row in pivots if standing.pivot_waits((row.component, row.release))}
+    waiting = {row.id for row in pivots if standing.pivot_waits(row.place)}
     return OrderView(
-        **line_of(order),
+        **line_of(order, (await time_zones(session, [order])).get(order.id)),
         waits=waits_of(order, rows, cases),
         **dict(await read_plan(session, order, rows)),
         refund=in_all.owed,
         refund_sums=in_all,
         deliveries=[
-            delivery_view(order, row, refunds[row.id], attempts, paused, pivot_waits=row.id in waiting)
+            delivery_view(
+                order, row, refunds[row.id], attempts, paused, silent, pivot_waits=row.id in waiting
+            )
             for row in rows
         ],
         cases=[CaseView.model_validate(case, from_attributes=True) for case in cases],
@@ -176,10 +208,16 @@ async def read_order(session: AsyncSession, reference: str) -> OrderView | None:
     )
 
 
+async def _lines(session: AsyncSession, query: Select[Order]) -> list[OrderLine]:
+    orders = list(await session.scalars(query))
+    zones = await time_zones(session, orders)
+    return [OrderLine(**line_of(order, zones.get(order.id))) for order in orders]
+
+
 async def _find(session: AsyncSession, reference: str) -> Order | None:
-    if reference.startswith("ord_"):
+    channel, mark, order_no = reference.partition("/")
+    if not mark:
         return await session.get(Order, reference)
-    channel, _, order_no = reference.partition("/")
     live = await live_order(session, channel, order_no)
     if live is not None:
         return live
@@ -202,4 +240,5 @@ def _to_adopt(order: Order) -> OrderToAdopt:
         digest=order.digest,
         bundle=order.bundle_id,
         version=order.bundle_version,
+        lang=Language(order.lang),
     )

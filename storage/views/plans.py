@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.states import CLOSED
+from domain.notes.note import Note
 from domain.planning.gates import PlannedGate
 from domain.planning.wording import waits_for
 from storage.standing.accounts import account_name
@@ -18,7 +19,11 @@ class PauseView(BaseModel):
 
     since: datetime
     reason: str
-    note: str
+    note: Note | None
+    until: datetime | None
+    """When it ends by itself; None where somebody has to let the order go on."""
+    shift: bool
+    """What is not released by its end moves by its length."""
 
 
 class GateView(BaseModel):
@@ -34,6 +39,8 @@ class GateView(BaseModel):
     verdict: str | None
     """None while it is closed: `holds` once it opened, `never` once it was given up."""
     decided_at: datetime | None
+    gate: PlannedGate = Field(exclude=True, repr=False)
+    """What it waits for, for whoever says it in another language."""
 
 
 class OrderEventView(BaseModel):
@@ -86,7 +93,13 @@ async def read_plan(session: AsyncSession, order: Order, rows: list[Delivery]) -
 def _pause(order: Order) -> PauseView | None:
     if order.paused_at is None or order.paused_for is None:
         return None
-    return PauseView(since=order.paused_at, reason=order.paused_for, note=order.paused_note or "")
+    return PauseView(
+        since=order.paused_at,
+        reason=order.paused_for,
+        note=order.paused_note,
+        until=order.paused_until,
+        shift=order.pause_shifts,
+    )
 
 
 def _gate(row: GateRow) -> GateView:
@@ -99,6 +112,7 @@ def _gate(row: GateRow) -> GateView:
         otherwise=gate.otherwise if gate.by else None,
         verdict=row.verdict,
         decided_at=row.decided_at,
+        gate=gate,
     )
 
 

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.notes.note import Note
 from storage.upkeep.overdue import overdue_orders
 from storage.upkeep.stuck import why_stuck
+from storage.upkeep.unopened import why_unopened
 from storage.views.order_lines import GRACE, OrderLine
 from storage.views.orders import lines_of
 
@@ -14,7 +16,7 @@ MOST_STUCK = 1000
 
 
 async def list_stuck(session: AsyncSession, now: datetime, *, limit: int = 50) -> list[OrderLine]:
-    """The open orders that do not go on, with why; the longest waiting first."""
+    """The open orders that do not go on, and any that do not open, with why; the longest waiting first."""
     why = await _why(session, now)
     return [
         line.model_copy(update={"stuck": why[line.order_id]}) for line in await lines_of(session, why, limit)
@@ -27,7 +29,8 @@ async def with_stuck(session: AsyncSession, now: datetime, lines: Sequence[Order
     return [line.model_copy(update={"stuck": why.get(line.order_id)}) for line in lines]
 
 
-async def _why(session: AsyncSession, now: datetime, of: Collection[str] | None = None) -> dict[str, str]:
-    """Orders that are overdue by the book, or whose run a sweep has notified."""
+async def _why(session: AsyncSession, now: datetime, of: Collection[str] | None = None) -> dict[str, Note]:
+    """Orders that are overdue by the book, whose run a sweep has notified, or that do not open."""
     late = await overdue_orders(session, now - GRACE, now, MOST_STUCK, of)
-    return await why_stuck(session, of) | {work.order_id: why for work, why in late.items()}
+    overdue = {work.order_id: why for work, why in late.items()}
+    return await why_stuck(session, of) | overdue | await why_unopened(session, of)

@@ -12,6 +12,9 @@ from adapters.fulu.config import FuluConfig
 from adapters.kayixin.adapter import Kayixin
 from adapters.kayixin.config import KayixinConfig
 from adapters.supplier import NotSent, Supplier
+from domain.notes.general import Said
+from domain.notes.supply.exchanges import CodeSaid, HttpStatus, NoAnswer
+from domain.notes.supply.goods import CardNotRevocable, ListedAs, NoRefundInterface
 from domain.supply.outcomes import (
     ActionRequired,
     Delivered,
@@ -31,7 +34,7 @@ from simulator.serving.server import RunningSupplier, Simulators, running_simula
 from tests.adapters.support import KEY, cny, purchase
 
 PATIENCE = timedelta(seconds=1.2)
-HANG = Uncertain("no answer from the supplier (TimeoutError)")
+HANG = Uncertain(NoAnswer(error="TimeoutError"))
 
 
 @pytest.fixture
@@ -124,7 +127,9 @@ async def test_kayixin_recharge(kayixin: Kayixin, suppliers: Simulators) -> None
     (sale,) = suppliers["kayixin"].ledger.sales()
     assert sale.account == bought.account
     assert await settled(kayixin, bought) == Delivered((IssuedUnit(),), Receipt(sale.order_number, cny(1680)))
-    assert (await kayixin.revoke(bought, (IssuedUnit(),))).outcome == NotRevocable("code 1001: 不支持退款")
+    assert (await kayixin.revoke(bought, (IssuedUnit(),))).outcome == NotRevocable(
+        CodeSaid(answer="1001", text="不支持退款")
+    )
 
 
 async def test_kayixin_card_that_cannot_be_voided(kayixin: Kayixin) -> None:
@@ -132,7 +137,7 @@ async def test_kayixin_card_that_cannot_be_voided(kayixin: Kayixin) -> None:
     outcome = (await kayixin.submit(bought)).outcome
     assert isinstance(outcome, Delivered)
     revoked = (await kayixin.revoke(bought, outcome.units)).outcome
-    assert revoked == NotRevocable("the supplier does not take this card back")
+    assert revoked == NotRevocable(CardNotRevocable())
 
 
 async def test_a_second_submission_under_the_same_number_buys_nothing(
@@ -145,17 +150,17 @@ async def test_a_second_submission_under_the_same_number_buys_nothing(
     assert again.units == first.units
     keys = purchase(product="10000587")
     assert isinstance((await fulu.submit(keys)).outcome, Pending)
-    assert (await fulu.submit(keys)).outcome == Uncertain("code 2105: 订单号重复")
+    assert (await fulu.submit(keys)).outcome == Uncertain(CodeSaid(answer="2105", text="订单号重复"))
     assert len(sold(suppliers["kayixin"])) == len(sold(suppliers["fulu"])) == 1
 
 
 REFUSED_BY_KAYIXIN: list[tuple[Purchase, SubmitOutcome]] = [
-    (purchase(product="2002"), Rejected("1001", "商品已停售", "offer")),
-    (purchase(product="2004"), Rejected("1001", "库存不足", "offer", out_of_stock=True)),
-    (purchase(product="9999"), Rejected("1001", "商品不存在", "offer")),
+    (purchase(product="2002"), Rejected("1001", Said(text="商品已停售"), "offer")),
+    (purchase(product="2004"), Rejected("1001", Said(text="库存不足"), "offer", out_of_stock=True)),
+    (purchase(product="9999"), Rejected("1001", Said(text="商品不存在"), "offer")),
     (
         purchase(product="1001", max_cost=1499),
-        Rejected("1001", "订单金额超过安全进价", "offer", over_ceiling=True),
+        Rejected("1001", Said(text="订单金额超过安全进价"), "offer", over_ceiling=True),
     ),
 ]
 
@@ -174,16 +179,16 @@ async def test_kayixin_failures_after_acceptance(kayixin: Kayixin) -> None:
     outcome = await settled(kayixin, failing)
     assert isinstance(outcome, Rejected)
     receipt = outcome.receipt
-    assert (outcome.code, outcome.message) == ("status_4", "充值失败，已撤单")
+    assert (outcome.code, outcome.message) == ("status_4", Said(text="充值失败，已撤单"))
     assert (receipt.charged, receipt.credited) == (cny(1000), cny(1000))
 
 
 UNANSWERED: list[tuple[str, str, SubmitOutcome, bool]] = [
-    ("2005", "10000605", Uncertain("HTTP 500"), False),
+    ("2005", "10000605", Uncertain(HttpStatus(status=500)), False),
     ("2006", "10000606", HANG, False),
     ("2001", "10000601", HANG, True),
     ("2007", "10000607", HANG, True),
-    ("2008", "10000608", Uncertain("HTTP 500"), True),
+    ("2008", "10000608", Uncertain(HttpStatus(status=500)), True),
 ]
 
 
@@ -229,7 +234,7 @@ async def test_fulu_keys_links_and_recharges(fulu: Fulu, suppliers: Simulators) 
     assert [(unit.number, unit.password) for unit in outcome.units] == [
         (card.number, card.password) for card in sale.credentials
     ]
-    assert (await fulu.revoke(keys, outcome.units)).outcome == NotRevocable("Fulu has no refund interface")
+    assert (await fulu.revoke(keys, outcome.units)).outcome == NotRevocable(NoRefundInterface())
 
 
 async def test_fulu_link(fulu: Fulu, suppliers: Simulators) -> None:
@@ -261,8 +266,8 @@ async def test_fulu_recharges(fulu: Fulu, suppliers: Simulators, bought: Purchas
 async def test_fulu_refusals_and_failures(fulu: Fulu, suppliers: Simulators) -> None:
     rejected = (await fulu.submit(purchase(product="10000602"))).outcome
     short = (await fulu.submit(purchase(product="10000604"))).outcome
-    assert rejected == Rejected("3001", "商品维护中", "offer")
-    assert short == Rejected("out_of_stock", "Fulu lists the product as 断货", "offer", out_of_stock=True)
+    assert rejected == Rejected("3001", Said(text="商品维护中"), "offer")
+    assert short == Rejected("out_of_stock", ListedAs(word="断货"), "offer", out_of_stock=True)
     dear = (await fulu.submit(purchase(product="10000587", max_cost=1989))).outcome
     assert isinstance(dear, Rejected)
     assert dear.over_ceiling
@@ -281,7 +286,7 @@ async def test_with_a_wrong_secret_nothing_is_looked_at_and_a_person_has_to_act(
     stranger = Kayixin(
         KayixinConfig(protocol="kayixin", base_url=site.url, app_id=site.app_id, secret=secret)
     )
-    refused = ActionRequired("credentials", "1004", "签名错误")
+    refused = ActionRequired("credentials", "1004", Said(text="签名错误"))
     assert (await stranger.submit(purchase())).outcome == refused
     earlier = (await stranger.submit(purchase(resubmitted=True))).outcome
     assert isinstance(earlier, Uncertain) and earlier.refusal == refused

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from adapters.http import LARGEST_BODY, Conversation, Unusable, WebAddress, Wire
 from adapters.supplier import NotSent
+from domain.notes.supply.exchanges import HttpStatus
 from domain.supply.outcomes import Uncertain
 from worker import CALLS_PER_QUEUE
 
@@ -157,7 +158,7 @@ async def test_a_busy_supplier_says_when_it_wants_to_be_asked_again(
     with pytest.raises(Unusable) as raised:
         await Conversation(wire).post(URL, b"{}", {})
     after = None if seconds is None else timedelta(seconds=seconds)
-    assert raised.value.outcome == Uncertain(f"HTTP {status}", after=after)
+    assert raised.value.outcome == Uncertain(HttpStatus(status=status), after=after)
     assert raised.value.outcome.silent is not answered
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from simulator.faults.kinds import ALL_KINDS
 from simulator.faults.plan import Timing
-from tests.chaos.mutants import MUTANTS
+from tests.chaos.defects.mutants import MUTANTS
 
 RATES = {
     **dict.fromkeys(ALL_KINDS, 0.015),
@@ -53,7 +53,7 @@ class Plan:
     kills: int = 0
     """How often a worker is killed while it buys, besides those rounds."""
     until: tuple[str, ...] = ()
-    """Acts that people go on for until each is done, a minute or two at most."""
+    """Acts that people go on for until each is done so often as it stands here, a minute or two at most."""
     fresh: int = 20
     """How many orders are placed after all faults, and must succeed."""
 

@@ -3,10 +3,11 @@
 from collections import Counter
 
 from domain.fulfilment.cases import CaseKind
+from domain.verbs.verb import Act
 from simulator.faults.plan import FaultPlan
 from tests.chaos.audit.scene import Scene
+from tests.chaos.people.verbs import undone
 from tests.chaos.plan import MANY_ORDERS, Plan
-from tests.chaos.verbs import undone
 
 
 def not_kept(plan: Plan, faults: FaultPlan, broken: dict[str, int]) -> list[str]:
@@ -35,4 +36,5 @@ def not_lived(plan: Plan, acts: dict[str, int], scene: Scene) -> list[str]:
     kinds = {kind.value for kind in CaseKind} - {case.kind for case in scene.cases}
     runs = Counter(run.id for run in scene.runs if run.id.startswith(("order/", "case/")))
     again = [] if any(count > 1 for count in runs.values()) else ["an order that went on in a new run"]
-    return [*sorted(undone(acts)), *(f"a case: {kind}" for kind in sorted(kinds)), *again]
+    not_done = undone(acts) | ({Act.ERASE.value} - set(acts))
+    return [*sorted(not_done), *(f"a case: {kind}" for kind in sorted(kinds)), *again]

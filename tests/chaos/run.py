@@ -12,6 +12,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,16 +23,18 @@ from temporalio.service import RPCError
 
 from simulator.faults.plan import FaultPlan
 from starter import process
+from tests.chaos.audit.erased import as_before, left_of_them
 from tests.chaos.audit.everything import audit
 from tests.chaos.audit.scene import read_scene
-from tests.chaos.ground import ground
-from tests.chaos.mutants import MUTANTS
-from tests.chaos.people import People
+from tests.chaos.defects.mutants import MUTANTS
+from tests.chaos.people.shop import IMPORTED_AGAIN, Shop
+from tests.chaos.people.support import People
+from tests.chaos.phases.erasing import erase_some
+from tests.chaos.phases.settling import prove_it_works, settle
+from tests.chaos.phases.trouble import make_trouble
 from tests.chaos.plan import AT_ONCE, OVERDUE_AFTER, TIMING, Plan, mutated
 from tests.chaos.promises import not_kept, not_lived, not_met
-from tests.chaos.settling import prove_it_works, settle
-from tests.chaos.shop import IMPORTED_AGAIN, Shop
-from tests.chaos.trouble import make_trouble
+from tests.chaos.stack.ground import ground
 from tests.chaos.verdict import Verdict, as_json, show
 
 Say = Callable[[str], None]
@@ -56,8 +59,12 @@ async def run(plan: Plan, say: Say) -> Verdict:
         if plan.fresh:
             await prove_it_works(made, people, plan.fresh, plan.patience, say)
             await settle(made, people, plan.patience, say)
+        before = await read_scene(made, shop, people.witness, pool, datetime.now(UTC))
+        await erase_some(made, people, before)
         keeping.cancel()
         scene = await read_scene(made, shop, people.witness, pool, datetime.now(UTC))
+        people.witness.unwell += left_of_them(scene)
+        as_before(scene, before)
         say("auditing")
         lines = await audit(scene)
         struck = dict(sorted(Counter(fault.kind for fault in scene.faults).items()))
@@ -105,7 +112,7 @@ def main() -> None:
     rounds = given.rounds if given.rounds is not None else max(3, given.orders // 200)
     plan = Plan(given.orders, seed, rounds, given.workers, at_once=given.at_once, keep=given.keep)
     if given.mutant:
-        plan = mutated(given.mutant)
+        plan = replace(mutated(given.mutant), keep=given.keep)
         if MUTANTS[given.mutant].at_the_desk:
             MUTANTS[given.mutant].apply()
     Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=None)))  # it would write to stdout

@@ -10,27 +10,22 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from domain.notes.aftercare import OwedOutOfGoodwill, PaidOutOfGoodwill
 from simulator.faults.kinds import ALL_KINDS
 from simulator.faults.log import InjectedFault
 from simulator.shop.ledger import Credential as Card
 from simulator.shop.ledger import Sale
-from storage.tables import ActRow, Attempt, Credential, Delivery, Event, Order, PoolKey, Refund
-from tests.chaos.audit import (
-    chargebacks,
-    money,
-    once,
-    outcomes,
-    purchases,
-    reports,
-    requests,
-    silence,
-    spelling,
-)
+from storage.tables import ActRow, Attempt, CaseRow, Credential, Delivery, Event, Order, PoolKey, Refund
+from tests.chaos.audit import spelling
+from tests.chaos.audit.buying import purchases, silence
+from tests.chaos.audit.ending import outcomes
 from tests.chaos.audit.everything import AUDITS
+from tests.chaos.audit.money import balance, chargebacks
+from tests.chaos.audit.requests import ids, once, reports
 from tests.chaos.audit.scene import Finding, Scene
-from tests.chaos.shop import Shop
+from tests.chaos.people.shop import Shop
+from tests.chaos.people.witness import Witness
 from tests.chaos.verdict import Verdict, show
-from tests.chaos.witness import Witness
 
 NOW = datetime.now(UTC)
 AN_HOUR_AGO = NOW - timedelta(hours=1)
@@ -41,9 +36,9 @@ LINES: dict[int, Callable[[Scene], Finding]] = {
     2: outcomes.all_settled,
     3: purchases.never_replaced,
     4: outcomes.one_owner,
-    5: money.balanced,
+    5: balance.balanced,
     7: once.one_effect,
-    10: requests.names_one_act,
+    10: ids.names_one_act,
     11: silence.only_silence,
     12: reports.not_forgotten,
     14: spelling.one_in_any_spelling,
@@ -54,6 +49,7 @@ LINES: dict[int, Callable[[Scene], Finding]] = {
 def _delivery(name: str, order: str, kind: str, **more: Any) -> Delivery:
     fields: dict[str, Any] = {
         **{"id": name, "order_id": order, "position": 0, "component": name, "release": 1, "kind": kind},
+        **{"item": 1, "items": 1},
         **{"units": 1, "units_delivered": 1, "share_amount": 100, "state": "delivered", "waived": False},
         **{"due_at": AN_HOUR_AGO, "offer": 0, "note": "", "offers": OFFERS, "pivot": False, "tries": 1},
     }
@@ -167,6 +163,12 @@ def second_sale_is_pending(scene: Scene) -> None:
     scene.sales["k-2"] = [replace(_sale("key"), number="k-2", status="pending")]
 
 
+def one_number_for_two_items(scene: Scene) -> None:
+    second = _delivery("vip-2", "o1", "recharge", recipient="shared", component="vip", item=2, items=2)
+    scene.deliveries["vip"].items, scene.deliveries["vip-2"] = 2, second
+    scene.attempts.append(_attempt("vip-2", key="k-vip"))
+
+
 def another_phone(scene: Scene) -> None:
     scene.sales["k-vip"] = [_sale("vip", "13999999999")]
 
@@ -213,6 +215,31 @@ def pool_key_forgotten(scene: Scene) -> None:
     scene.attempts[2].state = "rejected"
 
 
+def pool_key_reserved_for_another(scene: Scene) -> None:
+    scene.pool_keys[0].reserved_for = "key"
+
+
+def _reserved(scene: Scene, delivery: str) -> None:
+    key = PoolKey(id="p2", connection="pool", state="reserved", reserved_for=delivery)
+    scene.pool_keys.append(key)
+    scene.pool.append("POOL-2")
+    scene.secrets["p2"] = "POOL-2"
+
+
+def pool_key_left_reserved(scene: Scene) -> None:
+    _reserved(scene, "dear")
+
+
+def pool_key_reserved_for_nobody(scene: Scene) -> None:
+    _reserved(scene, "of-no-order")
+
+
+def pool_key_reserved_after_the_cancel(scene: Scene) -> None:
+    _open(scene, "planned")
+    scene.orders["o3"].cancelled_at = NOW
+    _reserved(scene, "open")
+
+
 def an_act_of_nobody(scene: Scene) -> None:
     act: dict[str, Any] = {
         "order_id": "o1",
@@ -224,6 +251,27 @@ def an_act_of_nobody(scene: Scene) -> None:
     scene.acts.append(ActRow(**act, reason="", at=NOW))
 
 
+def paid_out_of_goodwill_and_nobody_asked(scene: Scene) -> None:
+    why = OwedOutOfGoodwill(component="key")
+    fields: dict[str, Any] = {"id": "g", "delivery_id": "key", "order_id": "o1", "number": 1}
+    scene.refunds.append(Refund(**fields, amount=100, state="decided", reason=why))
+    case: dict[str, Any] = {"order_id": "o1", "number": 1, "delivery_id": "key", "kind": "goodwill"}
+    scene.cases.append(CaseRow(**case, request_id="g-1", closed_at=NOW, outcome=PaidOutOfGoodwill()))
+
+
+def paid_out_of_goodwill_twice(scene: Scene) -> None:
+    scene.witness.asked.add("g-1")
+    for _ in range(2):
+        paid_out_of_goodwill_and_nobody_asked(scene)
+
+
+def bought_again_and_nobody_asked(scene: Scene) -> None:
+    scene.attempts[0].state, scene.credentials[0].revoked_at = "written_off", NOW
+    second: dict[str, Any] = {"id": "a-again", "number": 2, "key": "k-again", "opened_at": NOW}
+    scene.attempts.append(_attempt("key", **second))
+    scene.sales["k-again"] = [replace(_sale("key", "", "KX-2"), number="k-again", created_at=NOW.timestamp())]
+
+
 DEFECTS: list[tuple[int, Callable[[Scene], None]]] = [
     (4, no_credential),
     (4, revoked_credential),
@@ -231,6 +279,7 @@ DEFECTS: list[tuple[int, Callable[[Scene], None]]] = [
     (1, bought_too_few),
     (1, partly_taken_for_delivered),
     (1, second_sale_is_pending),
+    (1, one_number_for_two_items),
     (4, another_phone),
     (4, a_phone_that_nobody_gave),
     (2, asked_for_ever),
@@ -242,16 +291,54 @@ DEFECTS: list[tuple[int, Callable[[Scene], None]]] = [
     (4, pool_key_for_nobody),
     (4, pool_key_for_two),
     (4, pool_key_forgotten),
+    (4, pool_key_reserved_for_another),
+    (4, pool_key_left_reserved),
+    (4, pool_key_reserved_for_nobody),
+    (4, pool_key_reserved_after_the_cancel),
     (7, an_act_of_nobody),
+    (5, paid_out_of_goodwill_and_nobody_asked),
+    (5, paid_out_of_goodwill_twice),
+    (1, bought_again_and_nobody_asked),
 ]
 
 
 def test_a_sound_book_breaks_no_line() -> None:
     scene = sound_scene()
+    scene.pool_keys[0].reserved_for = "own"
     scene.index()
     assert {number: line(scene).violations for number, line in LINES.items()} == {
         number: [] for number in LINES
     }
+
+
+def test_a_key_that_an_open_order_may_still_buy_is_rightly_reserved() -> None:
+    scene = sound_scene()
+    _open(scene, "planned")
+    _reserved(scene, "open")
+    scene.index()
+    assert LINES[4](scene).violations == []
+
+
+@pytest.mark.parametrize(("fault", "lines"), [("unusable_card", []), ("misbound_callback", [1, 4])])
+def test_another_key_by_hand_stands_for_one_that_cannot_be_used(fault: str, lines: list[int]) -> None:
+    scene = sound_scene()
+    scene.attempts[0].code, scene.secrets["c-key"] = "by_hand", "HAND-1"
+    scene.sales["k-key"] = [replace(scene.sales["k-key"][0], faults=(fault,))]
+    scene.witness.by_hand.append("HAND-1")
+    scene.index()
+    assert [number for number in (1, 4) if LINES[number](scene).violations] == lines
+
+
+@pytest.mark.parametrize(("paused_for", "violations"), [(None, 1), ("by_operator", 0)])
+def test_a_gate_may_wait_while_a_person_has_its_order_paused(paused_for: str | None, violations: int) -> None:
+    scene = sound_scene()
+    _open(scene, "planned", next_action="await")
+    scene.orders["o3"].paused_for = paused_for
+    about = {"order_id": "o3", "request_id": "r-1", "delivery_id": "", "act": "pause", "actor": "lin"}
+    scene.acts.append(ActRow(**about, reason="so", at=NOW))
+    scene.witness.asked.add("r-1")
+    scene.index()
+    assert len(LINES[2](scene).violations) == violations
 
 
 @pytest.mark.parametrize(("line", "defect"), DEFECTS, ids=[defect.__name__ for _, defect in DEFECTS])

@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 
+from domain.notes.general import Said, because
+from domain.notes.progress import Restored, SupplierSilent, Woken
 from simulator.faults.log import InjectedFault
 from simulator.shop.notice_log import Nature, SentNotice
 from storage.tables import ActRow, Callback, Event
+from tests.chaos.audit.ending.holds import put_off
 from tests.chaos.audit.everything import audit
-from tests.chaos.audit.holds import put_off
-from tests.chaos.audit.notices import compared
+from tests.chaos.audit.money.shares import divided
+from tests.chaos.audit.requests.notices import compared
 from tests.chaos.audit.scene import Scene
-from tests.chaos.audit.shares import divided
 from tests.chaos.test_audits import AN_HOUR_AGO, LINES, NOW, sound_scene
 
 
@@ -67,6 +69,7 @@ LATER = AN_HOUR_AGO + timedelta(seconds=4)
 WINDOW = timedelta(seconds=8)
 RETRIED = _event("delivery.resumed", "key", LATER, state="in_progress")
 FIRST, AGAIN = _held(AN_HOUR_AGO, AN_HOUR_AGO + WINDOW), _held(LATER, LATER + WINDOW)
+MUCH_LATER = _held(LATER + WINDOW, LATER + 2 * WINDOW)
 
 
 @pytest.mark.parametrize(
@@ -75,8 +78,10 @@ FIRST, AGAIN = _held(AN_HOUR_AGO, AN_HOUR_AGO + WINDOW), _held(LATER, LATER + WI
         ([FIRST, RETRIED, _held(LATER, AN_HOUR_AGO + WINDOW)], None),
         ([FIRST, RETRIED, AGAIN], 4),
         ([FIRST, _event("human.retry", "key", LATER), AGAIN], None),
+        ([FIRST, _event("human.release", "key", LATER), RETRIED, MUCH_LATER], None),
         ([FIRST, _event("order.resumed", None, LATER), RETRIED, AGAIN], None),
         ([_held(AN_HOUR_AGO, AN_HOUR_AGO + timedelta(days=1))], 86392),
+        ([FIRST, _event("human.retry", "key", AN_HOUR_AGO - timedelta(seconds=5))], None),
         ([_held(AN_HOUR_AGO, AN_HOUR_AGO + timedelta(days=1), "needs_attention"), RETRIED, AGAIN], None),
     ],
 )
@@ -109,7 +114,8 @@ def answered_as_done(scene: Scene) -> None:
 
 
 def opened_without_silence(scene: Scene) -> None:
-    note = "kayixin did not answer 5 times in a row, the last time: no answer"
+    silent = SupplierSilent(supplier="kayixin", times=5)
+    note = Woken(before=because(silent, Said(text="no answer")), why=Restored()).as_json()
     scene.events["o1"].append(_event("delivery.held", "key", NOW, note=note))
 
 

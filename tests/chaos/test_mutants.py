@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.chaos.audit.everything import AUDITS
-from tests.chaos.mutants import MUTANTS
+from tests.chaos.defects.mutants import MUTANTS
 
 pytestmark = pytest.mark.slow
 
@@ -42,7 +42,7 @@ async def _run(name: str, gate: asyncio.Semaphore) -> dict[int, list[str]]:
         finally:
             if process.returncode is None:
                 process.terminate()
-        assert process.returncode == 1, progress.decode()
+        assert process.returncode == 1 and said, progress.decode()
         verdict: dict[str, Any] = json.loads(said)
         return {line["invariant"]: line["violations"] for line in verdict["lines"] if line["violations"]}
 

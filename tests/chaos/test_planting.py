@@ -5,10 +5,10 @@ import sys
 
 import pytest
 
-from tests.chaos.mutants import MUTANTS
+from tests.chaos.defects.mutants import MUTANTS
 from tests.support.places import ROOT
 
-PLANT = "import sys; from tests.chaos.mutants import MUTANTS; MUTANTS[sys.argv[1]].apply()"
+PLANT = "import sys; from tests.chaos.defects.mutants import MUTANTS; MUTANTS[sys.argv[1]].apply()"
 
 
 @pytest.mark.parametrize("name", MUTANTS)

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from starter.cli import app
 from storage.base.sealing import Vault
+from tests.cli.beside import ready
 from tests.cli.running import Perkflow as Perkflow
 from tests.cli.running import Ran
 from tests.cli.stacks import Stack, name_world
@@ -44,7 +45,8 @@ def vault(monkeypatch: pytest.MonkeyPatch) -> Vault:
 
 
 @pytest.fixture
-def stack(world: World, perkflow: Perkflow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stack:
+def stack(world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stack:
     """The world that tests share, with commands that find it in their environment."""
+    ready()
     name_world(world, monkeypatch)
-    return Stack(world, perkflow, tmp_path)
+    return Stack(world, tmp_path)

@@ -1,6 +1,5 @@
 """The command line against the running world that tests share, from a test that is itself asynchronous."""
 
-import asyncio
 import json
 import os
 from collections.abc import Callable
@@ -11,13 +10,16 @@ import pytest
 
 from domain.contract.order import OrderDocument
 from storage.views.orders import OrderView
-from tests.cli.running import Perkflow, Ran
+from tests.cli.beside import beside
+from tests.cli.running import Ran
 from tests.support.documents import benefit, offer
 from tests.support.world import World
 
 KEY = benefit("cli-key", "key", offer("kayixin", "1001"))
 SCARCE = benefit("cli-scarce", "key", offer("kayixin", "2004"))
+SINGLE = benefit("cli-single", "key", offer("kayixin", "2004", max_units=1))
 CREDIT = benefit("cli-credit", "recharge", offer("kayixin", "1006"), account="phone")
+ONE_CREDIT = benefit("cli-one-credit", "recharge", offer("kayixin", "1006", max_units=1), account="phone")
 OLD, NEW = "13811112222", "13933334444"
 
 
@@ -31,21 +33,20 @@ def name_world(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
 class Stack:
     """A world, and commands that work on it. What they print names no account, ever."""
 
-    def __init__(self, world: World, perkflow: Perkflow, folder: Path) -> None:
+    def __init__(self, world: World, folder: Path) -> None:
         self.world = world
-        self._perkflow = perkflow
         self._folder = folder
 
     async def run(self, *arguments: object) -> Ran:
         """Run `perkflow order`."""
-        ran = await asyncio.to_thread(self._perkflow, "order", *arguments)
+        ran = await beside("order", *arguments)
         assert OLD not in ran.out + ran.err
         assert NEW not in ran.out + ran.err
         return ran
 
     async def pool(self, *arguments: object) -> Ran:
         """Run `perkflow pool`."""
-        return await asyncio.to_thread(self._perkflow, "pool", *arguments)
+        return await beside("pool", *arguments)
 
     async def json(self, *arguments: object) -> Any:
         """The one JSON document of a command that succeeds."""
@@ -60,7 +61,7 @@ class Stack:
         **changes: Any,
     ) -> tuple[OrderDocument, str]:
         """An order of these components once it is so far, and its reference."""
-        bundle = await self.world.publish(list(components), [KEY, SCARCE, CREDIT])
+        bundle = await self.world.publish(list(components), [KEY, SCARCE, SINGLE, CREDIT, ONE_CREDIT])
         document = self.world.order(bundle, **changes)
         await self.world.place(document)
         await self.world.until(document, reached)

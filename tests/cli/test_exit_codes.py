@@ -62,6 +62,14 @@ def test_what_the_desk_cannot_do_has_a_code_that_never_changes() -> None:
         "ReceiptPending": ("receipt_pending", "The order is not accepted yet"),
         "ActRefused": ("act_refused", "That cannot be done now"),
         "ActPending": ("act_pending", "It is not done yet"),
+        "KeysDiffer": ("keys_differ", "The workers have other keys"),
+        "KeysRefused": ("keys_refused", "The keys cannot be wrapped anew now"),
+        "InvalidContract": ("invalid_contract", "The contract is wrong"),
+        "IdTaken": ("idempotency_key_conflict", "The id was used for another request"),
+        "NotHandedOver": ("not_handed_over", "That cannot be shown now"),
+        "EndpointRefused": ("endpoint_refused", "The endpoint cannot be like that"),
+        "BadCursor": ("bad_cursor", "That is no cursor of this feed"),
+        "FeedRestarted": ("feed_restarted", "The feed has begun anew"),
     }
 
 

@@ -66,7 +66,7 @@ async def test_a_report_whose_gateway_died_before_passing_it_on_has_one_effect(
         [attempt] = view.deliveries[0].attempts
         body = fulu_notice(world, attempt.key, attempt.supplier_order or "", "success")
 
-        async with gateway_process(DYING, world.variables, port) as dying:
+        async with gateway_process(DYING, {**world.variables, "DIE_AT": "passed_on"}, port) as dying:
             with pytest.raises(httpx.RemoteProtocolError):
                 await report(world, url, body)
             assert await dying.wait() == -signal.SIGKILL

@@ -74,7 +74,7 @@ async def serving(
 async def ledger_of(world: World, document: OrderDocument) -> list[Delivered]:
     """What suppliers and the pool say was sold for an order, under any key that it could have used."""
     keys = {
-        supplier_key(document.channel, document.order_no, component["id"], release, attempt): (
+        supplier_key(document.channel, document.order_no, component["id"], release, 1, attempt): (
             component["id"],
             release,
         )

@@ -17,13 +17,15 @@ from typer.main import get_command
 from activities.orders import BookActivities
 from activities.runs.adopt import Sweeper
 from activities.suppliers import ConnectionActivities
+from activities.webhooks.sending import WebhookActivities
+from domain.notes.sentences.sentence import Sentence
 from starter.cli import app
 from storage.tables.base import Table
 from tests.support.places import ROOT
 from worker import WORKFLOWS
 
 ROOMS = ("domain", "storage", "activities", "adapters", "workflows", "starter")
-EVENT_KIND = re.compile(r"(?:order|delivery|case|refund|attempt|callback|supplier)\.[a-z_]+")
+EVENT_KIND = re.compile(r"(?:order|delivery|case|refund|attempt|callback|supplier|stock|webhook)\.[a-z_]+")
 
 
 def _modules() -> Iterator[ModuleType]:
@@ -47,6 +49,8 @@ def of_models() -> Iterator[str]:
     for each in _classes():
         if issubclass(each, BaseModel):
             fields = list(each.model_fields)
+        elif issubclass(each, Sentence):
+            fields = list(each.parameters)
         elif dataclasses.is_dataclass(each):
             fields = [field.name for field in dataclasses.fields(each)]
         elif issubclass(each, tuple) and hasattr(each, "_fields"):
@@ -83,7 +87,7 @@ def of_runs() -> Iterator[str]:
         handlers = (definition.updates, definition.signals, definition.queries)
         yield str(definition.name)
         yield from (str(name) for each in handlers for name in each if name)
-    for activities in (BookActivities, ConnectionActivities, Sweeper):
+    for activities in (BookActivities, ConnectionActivities, Sweeper, WebhookActivities):
         for _, method in inspect.getmembers(activities, inspect.isfunction):
             if (found := activity._Definition.from_callable(method)) is not None:
                 yield str(found.name)

@@ -7,6 +7,7 @@ import pytest
 
 from domain.fulfilment.holds import HoldReason
 from domain.fulfilment.states import AttemptState, DeliveryState, OrderState, RefundState
+from domain.notes.names import NAMES
 from domain.verbs.verb import Act
 from tests.papers import identifiers
 from tests.papers.identifiers import words
@@ -89,3 +90,19 @@ def test_every_word_has_both_languages() -> None:
     chinese = re.compile(r"[\u4e00-\u9fff]")
     for heading, column in (("Things", 2), ("Things", 3), ("States", 3), ("Hold reasons", 2), ("Verbs", 3)):
         assert [row[0] for row in rows(heading) if not chinese.search(row[column])] == [], heading
+
+
+SHOWN = {"delivery": "state", "order": "order", "attempt": "attempt_state", "refund": "refund"}
+"""Things of the glossary whose states are shown, and the list of names that has their words."""
+
+
+def test_states_reasons_and_verbs_are_shown_in_the_words_of_the_glossary() -> None:
+    for thing, state, _, chinese in rows("States"):
+        code = state.strip("`")
+        assert (code, NAMES[SHOWN[thing]][code][1]) == (code, chinese)
+    for reason, _, chinese in rows("Hold reasons"):
+        code = reason.strip("`")
+        assert (code, NAMES["reason"][code][1]) == (code, chinese)
+    for verb, _, _, chinese in rows("Verbs"):
+        code = verb.strip("`")
+        assert (code, NAMES["act"][code][1]) == (code, chinese)

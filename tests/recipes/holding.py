@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 import domain
 from domain.fulfilment.holds import BY_A_PAUSE, RETRIED, HoldReason, Sign, woken_by
+from domain.notes.general import Said
 from storage.base.database import Database
 from storage.deliveries.holds import hold
 from storage.tables import Delivery, Order
@@ -26,7 +27,7 @@ async def held(order_id: str) -> dict[str, object]:
         delivery = await session.scalar(select(Delivery).where(Delivery.order_id == order_id))
         assert delivery is not None
         now = order.accepted_at
-        step = await hold(session, order_id, delivery.id, RECALLED, "batch 7", now)
+        step = await hold(session, order_id, delivery.id, RECALLED, Said(text="batch 7"), now)
         assert step.at is not None and step.deadline is not None
         told["tried again after"] = str(step.at - now)
         told["as long as its bundle says"] = step.deadline - now == timedelta(seconds=order.hold_seconds)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from domain.fulfilment.holds import HoldReason
-from starter.cli.order_views.words import WHY_HELD
+from domain.notes.names import NAMES
 from storage.base.sealing import Vault
 from tests.cli.order.books import accepted
 from tests.recipes.copies import ROOMS, Edits, copy_product, run_on
@@ -17,7 +17,7 @@ from tests.support.places import ROOT
 from tests.support.servers.deployment import fresh_keys, vault_of
 
 TABLE = "domain/fulfilment/holds.py"
-WORDS = "starter/cli/order_views/words.py"
+WORDS = "domain/notes/names.py"
 EDITS: Edits = {
     TABLE: [
         ('    BY_OPERATOR = "by_operator"\n', '    RECALLED = "recalled"\n'),
@@ -29,8 +29,8 @@ EDITS: Edits = {
     ],
     WORDS: [
         (
-            "WHY_HELD: Mapping[HoldReason, str] = {\n",
-            '    HoldReason.RECALLED: "its maker called the batch back",\n',
+            '        "reason": {\n',
+            '            "recalled": ("its maker called the batch back", "厂商已召回该批次"),\n',
         )
     ],
 }
@@ -61,6 +61,8 @@ def test_a_row_and_its_words_are_a_hold_reason_that_everything_knows(
     }
     explained = run_on(database_url, copy, "-m", "starter.cli", "order", "explain", "shop/1")
     assert "recalled: its maker called the batch back" in explained
+    chinese = run_on(database_url, copy, "-m", "starter.cli", "order", "explain", "shop/1", "--lang", "zh")
+    assert "厂商已召回该批次（recalled）" in chinese
 
 
 def test_the_recipe_edits_the_table_and_the_words() -> None:
@@ -78,6 +80,12 @@ def named(node: ast.AST) -> set[str]:
         and isinstance(part.value, ast.Name)
         and part.value.id == HoldReason.__name__
     }
+
+
+def written(tree: ast.AST) -> set[str]:
+    """Every text in this file."""
+    constants = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return {text for text in constants if isinstance(text, str)}
 
 
 def asked_about(tree: ast.AST) -> Iterator[str]:
@@ -100,9 +108,11 @@ def test_nothing_but_the_table_and_the_words_asks_about_single_reasons() -> None
 
 
 def test_nothing_but_the_table_and_the_words_names_them_all() -> None:
-    everyone = {reason.name for reason in HoldReason}
-    assert [place for place, tree in sources() if everyone <= named(tree)] == [TABLE, WORDS]
+    found = [(place, named(tree), written(tree)) for place, tree in sources()]
+    by_name, by_value = {reason.name for reason in HoldReason}, {reason.value for reason in HoldReason}
+    assert [place for place, names, _ in found if by_name <= names] == [TABLE]
+    assert [place for place, _, texts in found if by_value <= texts] == [TABLE, WORDS]
 
 
 def test_the_words_have_every_reason() -> None:
-    assert list(WHY_HELD) == list(HoldReason)
+    assert list(NAMES["reason"]) == [reason.value for reason in HoldReason]

@@ -17,6 +17,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from activities.runs.start import adopt
+from domain.notes.words import Language
 from storage.views.orders import OrderToAdopt
 from tests.support.servers.temporal import temporal_in_memory
 from workflows.priorities import AFTER_A_VERB, OF_UPKEEP, of_order
@@ -67,7 +68,13 @@ async def client(temporal_binary: Path) -> AsyncIterator[Client]:
 async def order(client: Client, channel: str, number: object) -> None:
     """Give an order of this channel a run, as the product does."""
     of = OrderToAdopt(
-        order_id="", channel=channel, order_no=str(number), digest="", bundle="spring", version=1
+        order_id="",
+        channel=channel,
+        order_no=str(number),
+        digest="",
+        bundle="spring",
+        version=1,
+        lang=Language.EN,
     )
     await adopt(client, of)
 

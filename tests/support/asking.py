@@ -8,7 +8,7 @@ from domain.verbs.verb import Act
 from storage.views.orders import OrderView
 from tests.support.world import World
 
-OF_AN_ORDER = {Act.CANCEL, Act.PAUSE, Act.RESUME, Act.BIND_RECIPIENT}
+OF_AN_ORDER = {Act.CANCEL, Act.PAUSE, Act.RESUME, Act.BIND_RECIPIENT, Act.ERASE}
 
 
 def asked(
@@ -30,7 +30,8 @@ def asked(
         delivery_id="" if act in OF_AN_ORDER else view.deliveries[index].id,
         act=act,
         actor="lin",
-        **{"reason": "the buyer called", **more},
+        reason=reason,
+        **more,
     )
 
 

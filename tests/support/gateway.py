@@ -3,7 +3,7 @@
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +15,11 @@ from sqlalchemy import select
 from adapters.fulu.signing import sign_fields
 from adapters.kayixin.signing import headers
 from adapters.registry import build_all
+from starter.desk.desk import Desk
 from starter.gateway.app import build_gateway
+from starter.gateway.connections import Room
+from starter.gateway.serve import configured
+from starter.gateway.service import Service
 from storage.supply.pool_stock import PoolStock
 from storage.tables import Callback
 from storage.views.orders import OrderView
@@ -23,19 +27,30 @@ from tests.support.world import World
 
 
 @asynccontextmanager
-async def serving_gateway(world: World, client: Any = None, database: Any = None) -> AsyncIterator[str]:
+async def serving_gateway(
+    world: World,
+    client: Any = None,
+    database: Any = None,
+    own_stock: Sequence[str] = (),
+    *,
+    sandbox: bool = True,
+) -> AsyncIterator[str]:
     """Its address. `client` and `database` stand in for the world's."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         stock = PoolStock(world.database, world.vault)
         suppliers = build_all(world.connections, stock)
-        app = build_gateway(client or world.client, database or world.database, world.vault, suppliers)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off"))
+        book = database or world.database
+        desk = Desk(client or world.client, book, world.vault)
+        app = build_gateway(Service(desk, book, own_stock=own_stock, sandbox=sandbox), suppliers)
+        server = uvicorn.Server(configured(app, Room(1000)))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        await serving
-        for supplier in suppliers.values():
-            await supplier.aclose()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await serving
+            for supplier in suppliers.values():
+                await supplier.aclose()
 
 
 def kayixin_notice(key: str, order: str, status: int) -> bytes:

@@ -16,6 +16,7 @@ from domain.contract.catalogue import Catalogue
 from domain.contract.order import OrderDocument
 from domain.keys import order_workflow_id
 from domain.messages import OrderReceipt, OrderResult
+from domain.notes.words import Language
 from starter.desk.desk import Desk
 from storage.base.database import Database
 from storage.base.sealing import Vault
@@ -33,6 +34,8 @@ class Outside:
     database: Database
     vault: Vault
     benefits: dict[str, dict[str, Any]] = field(default_factory=dict, kw_only=True)
+    lang: Language = field(default=Language.EN, kw_only=True)
+    """What the runs of the orders it places write into Temporal is in this language."""
     token: str = field(default_factory=lambda: uuid.uuid4().hex[:8], kw_only=True)
     """Makes order numbers, and so supplier keys, different in worlds that share simulators."""
     numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1), kw_only=True)
@@ -40,7 +43,7 @@ class Outside:
     @property
     def checkout(self) -> Desk:
         """A checkout system's client."""
-        return Desk(self.client, self.database, self.vault)
+        return Desk(self.client, self.database, self.vault, self.lang)
 
     async def publish(
         self,

@@ -4,6 +4,8 @@ They were computed with `openssl dgst`, `sha256sum` and `base32` from the canoni
 """
 
 import re
+from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +14,16 @@ from pydantic import ValidationError
 
 from domain.contract.bundle import Bundle
 from domain.contract.order import OrderDocument
-from domain.keys import canonical_digest, delivery_id, document_digest, order_workflow_id, supplier_key
+from domain.keys import (
+    canonical_digest,
+    case_workflow_id,
+    delivery_id,
+    document_digest,
+    in_a_command,
+    order_workflow_id,
+    refund_id,
+    supplier_key,
+)
 from starter.documents.reading import load
 from tests.support.places import EXAMPLES
 from tests.unit.builders import order, phone
@@ -25,21 +36,21 @@ SMALL = st.integers(1, 10**6)
 @pytest.mark.parametrize(
     ("identity", "key"),
     [
-        (("web", "1001", "video", 1, 1), "u3qjonh3zwcjjzlgmmh3i6zuhdtira7b"),
-        (("web", "1001", "video", 1, 2), "guh2a2w3s3sv3wuhtwoxegzhij5xmmof"),
-        (("app", "1001", "video", 1, 1), "hvodspxvqxy3veqqz3izfwj6bkb6meep"),
-        (("web", "1001", "video", 12, 1), "lszitsqbdehrmu3yltnbmn5iubbx4hpd"),
+        (("web", "1001", "video", 1, 1, 1), "u3qjonh3zwcjjzlgmmh3i6zuhdtira7b"),
+        (("web", "1001", "video", 1, 1, 2), "guh2a2w3s3sv3wuhtwoxegzhij5xmmof"),
+        (("app", "1001", "video", 1, 1, 1), "hvodspxvqxy3veqqz3izfwj6bkb6meep"),
+        (("web", "1001", "video", 12, 1, 1), "lszitsqbdehrmu3yltnbmn5iubbx4hpd"),
     ],
 )
-def test_a_supplier_key_is_the_one_it_always_was(identity: tuple[str, str, str, int, int], key: str) -> None:
+def test_a_supplier_key_is_the_one_it_always_was(identity: tuple[Any, ...], key: str) -> None:
     assert supplier_key(*identity) == key
 
 
-@given(TEXT, TEXT, TEXT, SMALL, SMALL)
+@given(TEXT, TEXT, TEXT, SMALL, SMALL, SMALL)
 def test_a_supplier_key_is_32_lower_case_alphanumerics(
-    channel: str, order_no: str, component: str, release: int, attempt: int
+    channel: str, order_no: str, component: str, release: int, item: int, attempt: int
 ) -> None:
-    key = supplier_key(channel, order_no, component, release, attempt)
+    key = supplier_key(channel, order_no, component, release, item, attempt)
     assert re.fullmatch(r"[a-z0-9]{32}", key)
 
 
@@ -52,24 +63,54 @@ def test_channel_and_order_number_are_told_apart_however_they_are_joined(
         for i in range(len(joined) + 1)
         for j in range(i, len(joined) + 1)
     ]
-    keys = {supplier_key(channel, number, line, 1, 1) for channel, number, line in cuts}
+    keys = {supplier_key(channel, number, line, 1, 1, 1) for channel, number, line in cuts}
     assert len(keys) == len(cuts)
 
 
-def test_every_release_and_attempt_has_a_key_of_its_own() -> None:
-    keys = {
-        supplier_key("web", "1", "video", release, attempt) for release in range(99) for attempt in range(99)
-    }
-    assert len(keys) == 99 * 99
+def test_every_release_item_and_attempt_has_a_key_of_its_own() -> None:
+    places = list(product(range(1, 23), repeat=3))
+    assert len({supplier_key("web", "1", "video", *place) for place in places}) == 22**3
+    ids = {delivery_id("ord_1", "video", release, item) for release, item, _ in places}
+    assert len(ids) == 22**2
+    assert len({refund_id("web", "1", "video", *place) for place in places}) == 22**3
 
 
 def test_the_id_of_a_delivery_is_the_one_it_always_was() -> None:
-    assert delivery_id("ord_1", "video", 1) == "dlv_3480f5cd0a0141f6d36d7a2b"
-    assert delivery_id("ord_1", "video", 2) != delivery_id("ord_1", "video", 1)
+    assert delivery_id("ord_1", "video", 1, 1) == "dlv_3480f5cd0a0141f6d36d7a2b"
 
 
-def test_a_workflow_id_names_the_order() -> None:
-    assert order_workflow_id("web", "1001") == "order/web/1001"
+@pytest.mark.parametrize(
+    ("number", "in_an_id"),
+    [
+        ("1001", "1001"),
+        ("P2026_01.31-A", "P2026_01.31-A"),
+        ("#1001", "%231001"),
+        ("WC/2024/1", "WC%2F2024%2F1"),
+        ("order:12", "order%3A12"),
+        ("%23", "%2523"),
+        ("订单", "%E8%AE%A2%E5%8D%95"),
+    ],
+)
+def test_a_workflow_id_names_the_order(number: str, in_an_id: str) -> None:
+    assert order_workflow_id("web", number) == f"order/web/{in_an_id}"
+    assert case_workflow_id("web", number, 2) == f"case/web/{in_an_id}/2"
+
+
+@given(st.text("/%2Fé#1", min_size=1), st.text("/%2Fé#1", min_size=1), SMALL, SMALL)
+def test_no_two_order_numbers_have_the_same_id(one: str, other: str, case: int, another: int) -> None:
+    assert (order_workflow_id("web", one) == order_workflow_id("web", other)) is (one == other)
+    cases = case_workflow_id("web", one, case), case_workflow_id("web", other, another)
+    assert (cases[0] == cases[1]) is ((one, case) == (other, another))
+
+
+def test_the_longest_number_has_an_id_that_temporal_takes() -> None:
+    assert len(case_workflow_id("c" * 64, "\U00020000" * 64, 10**6)) < 1000
+
+
+def test_a_reference_in_a_command_is_one_word_to_a_shell() -> None:
+    assert in_a_command("web/1001") == "web/1001"
+    assert in_a_command("web/#1001") == "'web/#1001'"
+    assert in_a_command("web/$(id)") == "'web/$(id)'"
 
 
 def test_a_canonical_digest_is_of_sorted_utf8_json_without_spaces() -> None:
@@ -115,6 +156,7 @@ CHANGES: list[dict[str, object]] = [
     {"quantity": 2},
     {"paid": {"amount": 9901, "currency": "CNY"}},
     {"paid": {"amount": 9900, "currency": "USD"}},
+    {"discount": {"amount": 100, "currency": "CNY"}},
     {"buyer": {"ref": "u-2"}},
     {"recipients": {}},
     {"recipients": {"shared": phone("13800138001")}},

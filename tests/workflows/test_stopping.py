@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from domain.notes.people import PausedBy
 from domain.planning.order_events import OrderEventKind
 from domain.verbs.verb import Act
 from starter.desk.errors import ActRefused
@@ -41,7 +42,7 @@ async def test_what_comes_due_while_an_order_is_paused_is_held_until_it_is_resum
     assert states(paused, "video") == ["delivered", "delivered", "held", "held", *["planned"] * 8]
     held = of(paused, "video")[2:4]
     assert [each.hold_reason for each in held] == ["by_operator"] * 2
-    assert [each.note for each in held] == ["paused by lin: the buyer called"] * 2
+    assert [each.note for each in held] == [PausedBy(actor="lin", reason="the buyer called")] * 2
     assert within_a_minute(closed_at(paused, held[0]), IN_MAY)
 
     await skipping_world.checkout.act_on_order(number, asked(view, Act.RESUME, "r-1"))

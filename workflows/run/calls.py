@@ -4,6 +4,7 @@ Limits are of time, not of attempts. Business outcomes come back as results; an 
 side, or nobody on the supplier's queue, could not do the work in time.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -27,8 +28,33 @@ from domain.messages import (
     OrderResult,
     Page,
     PageRef,
+    PauseRef,
     PlaceOrder,
 )
+from domain.notes import every as every  # a run reads what activities wrote, and loads nothing later
+from domain.notes.note import Note
+from domain.notes.progress import AnErrorInPerkflow, NobodyDidTheWork
+from domain.notes.runs import (
+    ACCEPT,
+    ACT,
+    ASK,
+    ASK_WHETHER_IT_STANDS,
+    BEGIN_CASE,
+    BUY,
+    CLOSE_CASE,
+    END_PAUSE,
+    GIVE_UP,
+    HOLD,
+    MAY_BE_RELEASED,
+    RECALL,
+    RECALL_MORE,
+    REISSUE,
+    REMEMBER,
+    RESUME,
+    SETTLE,
+    TAKE_BACK,
+)
+from domain.notes.words import Words
 from domain.requests import (
     CheckRequest,
     DeliveryRequest,
@@ -91,6 +117,7 @@ class Calls:
 
     def __init__(self, state: RunState) -> None:
         self._state = state
+        self._turn = asyncio.Lock()
 
     @property
     def many(self) -> bool:
@@ -99,63 +126,69 @@ class Calls:
 
     async def accept(self, request: PlaceOrder) -> Acceptance:
         """Accept the order in the book, or find it there."""
-        return await self._in_the_book(OrderActivities.accept, request, "accept")
+        return await self._in_the_book(OrderActivities.accept, request, ACCEPT)
 
     async def recall(self, ref: OrderRef) -> Acceptance:
         """An accepted order as the book stands now."""
-        return await self._in_the_book(OrderActivities.recall, ref, "recall")
+        return await self._in_the_book(OrderActivities.recall, ref, RECALL)
 
     async def page(self, ref: PageRef) -> Page:
         """More deliveries of an order that has many."""
-        return await self._in_the_book(OrderActivities.page, ref, "recall more")
+        return await self._in_the_book(OrderActivities.page, ref, RECALL_MORE)
 
     async def look_at_gate(self, ref: GateRef) -> Gated:
         """Decide a component's gate in the book, if that can be done by now."""
-        return await self._in_the_book(OrderActivities.look_at_gate, ref, f"may {ref.component} be released")
+        return await self._in_the_book(OrderActivities.look_at_gate, ref, MAY_BE_RELEASED, what=ref.component)
 
     async def hold(self, request: HoldRequest) -> Snapshot:
         """Hold a delivery in the book."""
-        return await self._in_the_book(OrderActivities.hold, request, f"hold: {request.reason}")
+        return await self._in_the_book(OrderActivities.hold, request, HOLD, reason=request.reason)
 
     async def remember(self, request: RememberRequest) -> Snapshot:
         """Give the book back what it has lost of a delivery."""
-        return await self._in_the_book(OrderActivities.remember, request, "remember")
+        return await self._in_the_book(OrderActivities.remember, request, REMEMBER)
 
     async def resume(self, request: ResumeRequest) -> Reply:
         """Let a held delivery go on."""
-        return await self._in_the_book(OrderActivities.resume, request, "resume")
+        return await self._in_the_book(OrderActivities.resume, request, RESUME)
 
     async def give_up(self, request: GiveUpRequest) -> Reply:
         """Close a delivery that will not be delivered."""
-        return await self._in_the_book(OrderActivities.give_up, request, "give up")
+        return await self._in_the_book(OrderActivities.give_up, request, GIVE_UP)
 
     async def act(self, request: HumanAct) -> Acted:
         """Apply a person's act in the book."""
-        acted = await self._in_the_book(OrderActivities.act, request, f"{request.act} by {request.actor}")
+        acted = await self._in_the_book(
+            OrderActivities.act, request, ACT, act=request.act, actor=request.actor
+        )
         self._state.acted_on.add(request.delivery_id)
         return acted
 
     async def act_on_order(self, request: HumanAct) -> OrderActed:
         """Apply a person's act on a whole order in the book."""
         return await self._in_the_book(
-            OrderActivities.act_on_order, request, f"{request.act} by {request.actor}"
+            OrderActivities.act_on_order, request, ACT, act=request.act, actor=request.actor
         )
+
+    async def end_pause(self, ref: PauseRef) -> OrderActed:
+        """Let a paused order go on at the end of its pause."""
+        return await self._in_the_book(OrderActivities.end_pause, ref, END_PAUSE)
 
     async def begin_case(self, ref: CaseRef) -> CaseBrief:
         """A case as the book stands now."""
-        return await self._in_the_book(OrderActivities.begin_case, ref, "begin")
+        return await self._in_the_book(OrderActivities.begin_case, ref, BEGIN_CASE)
 
     async def reopen(self, ref: CaseRef) -> Snapshot:
         """Let a delivery that a case revoked be bought again."""
-        return await self._in_the_book(OrderActivities.reopen, ref, "reissue")
+        return await self._in_the_book(OrderActivities.reopen, ref, REISSUE)
 
     async def close_case(self, ref: CaseRef) -> CaseResult:
         """Close a case in the book."""
-        return await self._in_the_book(OrderActivities.close_case, ref, "close")
+        return await self._in_the_book(OrderActivities.close_case, ref, CLOSE_CASE)
 
     async def settle(self, ref: OrderRef) -> OrderResult:
         """Close the order in the book."""
-        return await self._in_the_book(OrderActivities.settle, ref, "settle")
+        return await self._in_the_book(OrderActivities.settle, ref, SETTLE)
 
     async def submit(self, brief: DeliveryBrief, request: SubmitRequest) -> Reply:
         """Buy from one of the delivery's offers."""
@@ -164,7 +197,7 @@ class Calls:
             SupplierActivities.submit,
             request,
             submit_queue(connection),
-            f"{brief.component} #{brief.release}: buy from {connection}",
+            self._named(BUY, brief, connection),
             SUPPLIER,
         )
 
@@ -175,7 +208,7 @@ class Calls:
             SupplierActivities.check,
             request,
             query_queue(connection),
-            f"{brief.component} #{brief.release}: ask {connection}",
+            self._named(ASK, brief, connection),
             SUPPLIER,
         )
 
@@ -186,7 +219,7 @@ class Calls:
             SupplierActivities.revoke,
             request,
             query_queue(connection),
-            f"{brief.component} #{brief.release}: take back from {connection}",
+            self._named(TAKE_BACK, brief, connection),
             WITHOUT_END,
         )
 
@@ -197,17 +230,26 @@ class Calls:
             SupplierActivities.verify,
             request,
             query_queue(connection),
-            f"{brief.component} #{brief.release}: ask {connection} whether it stands",
+            self._named(ASK_WHETHER_IT_STANDS, brief, connection),
             WITHOUT_END,
         )
 
     async def _in_the_book(
-        self, activity: Callable[[Any, Asked], Awaitable[Answer]], asked: Asked, summary: str
+        self, activity: Callable[[Any, Asked], Awaitable[Answer]], asked: Asked, words: Words, **said: Any
     ) -> Answer:
-        self._state.calls += 1
-        return await workflow.execute_local_activity_method(
-            activity, asked, summary=ForPeople(summary), **BOOK
-        )
+        """Ask the book, one question at a time.
+
+        It answers them one after the other anyway, and of several that run at once a history does not always
+        keep the order in which they were answered: a replay could go another way.
+        """
+        async with self._turn:
+            self._state.calls += 1
+            return await workflow.execute_local_activity_method(
+                activity, asked, summary=ForPeople(self._state.say(words, **said)), **BOOK
+            )
+
+    def _named(self, words: Words, brief: DeliveryBrief, connection: str) -> str:
+        return self._state.say(words, what=brief.name, supplier=connection)
 
     async def _at_supplier(
         self,
@@ -235,11 +277,11 @@ def is_lost(error: ActivityError) -> bool:
     return isinstance(error.cause, ApplicationError) and error.cause.type == ORDER_MISSING
 
 
-def why_not_done(error: ActivityError) -> str:
-    """Why an activity ended without a result, for people. Only texts known to be harmless are shown."""
+def why_not_done(error: ActivityError) -> Note:
+    """Why an activity ended without a result, for people. Only what is known to be harmless is shown."""
     cause = error.cause
     if isinstance(cause, TimeoutError):
-        return "nobody did the work in time; is a worker polling its queues?"
-    if isinstance(cause, ApplicationError) and cause.type == SUPPLIER_UNREACHABLE:
-        return cause.message
-    return f"an error in Perkflow ({getattr(cause, 'type', None) or type(cause).__name__})"
+        return NobodyDidTheWork()
+    if isinstance(cause, ApplicationError) and cause.type == SUPPLIER_UNREACHABLE and cause.details:
+        return Note.model_validate(cause.details[0])
+    return AnErrorInPerkflow(what=getattr(cause, "type", None) or type(cause).__name__)

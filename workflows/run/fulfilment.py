@@ -14,6 +14,7 @@ from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.steps import NextAction
 from domain.messages import Acted, CallbackNotice, DeliveryBrief, PageRef
+from domain.notes.runs import ASK_ABOUT, AWAIT, HELD, HELD_TILL_THEN, RELEASE, TAKEN_BACK
 from domain.requests import RememberRequest, Reply, RevokeRequest
 from domain.verbs.human_act import HumanAct
 from workflows.run.calls import Calls, is_lost
@@ -23,10 +24,10 @@ from workflows.run.waiting import until
 from workflows.signatures import ACT_REFUSED, RUN_ENDING
 
 WAITS = {
-    NextAction.AWAIT: "{} may be released",
-    NextAction.SUBMIT: "release {}",
-    NextAction.CHECK: "ask about {}",
-    NextAction.HOLD: "{} held: {}",
+    NextAction.AWAIT: AWAIT,
+    NextAction.SUBMIT: RELEASE,
+    NextAction.CHECK: ASK_ABOUT,
+    NextAction.HOLD: HELD,
 }
 
 AT_ONCE = 10
@@ -70,10 +71,10 @@ class Fulfilment:
 
     async def remember(self, order_id: str, briefs: Iterable[DeliveryBrief]) -> None:
         """Complete the restored book by what this run knows. A new run goes on from there."""
-        known = {(b.component, b.release): self._state.steps[b.id] for b in self._state.briefs.values()}
+        had = {brief.place: brief for brief in self._state.briefs.values()}
         for brief in briefs:
-            had = known[brief.component, brief.release]
-            await self.calls.remember(RememberRequest(order_id=order_id, delivery_id=brief.id, known=had))
+            known = self._state.known_of(brief, had)
+            await self.calls.remember(RememberRequest(order_id=order_id, delivery_id=brief.id, known=known))
 
     async def doubt(self) -> None:
         """An earlier run had closed what the book has open: ask what can be asked, hold what cannot."""
@@ -165,6 +166,7 @@ class Fulfilment:
         while after is not None:
             page = await self.calls.page(PageRef(order_id=state.order_id, after=after, only=tuple(only)))
             state.cancelled |= page.cancelled
+            state.anew |= state.take_pause(page.pause) and state.waits_for_gates
             for brief in page.deliveries:
                 step = brief.step if state.case else step_for_order(brief)
                 if brief.id in state.steps and step.revision > state.steps[brief.id].revision:
@@ -211,7 +213,7 @@ class Fulfilment:
         revocation = await self.calls.revoke(brief, step.offer, request)
         while revocation.check_at is not None:
             state.revoking.add(delivery_id)
-            why = f"ask whether {brief.component} was taken back"
+            why = state.say(TAKEN_BACK, what=brief.component)
             await until(revocation.check_at, why, lambda: state.anew)
             if self.too_long():
                 return False
@@ -227,7 +229,8 @@ class Fulfilment:
         at = step.at or step.deadline if step.next_action is NextAction.HOLD else step.at
         if step.next_action is NextAction.AWAIT:
             at = None
-        why = WAITS[step.next_action].format(f"{brief.component} #{brief.release}", step.reason)
+        words = HELD_TILL_THEN if state.held_with_the_order(step) else WAITS[step.next_action]
+        why = state.say(words, what=brief.name, reason=step.reason)
         hurried = (
             step.next_action is not NextAction.CHECK or step.state is DeliveryState.HELD
         ) and brief.id not in state.unresolved
@@ -242,7 +245,7 @@ class Fulfilment:
 
     def _waits_for_the_rest(self, brief: DeliveryBrief) -> bool:
         """Whether more than its own failure could undo the order, and it cannot be revoked."""
-        return self._state.standing.pivot_waits((brief.component, brief.release))
+        return self._state.standing.pivot_waits(brief.place)
 
     async def _advance(self, brief: DeliveryBrief, step: Snapshot) -> None:
         """Carry out a delivery's step and go on to the next; people's acts wait meanwhile.

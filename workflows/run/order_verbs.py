@@ -14,6 +14,7 @@ from domain.verbs.human_act import HumanAct
 from domain.verbs.table import ORDER_VERBS
 from domain.verbs.verb import words
 from workflows.run.door import asked, signalled
+from workflows.run.order_acts import OrderActs
 from workflows.run.releases import Releases
 from workflows.run.state import OrderRunState
 from workflows.run.verbs import DeliveryVerbs
@@ -36,6 +37,7 @@ class OrderVerbs(DeliveryVerbs):
 
     _state: OrderRunState
     _releases: Releases
+    _order_acts: OrderActs
 
     @asked(PlaceOrder, _same_body)
     async def place(self, request: PlaceOrder) -> PlaceResult:
@@ -52,11 +54,7 @@ class OrderVerbs(DeliveryVerbs):
             acted = await self._fulfilment.calls.act_on_order(request)
         except ActivityError as error:
             raise self._refused(error) from None
-        self._state.cancelled |= acted.cancelled
-        for delivery_id, step in acted.moved.items():
-            self._fulfilment.move(delivery_id, step)
-        if acted.many:
-            await self._fulfilment.read_again()
+        await self._order_acts.follow(acted)
         return acted
 
     @signalled(OrderEvent)

@@ -15,8 +15,9 @@ from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.steps import NextAction
 from domain.messages import DeliveryBrief, Gated, GateRef
+from domain.notes.runs import COMES_DUE_PAUSED, MAY_BE_RELEASED, RELEASE
 from domain.planning.gates import PlannedGate, judge, next_look
-from domain.planning.order_events import OrderEvent, happened
+from domain.planning.order_events import OrderEvent, OrderEventKind, happened
 from domain.planning.verdict import Known, Verdict
 from workflows.run.fulfilment import Fulfilment
 from workflows.run.state import OrderRunState
@@ -39,11 +40,23 @@ class Releases:
         """Something happened to the order; the book has it already."""
         self._state.events[event.event_id] = event
         self._state.moves += 1
+        if event.event is OrderEventKind.CHARGEBACK:
+            self._state.take_pause(None)
 
-    async def run(self, deliver: Callable[[DeliveryBrief], Coroutine[None, None, None]]) -> None:
-        """Start each delivery once it may be; return when all are closed or the run is to be continued."""
+    async def run(
+        self,
+        deliver: Callable[[DeliveryBrief], Coroutine[None, None, None]],
+        end_pauses: Callable[[Callable[[], bool]], Coroutine[None, None, None]],
+    ) -> None:
+        """Start each delivery once it may be; return when all are closed or the run is to be continued.
+
+        `end_pauses` is called with what tells when nothing is left to be released.
+        """
         self._begun, self._all_begun = [], False
-        gates = asyncio.create_task(self._decide_gates())
+        minders = [
+            asyncio.create_task(self._decide_gates()),
+            asyncio.create_task(end_pauses(self._is_over)),
+        ]
         waiting = dict(self._state.briefs)
         while waiting and not self._fulfilment.ending:
             for brief in self._due(waiting.values()):
@@ -51,9 +64,9 @@ class Releases:
                 self._begun.append(asyncio.create_task(deliver(brief)))
             if not waiting:
                 break
-            await self._until_the_next(waiting.values(), [gates, *self._begun])
+            await self._until_the_next(waiting.values(), [*minders, *self._begun])
         self._all_begun = True
-        await asyncio.gather(gates, *self._begun)
+        await asyncio.gather(*minders, *self._begun)
 
     async def _until_the_next(
         self, waiting: Iterable[DeliveryBrief], begun: list["asyncio.Task[None]"]
@@ -67,7 +80,8 @@ class Releases:
             changed = self._state.moves != seen
             return changed or self._state.stopping or self._fulfilment.ending or any(map(_failed, begun))
 
-        why = f"release {first.component} #{first.release}" if first else ""
+        words = COMES_DUE_PAUSED if self._state.pause else RELEASE
+        why = self._state.say(words, what=first.name) if first else ""
         await until(at, why, woken, for_ever=first is None)
         if any(map(_failed, begun)):
             await asyncio.gather(*(task for task in begun if task.done()))
@@ -92,20 +106,21 @@ class Releases:
             seen, known = self._state.moves, self._known()
             closed = self._gates_in_the_way()
             for gate in closed:
-                if judge(gate, known, workflow.now()) is not Verdict.PENDING:
+                if judge(gate, known, self._clock()) is not Verdict.PENDING:
                     await self._decide(gate.component)
             if self._state.moves == seen:
                 await self._until_a_gate_may_change(closed, seen, known)
 
     async def _until_anything_waits(self) -> bool:
         """Wait until there are gates to decide; False once there is nothing left to decide them for."""
-        fulfilment = self._fulfilment
-
-        def over() -> bool:
-            return fulfilment.ending or (self._all_begun and all(task.done() for task in self._begun))
-
+        over = self._is_over
         await workflow.wait_condition(lambda: over() or bool(self._gates_in_the_way() or self._unknown()))
         return not over()
+
+    def _is_over(self) -> bool:
+        """Whether nothing is left to be released, or a new run is to go on with it."""
+        begun = self._all_begun and all(task.done() for task in self._begun)
+        return self._fulfilment.ending or begun
 
     def _unknown(self) -> list[str]:
         """Components whose deliveries wait for a gate that this run does not know, or knows as decided."""
@@ -126,7 +141,9 @@ class Releases:
             def woken() -> bool:
                 return self._state.moves != seen or self._fulfilment.ending
 
-            await until(workflow.now() + BOOK_DISAGREES, f"may {left[0]} be released", woken)
+            await until(
+                workflow.now() + BOOK_DISAGREES, self._state.say(MAY_BE_RELEASED, what=left[0]), woken
+            )
 
     def _gates_in_the_way(self) -> list[PlannedGate]:
         if not self._state.gates:
@@ -138,14 +155,13 @@ class Releases:
         return [gate for component, gate in self._state.gates.items() if component in unfinished]
 
     async def _until_a_gate_may_change(self, closed: Sequence[PlannedGate], seen: int, known: Known) -> None:
-        now = workflow.now()
-        looks = [(at, gate) for gate in closed if (at := _next_look(gate, known, now))]
+        looks = [(at, gate) for gate in closed if (at := self._next_look(gate, known))]
         at, first = min(looks, key=lambda look: look[0], default=(None, None))
 
         def woken() -> bool:
             return self._state.moves != seen or self._fulfilment.ending
 
-        why = f"may {first.component} be released" if first else ""
+        why = self._state.say(MAY_BE_RELEASED, what=first.component) if first else ""
         await until(at, why, woken, for_ever=first is None)
 
     async def _decide(self, component: str) -> Verdict | None:
@@ -182,15 +198,21 @@ class Releases:
             elif gated.verdict is Verdict.IMPOSSIBLE and step.next_action is not NextAction.DONE:
                 await fulfilment.give_up(release.id)
 
+    def _next_look(self, gate: PlannedGate, known: Known) -> datetime | None:
+        """When time may change what becomes of a gate; while a person pauses the order it does not."""
+        now = workflow.now()
+        if judge(gate, known, self._clock()) is not Verdict.PENDING:
+            return now + BOOK_DISAGREES
+        return None if self._state.pause else next_look(gate, now)
+
+    def _clock(self) -> datetime:
+        """The moment that gates are judged by, as the book does."""
+        now = workflow.now()
+        return self._state.pause.clock(now) if self._state.pause else now
+
     def _known(self) -> Known:
         told, confirmed = happened(self._state.events.values())
         return self._state.standing.known(told, confirmed=confirmed)
-
-
-def _next_look(gate: PlannedGate, known: Known, now: datetime) -> datetime | None:
-    if judge(gate, known, now) is not Verdict.PENDING:
-        return now + BOOK_DISAGREES
-    return next_look(gate, now)
 
 
 def _failed(task: "asyncio.Task[None]") -> bool:

@@ -3,16 +3,21 @@
 Whoever acts for a run is handed its state and has none of his own. It could be rebuilt from the book.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
+from domain.fulfilment.holds import BY_A_PERSON
+from domain.fulfilment.pauses import Pause
 from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.steps import NextAction
 from domain.messages import Acceptance, DeliveryBrief, OrderStart, PlaceResult
+from domain.notes.words import Language, Words
 from domain.planning.gates import PlannedGate
+from domain.planning.items import Item
 from domain.planning.order_events import OrderEvent
 from domain.planning.standing import ANYTHING_GOES, OrderStanding, Terms
 
@@ -22,6 +27,8 @@ class RunState(BaseModel):
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
+    lang: Language = Language.EN
+    """Of what the run writes into Temporal."""
     order_id: str = ""
     case: int = 0
     """The number of the case whose run this is; 0 in an order's."""
@@ -50,12 +57,16 @@ class RunState(BaseModel):
     """How many activities were called."""
     cancelled: bool = False
     """Somebody cancelled the order."""
+    pause: Pause | None = None
+    """The pause that a person asked for, as long as it lasts."""
     restored: bool = False
     """The book has less of this order than this run: it was restored."""
     missing: bool = False
     """The book has nothing of this order."""
     anew: bool = False
     """What the run knows does not fit together, or may be too little: a new one is to read the book."""
+    stale: bool = False
+    """What operations see is older than this."""
     leaving: bool = False
     """A new run is about to take over: no more acts are taken."""
     shown_reasons: list[str] = []
@@ -66,6 +77,11 @@ class RunState(BaseModel):
     @property
     def stopping(self) -> bool:
         """Whether nobody wants any more what is not delivered yet. What a case is about is always wanted."""
+        return False
+
+    @property
+    def waits_for_gates(self) -> bool:
+        """Whether anything may wait for more than its instant. What a case is about does not."""
         return False
 
     @property
@@ -87,6 +103,10 @@ class RunState(BaseModel):
         """How many changes of its deliveries this run has seen."""
         return sum(step.revision for step in self.steps.values())
 
+    def say(self, words: Words, **parameters: Any) -> str:
+        """A text for people at Temporal's UI."""
+        return words.say(self.lang, **parameters)
+
     def take(self, order_id: str, briefs: Iterable[DeliveryBrief], now: datetime) -> None:
         """Go on from where the book stands."""
         self.taken = True
@@ -99,6 +119,19 @@ class RunState(BaseModel):
         done = sorted(self.briefs.values(), key=lambda brief: brief.delivered_at or now)
         self.delivered = [b.id for b in done if self.steps[b.id].state is DeliveryState.DELIVERED]
 
+    def take_pause(self, pause: Pause | None) -> bool:
+        """The order is paused like this from now on, or not any more; whether that is news."""
+        if pause == self.pause:
+            return False
+        self.pause = pause
+        self.moves += 1
+        self.stale = True
+        return True
+
+    def held_with_the_order(self, step: Snapshot) -> bool:
+        """Whether a delivery at this step waits for the end of its order's pause."""
+        return self.pause is not None and step.reason in BY_A_PERSON
+
     def put(self, delivery_id: str, step: Snapshot) -> None:
         """A delivery stands at this step from now on."""
         self.steps[delivery_id] = step
@@ -107,9 +140,24 @@ class RunState(BaseModel):
         if step.state is DeliveryState.DELIVERED and delivery_id not in self.delivered:
             self.delivered.append(delivery_id)
 
+    def known_of(self, brief: DeliveryBrief, had: Mapping[Item, DeliveryBrief]) -> Snapshot:
+        """Where a delivery of the restored book stood for this run, which `had` these.
+
+        The restored catalogue may divide a release otherwise than it was. What was bought for it is then the
+        purchase of no single item: it counts as ended, so that the book holds it for a person.
+        """
+        same = had.get(brief.place)
+        if same is not None and (same.items, same.units) == (brief.items, brief.units):
+            return self.steps[same.id]
+        component, release, _ = brief.place
+        stood = self.steps[(same or had[component, release, 1]).id]
+        revision = max(stood.revision, brief.step.revision + 1)
+        ended = {"next_action": NextAction.DONE, "tries": 0, "tried": -1, "revision": revision}
+        return stood.model_copy(update=ended)
+
     def _stands(self, standing: OrderStanding, brief: DeliveryBrief, step: Snapshot) -> None:
         ahead = brief.pivot and not step.tries
-        standing.put((brief.component, brief.release), step.state, waived=step.waived, pivot_ahead=ahead)
+        standing.put(brief.place, step.state, waived=step.waived, pivot_ahead=ahead)
 
 
 class OrderRunState(RunState):
@@ -124,13 +172,16 @@ class OrderRunState(RunState):
     """The order's events by their ids."""
     shown_state: str = ""
     """The state of the order, as the run is found by it."""
-    stale: bool = False
-    """What operations see is older than this."""
 
     @property
     def stopping(self) -> bool:
         """Whether somebody cancelled the order, or its policy cannot do without what failed."""
         return self.cancelled or self.standing.doomed
+
+    @property
+    def waits_for_gates(self) -> bool:
+        """Whether a gate is not decided yet."""
+        return bool(self.gates)
 
     def accept(
         self, order_id: str, acceptance: Acceptance, briefs: Iterable[DeliveryBrief], now: datetime
@@ -141,6 +192,7 @@ class OrderRunState(RunState):
         self.gates = {gate.component: gate for gate in acceptance.gates}
         self.events |= {event.event_id: event for event in acceptance.events}
         self.cancelled |= acceptance.cancelled
+        self.pause = acceptance.pause
         self.result = acceptance.result
 
 

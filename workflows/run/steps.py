@@ -7,6 +7,9 @@ from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.steps import NextAction
 from domain.messages import DeliveryBrief
+from domain.notes.general import Because, Said
+from domain.notes.note import LONGEST_TEXT, Note
+from domain.notes.progress import OrderUndone
 from domain.requests import (
     CheckRequest,
     GiveUpRequest,
@@ -39,7 +42,7 @@ class StepRunner:
     async def _buy(self, brief: DeliveryBrief, stands: Snapshot) -> Reply:
         """Buy, unless the order is to be undone by now."""
         if self._state.stopping:
-            return await self._give_up(brief, stands, "the order is undone")
+            return await self._give_up(brief, stands, OrderUndone())
         order_id, offer = self._state.order_id, stands.offer
         request = SubmitRequest(order_id=order_id, delivery_id=brief.id, known=stands, offer=offer)
         try:
@@ -65,7 +68,7 @@ class StepRunner:
             )
         return await self._give_up(brief, stands, stands.note)
 
-    async def _give_up(self, brief: DeliveryBrief, stands: Snapshot, reason: str) -> Reply:
+    async def _give_up(self, brief: DeliveryBrief, stands: Snapshot, reason: Note | None) -> Reply:
         """Close a delivery. One whose attempt may still have sold is asked about first."""
         ran_out = not self._state.stopping
         reply = await self.give_up(brief, stands, ran_out=ran_out, reason=reason)
@@ -81,7 +84,7 @@ class StepRunner:
         return await self.give_up(brief, reply.delivery, ran_out=ran_out)
 
     async def give_up(
-        self, brief: DeliveryBrief, stands: Snapshot, *, ran_out: bool, reason: str = ""
+        self, brief: DeliveryBrief, stands: Snapshot, *, ran_out: bool, reason: Note | None = None
     ) -> Reply:
         """Close a delivery, unless an attempt may still have sold it."""
         request = GiveUpRequest(
@@ -107,12 +110,12 @@ class StepRunner:
         """Nobody could do the work in time: hold the delivery, and say why."""
         if is_lost(error) or is_cancelled_exception(error):
             raise error
-        note = f"{brief.connections[offer]}: {why_not_done(error)}"
+        note = Because(what=Said(text=brief.connections[offer]), why=why_not_done(error))
         request = HoldRequest(
             order_id=self._state.order_id,
             delivery_id=brief.id,
             reason=HoldReason.SUPPLIER_UNAVAILABLE,
-            note=note[:300],
+            note=note.cut(LONGEST_TEXT),
         )
         return Reply(delivery=await self._calls.hold(request))
 

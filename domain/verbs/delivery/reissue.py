@@ -1,20 +1,15 @@
 """Take a delivered benefit back and buy another one: always a case."""
 
 from domain.fulfilment.cases import CaseKind
-from domain.verbs.refusals import ALWAYS
-from domain.verbs.verb import Act, DeliveryVerb, Standing
-
-
-def is_not_delivered(_: Act, standing: Standing) -> str:
-    """The delivery has nothing to revoke."""
-    return f"the delivery is {standing.state}: only a delivered one is reissued"
-
+from domain.notes.words import Words
+from domain.verbs.refusals import is_not_delivered
+from domain.verbs.verb import Act, DeliveryVerb
 
 VERB = DeliveryVerb(
     act=Act.REISSUE,
-    title="take it back and buy another one",
+    title=Words("take it back and buy another one", "撤回并补发"),
     help="Take a delivered benefit back and buy another one; a case, also when long closed.",
-    refused_if=(*ALWAYS, is_not_delivered),
-    suits=lambda _: False,
+    refused_if=(is_not_delivered,),
+    suits=lambda standing: standing.revocable and not standing.paused,
     opens=CaseKind.REISSUE,
 )

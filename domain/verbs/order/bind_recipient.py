@@ -1,11 +1,12 @@
 """Give the account that an order came without."""
 
+from domain.notes.words import Words
 from domain.verbs.verb import Act, Need, OrderVerb
 
 VERB = OrderVerb(
     act=Act.BIND_RECIPIENT,
     command="bind",
-    title="give the account",
+    title=Words("give the account", "绑定充值账号"),
     help="Give the account that an order came without; what waits for it goes on.",
     needs=(Need.ACCOUNT, Need.RECIPIENT),
 )

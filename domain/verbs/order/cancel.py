@@ -2,13 +2,17 @@
 
 from collections.abc import Collection
 
+from domain.notes.words import Words
 from domain.verbs.verb import Act, OrderVerb
 
 VERB = OrderVerb(
     act=Act.CANCEL,
-    title="cancel what is left of the order",
+    title=Words("cancel what is left of the order", "取消订单的剩余部分"),
     help="Cancel what is left of an order; refused, with the reason, past the point of no return.",
-    done="What is left of {order} is being cancelled; `perkflow order show {order}`.",
+    done=Words(
+        "What is left of {order} is being cancelled; `perkflow order show {order}`.",
+        "正在取消 {order} 的剩余部分；`perkflow order show {order}`。",
+    ),
     leaves=("cancelling", True),
 )
 

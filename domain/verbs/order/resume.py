@@ -1,14 +1,17 @@
 """Let a paused order go on, with all that was held by hand or for its payment."""
 
+from domain.notes.words import Words
 from domain.verbs.verb import Act, Need, OrderVerb
 
 VERB = OrderVerb(
     act=Act.RESUME,
     command="release",
-    title="let the whole order go on",
+    title=Words("let the whole order go on", "恢复整个订单"),
     help="Let a paused order go on, with all that was held by hand in it.",
-    needs=(Need.PAID,),
-    done="{order} goes on; `perkflow order show {order}`.",
+    needs=(Need.PAID, Need.SHIFT),
+    done=Words(
+        "{order} goes on; `perkflow order show {order}`.", "{order} 已恢复；`perkflow order show {order}`。"
+    ),
     leaves=("paused", False),
 )
 

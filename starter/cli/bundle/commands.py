@@ -15,14 +15,16 @@ from domain.contract.order import OrderDocument
 from domain.simulation.refundable import refundable
 from domain.validation.remarks import remarks
 from settings import Settings
-from starter.cli.bundle.order_now import refused_now
-from starter.cli.bundle.publishing import Published, check_files, publish
+from starter.cli.bundle.publishing import check_files, publish
 from starter.cli.bundle.refundable_view import print_refundable, refundable_json
 from starter.cli.bundle.simulate import simulate
 from starter.cli.context import open_book
 from starter.cli.environment import load_settings
 from starter.cli.errors import problems_json
+from starter.cli.language import Lang
 from starter.cli.output import AsJson, print_json
+from starter.desk.contracts.order_now import refused_now
+from starter.desk.contracts.publishing import Published
 from starter.documents.reading import Loaded, load
 from starter.outlines import read_outlines
 from storage.base.unavailable import DatabaseUnavailable
@@ -62,6 +64,8 @@ def validate(
     catalogue: CatalogueFile = None,
     connections: ConnectionsFile = None,
     as_json: AsJson = False,
+    *,
+    lang: Lang,
 ) -> None:
     """Say whether a bundle could be published, what of it can be paid back, and what may not be meant.
 
@@ -78,7 +82,7 @@ def validate(
         told = {"warnings": problems_json(warnings), "refundable": refundable_json(back)}
         print_json({"valid": True, **found, **told})
         return
-    print_refundable(back)
+    print_refundable(back, lang)
     book = "and with what is published" if compared else "but not with what is published (no database)"
     print(f"{value.id} version {value.version} is valid: checked by itself, {book}.")
     for warning in warnings:

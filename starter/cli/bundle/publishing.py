@@ -1,39 +1,17 @@
-"""Publishing contracts: everything is checked against the book and written in one transaction, or nothing is.
-
-A dry run does the same and takes it back, so that `bundle validate` promises what `bundle publish` does.
-"""
+"""Publishing files: what is wrong with one is told with its lines."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
-
-from pydantic import BaseModel
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.contract.bundle import Bundle
 from domain.contract.catalogue import Catalogue
 from domain.validation.bundle import check_bundle
 from domain.validation.catalogue import check_catalogue
-from starter.desk.errors import NotFound
+from starter.desk.contracts import publishing
+from starter.desk.contracts.publishing import Published
+from starter.desk.errors import InvalidContract
 from starter.documents.reading import Loaded
 from starter.outlines import ConnectionOutline, terms_of
 from storage.base.database import Database
-from storage.contracts.bundles import (
-    current_catalogue,
-    publish_bundle,
-    publish_catalogue,
-    published_bundles,
-    sold_kinds,
-)
-
-
-class Published(BaseModel):
-    """What is in force now. `new_...` is False for what had been published just so before."""
-
-    bundle: str | None = None
-    version: int | None = None
-    new_bundle: bool = False
-    new_catalogue: bool = False
 
 
 def check_files(
@@ -53,44 +31,14 @@ async def publish(
     *,
     dry_run: bool = False,
 ) -> Published:
-    """Put the catalogue in force, if one is given, and then publish the bundle, if one is given.
-
-    Raises InvalidDocument, AlreadyPublished, and NotFound when there is no catalogue yet.
-    """
-    async with database.transaction() as session:
-        # Two publishers could each fit the book as it is and still contradict each other.
-        await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("publish", 0))))
-        done = Published()
-        if catalogue is not None:
-            done.new_catalogue = await _publish_catalogue(session, catalogue, outlines)
-        if bundle is not None:
-            done.bundle, done.version = bundle.value.id, bundle.value.version
-            done.new_bundle = await _publish_bundle(session, bundle)
-        if dry_run:
-            await session.rollback()
-    return done
-
-
-async def _publish_catalogue(
-    session: AsyncSession, catalogue: Loaded[Catalogue], outlines: Mapping[str, ConnectionOutline]
-) -> bool:
-    problems = check_catalogue(
-        catalogue.value,
-        outlines,
-        await published_bundles(session),
-        await sold_kinds(session),
-        terms_of(outlines),
-    )
-    catalogue.refuse(problems)
-    return await publish_catalogue(session, catalogue.value, datetime.now(UTC))
-
-
-async def _publish_bundle(session: AsyncSession, bundle: Loaded[Bundle]) -> bool:
-    await session.flush()
-    catalogue = await current_catalogue(session)
-    if catalogue is None:
-        raise NotFound(
-            "no catalogue is published: `perkflow catalogue publish FILE`, or name one with --catalogue"
-        )
-    bundle.refuse(check_bundle(bundle.value, catalogue))
-    return await publish_bundle(session, bundle.value, catalogue, datetime.now(UTC))
+    """As the desk's `publish`, of files. Raises InvalidDocument, AlreadyPublished, NotFound."""
+    sold = bundle.value if bundle is not None else None
+    supply = catalogue.value if catalogue is not None else None
+    try:
+        return await publishing.publish(database, sold, supply, outlines, dry_run=dry_run)
+    except InvalidContract as error:
+        wrong = catalogue if error.document == "catalogue" else bundle
+        assert wrong is not None
+        problems = error.problems
+    wrong.refuse(problems)
+    raise AssertionError("a contract that is wrong has problems")

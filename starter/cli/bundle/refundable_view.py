@@ -2,25 +2,36 @@
 
 from typing import Any
 
+from domain.notes.sentences import labels
+from domain.notes.sentences.bundles import BothEnds
+from domain.notes.words import Language, name
 from domain.simulation.refundable import Refundable
-from starter.cli.output import print_table
+from starter.cli.output import print_records, print_text
+
+_COLUMNS = (
+    labels.COMPONENT,
+    labels.SHARE,
+    labels.ONCE_DELIVERED,
+    labels.REFUNDABLE_THEN,
+    labels.BY_THE_POLICY,
+)
 
 
-def print_refundable(found: Refundable) -> None:
+def print_refundable(found: Refundable, lang: Language) -> None:
     """One line per component, then both ends in a sentence."""
     rows = [
         (
             share.component,
             share.share,
-            share.reversibility.value,
+            name("reversibility", share.reversibility.value, lang),
             share.when_delivered,
-            "yes" if share.undone_by_policy else "no",
+            name("answer", "yes" if share.undone_by_policy else "no", lang),
         )
         for share in found.shares
     ]
-    columns = ("component", "share>", "once delivered", "refundable then>", "taken back by the policy")
-    print_table("What can be paid back", columns, rows)
-    print(f"At most {found.before} before anything is delivered, {found.after} once everything is.")
+    columns = labels.columns(lang, _COLUMNS, right=(labels.SHARE, labels.REFUNDABLE_THEN))
+    print_records(labels.REFUNDABLE.say(lang), columns, rows)
+    print_text(BothEnds(before=found.before, after=found.after).say(lang))
 
 
 def refundable_json(found: Refundable) -> dict[str, Any]:

@@ -15,12 +15,14 @@ from domain.validation.bundle import check_bundle
 from domain.validation.order import check_order
 from domain.validation.problems import Problem
 from settings import Settings
-from starter.cli.bundle.order_now import refused_now
 from starter.cli.bundle.timeline_view import print_timeline, timeline_json
 from starter.cli.context import open_book
 from starter.cli.environment import load_settings
 from starter.cli.errors import Usage
+from starter.cli.language import Lang
 from starter.cli.output import AsJson, print_json
+from starter.desk.contracts.any_order import any_order
+from starter.desk.contracts.order_now import refused_now
 from starter.desk.errors import NotFound
 from starter.documents.reading import Loaded, load
 from storage.contracts.bundles import current_catalogue
@@ -36,6 +38,8 @@ def simulate(
         Path | None, typer.Option("--catalogue", metavar="FILE", help="Instead of the published one.")
     ] = None,
     as_json: AsJson = False,
+    *,
+    lang: Lang,
 ) -> None:
     """Show when everything of an order would come, and what a cancellation would pay back at each moment.
 
@@ -57,7 +61,7 @@ def simulate(
     if as_json:
         print_json(timeline_json(found, bundle.value))
     else:
-        print_timeline(found, bundle.value)
+        print_timeline(found, bundle.value, lang)
 
 
 async def _published(settings: Settings) -> Catalogue:
@@ -84,13 +88,4 @@ def _any_order(bundle: Bundle) -> OrderDocument:
     if bundle.attributes:
         asked = ", ".join(f"{name} (a {kind})" for name, kind in bundle.attributes.items())
         raise Usage(f"the bundle asks orders to state {asked}: name an order that does, with --order FILE")
-    return OrderDocument.model_validate(
-        {
-            "channel": "simulated",
-            "order_no": "1",
-            "bundle": bundle.id,
-            "version": bundle.version,
-            "paid": bundle.price,
-            "buyer": {"ref": "nobody"},
-        }
-    )
+    return any_order(bundle)

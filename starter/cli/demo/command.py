@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import typer
 
+from domain.notes.words import Language
 from settings import Settings
 from starter.cli.context import Connected, connect
 from starter.cli.demo.files import CONNECTIONS
@@ -20,6 +21,7 @@ from starter.cli.demo.summary import Summary, summary_of
 from starter.cli.demo.words import print_summary
 from starter.cli.environment import adopt, read_environment
 from starter.cli.errors import REFUSED, Usage
+from starter.cli.language import Lang
 from starter.cli.output import AsJson, print_json
 from starter.cli.processes.up import tell_progress
 from starter.outlines import read_outlines
@@ -30,7 +32,7 @@ app = typer.Typer()
 
 
 @app.command()
-def demo(as_json: AsJson = False) -> None:
+def demo(as_json: AsJson = False, *, lang: Lang) -> None:
     """Place example orders, watch them, and compare the book with the suppliers' ledgers.
 
     Starts the stack and stops it at the end, unless `perkflow up` runs already. Ends with 0 only if every
@@ -39,12 +41,12 @@ def demo(as_json: AsJson = False) -> None:
     settings = read_environment()
     if settings.connections is not None and settings.connections.resolve() != CONNECTIONS.resolve():
         raise Usage("the demo buys from the simulators only: unset PERKFLOW_CONNECTIONS")
-    summary = asyncio.run(_demo(settings, as_json=as_json))
+    summary = asyncio.run(_demo(settings, lang, as_json=as_json))
     if not summary.ok:
         raise typer.Exit(REFUSED)
 
 
-async def _demo(settings: Settings, *, as_json: bool) -> Summary:
+async def _demo(settings: Settings, lang: Language, *, as_json: bool) -> Summary:
     started = time.monotonic()
     async with _stack(settings) as info:
         adopt(settings, info)
@@ -55,7 +57,7 @@ async def _demo(settings: Settings, *, as_json: bool) -> Summary:
         if as_json:
             print_json(summary.model_dump(mode="json"))
         else:
-            print_summary(summary)
+            print_summary(summary, lang)
     return summary
 
 

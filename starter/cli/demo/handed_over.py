@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from domain.contract.order import Recipient
 from starter.cli.context import Connected
-from storage.purchasing.attempts import order_ring
+from storage.purchasing.opening import order_ring
 from storage.tables import Credential, Delivery, RecipientRow
 from storage.views.orders import OrderView
 

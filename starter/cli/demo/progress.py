@@ -10,7 +10,6 @@ from rich.live import Live
 from rich.table import Table
 
 from domain.fulfilment.steps import NextAction
-from starter.cli.output import table
 from storage.views.deliveries import DeliveryView
 from storage.views.orders import OrderView
 
@@ -66,7 +65,15 @@ class Progress:
 
 def _table(orders: Sequence[OrderView], seconds: float) -> Table:
     now = datetime.now(UTC)
-    made = table(f"Orders, {seconds:.1f} s", "order", "state", "delivery", "", "next", wrap=False)
+    made = Table(
+        title=f"Orders, {seconds:.1f} s",
+        title_justify="left",
+        title_style="bold",
+        show_edge=False,
+        pad_edge=False,
+    )
+    for column in ("order", "state", "delivery", "", "next"):
+        made.add_column(column, overflow="ellipsis", no_wrap=True)
     for order in orders:
         for position, delivery in enumerate(order.deliveries):
             first = position == 0

@@ -40,6 +40,7 @@ class OrderSummary(BaseModel):
     title: str
     order: str
     order_id: str
+    time_zone: str
     state: OrderState
     price: Money
     refund: Money | None
@@ -115,6 +116,7 @@ async def _order(
         title=one.scene.title,
         order=one.scene.number,
         order_id=order.order_id,
+        time_zone=order.time_zone,
         state=OrderState(order.state),
         price=order.price,
         refund=order.refund,

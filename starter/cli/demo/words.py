@@ -1,68 +1,110 @@
 """The demonstration's summary for people."""
 
+from zoneinfo import ZoneInfo
+
+from domain.keys import in_a_command
 from domain.money import Money
+from domain.notes.sentences import labels
+from domain.notes.sentences.demo import (
+    AllIsWell,
+    AnsweredWithoutPrice,
+    DemoOrder,
+    LookAt,
+    NotAsItMustBe,
+    NothingToRefund,
+    OpensAgain,
+    PlacedTimes,
+    RefundedInAll,
+    RunOrCommand,
+    TemporalUi,
+)
+from domain.notes.sentences.sentence import Sentence
+from domain.notes.words import Language, name
 from starter.cli.demo.summary import OrderSummary, Summary
-from starter.cli.output import print_table
+from starter.cli.output import clock, print_records, print_text
+
+_DELIVERIES = (
+    labels.DELIVERY,
+    labels.STATE,
+    labels.SUPPLIER,
+    labels.GOES_TO,
+    labels.AT,
+    labels.REFUND,
+    labels.IN_LEDGER,
+)
+_LEDGER = (labels.SUPPLIER, labels.SAYS, labels.SALES, labels.DEBITS, labels.CREDITS)
 
 
-def print_summary(summary: Summary) -> None:
+def print_summary(summary: Summary, lang: Language) -> None:
     """Tell a person what happened and where to look."""
     for order in summary.orders:
         print()
-        _print_order(order)
+        _print_order(order, lang)
     print()
-    _print_reckoning(summary)
+    _print_reckoning(summary, lang)
     print()
-    _print_where_to_look(summary)
+    _print_where_to_look(summary, lang)
     print()
     if summary.ok:
-        print(f"All is as it must be, after {summary.seconds} s.")
+        print_text(AllIsWell(seconds=str(summary.seconds)).say(lang))
     else:
-        print("Not as it must be:")
+        print_text(NotAsItMustBe().say(lang))
         for line in summary.differences:
-            print(f"  {line}")
+            print_text(f"  {line}", "  ")
 
 
-def _print_order(order: OrderSummary) -> None:
-    placed = f", placed {len(order.receipts)} times" if len(order.receipts) > 1 else ""
-    print(f"{order.title}\n{order.order}: {order.state}, {order.price}{placed}")
+def _print_order(order: OrderSummary, lang: Language) -> None:
+    stands: Sentence = DemoOrder(number=order.order, state=order.state.value, price=order.price)
+    if len(order.receipts) > 1:
+        stands = PlacedTimes(order=stands, times=len(order.receipts))
+    print_text(order.title)
+    print_text(stands.say(lang))
     rows = [
         (
             delivery.title,
-            delivery.state,
+            name("state", delivery.state, lang),
             delivery.supplier,
             ", ".join([*([delivery.recipient] if delivery.recipient else []), *delivery.units]),
-            f"{delivery.delivered_at.astimezone():%H:%M:%S}" if delivery.delivered_at else None,
+            clock(delivery.delivered_at, ZoneInfo(order.time_zone)),
             delivery.refund,
             delivery.sales,
         )
         for delivery in order.deliveries
     ]
-    columns = ("delivery", "state", "supplier", "to / what", "at", "refund>", "in ledger>")
-    print_table(f"Refund {order.refund}" if order.refund else "Nothing to refund", columns, rows)
+    refund = RefundedInAll(refund=order.refund) if order.refund else NothingToRefund()
+    columns = labels.columns(lang, _DELIVERIES, right=(labels.REFUND, labels.IN_LEDGER))
+    print_records(refund.say(lang), columns, rows)
 
 
-def _print_reckoning(summary: Summary) -> None:
+def _print_reckoning(summary: Summary, lang: Language) -> None:
     rows = [
-        (one.supplier, side, totals.sales, _yuan(totals.debits_minor), _yuan(totals.credits_minor))
+        (
+            one.supplier,
+            name("side", side, lang),
+            totals.sales,
+            _yuan(totals.debits_minor),
+            _yuan(totals.credits_minor),
+        )
         for one in summary.suppliers
         for side, totals in (("ledger", one.ledger), ("book", one.book))
     ]
-    print("Everything ever bought on this stack: the suppliers' ledgers, and our book")
-    print_table("", ("supplier", "says", "sales>", "debits>", "credits>"), rows)
+    columns = labels.columns(lang, _LEDGER, right=(labels.SALES, labels.DEBITS, labels.CREDITS))
+    print_text(labels.BOUGHT_HERE.say(lang))
+    print_records("", columns, rows)
     assumed = sum(one.assumed_prices for one in summary.suppliers)
     if assumed:
-        print(f"{assumed} purchases were answered without a price; the book counts the agreed one.")
+        print_text(AnsweredWithoutPrice(purchases=assumed).say(lang))
 
 
 def _yuan(minor: int) -> str:
     return str(Money(amount=minor, currency="CNY"))
 
 
-def _print_where_to_look(summary: Summary) -> None:
-    print("Look at")
+def _print_where_to_look(summary: Summary, lang: Language) -> None:
+    print_text(LookAt().say(lang))
     if summary.temporal_ui:
-        print(f"  {summary.temporal_ui}  (Temporal's UI)")
+        print_text(f"  {TemporalUi(address=summary.temporal_ui).say(lang)}", "  ")
     for order in summary.orders:
-        print(f"  {order.workflow_id}  or  perkflow order show {order.order}")
-    print(f"`make up` opens the same data again ({summary.home}).")
+        command = f"perkflow order show {in_a_command(order.order)}"
+        print_text(f"  {RunOrCommand(run=order.workflow_id, command=command).say(lang)}", "    ")
+    print_text(OpensAgain(home=str(summary.home)).say(lang))

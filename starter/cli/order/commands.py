@@ -38,13 +38,13 @@ class OrderCommands(LazyGroup):
             ANYTHING_ELSE,
         ),
         "event": Entry(
-            "order.event:event",
+            "order.acts.event:event",
             "Note what happened to an order: releases may wait for it. The same event again has no second "
             "effect.",
         ),
-        **{name: Entry("order.verbs:COMMANDS", verb.help) for name, verb in by_name().items()},
+        **{name: Entry("order.acts.verbs:COMMANDS", verb.help) for name, verb in by_name().items()},
         "adopt": Entry(
-            "order.adopt:adopt",
+            "order.acts.adopt:adopt",
             "Start a run for an open order that lost its own, or whose run does not go on.",
         ),
     }

@@ -9,7 +9,8 @@ from settings import Settings
 from starter.cli.context import open_book
 from starter.cli.environment import load_settings
 from starter.cli.errors import Usage
-from starter.cli.order_views.table import print_orders
+from starter.cli.language import Lang
+from starter.cli.order_views.table import as_json_line, print_orders
 from starter.cli.output import AsJson, print_json
 from starter.connect import open_vault
 from storage.views.order_lines import OrderLine
@@ -23,18 +24,20 @@ def find(
     ],
     limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 50,
     as_json: AsJson = False,
+    *,
+    lang: Lang,
 ) -> None:
     """Find the orders that deliver to an account, the newest first. The account is not shown."""
     if context.args:
-        raise Usage("find takes --account VALUE and nothing beside it but --limit and --json")
+        raise Usage("find takes --account VALUE and nothing beside it but --limit, --json and --lang")
     value = typer.get_text_stream("stdin").readline() if account == "-" else account
     if not value.strip():
         raise Usage("--account: is empty")
     orders = asyncio.run(_find(load_settings(), value, limit))
     if as_json:
-        print_json({"orders": [order.model_dump(mode="json") for order in orders]})
+        print_json({"orders": [as_json_line(order, lang) for order in orders]})
     else:
-        print_orders(orders)
+        print_orders(orders, lang)
 
 
 async def _find(settings: Settings, account: str, limit: int) -> list[OrderLine]:

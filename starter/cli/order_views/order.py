@@ -1,98 +1,120 @@
 """Orders as tables for people."""
 
+from collections.abc import Iterator
+from datetime import tzinfo
+
+from domain.keys import in_a_command
 from domain.messages import OrderReceipt
-from domain.verbs.human_act import with_words
+from domain.notes.sentences import labels
+from domain.notes.sentences.next_steps import DecidedAt, StillOpen
+from domain.notes.sentences.orders import (
+    AcceptedAndClosed,
+    AcceptedOn,
+    BundleSold,
+    BuyerErased,
+    InTemporal,
+    InTemporalAt,
+    OrderTitle,
+    PlacedAs,
+    RefundOf,
+    RejectedFor,
+    Shortened,
+)
+from domain.notes.sentences.sentence import Sayable, Sentence
+from domain.notes.words import Language, name
 from starter.cli.order_views.deliveries import print_deliveries
-from starter.cli.order_views.runs import READABLE
 from starter.cli.order_views.temporal_ui import run_address, workflow_id
-from starter.cli.order_views.words import account_line, gate_line, pause_line, refund_words
-from starter.cli.output import clock, print_table
-from storage.views.orders import EventView, OrderView
+from starter.cli.order_views.timeline import print_events
+from starter.cli.output import clock, print_records, print_text
+from starter.desk.explain.runs import READABLE
+from starter.desk.explain.situation import account_line, gate_line, pause_line, refund_parts
+from storage.views.orders import CaseView, OrderView
+
+_RECEIPT = (labels.DELIVERY, labels.WHAT, labels.UNITS, labels.DUE, labels.SHARE, labels.STATE)
+_CASES = (labels.NUMBER, labels.ABOUT, labels.DELIVERY, labels.BY, labels.OPENED, labels.OUTCOME)
 
 
-def print_receipt(receipt: OrderReceipt) -> None:
-    """The answer to a placed order: what comes when."""
+def print_receipt(receipt: OrderReceipt, lang: Language, zone: tzinfo) -> None:
+    """The answer to a placed order: what comes when, in its bundle's zone."""
     number = f"{receipt.channel}/{receipt.order_no}"
-    bundle = f"{receipt.bundle} version {receipt.version} x{receipt.quantity}"
-    print(f"Order {number} is {receipt.state} as {receipt.order_id}: {bundle} for {receipt.price}\n")
+    sold = BundleSold(
+        bundle=receipt.bundle, version=receipt.version, quantity=receipt.quantity, price=receipt.price
+    )
+    placed = PlacedAs(number=number, state=receipt.state, order_id=receipt.order_id, sold=sold)
+    print_text(placed.say(lang))
+    print()
     rows = [
-        (line.component, line.title, line.units, clock(line.due_at), line.share, line.state)
+        (
+            line.component,
+            line.title,
+            line.units,
+            clock(line.due_at, zone),
+            line.share,
+            name("state", line.state, lang),
+        )
         for line in receipt.deliveries
     ]
-    print_table("Deliveries", ("component", "what", "units>", "due", "share>", "state"), rows)
-    print(f"\nperkflow order show {number}")
+    columns = labels.columns(lang, _RECEIPT, right=(labels.UNITS, labels.SHARE))
+    print_records(labels.DELIVERIES.say(lang), columns, rows)
+    print(f"\nperkflow order show {in_a_command(number)}")
 
 
-def print_order(order: OrderView, ui: str | None, *, whole: bool = True) -> None:
+def print_order(order: OrderView, ui: str | None, lang: Language, *, whole: bool = True) -> None:
     """Everything about one order but what is sealed; a large one is shortened unless it is wanted `whole`."""
     number, shorten = f"{order.channel}/{order.order_no}", not whole and len(order.deliveries) > READABLE
-    print(f"Order {number} ({order.order_id}): {order.state}")
-    print(f"{order.bundle} version {order.version} x{order.quantity} for {order.price}")
-    print(
-        f"Accepted {clock(order.accepted_at)}"
-        + (f", closed {clock(order.closed_at)}" if order.closed_at else "")
-    )
-    if order.rejection_code:
-        print(f"Rejected: {order.rejection_code}: {order.rejection_message}")
-    if told := refund_words(order.refund_sums):
-        print(f"Refund: {told}")
-    if order.paused:
-        print(pause_line(order.paused, number, order.refund_sums))
-    for gate in order.gates:
-        print(gate_line(gate))
-    for missing in order.accounts_missing:
-        print(account_line(missing, number))
+    for sentence in _above(order, number):
+        print_text(sentence.say(lang, order.zone))
     print()
-    print_deliveries(order, shorten=shorten)
-    _print_cases(order)
-    _print_events(order, shorten=shorten)
+    print_deliveries(order, lang, shorten=shorten)
+    _print_cases(order, lang)
+    print_events(order, lang, shorten=shorten)
     if shorten:
-        print(f"Shortened; `perkflow order show {number} --all` shows every delivery, attempt and event")
+        print_text(Shortened(command=f"perkflow order show {in_a_command(number)} --all").say(lang))
+    if order.erased_at:
+        return
     workflow = workflow_id(order)
     address = run_address(ui, workflow)
-    print(f"In Temporal: workflow {workflow}" + (f", {address}" if address else ""))
+    where = InTemporalAt(workflow=workflow, address=address) if address else InTemporal(workflow=workflow)
+    print_text(where.say(lang))
 
 
-def _print_cases(order: OrderView) -> None:
+def _above(order: OrderView, number: str) -> Iterator[Sentence]:
+    yield OrderTitle(number=number, order_id=order.order_id, state=order.state)
+    yield BundleSold(bundle=order.bundle, version=order.version, quantity=order.quantity, price=order.price)
+    at = order.accepted_at
+    yield AcceptedAndClosed(at=at, closed=order.closed_at) if order.closed_at else AcceptedOn(at=at)
+    if order.erased_at:
+        yield BuyerErased(at=order.erased_at)
+    if order.rejection_code:
+        yield RejectedFor(refusal=order.rejection_code, why=order.rejection_message)
+    if refund := refund_parts(order.refund_sums):
+        yield RefundOf(refund=refund)
+    if order.paused:
+        yield pause_line(order.paused, number, order.refund_sums)
+    yield from map(gate_line, order.gates)
+    for missing in order.accounts_missing:
+        yield account_line(missing, number)
+
+
+def _print_cases(order: OrderView, lang: Language) -> None:
     if not order.cases:
         return
-    component = _components(order)
+    about = {delivery.id: f"{delivery.component} #{delivery.number}" for delivery in order.deliveries}
     rows = [
         (
             case.number,
-            case.kind,
-            component[case.delivery_id],
-            with_words(case.actor, case.reason),
-            clock(case.opened_at),
-            case.outcome or (f"decided by itself at {clock(case.deadline)}" if case.deadline else "open"),
+            name("case", case.kind, lang),
+            about[case.delivery_id],
+            f"{case.actor}: {case.reason}" if case.reason else case.actor,
+            clock(case.opened_at, order.zone),
+            _outcome(case).say(lang, order.zone),
         )
         for case in order.cases
     ]
-    print_table("Cases", ("#>", "about", "delivery", "by", "opened", "outcome"), rows)
+    columns = labels.columns(lang, _CASES, right=(labels.NUMBER,))
+    print_records(labels.CASES.say(lang), columns, rows)
     print()
 
 
-def _components(order: OrderView) -> dict[str, str]:
-    return {delivery.id: f"{delivery.component} #{delivery.release}" for delivery in order.deliveries}
-
-
-def _print_events(order: OrderView, *, shorten: bool) -> None:
-    component = _components(order)
-    events = order.events[-READABLE:] if shorten else order.events
-    left = len(order.events) - len(events)
-    rows = [
-        (event.seq, clock(event.at), event.type, component.get(event.delivery_id or ""), _told(event))
-        for event in events
-    ]
-    title = f"Timeline, without the first {left} events" if left else "Timeline"
-    print_table(title, ("#>", "at", "what", "delivery", "told"), rows)
-    print()
-
-
-def _told(event: EventView) -> str:
-    """What an event says that a person wants to read."""
-    shown = ("state", "old", "new", "hold_reason", "note", "code", "amount", "refund")
-    told = [f"{name} {event.data[name]}" for name in shown if event.data.get(name) not in (None, "")]
-    if event.data.get("actor") and "note" not in event.data:
-        told.append(f"by {event.data['actor']}: {event.data['reason']}")
-    return ", ".join(told)
+def _outcome(case: CaseView) -> Sayable:
+    return case.outcome or (DecidedAt(at=case.deadline) if case.deadline else StillOpen())

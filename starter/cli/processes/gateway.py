@@ -1,11 +1,11 @@
-"""`perkflow gateway`: the HTTP address that suppliers send callbacks to."""
+"""`perkflow gateway`: the HTTP address of channels, and of suppliers' callbacks."""
 
-import asyncio
 import os
 import socket
 from typing import Annotated
 
 import typer
+import uvloop
 
 from adapters.registry import build_all
 from settings import Settings
@@ -14,8 +14,11 @@ from starter.cli.environment import load_settings
 from starter.cli.output import AsJson, print_json
 from starter.cli.processes.worker import check_schema, set_up_logging
 from starter.connect import read_connections
+from starter.gateway.access.rates import Rates
 from starter.gateway.app import build_gateway
 from starter.gateway.serve import listen, serve
+from starter.gateway.service import Service
+from starter.outlines import read_outlines
 from starter.stack.progress import StackError
 from storage.supply.pool_stock import PoolStock
 
@@ -28,30 +31,40 @@ def gateway(
     port: Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)] = 8380,
     as_json: AsJson = False,
 ) -> None:
-    """Receive suppliers' callbacks at /callbacks/CONNECTION until Ctrl-C or SIGTERM.
+    """Serve channels and take suppliers' callbacks, over HTTP, until Ctrl-C or SIGTERM.
+
+    Channels call /v1, suppliers /callbacks/CONNECTION.
 
     A callback is verified, stored and passed on to its order's run before it is acknowledged.
     """
     settings = load_settings()
     set_up_logging(settings)
-    asyncio.run(_serve(settings, host, port, as_json=as_json))
+    uvloop.run(_serve(settings, host, port, as_json=as_json))
 
 
 async def _serve(settings: Settings, host: str, port: int, *, as_json: bool) -> None:
     connections = read_connections(settings)
     async with connect(settings) as connected:
         await check_schema(connected.database)
+        await connected.desk.runs.check_keys()
         listener = _listen(host, port)
         suppliers = build_all(connections, PoolStock(connected.database, connected.vault))
+        service = Service(
+            connected.desk,
+            connected.database,
+            outlines=read_outlines(settings),
+            own_stock=[name for name, each in suppliers.items() if each.capabilities.kept_here],
+            rates=Rates(settings.gateway_processes),
+            sandbox=settings.sandbox,
+            public_url=settings.public_url,
+        )
         addresses = {name: f"http://{host}:{port}/callbacks/{name}" for name in connections}
         if as_json:
             print_json({"callbacks": addresses})
         else:
             print("\n".join(f"{name} reports to {url}" for name, url in addresses.items()), flush=True)
         try:
-            await serve(
-                build_gateway(connected.temporal, connected.database, connected.vault, suppliers), listener
-            )
+            await serve(build_gateway(service, suppliers), listener)
         finally:
             for supplier in suppliers.values():
                 await supplier.aclose()

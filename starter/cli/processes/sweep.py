@@ -7,16 +7,20 @@ import typer
 
 from activities.runs.adopt import Sweeper
 from domain.messages import Swept
+from domain.notes.sentences.acting import RunAgain
+from domain.notes.sentences.sentence import Sentence
+from domain.notes.sentences.sweeps import AllHaveRuns, HasNewRun, RunNotified
 from settings import Settings
 from starter.cli.context import connect
 from starter.cli.environment import load_settings
-from starter.cli.output import AsJson, print_json
+from starter.cli.language import Lang
+from starter.cli.output import AsJson, print_json, print_text
 
 app = typer.Typer()
 
 
 @app.command()
-def sweep(as_json: AsJson = False) -> None:
+def sweep(as_json: AsJson = False, *, lang: Lang) -> None:
     """Find orders and cases that do not go on, and mend them; once, from here.
 
     A worker does this every minute; both at once are harmless. A run that does not go on is told to read the
@@ -32,15 +36,13 @@ def sweep(as_json: AsJson = False) -> None:
             }
         )
         return
-    for numbers, what in (
-        (swept.orders, "has a run again."),
-        (swept.stuck, "does not go on: its run was told to read the book."),
-        (swept.replaced, "did not go on though it was told: it has a new run."),
-    ):
-        for number in numbers:
-            print(f"{number} {what}")
-    if not (swept.orders or swept.stuck or swept.replaced):
-        print("Every open order and case that has something to do has its run.")
+    mended: list[Sentence] = [
+        *(RunAgain(number=each) for each in swept.orders),
+        *(RunNotified(number=each) for each in swept.stuck),
+        *(HasNewRun(number=each) for each in swept.replaced),
+    ]
+    for sentence in mended or [AllHaveRuns()]:
+        print_text(sentence.say(lang))
 
 
 async def _sweep(settings: Settings) -> Swept:

@@ -6,10 +6,18 @@ from contextlib import suppress
 
 import typer
 
+from domain.access import SELLING, Scope
 from settings import Settings
 from starter.cli.environment import read_environment
 from starter.cli.output import AsJson, print_json
+from starter.desk.channels.keys import RATE_PER_MINUTE, ChannelKeys
+from starter.stack import dev_secrets
 from starter.stack.stack import Stack, running_stack
+from storage.base.database import Database
+from storage.channels.keys import Grant
+
+TEST_CHANNEL = "test-shop"
+_MAY = (*SELLING, Scope.TIMELINE_READ, Scope.SUPPORT)
 
 app = typer.Typer()
 
@@ -26,11 +34,27 @@ def up(as_json: AsJson = False) -> None:
 
 async def _up(settings: Settings, *, as_json: bool) -> None:
     async with running_stack(settings, progress=tell_progress) as stack:
+        key = await _test_key(stack, settings)
         if as_json:
-            print_json({**stack.info.model_dump(mode="json"), "home": str(settings.home)})
+            known = stack.info.model_dump(mode="json")
+            print_json({**known, "home": str(settings.home), "test_key": key})
         else:
-            _tell(stack, settings)
+            _tell(stack, settings, key)
         await stack.until_stopped()
+
+
+async def _test_key(stack: Stack, settings: Settings) -> str | None:
+    """A key of a test channel, made once in this home's own database; None where that is somebody else's."""
+    if stack.info.database_url is None:
+        return None
+    secret = dev_secrets.read(settings.home)[dev_secrets.TEST_KEY]
+    grant = Grant(TEST_CHANNEL, False, _MAY, RATE_PER_MINUTE, "of perkflow up", "perkflow up")
+    database = Database(stack.info.database_url)
+    try:
+        await ChannelKeys(database).ensure(secret, grant)
+    finally:
+        await database.close()
+    return secret
 
 
 def tell_progress(line: str) -> None:
@@ -38,12 +62,14 @@ def tell_progress(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def _tell(stack: Stack, settings: Settings) -> None:
+def _tell(stack: Stack, settings: Settings, key: str | None) -> None:
     rows = {
         "Temporal UI": stack.info.ui_address,
         "Temporal": stack.info.temporal_address,
         "PostgreSQL": stack.info.database_url,
         **{f"Simulator {name}": address for name, address in stack.info.simulators.items()},
+        "HTTP API": f"{stack.info.gateway}/v1",
+        "Test key": f"{key} (channel {TEST_CHANNEL})" if key else "perkflow channel key add CHANNEL --test",
         "Callbacks": f"{stack.info.gateway}/callbacks/",
         "Data and logs": settings.home,
     }

@@ -6,23 +6,30 @@ import shlex
 import signal
 from collections.abc import Iterable
 from contextlib import suppress
+from typing import Annotated
 
 import typer
+import uvloop
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from activities.webhooks.posting import Poster
+from activities.webhooks.sending import WebhookActivities
 from settings import Settings
+from starter.announced import announced
 from starter.cli.context import connect
 from starter.cli.environment import load_settings
 from starter.cli.output import AsJson, print_json
+from starter.cli.processes.several import run_together
 from starter.connect import read_connections
 from starter.not_ready import NotReady
 from starter.schedule import keep_up
+from starter.stack import commands
 from starter.stack.servers.namespace import prepare_namespace
 from storage.base.database import Database
 from storage.base.migrate import FOUND, check_ours, head_revision
-from worker import DEPLOYMENT, build_workers
+from worker import DEPLOYMENT, build_workers, utc_now
 from workflows.queues import ORDERS, query_queue, submit_queue
 from workflows.search_attributes import ALL
 
@@ -34,11 +41,19 @@ app = typer.Typer()
 
 
 @app.command()
-def worker(as_json: AsJson = False) -> None:
+def worker(
+    as_json: AsJson = False,
+    processes: Annotated[
+        int, typer.Option(min=1, help="How many processes work beside each other; each uses one core.")
+    ] = 1,
+) -> None:
     """Work on orders until Ctrl-C or SIGTERM, which let what is under way finish."""
+    if processes > 1:
+        command = [*commands.worker(), *(["--json"] if as_json else [])]
+        raise typer.Exit(asyncio.run(run_together("worker", command, processes)))
     settings = load_settings()
     set_up_logging(settings)
-    asyncio.run(_work(settings, as_json=as_json))
+    uvloop.run(_work(settings, as_json=as_json))
 
 
 async def _work(settings: Settings, *, as_json: bool) -> None:
@@ -47,15 +62,18 @@ async def _work(settings: Settings, *, as_json: bool) -> None:
         await check_schema(connected.database)
         await check_search_attributes(connected.temporal)
         await keep_up(connected.temporal)
+        poster = Poster(loopback=settings.webhooks_to_loopback)
         workers = build_workers(
             connected.temporal,
             connected.database,
             connected.vault,
             connections,
             build_id=settings.build_id,
+            sending=WebhookActivities(connected.database, connected.vault, utc_now, poster),
         )
-        tell_what_is_polled(connected.temporal.namespace, connections, settings.build_id, as_json=as_json)
-        await workers.run(_stopped_by_signal())
+        async with announced(connected.database, connected.vault.ring):
+            tell_what_is_polled(connected.temporal.namespace, connections, settings.build_id, as_json=as_json)
+            await workers.run(_stopped_by_signal())
         log.info("stopped")
 
 

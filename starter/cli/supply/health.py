@@ -8,13 +8,31 @@ from typing import Annotated
 
 import typer
 
+from domain.notes.progress import SupplierResumed
+from domain.notes.sentences import labels
+from domain.notes.sentences.sentence import Sentence
+from domain.notes.sentences.suppliers import (
+    BoughtFromAgain,
+    BoughtFromAgainAnd,
+    BoughtFromAllAlong,
+    BoughtFromAllAlongAnd,
+    Fares,
+    FaresUnknown,
+    LeftAlone,
+    NeedsAttention,
+    NothingIsBoughtAt,
+    OnTrial,
+    Silent,
+    SupplierPausedBy,
+)
 from domain.supply.health import CircuitState, wait_after
 from domain.verbs.human_act import words_too_long
 from settings import Settings
 from starter.cli.context import open_book
 from starter.cli.environment import load_settings
 from starter.cli.errors import Usage
-from starter.cli.output import AsJson, clock, print_json, print_table
+from starter.cli.language import Lang
+from starter.cli.output import AsJson, print_json, print_records, print_text
 from starter.cli.supply.wake import tell_runs
 from starter.outlines import read_outlines
 from storage.base.unavailable import DatabaseUnavailable
@@ -24,17 +42,12 @@ from storage.supply.restock import wake_for_supplier
 from workflows.queues import query_queue, submit_queue
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The connection.")]
-TROUBLE: Mapping[str, str] = {
-    "balance": "our balance is used up",
-    "credentials": "our credentials are refused",
-    "clock": "our clock is refused",
-    "account_closed": "our account is closed",
-}
+_COLUMNS = (labels.NAME, labels.PROTOCOL, labels.PURCHASES, labels.QUESTIONS, labels.FARES)
 Health = Mapping[str, HealthView] | None
 """By connection; one that is missing fares well. None: there is no book to read."""
 
 
-def list_(as_json: AsJson = False) -> None:
+def list_(as_json: AsJson = False, *, lang: Lang) -> None:
     """List the connections: protocols, task queues and, where there is a book, how they fare."""
     settings = load_settings()
     outlines = read_outlines(settings)
@@ -45,8 +58,8 @@ def list_(as_json: AsJson = False) -> None:
         shown = [{**dict(zip(names, row, strict=True)), "health": _as_json(known, row[0])} for row in rows]
         print_json({"connections": shown})
     else:
-        columns = ("name", "protocol", "purchases", "questions", "fares")
-        print_table("Connections", columns, [(*row, _in_words(known, row[0])) for row in rows])
+        fared = [(*row, _in_words(known, row[0]).say(lang)) for row in rows]
+        print_records(labels.CONNECTIONS.say(lang), labels.columns(lang, _COLUMNS), fared)
 
 
 def pause(
@@ -54,6 +67,8 @@ def pause(
     reason: Annotated[str, typer.Option(help="Why; everybody sees it.")],
     actor: Annotated[str, typer.Option(help="Who; the account you are logged in with, unless given.")] = "",
     as_json: AsJson = False,
+    *,
+    lang: Lang,
 ) -> None:
     """Buy nothing at a connection until it is resumed; what was bought is still asked about."""
     if not reason.strip():
@@ -64,35 +79,39 @@ def pause(
     if as_json:
         print_json({"name": name, "paused": True})
     else:
-        print(f"Nothing is bought at {name} until `perkflow supplier resume {name}`.")
+        print_text(NothingIsBoughtAt(name=name, command=f"perkflow supplier resume {name}").say(lang))
 
 
-def resume(name: Name, as_json: AsJson = False) -> None:
+def resume(name: Name, as_json: AsJson = False, *, lang: Lang) -> None:
     """Buy at a connection again, whether it was paused or left alone for not answering."""
     changed, woken = asyncio.run(_resume(load_settings(), name))
     if as_json:
         print_json({"name": name, "paused": False, "changed": changed, "woken": woken})
     else:
-        told = f"{name} is bought from again" if changed else f"{name} was bought from all along"
-        print(f"{told}; {woken} held for it go on." if woken else f"{told}.")
+        print_text(_resumed(name, changed, woken).say(lang))
 
 
-def fares(view: HealthView) -> str:
-    """How a connection fares, in words."""
-    silent = f"no answer {view.failures} times in a row, the last time: {view.last_error}"
+def fares(view: HealthView) -> Sentence:
+    """How a connection fares."""
+    silent = Silent(times=view.failures, last=view.last_error)
     if view.paused_at is not None:
-        return f"paused by {view.paused_by} since {clock(view.paused_at)}: {view.paused_reason}"
+        return SupplierPausedBy(actor=view.paused_by, since=view.paused_at, reason=view.paused_reason)
     if view.circuit is CircuitState.HALF_OPEN:
-        return f"one purchase tries it since {clock(view.opened_at)}; {silent}"
+        return OnTrial(since=view.opened_at, silent=silent)
     if view.opened_at is not None:
-        until = clock(view.opened_at + wait_after(view.failures))
-        return f"left alone from {clock(view.opened_at)} to {until}: {silent}"
+        until = view.opened_at + wait_after(view.failures)
+        return LeftAlone(since=view.opened_at, until=until, silent=silent)
     if view.failures:
         return silent
     if view.trouble is not None:
-        why = f"{TROUBLE[view.trouble]} ({view.trouble_message})"
-        return f"needs attention since {clock(view.trouble_since)}: {why}"
-    return "well"
+        return NeedsAttention(since=view.trouble_since, trouble=view.trouble, said=view.trouble_message)
+    return Fares()
+
+
+def _resumed(name: str, changed: bool, woken: int) -> Sentence:
+    if woken:
+        return (BoughtFromAgainAnd if changed else BoughtFromAllAlongAnd)(name=name, woken=woken)
+    return (BoughtFromAgain if changed else BoughtFromAllAlong)(name=name)
 
 
 async def _read(settings: Settings) -> Health:
@@ -111,8 +130,8 @@ def _as_json(known: Health, name: str) -> dict[str, object] | None:
     return _view(known, name).model_dump(mode="json", exclude={"connection"})
 
 
-def _in_words(known: Health, name: str) -> str:
-    return "not known: no database" if known is None else fares(_view(known, name))
+def _in_words(known: Health, name: str) -> Sentence:
+    return FaresUnknown() if known is None else fares(_view(known, name))
 
 
 def _view(known: Mapping[str, HealthView], name: str) -> HealthView:
@@ -131,7 +150,7 @@ async def _resume(settings: Settings, name: str) -> tuple[bool, int]:
     async with open_book(settings) as database:
         async with database.transaction() as session:
             changed = await health.resume(session, name, datetime.now(UTC))
-        woken = await wake_for_supplier(database, name, f"{name} was resumed", datetime.now(UTC))
+        woken = await wake_for_supplier(database, name, SupplierResumed(supplier=name), datetime.now(UTC))
     await tell_runs(settings, woken)
     return changed, len(woken)
 

@@ -1,15 +1,20 @@
-"""Reading a CSV file of keys. What is wrong is said by line and column, never by showing a key."""
+"""Reading a file of keys. What is wrong is said by line and column, never by showing a key."""
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import TextIO
 
 from adapters.answers.moments import deadline
 from domain.spelling import invisible_in
 from domain.supply.outcomes import LONGEST_SECRET
 from domain.validation.problems import Problem
+from starter.cli.supply.key_list import list_rows
+from starter.cli.supply.key_text import KeyText, read_text, refused
+from starter.cli.supply.progress import Progress
 from starter.cli.supply.spreadsheet import ROUNDED, rounded, spoilt
 from starter.documents.reading import InvalidDocument, LocatedProblem
 from starter.documents.yaml_text import MOST_PROBLEMS
@@ -17,67 +22,120 @@ from storage.supply.pool_stock import ImportedKey
 
 HEADER = ("number", "password", "link", "expires_at", "cost")
 SECRETS = HEADER[:3]
-_HIGHEST_COST = 10**12
+HIGHEST_COST = 10**12
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_LARGEST = 64 * 1024**2
-_LONGEST_LINE, _MOST_KEYS = 20_000, 500_000
+_MOST_KEYS = 500_000
+_COLUMNS = ",".join(HEADER)
+_NO_HEADER = (
+    f"the first line must be {_COLUMNS}, or the same with semicolons or tabs; "
+    "for a list of keys say --format lines or --format pairs, and --cost"
+)
 
 
-def read_keys(path: Path) -> list[ImportedKey]:
-    """Every key of the file. `cost` is in minor units. Raises InvalidDocument for all that is wrong."""
+class KeyFormat(StrEnum):
+    """How the keys stand in a file."""
+
+    AUTO = "auto"
+    CSV = "csv"
+    PAIRS = "pairs"
+    LINES = "lines"
+
+
+@dataclass(frozen=True)
+class KeyFile:
+    """What a file holds: its keys, with the line of each, and what it was saved as."""
+
+    keys: Sequence[ImportedKey]
+    lines: Sequence[int]
+    encoding: str
+
+    def usable(self, now: datetime) -> list[ImportedKey]:
+        """The keys that have not expired."""
+        return [key for key in self.keys if not _has_expired(key, now)]
+
+    def expired(self, now: datetime) -> list[int]:
+        """The lines of those that have."""
+        return [line for key, line in zip(self.keys, self.lines, strict=True) if _has_expired(key, now)]
+
+
+def read_keys(
+    path: Path,
+    form: KeyFormat = KeyFormat.AUTO,
+    cost: int | None = None,
+    progress: Progress | None = None,
+) -> KeyFile:
+    """Every key of the file. `cost`, in minor units, is that of each key for which the file names none.
+
+    Raises InvalidDocument for all that is wrong.
+    """
+    text = read_text(path)
     rows: list[tuple[int, Mapping[str, str]]] = []
     problems: list[LocatedProblem] = []
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            for line, row in _rows(path, _lines(path, file)):
-                problems += [LocatedProblem(line, problem) for problem in _wrong_with(row)]
-                rows.append((line, row))
-                if len(rows) > _MOST_KEYS:
-                    raise _refused(path, f"holds more than {_MOST_KEYS} keys: split it")
-                if len(problems) >= MOST_PROBLEMS:
-                    break
-    except OSError as error:
-        raise _refused(path, f"cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise _refused(path, "is not UTF-8 text") from None
+    found = _rows(text, form, cost)
+    for line, row in progress.counting(f"reading {path}", found) if progress else found:
+        problems += [LocatedProblem(line, problem) for problem in _wrong_with(row)]
+        rows.append((line, row))
+        if len(rows) > _MOST_KEYS:
+            raise refused(path, f"holds more than {_MOST_KEYS} keys: split it")
+        if len(problems) >= MOST_PROBLEMS:
+            break
     for column in ("number", "password"):
         problems += [LocatedProblem(line, Problem((column,), ROUNDED)) for line in rounded(rows, column)]
     if problems:
         raise InvalidDocument(path, problems[:MOST_PROBLEMS])
     if not rows:
-        raise _refused(path, "holds no keys")
-    return [_key(row) for _, row in rows]
+        raise refused(path, "holds no keys")
+    return KeyFile([_key(row) for _, row in rows], [line for line, _ in rows], text.encoding)
 
 
-def _lines(path: Path, file: TextIO) -> Iterator[str]:
-    """The lines of a file, of which no more is read than it may be long."""
-    size = 0
-    while line := file.readline(_LONGEST_LINE + 1):
-        size += len(line)
-        if len(line) > _LONGEST_LINE:
-            raise _refused(path, f"has a line of more than {_LONGEST_LINE} characters")
-        if size > _LARGEST:
-            raise _refused(path, f"is larger than {_LARGEST // 1024**2} MB: split it")
-        yield line
+def _rows(text: KeyText, form: KeyFormat, cost: int | None) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """Each key by column, with its line."""
+    separator = _separator(text)
+    is_list = form in (KeyFormat.PAIRS, KeyFormat.LINES)
+    if is_list and separator:
+        raise refused(text.path, f"the first line is {_COLUMNS}: leave --format out", 1)
+    if separator:
+        yield from _table(text, separator, cost)
+    elif is_list or (form is KeyFormat.AUTO and text.path.suffix.lower() == ".txt"):
+        yield from _list(text, form, cost)
+    else:
+        raise refused(text.path, _NO_HEADER, 1)
 
 
-def _rows(path: Path, file: Iterator[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
-    reader = csv.reader(file, strict=True)
+def _separator(text: KeyText) -> str | None:
+    """What stands between the columns that the first line names; None when it does not name them."""
+    first = next(text.lines(), "")
+    for separator in ",;\t":
+        [cells] = csv.reader([first], delimiter=separator)
+        if tuple(cell.strip() for cell in cells) == HEADER:
+            return separator
+    return None
+
+
+def _list(text: KeyText, form: KeyFormat, cost: int | None) -> Iterator[tuple[int, Mapping[str, str]]]:
+    if cost is None:
+        raise refused(text.path, "does not say what a key costs: add --cost, such as --cost 2600 for 26.00")
+    pairs = None if form is KeyFormat.AUTO else form is KeyFormat.PAIRS
+    nothing = dict.fromkeys(HEADER, "") | {"cost": str(cost)}
+    for line, row in list_rows(text, pairs=pairs):
+        yield line, nothing | row
+
+
+def _table(text: KeyText, separator: str, cost: int | None) -> Iterator[tuple[int, Mapping[str, str]]]:
+    reader = csv.reader(text.lines(), strict=True, delimiter=separator)
     read = 0
+    unless_said = {} if cost is None else {"cost": str(cost)}
     try:
-        header = tuple(cell.strip() for cell in next(reader, []))
-        if header != HEADER:
-            raise _refused(path, f"the first line must be {','.join(HEADER)}", 1)
-        read = reader.line_num
         for cells in reader:
-            read = reader.line_num
-            if not any(cell.strip() for cell in cells):
+            first, read = read == 0, reader.line_num
+            if first or not any(cell.strip() for cell in cells):
                 continue
             if len(cells) != len(HEADER):
-                raise _refused(path, f"must have {len(HEADER)} columns", read)
-            yield read, dict(zip(HEADER, (cell.strip() for cell in cells), strict=True))
+                raise refused(text.path, f"must have {len(HEADER)} columns", read)
+            row = dict(zip(HEADER, (cell.strip() for cell in cells), strict=True))
+            yield read, row if row["cost"] else row | unless_said
     except csv.Error:
-        raise _refused(path, "is not CSV from here on: a quote may be missing", read + 1) from None
+        raise refused(text.path, "is not CSV from here on: a quote may be missing", read + 1) from None
 
 
 def _wrong_with(row: Mapping[str, str]) -> Iterator[Problem]:
@@ -97,8 +155,12 @@ def _wrong_with(row: Mapping[str, str]) -> Iterator[Problem]:
     if row["expires_at"] and deadline(row["expires_at"]) is None:
         yield Problem(("expires_at",), "must be a day or a time, such as 2030-12-31 23:59 (in China's time)")
     cost = row["cost"]
-    if not (cost.isascii() and cost.isdigit() and len(cost) <= 13 and int(cost) <= _HIGHEST_COST):
+    if not (cost.isascii() and cost.isdigit() and len(cost) <= 13 and int(cost) <= HIGHEST_COST):
         yield Problem(("cost",), "must be a whole number of minor units, such as 2600 for 26.00")
+
+
+def _has_expired(key: ImportedKey, now: datetime) -> bool:
+    return key.expires_at is not None and key.expires_at <= now
 
 
 def _key(row: Mapping[str, str]) -> ImportedKey:
@@ -109,7 +171,3 @@ def _key(row: Mapping[str, str]) -> ImportedKey:
         link=row["link"] or None,
         expires_at=deadline(row["expires_at"]),
     )
-
-
-def _refused(path: Path, message: str, line: int | None = None) -> InvalidDocument:
-    return InvalidDocument(path, [LocatedProblem(line, Problem((), message))])

@@ -12,11 +12,16 @@ from adapters.registry import build_all
 from adapters.supplier import NotSent, Supplier, SupplierError
 from domain.contract.catalogue import Catalogue, Offer
 from domain.money import Money
+from domain.notes.note import Note, told_in
+from domain.notes.sentences import labels
+from domain.notes.sentences.suppliers import DearerThanAgreed
+from domain.notes.words import Language, name
 from settings import Settings
 from starter.cli.context import open_book
 from starter.cli.environment import load_settings
 from starter.cli.errors import REFUSED, Usage
-from starter.cli.output import AsJson, print_json, print_table
+from starter.cli.language import Lang
+from starter.cli.output import AsJson, print_json, print_records
 from starter.cli.supply import health
 from starter.cli.supply.wake import tell_runs
 from starter.connect import open_vault, read_connections
@@ -31,6 +36,17 @@ app.command("pause")(health.pause)
 app.command("resume")(health.resume)
 
 
+_COLUMNS = (
+    labels.CONNECTION,
+    labels.PRODUCT,
+    labels.SAYS,
+    labels.AVAILABLE,
+    labels.PRICE,
+    labels.IN_OUR_CATALOGUE,
+    labels.REMARK,
+)
+
+
 class Answer(BaseModel):
     """What a supplier says of one product; `error` when it gave no usable answer."""
 
@@ -40,12 +56,15 @@ class Answer(BaseModel):
     available: int | None = None
     price: Money | None = None
     our_cost: Money
-    error: str | None = None
+    error: Note | None = None
 
 
 @app.command("check")
 def check(
-    name: Annotated[str | None, typer.Argument(help="Only this connection.")] = None, as_json: AsJson = False
+    name: Annotated[str | None, typer.Argument(help="Only this connection.")] = None,
+    as_json: AsJson = False,
+    *,
+    lang: Lang,
 ) -> None:
     """Ask each connection for stock and price of what the catalogue buys there; 1 if one does not answer.
 
@@ -53,9 +72,10 @@ def check(
     """
     answers = asyncio.run(_check(load_settings(), name))
     if as_json:
-        print_json({"products": [answer.model_dump(mode="json") for answer in answers]})
+        shown = [answer.model_dump(mode="json", context=told_in(lang)) for answer in answers]
+        print_json({"products": shown})
     else:
-        _print(answers)
+        _print(answers, lang)
     if any(answer.error for answer in answers):
         raise typer.Exit(REFUSED)
 
@@ -104,29 +124,27 @@ async def _ask(supplier: Supplier, offer: Offer) -> Answer:
     try:
         level = await supplier.stock(offer.product)
     except (SupplierError, NotSent) as error:
-        return asked.model_copy(update={"error": str(error)})
+        return asked.model_copy(update={"error": error.why})
     found = {"state": level.state, "available": level.available, "price": level.unit_cost}
     return asked.model_copy(update=found)
 
 
-def _print(answers: list[Answer]) -> None:
+def _print(answers: list[Answer], lang: Language) -> None:
     rows = [
         (
             answer.connection,
             answer.product,
-            answer.error or answer.state,
+            answer.error.say(lang) if answer.error else name("stock", answer.state or "", lang),
             answer.available,
             answer.price,
             answer.our_cost,
-            _remark(answer),
+            DearerThanAgreed().say(lang) if _is_dearer(answer) else None,
         )
         for answer in answers
     ]
-    columns = ("connection", "product", "says", "available>", "price>", "in our catalogue>", "")
-    print_table("Stock and price", columns, rows)
+    right = (labels.AVAILABLE, labels.PRICE, labels.IN_OUR_CATALOGUE)
+    print_records(labels.STOCK_AND_PRICE.say(lang), labels.columns(lang, _COLUMNS, right=right), rows)
 
 
-def _remark(answer: Answer) -> str:
-    if answer.price is None or answer.price.amount <= answer.our_cost.amount:
-        return ""
-    return "dearer than our catalogue says"
+def _is_dearer(answer: Answer) -> bool:
+    return answer.price is not None and answer.price.amount > answer.our_cost.amount

@@ -27,12 +27,12 @@ async def apply(session: AsyncSession, request: HumanAct, scene: Scene) -> None:
 
 
 async def _later(session: AsyncSession, delivery: Delivery) -> list[Delivery]:
-    """Later releases of the same component whose account can change without them going on by that."""
+    """What comes later of the same component, and whose account can change without them going on by that."""
     later = await session.scalars(
         select(Delivery).where(
             Delivery.order_id == delivery.order_id,
             Delivery.component == delivery.component,
-            Delivery.release > delivery.release,
+            Delivery.position > delivery.position,
             Delivery.state.in_([DeliveryState.PLANNED.value, DeliveryState.HELD.value]),
             Delivery.units_delivered == 0,
             or_(Delivery.hold_reason.is_(None), Delivery.hold_reason.not_in(READDRESSED)),

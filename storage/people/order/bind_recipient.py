@@ -6,6 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.holds import FOR_AN_ACCOUNT
 from domain.messages import OrderActed
+from domain.notes.note import Note
+from domain.notes.people import AccountGiven
 from domain.verbs.human_act import HumanAct
 from domain.verbs.order.bind_recipient import bind_refusal
 from storage.base import journal
@@ -29,7 +31,7 @@ async def apply(session: AsyncSession, order: Order, request: HumanAct, now: dat
     why = bind_refusal(handed_in=handed_in, waiting=len(waiting), account=request.account)
     if why is not None:
         raise ActRefused(why)
-    note = f"account given by {request.actor}: {request.reason}"
+    note = AccountGiven(actor=request.actor, reason=request.reason)
     for delivery in waiting:
         await _bind(session, order, delivery, request, note, now)
     await journal.restate(session, order, now)
@@ -37,7 +39,7 @@ async def apply(session: AsyncSession, order: Order, request: HumanAct, now: dat
 
 
 async def _bind(
-    session: AsyncSession, order: Order, delivery: Delivery, request: HumanAct, note: str, now: datetime
+    session: AsyncSession, order: Order, delivery: Delivery, request: HumanAct, note: Note, now: datetime
 ) -> None:
     """A delivery that waited for its account goes on; one that is not there yet just has it."""
     kind, by, recipient = "delivery.bound", request.by, request.recipient

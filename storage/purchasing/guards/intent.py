@@ -10,6 +10,7 @@ from domain.fulfilment.states import AttemptState
 from domain.fulfilment.steps import Step
 from domain.requests import Reply
 from storage.base import journal
+from storage.purchasing.at_hand import AtHand
 from storage.tables import Attempt, Delivery, Order
 
 
@@ -18,12 +19,25 @@ class Intent:
     """To buy a delivery of a locked order from one of its offers."""
 
     session: AsyncSession
-    order: Order
-    delivery: Delivery
-    attempt: Attempt | None
-    """The delivery's unresolved one, of which no request is under way; None before a new one."""
+    at_hand: AtHand
+    """Its attempt is one of which no request is under way; None before a new one."""
     offer: int
     now: datetime
+
+    @property
+    def order(self) -> Order:
+        """The locked order."""
+        return self.at_hand.order
+
+    @property
+    def delivery(self) -> Delivery:
+        """What is to be bought."""
+        return self.at_hand.delivery
+
+    @property
+    def attempt(self) -> Attempt | None:
+        """The delivery's unresolved one."""
+        return self.at_hand.attempt
 
     async def follow(self, kind: str, step: Step) -> Reply:
         """Write down the step that takes the purchase's place, and reply with it."""

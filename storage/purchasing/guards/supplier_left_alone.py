@@ -5,6 +5,7 @@ from datetime import timedelta
 from domain.fulfilment.holds import HoldReason
 from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.steps import NextAction, Step, hold_step
+from domain.notes.note import Note
 from domain.planning.plan import PinnedOffer
 from domain.requests import Reply
 from storage.purchasing.guards.intent import Intent
@@ -13,6 +14,8 @@ from storage.supply import health
 
 async def supplier_left_alone(intent: Intent) -> Reply | None:
     """Turn to the next offer, or hold the delivery if there is none or an attempt may have sold it."""
+    if not health.speaks_against(intent.at_hand.health):
+        return None
     connection = PinnedOffer.model_validate(intent.delivery.offers[intent.offer]).connection
     why = await health.gate(intent.session, connection, intent.now)
     if why is None:
@@ -20,7 +23,7 @@ async def supplier_left_alone(intent: Intent) -> Reply | None:
     return await intent.follow("delivery.refused", _instead(intent, why))
 
 
-def _instead(intent: Intent, why: str) -> Step:
+def _instead(intent: Intent, why: Note) -> Step:
     order, delivery, attempt, now = intent.order, intent.delivery, intent.attempt, intent.now
     if attempt is not None and intent.never_left("unreachable"):
         attempt.reason = HoldReason.SUPPLIER_UNAVAILABLE.value

@@ -4,6 +4,7 @@ import pytest
 
 from adapters.answers.units import credential, handed_over, with_link
 from adapters.http import Unusable
+from domain.notes.supply.goods import UsableForBought
 from domain.supply.outcomes import Delivered, IssuedUnit, PartlyDelivered, Receipt, Uncertain
 
 CARD = IssuedUnit(number="N", password="P", supplier_card="7")
@@ -51,5 +52,5 @@ def test_counts_decide() -> None:
     assert handed_over((CARD, CARD), 2, receipt) == Delivered((CARD, CARD), receipt)
     assert handed_over((CARD,), 2, receipt) == PartlyDelivered((CARD,), receipt)
     nothing, too_much = handed_over((), 2, receipt), handed_over((CARD,) * 3, 2, receipt)
-    assert nothing == Uncertain("finished with 0 usable cards for 2 bought", receipt)
-    assert too_much == Uncertain("finished with 3 usable cards for 2 bought", receipt)
+    assert nothing == Uncertain(UsableForBought(cards=0, bought=2), receipt)
+    assert too_much == Uncertain(UsableForBought(cards=3, bought=2), receipt)

@@ -11,6 +11,20 @@ from adapters.fulu.adapter import Fulu
 from adapters.supplier import NotSent
 from domain.fulfilment.holds import HoldReason
 from domain.fulfilment.steps import hold_reason
+from domain.notes.note import Note
+from domain.notes.supply.exchanges import (
+    AnotherProduct,
+    CallUnusable,
+    FieldUnusable,
+    HttpStatus,
+    NoAnswer,
+    NoConnectionTo,
+    NotJson,
+    NotSigned,
+    RefusedWhenSentAgain,
+    SignatureWrong,
+)
+from domain.notes.supply.goods import AboveCeiling, ListedAs, PriceRefused, PriceUnreadable
 from domain.supply.outcomes import ActionRequired, Pending, Rejected, Uncertain
 from domain.supply.purchase import Purchase
 from tests.adapters.fulu.gateway import PRICE, Answer, Gateway, goods, ok, order, refused
@@ -44,21 +58,21 @@ async def test_within_the_ceiling_it_is_bought(
     assert len(gateway.asked) == 2
 
 
-ABOVE: list[tuple[Purchase, Answer, str]] = [
-    (purchase(max_cost=1989), goods(), "19.90 CNY for 1, above the ceiling of 19.89 CNY"),
-    (purchase("link", max_cost=1), goods(), "19.90 CNY for 1, above the ceiling of 0.01 CNY"),
-    (purchase("recharge", 2), goods(), "39.80 CNY for 2, above the ceiling of 19.99 CNY"),
+ABOVE: list[tuple[Purchase, Answer, Note]] = [
+    (purchase(max_cost=1989), goods(), AboveCeiling(total="19.90 CNY", quantity=1, ceiling="19.89 CNY")),
+    (purchase("link", max_cost=1), goods(), AboveCeiling(total="19.90 CNY", quantity=1, ceiling="0.01 CNY")),
+    (purchase("recharge", 2), goods(), AboveCeiling(total="39.80 CNY", quantity=2, ceiling="19.99 CNY")),
     (
         purchase(max_cost=1990),
         goods(purchase_price="19.9001"),
-        "19.91 CNY for 1, above the ceiling of 19.90 CNY",
+        AboveCeiling(total="19.91 CNY", quantity=1, ceiling="19.90 CNY"),
     ),
 ]
 
 
 @pytest.mark.parametrize(("bought", "answer", "message"), ABOVE)
 async def test_above_the_ceiling_nothing_is_bought(
-    fulu: Fulu, gateway: Gateway, bought: Purchase, answer: Answer, message: str
+    fulu: Fulu, gateway: Gateway, bought: Purchase, answer: Answer, message: Note
 ) -> None:
     gateway.sells(answer)
     submitted = await fulu.submit(bought)
@@ -70,18 +84,18 @@ async def test_above_the_ceiling_nothing_is_bought(
 
 
 NOT_FOR_SALE: list[tuple[dict[str, object], Rejected]] = [
-    (goods(sales="下架"), Rejected("off_sale", "Fulu lists the product as 下架", "offer")),
+    (goods(sales="下架"), Rejected("off_sale", ListedAs(word="下架"), "offer")),
     (
         goods(sales="维护中", stock="断货"),
-        Rejected("off_sale", "Fulu lists the product as 维护中", "offer"),
+        Rejected("off_sale", ListedAs(word="维护中"), "offer"),
     ),
     (
         goods(stock="断货"),
-        Rejected("out_of_stock", "Fulu lists the product as 断货", "offer", out_of_stock=True),
+        Rejected("out_of_stock", ListedAs(word="断货"), "offer", out_of_stock=True),
     ),
     (
         goods(sales="库存维护", purchase_price=1000),
-        Rejected("out_of_stock", "Fulu lists the product as 库存维护", "offer", out_of_stock=True),
+        Rejected("out_of_stock", ListedAs(word="库存维护"), "offer", out_of_stock=True),
     ),
 ]
 
@@ -95,25 +109,25 @@ async def test_what_is_not_for_sale_is_not_bought(
     assert gateway.asked == [READ]
 
 
-UNREADABLE: list[tuple[Answer, str]] = [
-    (httpx.ConnectError, "no connection to the supplier (ConnectError)"),
-    (httpx.ReadTimeout, "no answer from the supplier (ReadTimeout)"),
-    (httpx.WriteError, "no answer from the supplier (WriteError)"),
-    (httpx.Response(500), "HTTP 500"),
-    (httpx.Response(200, text="<html>"), "the answer is not JSON"),
-    ({**goods(), "sign": "0" * 32}, "the answer's signature does not verify"),
-    ({**goods(), "sign": None}, "the answer is not signed"),
+UNREADABLE: list[tuple[Answer, Note]] = [
+    (httpx.ConnectError, NoConnectionTo(error="ConnectError")),
+    (httpx.ReadTimeout, NoAnswer(error="ReadTimeout")),
+    (httpx.WriteError, NoAnswer(error="WriteError")),
+    (httpx.Response(500), HttpStatus(status=500)),
+    (httpx.Response(200, text="<html>"), NotJson()),
+    ({**goods(), "sign": "0" * 32}, SignatureWrong()),
+    ({**goods(), "sign": None}, NotSigned()),
 ]
 
 
 @pytest.mark.parametrize(("answer", "why"), UNREADABLE)
 async def test_without_an_answer_about_the_price_nothing_of_the_purchase_is_sent(
-    fulu: Fulu, gateway: Gateway, answer: Answer, why: str
+    fulu: Fulu, gateway: Gateway, answer: Answer, why: Note
 ) -> None:
     gateway.sells(answer)
     with pytest.raises(NotSent) as raised:
         await fulu.submit(purchase())
-    assert str(raised.value) == f"the price could not be read: fulu.goods.info.get: {why}"
+    assert raised.value.why == PriceUnreadable(call="fulu.goods.info.get", why=why)
     assert gateway.asked == [READ]
 
 
@@ -130,33 +144,35 @@ async def test_too_many_questions_about_prices_is_an_answer_after_which_to_wait(
     assert (raised.value.answered, raised.value.after) == (False, timedelta(seconds=8))
 
 
-NO_PRICE = "the answer's purchase_price is missing or of the wrong type"
+NO_PRICE = FieldUnusable(field="purchase_price")
 REFUSED: list[tuple[Answer, Rejected | ActionRequired]] = [
-    (refused(2107, "商品不存在"), Rejected("2107", "the price was refused: 商品不存在", "offer")),
-    (refused(9, f"{ACCOUNT}0"), Rejected("9", "the price was refused: ***", "offer")),
+    (refused(2107, "商品不存在"), Rejected("2107", PriceRefused(text="商品不存在"), "offer")),
+    (refused(9, f"{ACCOUNT}0"), Rejected("9", PriceRefused(text="***"), "offer")),
     (
         refused(3001, "库存不足"),
-        Rejected("3001", "the price was refused: 库存不足", "offer", out_of_stock=True),
+        Rejected("3001", PriceRefused(text="库存不足"), "offer", out_of_stock=True),
     ),
-    (refused(2001, "签名错误"), ActionRequired("credentials", "2001", "the price was refused: 签名错误")),
-    (refused(500, "系统繁忙"), Rejected("500", "the price was refused: 系统繁忙", "supplier")),
+    (refused(2001, "签名错误"), ActionRequired("credentials", "2001", PriceRefused(text="签名错误"))),
+    (refused(500, "系统繁忙"), Rejected("500", PriceRefused(text="系统繁忙"), "supplier")),
     (
         goods(product_id=1002),
-        Rejected("no_price", "fulu.goods.info.get answered about another product", "offer"),
+        Rejected("no_price", AnotherProduct(call="fulu.goods.info.get"), "offer"),
     ),
     (
         ok([]),
         Rejected(
-            "no_price", "fulu.goods.info.get: the answer's data is missing or of the wrong type", "offer"
+            "no_price",
+            CallUnusable(call="fulu.goods.info.get", why=FieldUnusable(field="data")),
+            "offer",
         ),
     ),
     (
         goods(purchase_price=None),
-        Rejected("no_price", f"fulu.goods.info.get: {NO_PRICE}", "offer"),
+        Rejected("no_price", CallUnusable(call="fulu.goods.info.get", why=NO_PRICE), "offer"),
     ),
     (
         goods(purchase_price="面议"),
-        Rejected("no_price", f"fulu.goods.info.get: {NO_PRICE}", "offer"),
+        Rejected("no_price", CallUnusable(call="fulu.goods.info.get", why=NO_PRICE), "offer"),
     ),
 ]
 
@@ -177,7 +193,7 @@ async def test_a_refused_price_of_a_request_that_is_repeated_decides_nothing(
 ) -> None:
     gateway.sells(refused(2107, "商品不存在"))
     outcome = (await fulu.submit(purchase(resubmitted=True))).outcome
-    assert outcome == Uncertain("refused when sent again, with code 2107: the price was refused: 商品不存在")
+    assert outcome == Uncertain(RefusedWhenSentAgain(answer="2107", why=PriceRefused(text="商品不存在")))
 
 
 @pytest.mark.parametrize("failure", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout])

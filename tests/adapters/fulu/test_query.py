@@ -8,6 +8,25 @@ import pytest
 
 from adapters.fulu.adapter import Fulu
 from adapters.supplier import NotSent
+from domain.notes.note import Note
+from domain.notes.supply.exchanges import (
+    AnotherOrder,
+    FieldUnusable,
+    HttpStatus,
+    NoAnswer,
+    OrderFailed,
+    QueryRefused,
+    SignatureWrong,
+    UndocumentedStatus,
+)
+from domain.notes.supply.goods import (
+    CardBlank,
+    CardsForRecharge,
+    CardUnreadable,
+    DeadlineUnreadable,
+    NoLinkInCard,
+    UsableForBought,
+)
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import (
     Delivered,
@@ -39,28 +58,32 @@ STATES: list[tuple[Purchase, dict[str, object], QueryOutcome]] = [
     (ONE, order("success", A), Delivered((UNIT_A,), PAID)),
     (TWO, order("success", A, B), Delivered((UNIT_A, UNIT_B), SEVERAL)),
     (TWO, order("success", A), PartlyDelivered((UNIT_A,), SEVERAL)),
-    (ONE, order("success"), Uncertain("finished with 0 usable cards for 1 bought", PAID)),
-    (ONE, order("success", cards=None), Uncertain("finished with 0 usable cards for 1 bought", PAID)),
-    (ONE, order("success", A, B), Uncertain("finished with 2 usable cards for 1 bought", PAID)),
+    (ONE, order("success"), Uncertain(UsableForBought(cards=0, bought=1), PAID)),
+    (ONE, order("success", cards=None), Uncertain(UsableForBought(cards=0, bought=1), PAID)),
+    (ONE, order("success", A, B), Uncertain(UsableForBought(cards=2, bought=1), PAID)),
     (RECHARGE, order("success"), Delivered((IssuedUnit(), IssuedUnit()), SEVERAL)),
     (
         ONE,
         order("failed"),
         Rejected(
             "failed",
-            "the supplier reports that the order failed",
+            OrderFailed(),
             "offer",
             receipt=Receipt("F1", cny(0), MADE_AT),
         ),
     ),
-    (ONE, order("refunding", A), Uncertain("the order has the undocumented state refunding", PAID)),
-    (ONE, order("Success", A), Uncertain("the order has the undocumented state Success", PAID)),
-    (ONE, order("", A), Uncertain("the order has the undocumented state ", PAID)),
-    (ONE, order("success", A, customer_order_no="x"), Uncertain("the answer is about another order")),
+    (
+        ONE,
+        order("refunding", A),
+        Uncertain(UndocumentedStatus(status="refunding"), PAID),
+    ),
+    (ONE, order("Success", A), Uncertain(UndocumentedStatus(status="Success"), PAID)),
+    (ONE, order("", A), Uncertain(UndocumentedStatus(status=""), PAID)),
+    (ONE, order("success", A, customer_order_no="x"), Uncertain(AnotherOrder())),
     (
         purchase(supplier_order="F0"),
         order("failed"),
-        Uncertain("the answer is about another order"),
+        Uncertain(AnotherOrder()),
     ),
 ]
 
@@ -121,7 +144,7 @@ async def test_a_deadline_that_cannot_be_read_is_noted_for_people(
     fulu: Fulu, gateway: Gateway, words: str, shown: str
 ) -> None:
     gateway.answers(order("success", card("N1", "P1", card_deadline=words)))
-    note = f"until when a card can be used is not understood: {shown}"
+    note = DeadlineUnreadable(text=shown)
     assert (await fulu.query(ONE)).outcome == Delivered((IssuedUnit("N1", "P1"),), PAID, note)
 
 
@@ -141,19 +164,19 @@ async def test_a_number_that_is_not_there_costs_no_card(fulu: Fulu, gateway: Gat
 
 
 NO_CHARGE = Receipt("F1", None, MADE_AT)
-UNREADABLE: list[tuple[Purchase, dict[str, object], str]] = [
-    (ONE, card("", "") | {"card_pwd": "cGxhaW4="}, "a card could not be decrypted"),
-    (ONE, card("", "") | {"card_number": "PLAIN-KEY"}, "a card could not be decrypted"),
-    (ONE, card("", ""), "a card is blank"),
-    (ONE, card(" ", " "), "a card is blank"),
-    (LINK, card("N1", "P1", 2), "a link was bought and a card holds no http(s) address"),
-    (ONE, {"card_type": "short"}, "the answer's cards.0.card_type is missing or of the wrong type"),
+UNREADABLE: list[tuple[Purchase, dict[str, object], Note]] = [
+    (ONE, card("", "") | {"card_pwd": "cGxhaW4="}, CardUnreadable()),
+    (ONE, card("", "") | {"card_number": "PLAIN-KEY"}, CardUnreadable()),
+    (ONE, card("", ""), CardBlank()),
+    (ONE, card(" ", " "), CardBlank()),
+    (LINK, card("N1", "P1", 2), NoLinkInCard()),
+    (ONE, {"card_type": "short"}, FieldUnusable(field="cards.0.card_type")),
 ]
 
 
 @pytest.mark.parametrize(("bought", "sent", "why"), UNREADABLE)
 async def test_a_card_that_cannot_be_read_is_uncertain(
-    fulu: Fulu, gateway: Gateway, bought: Purchase, sent: dict[str, object], why: str
+    fulu: Fulu, gateway: Gateway, bought: Purchase, sent: dict[str, object], why: Note
 ) -> None:
     gateway.answers(order("success", sent))
     outcome = (await fulu.query(bought)).outcome
@@ -161,33 +184,33 @@ async def test_a_card_that_cannot_be_read_is_uncertain(
     assert isinstance(outcome, Uncertain) and not outcome.silent
 
 
-NOT_USABLE: list[tuple[Purchase, Answer, str, Receipt, bool]] = [
-    (ONE, order("success", A, order_price="free"), "order_price is missing", NO_CHARGE, False),
-    (ONE, order(None, A), "order_state is missing", PAID, False),
+NOT_USABLE: list[tuple[Purchase, Answer, Note, Receipt, bool]] = [
+    (ONE, order("success", A, order_price="free"), FieldUnusable(field="order_price"), NO_CHARGE, False),
+    (ONE, order(None, A), FieldUnusable(field="order_state"), PAID, False),
     (
         ONE,
         order("success", card("", ""), customer_order_no="x", order_state=None),
-        "order_state",
+        FieldUnusable(field="order_state"),
         Receipt(),
         False,
     ),
-    (TWO, order("success", A, card("", "")), "a card is blank", SEVERAL, False),
-    (RECHARGE, order("success", A), "1 cards came for a recharge", SEVERAL, False),
-    (ONE, ok([]), "data is missing", Receipt(), False),
-    (ONE, order("success", A) | {"sign": "0" * 32}, "signature does not verify", Receipt(), True),
-    (ONE, httpx.Response(502), "HTTP 502", Receipt(), True),
+    (TWO, order("success", A, card("", "")), CardBlank(), SEVERAL, False),
+    (RECHARGE, order("success", A), CardsForRecharge(cards=1), SEVERAL, False),
+    (ONE, ok([]), FieldUnusable(field="data"), Receipt(), False),
+    (ONE, order("success", A) | {"sign": "0" * 32}, SignatureWrong(), Receipt(), True),
+    (ONE, httpx.Response(502), HttpStatus(status=502), Receipt(), True),
 ]
 
 
 @pytest.mark.parametrize(("bought", "answer", "why", "receipt", "silent"), NOT_USABLE)
 async def test_what_cannot_be_used_keeps_its_receipt_and_is_silence_only_when_nothing_verified_came(
-    fulu: Fulu, gateway: Gateway, bought: Purchase, answer: Answer, why: str, receipt: Receipt, silent: bool
+    fulu: Fulu, gateway: Gateway, bought: Purchase, answer: Answer, why: Note, receipt: Receipt, silent: bool
 ) -> None:
     gateway.sells(goods())
     gateway.answers(answer)
     outcome = (await fulu.query(bought)).outcome
-    assert isinstance(outcome, Uncertain) and why in outcome.why
-    assert (outcome.receipt, outcome.silent) == (receipt, silent)
+    assert isinstance(outcome, Uncertain)
+    assert (outcome.why, outcome.receipt, outcome.silent) == (why, receipt, silent)
 
 
 TOTALS: list[tuple[dict[str, object], Answer, Receipt]] = [
@@ -266,13 +289,13 @@ async def test_times_and_prices_of_a_finished_order(fulu: Fulu, gateway: Gateway
 WITHOUT_AN_ORDER: list[tuple[Answer, QueryOutcome]] = [
     (NO_ORDER, UnknownOrder()),
     (refused(1, "该订单不存在"), UnknownOrder()),
-    (refused(2107, "商品不存在"), Uncertain("the query got code 2107: 商品不存在")),
-    (refused(2002, "app_key 不存在"), Uncertain("the query got code 2002: app_key 不存在")),
-    (refused(3001, f"{ACCOUNT} 失败"), Uncertain("the query got code 3001: *** 失败")),
-    (refused(9), Uncertain("the query got code 9: ")),
-    (httpx.Response(503), Uncertain("HTTP 503")),
-    (httpx.ReadTimeout, Uncertain("no answer from the supplier (ReadTimeout)")),
-    (ok([]), Uncertain("the answer's data is missing or of the wrong type")),
+    (refused(2107, "商品不存在"), Uncertain(QueryRefused(answer="2107", text="商品不存在"))),
+    (refused(2002, "app_key 不存在"), Uncertain(QueryRefused(answer="2002", text="app_key 不存在"))),
+    (refused(3001, f"{ACCOUNT} 失败"), Uncertain(QueryRefused(answer="3001", text="*** 失败"))),
+    (refused(9), Uncertain(QueryRefused(answer="9", text=""))),
+    (httpx.Response(503), Uncertain(HttpStatus(status=503))),
+    (httpx.ReadTimeout, Uncertain(NoAnswer(error="ReadTimeout"))),
+    (ok([]), Uncertain(FieldUnusable(field="data"))),
 ]
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from adapters.fulu.adapter import Fulu
 from adapters.fulu.signing import matches, sign_fields, sign_text
+from domain.notes.general import Said
+from domain.notes.supply.exchanges import NotSigned, SignatureWrong
 from domain.supply.outcomes import Rejected, Uncertain, UnknownOrder
 from tests.adapters.fulu.gateway import NO_ORDER, Gateway, order, refused, signed
 from tests.adapters.support import FULU_APP_KEY, FULU_SECRET, KEY, purchase
@@ -69,7 +71,7 @@ async def test_a_success_without_a_signature_decides_nothing(
     gateway.answers(*[{**order(state), "sign": sign} for state in ("success", "failed", "processing")], bare)
     outcomes = [(await fulu.query(purchase())).outcome for _ in range(3)]
     outcomes.append((await fulu.submit(purchase())).outcome)
-    assert outcomes == [Uncertain("the answer is not signed")] * 4
+    assert outcomes == [Uncertain(NotSigned())] * 4
 
 
 @pytest.mark.parametrize("sign", [None, ""])
@@ -77,7 +79,7 @@ async def test_an_error_without_a_signature_is_read(fulu: Fulu, gateway: Gateway
     gateway.answers({**NO_ORDER, "sign": sign}, {**refused(3001, "库存不足"), "sign": sign})
     assert (await fulu.query(purchase())).outcome == UnknownOrder()
     submitted = (await fulu.submit(purchase())).outcome
-    assert submitted == Rejected("3001", "库存不足", "offer", out_of_stock=True)
+    assert submitted == Rejected("3001", Said(text="库存不足"), "offer", out_of_stock=True)
 
 
 @pytest.mark.parametrize("sign", ["0" * 32, "签名", "x"])
@@ -87,6 +89,6 @@ async def test_an_answer_with_a_wrong_signature_decides_nothing(
     forged = httpx.Response(200, json={**order("failed"), "sign": sign})
     refusal = httpx.Response(200, json={"code": 3001, "message": "库存不足", "result": "", "sign": sign})
     gateway.answers(forged, refusal)
-    wrong = Uncertain("the answer's signature does not verify")
+    wrong = Uncertain(SignatureWrong())
     assert (await fulu.query(purchase())).outcome == wrong
     assert (await fulu.submit(purchase())).outcome == wrong

@@ -5,6 +5,7 @@ import pytest
 
 from adapters.fulu.adapter import Fulu
 from adapters.supplier import StockLevel, SupplierError
+from domain.notes.supply.goods import NoRefundInterface
 from domain.supply.outcomes import IssuedUnit, NotRevocable
 from tests.adapters.fulu.gateway import PRICE, Answer, Gateway, goods, refused
 from tests.adapters.support import cny, purchase
@@ -49,5 +50,5 @@ async def test_errors(fulu: Fulu, gateway: Gateway, answer: Answer, text: str) -
 
 async def test_nothing_is_given_back(fulu: Fulu, gateway: Gateway) -> None:
     answer = await fulu.revoke(purchase(), (IssuedUnit(number="N"),))
-    assert answer.outcome == NotRevocable("Fulu has no refund interface")
+    assert answer.outcome == NotRevocable(NoRefundInterface())
     assert gateway.bodies == []

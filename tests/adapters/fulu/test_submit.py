@@ -7,6 +7,18 @@ import pytest
 
 from adapters.fulu.adapter import Fulu
 from adapters.supplier import NotSent
+from domain.notes.general import Said
+from domain.notes.note import Note
+from domain.notes.supply.exchanges import (
+    AnotherOrder,
+    CodeSaid,
+    FieldUnusable,
+    HttpStatus,
+    NoAnswer,
+    NotJson,
+    NotSigned,
+    RefusedWhenSentAgain,
+)
 from domain.supply.outcomes import ActionRequired, Pending, Receipt, Rejected, SubmitOutcome, Uncertain
 from domain.supply.purchase import Purchase
 from tests.adapters.fulu.gateway import PRICE, Answer, Gateway, card, goods, ok, order, refused, signed
@@ -101,7 +113,7 @@ ACCEPTED: list[tuple[Purchase, Answer, SubmitOutcome]] = [
         {**order("processing", order_price="19.9000"), "code": "0"},
         Pending(timedelta(seconds=2), RECEIPT),
     ),
-    (purchase(), order("processing", customer_order_no="x"), Uncertain("the answer is about another order")),
+    (purchase(), order("processing", customer_order_no="x"), Uncertain(AnotherOrder())),
 ]
 
 
@@ -115,26 +127,26 @@ async def test_accepted(
 
 REFUSED: list[tuple[dict[str, object], SubmitOutcome]] = [
     *[
-        (refused(code, "商品维护中"), Rejected(str(code), "商品维护中", "offer"))
+        (refused(code, "商品维护中"), Rejected(str(code), Said(text="商品维护中"), "offer"))
         for code in (3001, 3002, 3003, 3004, 3005, 3008)
     ],
-    (refused(3002, "库存不足"), Rejected("3002", "库存不足", "offer", out_of_stock=True)),
-    (refused(3008, "已断货"), Rejected("3008", "已断货", "offer", out_of_stock=True)),
-    (refused(3001), Rejected("3001", "", "offer")),
+    (refused(3002, "库存不足"), Rejected("3002", Said(text="库存不足"), "offer", out_of_stock=True)),
+    (refused(3008, "已断货"), Rejected("3008", Said(text="已断货"), "offer", out_of_stock=True)),
+    (refused(3001), Rejected("3001", Said(text=""), "offer")),
     (
         refused(3001, "商品库存不足，请稍后再试"),
-        Rejected("3001", "商品库存不足，请稍后再试", "offer", out_of_stock=True),
+        Rejected("3001", Said(text="商品库存不足，请稍后再试"), "offer", out_of_stock=True),
     ),
-    (refused(3001, "请稍后再试"), Uncertain("code 3001: 请稍后再试")),
-    (refused(3999, "库存不足"), Uncertain("code 3999: 库存不足")),
-    (refused(3001, "订单号重复"), Uncertain("code 3001: 订单号重复")),
-    (refused(3001, "订单号已被占用"), Uncertain("code 3001: 订单号已被占用")),
-    (refused(3004, "未知错误"), Uncertain("code 3004: 未知错误")),
-    (refused(3006, "库存不足"), Uncertain("code 3006: 库存不足")),
-    (refused(3007, "?"), Uncertain("code 3007: ?")),
-    (refused(1, "系统错误"), Uncertain("code 1: 系统错误")),
-    (refused(-1, f"账号{ACCOUNT}错误"), Uncertain("code -1: 账号***错误")),
-    (refused(2105, "订单号重复"), Uncertain("code 2105: 订单号重复")),
+    (refused(3001, "请稍后再试"), Uncertain(CodeSaid(answer="3001", text="请稍后再试"))),
+    (refused(3999, "库存不足"), Uncertain(CodeSaid(answer="3999", text="库存不足"))),
+    (refused(3001, "订单号重复"), Uncertain(CodeSaid(answer="3001", text="订单号重复"))),
+    (refused(3001, "订单号已被占用"), Uncertain(CodeSaid(answer="3001", text="订单号已被占用"))),
+    (refused(3004, "未知错误"), Uncertain(CodeSaid(answer="3004", text="未知错误"))),
+    (refused(3006, "库存不足"), Uncertain(CodeSaid(answer="3006", text="库存不足"))),
+    (refused(3007, "?"), Uncertain(CodeSaid(answer="3007", text="?"))),
+    (refused(1, "系统错误"), Uncertain(CodeSaid(answer="1", text="系统错误"))),
+    (refused(-1, f"账号{ACCOUNT}错误"), Uncertain(CodeSaid(answer="-1", text="账号***错误"))),
+    (refused(2105, "订单号重复"), Uncertain(CodeSaid(answer="2105", text="订单号重复"))),
 ]
 
 
@@ -145,19 +157,16 @@ async def test_refused(fulu: Fulu, gateway: Gateway, answer: Answer, outcome: Su
     assert [method for method, _ in gateway.asked] == [PRICE, "fulu.order.direct.add"]
 
 
-REPEATED: list[tuple[Answer, str]] = [
-    (refused(3001, "商品维护中"), "3001: 商品维护中"),
-    (refused(3002, "库存不足"), "3002: 库存不足"),
-]
+REPEATED = [("3001", "商品维护中"), ("3002", "库存不足")]
 
 
-@pytest.mark.parametrize(("answer", "why"), REPEATED)
+@pytest.mark.parametrize(("code", "text"), REPEATED)
 async def test_of_a_repeated_request_a_refusal_says_nothing_about_the_first(
-    fulu: Fulu, gateway: Gateway, answer: Answer, why: str
+    fulu: Fulu, gateway: Gateway, code: str, text: str
 ) -> None:
-    gateway.answers(answer)
+    gateway.answers(refused(int(code), text))
     outcome = (await fulu.submit(purchase(resubmitted=True))).outcome
-    assert outcome == Uncertain(f"refused when sent again, with code {why}")
+    assert outcome == Uncertain(RefusedWhenSentAgain(answer=code, why=Said(text=text)))
 
 
 @pytest.mark.parametrize(
@@ -174,46 +183,46 @@ async def test_a_repeated_request_that_is_not_even_sent_says_nothing_about_the_f
     gateway.sells(answer)
     outcome = (await fulu.submit(purchase(resubmitted=True))).outcome
     assert isinstance(outcome, Uncertain)
-    assert outcome.why.startswith(f"refused when sent again, with code {code}: ")
+    assert isinstance(outcome.why, RefusedWhenSentAgain) and outcome.why.answer == code
     assert [method for method, _ in gateway.asked] == [PRICE]
 
 
 BROKEN_RESULT = '{"order_id":"F1"'
-MALFORMED: list[tuple[Answer, str, bool, Receipt]] = [
-    (httpx.Response(500), "HTTP 500", True, Receipt()),
-    (httpx.Response(200, text="<html></html>"), "the answer is not JSON", True, Receipt()),
-    (httpx.Response(200, text='{"code":0,"result":"'), "the answer is not JSON", True, Receipt()),
-    ({"message": "接口调用成功"}, "the answer's code is missing or of the wrong type", True, Receipt()),
+MALFORMED: list[tuple[Answer, Note, bool, Receipt]] = [
+    (httpx.Response(500), HttpStatus(status=500), True, Receipt()),
+    (httpx.Response(200, text="<html></html>"), NotJson(), True, Receipt()),
+    (httpx.Response(200, text='{"code":0,"result":"'), NotJson(), True, Receipt()),
+    ({"message": "接口调用成功"}, FieldUnusable(field="code"), True, Receipt()),
     (
         {"code": 0, "result": {"order_id": 1}},
-        "the answer's result is missing or of the wrong type",
+        FieldUnusable(field="result"),
         True,
         Receipt(),
     ),
-    ({"code": 0}, "the answer is not signed", True, Receipt()),
-    ({"code": 0, "result": None}, "the answer is not signed", True, Receipt()),
-    ({"code": 0, "sign": signed("")}, "the answer is not JSON", False, Receipt()),
+    ({"code": 0}, NotSigned(), True, Receipt()),
+    ({"code": 0, "result": None}, NotSigned(), True, Receipt()),
+    ({"code": 0, "sign": signed("")}, NotJson(), False, Receipt()),
     (
         {"code": 0, "result": BROKEN_RESULT, "sign": signed(BROKEN_RESULT)},
-        "the answer is not JSON",
+        NotJson(),
         False,
         Receipt(),
     ),
-    (ok([]), "the answer's data is missing or of the wrong type", False, Receipt()),
+    (ok([]), FieldUnusable(field="data"), False, Receipt()),
     (
         ok({"order_id": "F1"}),
-        "the answer's order_state is missing or of the wrong type",
+        FieldUnusable(field="order_state"),
         False,
         Receipt("F1"),
     ),
     (
         order("success", order_price="free"),
-        "the answer's order_price is missing or of the wrong type",
+        FieldUnusable(field="order_price"),
         False,
         Receipt("F1", None, MADE_AT),
     ),
-    (httpx.ReadTimeout, "no answer from the supplier (ReadTimeout)", True, Receipt()),
-    (httpx.WriteError, "no answer from the supplier (WriteError)", True, Receipt()),
+    (httpx.ReadTimeout, NoAnswer(error="ReadTimeout"), True, Receipt()),
+    (httpx.WriteError, NoAnswer(error="WriteError"), True, Receipt()),
 ]
 
 
@@ -222,13 +231,13 @@ async def test_too_many_requests_promises_nothing_and_is_asked_about_when_the_su
 ) -> None:
     gateway.answers(httpx.Response(429, headers={"Retry-After": "70"}))
     outcome = (await fulu.submit(purchase())).outcome
-    assert outcome == Uncertain("HTTP 429", after=timedelta(seconds=70))
+    assert outcome == Uncertain(HttpStatus(status=429), after=timedelta(seconds=70))
     assert not outcome.silent
 
 
 @pytest.mark.parametrize(("answer", "why", "silent", "receipt"), MALFORMED)
 async def test_no_usable_answer_is_uncertain_and_silence_only_when_nothing_verified_came(
-    fulu: Fulu, gateway: Gateway, answer: Answer, why: str, silent: bool, receipt: Receipt
+    fulu: Fulu, gateway: Gateway, answer: Answer, why: Note, silent: bool, receipt: Receipt
 ) -> None:
     gateway.answers(answer)
     outcome = (await fulu.submit(purchase())).outcome
@@ -275,13 +284,13 @@ async def test_what_cannot_be_bought_here_is_not_sent(
 @pytest.mark.parametrize(
     ("code", "text", "refusal"),
     [
-        (2106, "余额不足", ActionRequired("balance", "2106", "余额不足")),
-        (2002, "签名错误", ActionRequired("credentials", "2002", "签名错误")),
-        (2002, "timestamp 已过期", ActionRequired("clock", "2002", "timestamp 已过期")),
+        (2106, "余额不足", ActionRequired("balance", "2106", Said(text="余额不足"))),
+        (2002, "签名错误", ActionRequired("credentials", "2002", Said(text="签名错误"))),
+        (2002, "timestamp 已过期", ActionRequired("clock", "2002", Said(text="timestamp 已过期"))),
         (
             2001,
             "charge_phone 必须是手机号",
-            Rejected("2001", "charge_phone 必须是手机号", "request", wrong_account=True),
+            Rejected("2001", Said(text="charge_phone 必须是手机号"), "request", wrong_account=True),
         ),
         (2105, "订单号重复", None),
         (9999, "?", None),

@@ -6,6 +6,9 @@ import httpx
 import pytest
 
 from adapters.kayixin.adapter import Kayixin
+from domain.notes.general import Said
+from domain.notes.supply.exchanges import NeitherUtf8NorGbk, RevokedMeanwhile
+from domain.notes.supply.goods import CardNotRevocable
 from domain.supply.outcomes import Delivered, IssuedUnit, NotRevocable, Receipt, Rejected, Uncertain
 from tests.adapters.kayixin.site import NO_ORDER, Answer, Site, card, created, ok, order, refused
 from tests.adapters.support import cny, purchase
@@ -32,7 +35,7 @@ async def test_a_card_that_does_not_say_whether_it_can_be_voided_is_kept(
 ) -> None:
     site.on("order/getDetail", order(3, {**card(1, 0), "cancelRequest": blank}))
     revoked = (await kayixin.revoke(purchase(), (UNIT,))).outcome
-    assert revoked == NotRevocable("the supplier does not take this card back")
+    assert revoked == NotRevocable(CardNotRevocable())
 
 
 @pytest.mark.parametrize("blank", BLANKS)
@@ -66,13 +69,13 @@ async def test_a_refusal_in_gbk_is_understood(kayixin: Kayixin, site: Site, decl
     site.on("order/create", in_gbk(refused("商品库存不足"), declared))
     site.on("order/getDetail", in_gbk(NO_ORDER, declared))
     answer = await kayixin.submit(purchase())
-    assert answer.outcome == Rejected("1001", "商品库存不足", "offer", out_of_stock=True)
+    assert answer.outcome == Rejected("1001", Said(text="商品库存不足"), "offer", out_of_stock=True)
     assert "商品库存不足" in answer.exchange.response
 
 
 async def test_what_is_neither_utf_8_nor_gbk_is_uncertain(kayixin: Kayixin, site: Site) -> None:
     site.on("order/getDetail", httpx.Response(200, content=b'{"code":1000,"msg":"\xff\xff"}'))
-    assert (await kayixin.query(purchase())).outcome == Uncertain("the answer is neither UTF-8 nor GBK")
+    assert (await kayixin.query(purchase())).outcome == Uncertain(NeitherUtf8NorGbk())
 
 
 TAKEN_BACK: list[Answer] = [
@@ -91,7 +94,7 @@ async def test_a_success_that_its_order_no_longer_confirms_is_asked_about(
     site.on("order/getDetail", answer)
     outcome = (await kayixin.submit(purchase())).outcome
     assert isinstance(outcome, Uncertain)
-    assert outcome.why == "delivered by its first answer, and taken back by the time it was asked"
+    assert outcome.why == RevokedMeanwhile()
     assert (outcome.receipt.supplier_order, outcome.receipt.charged, outcome.silent) == (
         "S1",
         cny(1500),

@@ -7,6 +7,21 @@ import pytest
 
 from adapters.kayixin.adapter import Kayixin
 from adapters.supplier import NotSent
+from domain.notes.general import Said
+from domain.notes.note import Note
+from domain.notes.supply.exchanges import (
+    AllVoided,
+    AnotherOrder,
+    FieldUnusable,
+    HttpStatus,
+    NoAnswer,
+    NotJson,
+    QueryRefused,
+    RechargeRefunded,
+    UndocumentedStatus,
+    WithdrawnOrRefunded,
+)
+from domain.notes.supply.goods import CardBlank, CardsForRecharge, NoLinkInCard, UsableForBought
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import (
     Delivered,
@@ -34,7 +49,7 @@ def back(amount: int) -> Receipt:
 
 UNIT_1 = IssuedUnit(number="C1", password="P1", supplier_card="9001")
 UNIT_2 = IssuedUnit(number="C2", password="P2", supplier_card="9002")
-VOIDED = "the supplier voided every card"
+VOIDED = AllVoided()
 PENDING = Pending(timedelta(seconds=3), PAID)
 ONE, TWO, RECHARGE = purchase(), purchase(quantity=2), purchase("recharge", 2)
 
@@ -51,7 +66,7 @@ STATUSES: list[tuple[Purchase, dict[str, object], QueryOutcome]] = [
     (TWO, order(3, card(1, 0), card(2, 2)), PartlyDelivered((UNIT_1,), PAID)),
     (TWO, order(3, card(1, 4), card(2, 0)), PartlyDelivered((UNIT_2,), PAID)),
     (ONE, order(3, card(1, 2), card(2, 0)), Delivered((UNIT_2,), PAID)),
-    (ONE, order(3), Uncertain("finished with 0 usable cards for 1 bought", PAID)),
+    (ONE, order(3), Uncertain(UsableForBought(cards=0, bought=1), PAID)),
     # all voided, whatever the supplier keeps; not while a card is voiding, or not listed
     (ONE, order(3, card(1, 2)), Rejected("all_voided", VOIDED, "offer", receipt=PAID)),
     (
@@ -59,38 +74,38 @@ STATUSES: list[tuple[Purchase, dict[str, object], QueryOutcome]] = [
         order(3, card(1, 2), card(2, 2), retMoney=14.5),
         Rejected("all_voided", VOIDED, "offer", receipt=back(1450)),
     ),
-    (ONE, order(3, card(1, 4)), Uncertain("finished with 0 usable cards for 1 bought", PAID)),
-    (TWO, order(3, card(1, 2)), Uncertain("finished with 0 usable cards for 2 bought", PAID)),
+    (ONE, order(3, card(1, 4)), Uncertain(UsableForBought(cards=0, bought=1), PAID)),
+    (TWO, order(3, card(1, 2)), Uncertain(UsableForBought(cards=0, bought=2), PAID)),
     (ONE, order(9, card(1, 2)), PENDING),
-    (ONE, order(3, card(1, 0), card(2, 0)), Uncertain("finished with 2 usable cards for 1 bought", PAID)),
+    (ONE, order(3, card(1, 0), card(2, 0)), Uncertain(UsableForBought(cards=2, bought=1), PAID)),
     (RECHARGE, order(3), Delivered((IssuedUnit(), IssuedUnit()), PAID)),
-    (RECHARGE, order(3, card(1, 0)), Uncertain("1 cards came for a recharge", PAID)),
+    (RECHARGE, order(3, card(1, 0)), Uncertain(CardsForRecharge(cards=1), PAID)),
     # refund in progress: done, as long as nothing is missing
     (ONE, order(9, card(1, 0)), Delivered((UNIT_1,), PAID)),
     (TWO, order(9, card(1, 0), card(2, 4)), PENDING),
     (RECHARGE, order(9), Delivered((IssuedUnit(), IssuedUnit()), PAID)),
     # withdrawn
-    (ONE, order(4, result="已撤单"), Rejected("status_4", "已撤单", "offer", receipt=back(1500))),
+    (ONE, order(4, result="已撤单"), Rejected("status_4", Said(text="已撤单"), "offer", receipt=back(1500))),
     (
         RECHARGE,
         order(4, result=f"号码{ACCOUNT}是空号"),
-        Rejected("status_4", "号码***是空号", "offer", receipt=back(1500)),
+        Rejected("status_4", Said(text="号码***是空号"), "offer", receipt=back(1500)),
     ),
     (
         ONE,
         order(4, result="库存不足"),
-        Rejected("status_4", "库存不足", "offer", out_of_stock=True, receipt=back(1500)),
+        Rejected("status_4", Said(text="库存不足"), "offer", out_of_stock=True, receipt=back(1500)),
     ),
     # refunded: the amounts tell
     (
         ONE,
         order(5, card(1, 2), retMoney="15.00"),
-        Rejected("status_5", "withdrawn or refunded in full by the supplier", "offer", receipt=back(1500)),
+        Rejected("status_5", WithdrawnOrRefunded(), "offer", receipt=back(1500)),
     ),
     (
         RECHARGE,
         order(5, retMoney=15, result="已退款"),
-        Rejected("status_5", "已退款", "offer", receipt=back(1500)),
+        Rejected("status_5", Said(text="已退款"), "offer", receipt=back(1500)),
     ),
     (
         TWO,
@@ -103,22 +118,22 @@ STATUSES: list[tuple[Purchase, dict[str, object], QueryOutcome]] = [
         order(5, card(1, 2), card(2, 2), retMoney=14.99),
         Rejected("all_voided", VOIDED, "offer", receipt=back(1499)),
     ),
-    (ONE, order(5, retMoney=None), Uncertain("finished with 0 usable cards for 1 bought", PAID)),
+    (ONE, order(5, retMoney=None), Uncertain(UsableForBought(cards=0, bought=1), PAID)),
     (
         ONE,
         order(5, money=None, retMoney=15),
-        Uncertain("finished with 0 usable cards for 1 bought", Receipt("S1")),
+        Uncertain(UsableForBought(cards=0, bought=1), Receipt("S1")),
     ),
-    (ONE, order(5, money=0), Uncertain("finished with 0 usable cards for 1 bought", FREE)),
+    (ONE, order(5, money=0), Uncertain(UsableForBought(cards=0, bought=1), FREE)),
     (
         RECHARGE,
         order(5, retMoney=5),
-        Uncertain("a recharge was refunded in part or not at all", back(500)),
+        Uncertain(RechargeRefunded(), back(500)),
     ),
     (RECHARGE, order(5, retMoney=7.5), PartlyDelivered((IssuedUnit(),), back(750))),
     # undocumented
-    (ONE, order(6, card(1, 0)), Uncertain("the order has the undocumented status 6", PAID)),
-    (ONE, order(-1), Uncertain("the order has the undocumented status -1", PAID)),
+    (ONE, order(6, card(1, 0)), Uncertain(UndocumentedStatus(status="6"), PAID)),
+    (ONE, order(-1), Uncertain(UndocumentedStatus(status="-1"), PAID)),
 ]
 
 
@@ -164,51 +179,57 @@ async def test_another_order_is_never_taken_for_ours(
     kayixin: Kayixin, site: Site, bought: Purchase, answer: Answer
 ) -> None:
     site.on("order/getDetail", answer)
-    assert (await kayixin.query(bought)).outcome == Uncertain("the answer is about another order")
+    assert (await kayixin.query(bought)).outcome == Uncertain(AnotherOrder())
 
 
 REFUSED: list[tuple[Answer, QueryOutcome]] = [
     (refused("订单不存在", 1002), UnknownOrder()),
     (refused("未找到该订单", 404), UnknownOrder()),
     (refused("order not found", 404), UnknownOrder()),
-    (refused("商户不存在", 1004), Uncertain("the query got code 1004: 商户不存在")),
-    (refused("签名错误", 1004), Uncertain("the query got code 1004: 签名错误")),
-    (refused("系统繁忙", 500), Uncertain("the query got code 500: 系统繁忙")),
-    (refused("Not Found", 404), Uncertain("the query got code 404: Not Found")),
-    (httpx.Response(200, json={"code": 1}), Uncertain("the query got code 1: ")),
-    (httpx.Response(404, json=refused("订单不存在")), Uncertain("HTTP 404")),
-    (httpx.Response(200, text="not json"), Uncertain("the answer is not JSON")),
+    (refused("商户不存在", 1004), Uncertain(QueryRefused(answer="1004", text="商户不存在"))),
+    (refused("签名错误", 1004), Uncertain(QueryRefused(answer="1004", text="签名错误"))),
+    (refused("系统繁忙", 500), Uncertain(QueryRefused(answer="500", text="系统繁忙"))),
+    (refused("Not Found", 404), Uncertain(QueryRefused(answer="404", text="Not Found"))),
+    (httpx.Response(200, json={"code": 1}), Uncertain(QueryRefused(answer="1", text=""))),
+    (httpx.Response(404, json=refused("订单不存在")), Uncertain(HttpStatus(status=404))),
+    (httpx.Response(200, text="not json"), Uncertain(NotJson())),
     (
         order("done", card(1, 0)),
-        Uncertain("the answer's status is missing or of the wrong type", Receipt("S1", cny(1500))),
+        Uncertain(FieldUnusable(field="status"), Receipt("S1", cny(1500))),
     ),
     (
         order(3, card(1, 0), money="a lot"),
-        Uncertain("the answer's money is missing or of the wrong type", Receipt("S1")),
+        Uncertain(FieldUnusable(field="money"), Receipt("S1")),
     ),
-    (httpx.ReadTimeout, Uncertain("no answer from the supplier (ReadTimeout)")),
+    (httpx.ReadTimeout, Uncertain(NoAnswer(error="ReadTimeout"))),
 ]
 
 
-NOT_USABLE: list[tuple[str, Answer, str, Receipt, bool]] = [
-    ("key", order(3, {"cardId": 9001, "cardNo": " "}), "a card is blank", PAID, False),
-    ("link", order(3, card(1, 0)), "a link was bought", PAID, False),
-    ("recharge", order(3, card(1, 0)), "1 cards came for a recharge", PAID, False),
-    ("key", order(3, card(1, 0), retMoney=[]), "retMoney is missing", PAID, False),
-    ("key", order("done", card(1, 0), outerNumber="another"), "status is missing", Receipt(), False),
-    ("key", httpx.Response(200, json=[]), "data is missing", Receipt(), True),
-    ("key", httpx.Response(502), "HTTP 502", Receipt(), True),
+NOT_USABLE: list[tuple[BenefitKind, Answer, Note, Receipt, bool]] = [
+    ("key", order(3, {"cardId": 9001, "cardNo": " "}), CardBlank(), PAID, False),
+    ("link", order(3, card(1, 0)), NoLinkInCard(), PAID, False),
+    ("recharge", order(3, card(1, 0)), CardsForRecharge(cards=1), PAID, False),
+    ("key", order(3, card(1, 0), retMoney=[]), FieldUnusable(field="retMoney"), PAID, False),
+    (
+        "key",
+        order("done", card(1, 0), outerNumber="another"),
+        FieldUnusable(field="status"),
+        Receipt(),
+        False,
+    ),
+    ("key", httpx.Response(200, json=[]), FieldUnusable(field="data"), Receipt(), True),
+    ("key", httpx.Response(502), HttpStatus(status=502), Receipt(), True),
 ]
 
 
 @pytest.mark.parametrize(("kind", "answer", "why", "receipt", "silent"), NOT_USABLE)
 async def test_what_cannot_be_used_keeps_its_receipt_and_is_silence_only_when_nothing_was_answered(
-    kayixin: Kayixin, site: Site, kind: BenefitKind, answer: Answer, why: str, receipt: Receipt, silent: bool
+    kayixin: Kayixin, site: Site, kind: BenefitKind, answer: Answer, why: Note, receipt: Receipt, silent: bool
 ) -> None:
     site.on("order/getDetail", answer)
     outcome = (await kayixin.query(purchase(kind))).outcome
-    assert isinstance(outcome, Uncertain) and why in outcome.why
-    assert (outcome.receipt, outcome.silent) == (receipt, silent)
+    assert isinstance(outcome, Uncertain)
+    assert (outcome.why, outcome.receipt, outcome.silent) == (why, receipt, silent)
 
 
 @pytest.mark.parametrize(("answer", "outcome"), REFUSED)
@@ -234,7 +255,7 @@ async def test_what_the_book_cannot_store_is_replaced(kayixin: Kayixin, site: Si
 
 async def test_a_message_that_the_book_cannot_store_is_replaced(kayixin: Kayixin, site: Site) -> None:
     site.on("order/getDetail", httpx.Response(200, content=b'{"code":5,"msg":"a\\u0000b\\ud800"}'))
-    assert (await kayixin.query(ONE)).outcome == Uncertain("the query got code 5: a\ufffdb\ufffd")
+    assert (await kayixin.query(ONE)).outcome == Uncertain(QueryRefused(answer="5", text="a�b�"))
 
 
 async def test_a_supplier_that_cannot_be_reached(kayixin: Kayixin, site: Site) -> None:

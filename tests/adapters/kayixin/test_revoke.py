@@ -7,6 +7,27 @@ import pytest
 
 from adapters.kayixin.adapter import Kayixin
 from adapters.supplier import NotSent
+from domain.notes.supply.exchanges import (
+    AnotherOrder,
+    CallRefused,
+    CodeSaid,
+    FieldUnusable,
+    HttpStatus,
+    NoAnswer,
+)
+from domain.notes.supply.goods import (
+    CardNotListed,
+    CardNotRevocable,
+    CardStatusUnknown,
+    CardUsed,
+    NoCardIds,
+    NothingPaidBack,
+    PaidBackOnly,
+    RefundLeftStatus,
+    RefundUnclear,
+    SomeCardsKept,
+    SomeVoidsRefused,
+)
 from domain.supply.outcomes import IssuedUnit, NotRevocable, Revoked, RevokeOutcome, RevokePending, Uncertain
 from tests.adapters.kayixin.site import NO_ORDER, Answer, Site, card, ok, order, refused
 from tests.adapters.support import ACCOUNT, KEY, cny, purchase
@@ -17,7 +38,7 @@ UNITS = (
 )
 TWO, RECHARGE = purchase(quantity=2), purchase("recharge")
 LATER = RevokePending(timedelta(seconds=30))
-BUSY = Uncertain("HTTP 429", after=timedelta(seconds=9))
+BUSY = Uncertain(HttpStatus(status=429), after=timedelta(seconds=9))
 VOIDED = ok({"status": 2, "result": "已作废"})
 
 
@@ -43,31 +64,31 @@ NOTHING_VOIDED: list[tuple[tuple[IssuedUnit, ...], Answer, RevokeOutcome]] = [
     (UNITS, order(5, retMoney=15), Revoked(cny(1500))),
     (UNITS, order(4), Revoked(cny(1500))),
     (UNITS, order(9, card(1, 4), card(2, 2)), LATER),
-    (UNITS, order(3, card(1, 0), card(2, 3)), NotRevocable("a card was used")),
+    (UNITS, order(3, card(1, 0), card(2, 3)), NotRevocable(CardUsed())),
     (
         UNITS,
         order(3, card(1, 0), card(2, 0, cancel=0)),
-        NotRevocable("the supplier does not take this card back"),
+        NotRevocable(CardNotRevocable()),
     ),
-    (UNITS, order(3, card(1, 2), card(2, 3)), Uncertain("some cards were voided and others cannot be")),
+    (UNITS, order(3, card(1, 2), card(2, 3)), Uncertain(SomeCardsKept())),
     (
         UNITS,
         order(3, card(1, 4), card(2, 0, cancel=0)),
-        Uncertain("some cards were voided and others cannot be"),
+        Uncertain(SomeCardsKept()),
     ),
-    (UNITS, order(3, card(1, 0), card(2, 6)), Uncertain("a card's status is missing or undocumented")),
-    (UNITS, order(3, card(1, 0), card(2)), Uncertain("a card's status is missing or undocumented")),
-    (UNITS, order(3, card(1, 0)), Uncertain("the order does not list a card that it delivered")),
-    (UNITS, order(3, outerNumber="another"), Uncertain("the answer is about another order")),
-    ((), order(3, card(1, 0)), NotRevocable("there are no supplier card ids to void")),
+    (UNITS, order(3, card(1, 0), card(2, 6)), Uncertain(CardStatusUnknown())),
+    (UNITS, order(3, card(1, 0), card(2)), Uncertain(CardStatusUnknown())),
+    (UNITS, order(3, card(1, 0)), Uncertain(CardNotListed())),
+    (UNITS, order(3, outerNumber="another"), Uncertain(AnotherOrder())),
+    ((), order(3, card(1, 0)), NotRevocable(NoCardIds())),
     (
         (IssuedUnit(number="C1"),),
         order(3, card(1, 0)),
-        NotRevocable("there are no supplier card ids to void"),
+        NotRevocable(NoCardIds()),
     ),
-    (UNITS, NO_ORDER, Uncertain("order/getDetail got code 1002: 订单不存在")),
-    (UNITS, httpx.ReadTimeout, Uncertain("no answer from the supplier (ReadTimeout)")),
-    (UNITS, httpx.Response(500), Uncertain("HTTP 500")),
+    (UNITS, NO_ORDER, Uncertain(CallRefused(call="order/getDetail", answer="1002", text="订单不存在"))),
+    (UNITS, httpx.ReadTimeout, Uncertain(NoAnswer(error="ReadTimeout"))),
+    (UNITS, httpx.Response(500), Uncertain(HttpStatus(status=500))),
     (UNITS, httpx.Response(429, headers={"Retry-After": "9"}), BUSY),
 ]
 
@@ -94,17 +115,17 @@ async def test_a_repetition_voids_only_what_is_left(kayixin: Kayixin, site: Site
 
 ALIVE = order(3, card(1, 0), card(2, 0))
 AFTER_VOIDING: list[tuple[Answer, Answer, RevokeOutcome]] = [
-    (refused("不支持退款"), ALIVE, NotRevocable("code 1001: 不支持退款")),
-    (refused(f"卡{ACCOUNT}不支持"), ALIVE, NotRevocable("code 1001: 卡***不支持")),
-    (refused("系统繁忙"), ALIVE, Uncertain("code 1001: 系统繁忙")),
+    (refused("不支持退款"), ALIVE, NotRevocable(CodeSaid(answer="1001", text="不支持退款"))),
+    (refused(f"卡{ACCOUNT}不支持"), ALIVE, NotRevocable(CodeSaid(answer="1001", text="卡***不支持"))),
+    (refused("系统繁忙"), ALIVE, Uncertain(CodeSaid(answer="1001", text="系统繁忙"))),
     (
         refused("不支持退款"),
         order(3, card(1, 2), card(2, 0)),
-        Uncertain("some cards were voided and others were refused"),
+        Uncertain(SomeVoidsRefused()),
     ),
-    (refused("不支持退款"), order(3, card(1, 3), card(2, 0)), NotRevocable("a card was used")),
+    (refused("不支持退款"), order(3, card(1, 3), card(2, 0)), NotRevocable(CardUsed())),
     (refused("已作废"), order(5, card(1, 2), card(2, 2), retMoney=15), Revoked(cny(1500))),
-    (refused("不支持退款"), httpx.ReadTimeout, Uncertain("no answer from the supplier (ReadTimeout)")),
+    (refused("不支持退款"), httpx.ReadTimeout, Uncertain(NoAnswer(error="ReadTimeout"))),
 ]
 
 
@@ -145,24 +166,24 @@ REFUND_NOT_ASKED: list[tuple[Answer, RevokeOutcome]] = [
     (order(5, retMoney=16), Revoked(cny(1600))),
     (
         order(5, retMoney=7.559),
-        NotRevocable("the supplier paid only 7.55 CNY of 15.00 CNY back", in_part=True),
+        NotRevocable(PaidBackOnly(back="7.55 CNY", paid="15.00 CNY"), in_part=True),
     ),
     (
         order(5, money=30, retMoney=10),
-        NotRevocable("the supplier paid only 10.00 CNY of 30.00 CNY back", in_part=True),
+        NotRevocable(PaidBackOnly(back="10.00 CNY", paid="30.00 CNY"), in_part=True),
     ),
-    (order(5, retMoney=None), Uncertain("the supplier refunded, and does not say how much of what")),
-    (order(5, money=None), Uncertain("the supplier closed the refund and paid nothing back")),
+    (order(5, retMoney=None), Uncertain(RefundUnclear())),
+    (order(5, money=None), Uncertain(NothingPaidBack())),
     (
         order(5, money=None, retMoney=15),
-        Uncertain("the supplier refunded, and does not say how much of what"),
+        Uncertain(RefundUnclear()),
     ),
-    (order(5, retMoney=0), Uncertain("the supplier closed the refund and paid nothing back")),
+    (order(5, retMoney=0), Uncertain(NothingPaidBack())),
     (order(4), Revoked(cny(1500))),
     (order(9), LATER),
     (order(8), LATER),
-    (order(3, outerNumber="another"), Uncertain("the answer is about another order")),
-    (NO_ORDER, Uncertain("order/getDetail got code 1002: 订单不存在")),
+    (order(3, outerNumber="another"), Uncertain(AnotherOrder())),
+    (NO_ORDER, Uncertain(CallRefused(call="order/getDetail", answer="1002", text="订单不存在"))),
 ]
 
 
@@ -178,11 +199,11 @@ async def test_a_refund_that_is_done_or_under_way_is_not_asked_for_again(
 REFUND_ANSWERS: list[tuple[Answer, RevokeOutcome]] = [
     (ok({"status": 9}), LATER),
     (ok({"status": "8"}), LATER),
-    (ok({"status": 3}), NotRevocable("the refund request left the order in status 3")),
-    (refused("不支持退款"), NotRevocable("code 1001: 不支持退款")),
-    (refused("请求超时"), Uncertain("code 1001: 请求超时")),
-    (ok({}), Uncertain("the answer's status is missing or of the wrong type")),
-    (httpx.ReadTimeout, Uncertain("no answer from the supplier (ReadTimeout)")),
+    (ok({"status": 3}), NotRevocable(RefundLeftStatus(status="3"))),
+    (refused("不支持退款"), NotRevocable(CodeSaid(answer="1001", text="不支持退款"))),
+    (refused("请求超时"), Uncertain(CodeSaid(answer="1001", text="请求超时"))),
+    (ok({}), Uncertain(FieldUnusable(field="status"))),
+    (httpx.ReadTimeout, Uncertain(NoAnswer(error="ReadTimeout"))),
 ]
 
 
@@ -202,11 +223,11 @@ async def test_a_recharge_is_refunded(
         (order(5, retMoney="15.00"), Revoked(cny(1500))),
         (
             order(5, retMoney="12.00"),
-            NotRevocable("the supplier paid only 12.00 CNY of 15.00 CNY back", in_part=True),
+            NotRevocable(PaidBackOnly(back="12.00 CNY", paid="15.00 CNY"), in_part=True),
         ),
         (order(4), Revoked(cny(1500))),
         (order(3), LATER),
-        (httpx.ReadTimeout, Uncertain("no answer from the supplier (ReadTimeout)")),
+        (httpx.ReadTimeout, Uncertain(NoAnswer(error="ReadTimeout"))),
     ],
 )
 async def test_a_granted_refund_is_credited_as_the_order_says(

@@ -10,6 +10,17 @@ from adapters.kayixin.adapter import Kayixin
 from adapters.kayixin.config import KayixinConfig
 from adapters.supplier import NotSent
 from domain.money import Money
+from domain.notes.note import Note
+from domain.notes.supply.exchanges import FieldUnusable, HttpStatus, NoAnswer, NotJson
+from domain.notes.supply.goods import (
+    AccountMissing,
+    BuysIn,
+    CardBlank,
+    CardsForBought,
+    CardsForRecharge,
+    NoLinkInCard,
+    NoParcels,
+)
 from domain.supply.outcomes import (
     Delivered,
     IssuedUnit,
@@ -104,12 +115,12 @@ ACCEPTED: list[tuple[Purchase, dict[str, object], SubmitOutcome]] = [
     (
         purchase(),
         created(card(1), card(2)),
-        Uncertain("2 cards came for 1 bought", RECEIPT),
+        Uncertain(CardsForBought(cards=2, bought=1), RECEIPT),
     ),
     (
         purchase("recharge"),
         created(card(1)),
-        Uncertain("1 cards came for a recharge", RECEIPT),
+        Uncertain(CardsForRecharge(cards=1), RECEIPT),
     ),
     (
         purchase("link"),
@@ -124,12 +135,12 @@ ACCEPTED: list[tuple[Purchase, dict[str, object], SubmitOutcome]] = [
     (
         purchase(),
         created({"cardId": 9001, "cardNo": "", "cardPwd": None}),
-        Uncertain("a card is blank", RECEIPT),
+        Uncertain(CardBlank(), RECEIPT),
     ),
     (
         purchase("link"),
         created(card(1)),
-        Uncertain("a link was bought and a card holds no http(s) address", RECEIPT),
+        Uncertain(NoLinkInCard(), RECEIPT),
     ),
 ]
 
@@ -146,60 +157,60 @@ async def test_accepted(
 
 
 NOTHING = Receipt()
-MALFORMED: list[tuple[Answer, str, bool, Receipt]] = [
-    (httpx.Response(500, text="Internal Server Error"), "HTTP 500", True, NOTHING),
-    (httpx.Response(302, headers={"Location": "/login"}), "HTTP 302", True, NOTHING),
-    (httpx.Response(200, text="<html>维护中</html>"), "the answer is not JSON", True, NOTHING),
+MALFORMED: list[tuple[Answer, Note, bool, Receipt]] = [
+    (httpx.Response(500, text="Internal Server Error"), HttpStatus(status=500), True, NOTHING),
+    (httpx.Response(302, headers={"Location": "/login"}), HttpStatus(status=302), True, NOTHING),
+    (httpx.Response(200, text="<html>维护中</html>"), NotJson(), True, NOTHING),
     (
         httpx.Response(200, text='{"code":1000,"data":{"orderNumber":"S'),
-        "the answer is not JSON",
+        NotJson(),
         True,
         NOTHING,
     ),
-    (httpx.Response(200, text=""), "the answer is not JSON", True, NOTHING),
-    (httpx.Response(200, json=[]), "the answer's data is missing or of the wrong type", True, NOTHING),
+    (httpx.Response(200, text=""), NotJson(), True, NOTHING),
+    (httpx.Response(200, json=[]), FieldUnusable(field="data"), True, NOTHING),
     (
         httpx.Response(200, json={"msg": "成功"}),
-        "the answer's code is missing or of the wrong type",
+        FieldUnusable(field="code"),
         True,
         NOTHING,
     ),
-    ({"code": True, "data": {}}, "the answer's code is missing or of the wrong type", True, NOTHING),
-    ({"code": 1000, "msg": "成功"}, "the answer's data is missing or of the wrong type", False, NOTHING),
-    (ok(None), "the answer's data is missing or of the wrong type", False, NOTHING),
-    (ok([]), "the answer's data is missing or of the wrong type", False, NOTHING),
+    ({"code": True, "data": {}}, FieldUnusable(field="code"), True, NOTHING),
+    ({"code": 1000, "msg": "成功"}, FieldUnusable(field="data"), False, NOTHING),
+    (ok(None), FieldUnusable(field="data"), False, NOTHING),
+    (ok([]), FieldUnusable(field="data"), False, NOTHING),
     (
         ok({"cards": [card(1)]}),
-        "the answer's orderNumber is missing or of the wrong type",
+        FieldUnusable(field="orderNumber"),
         False,
         NOTHING,
     ),
     (
         ok({"orderNumber": "S1", "cards": "x"}),
-        "the answer's cards is missing or of the wrong type",
+        FieldUnusable(field="cards"),
         False,
         RECEIPT,
     ),
     (
         ok({"orderNumber": "S1", "cards": ["x"]}),
-        "the answer's cards.0 is missing or of the wrong type",
+        FieldUnusable(field="cards.0"),
         False,
         RECEIPT,
     ),
     (
         ok({"orderNumber": "S1", "cards": [{"cardNo": ["x"]}]}),
-        "the answer's cards.0.cardNo is missing or of the wrong type",
+        FieldUnusable(field="cards.0.cardNo"),
         False,
         RECEIPT,
     ),
-    (httpx.ReadTimeout, "no answer from the supplier (ReadTimeout)", True, NOTHING),
-    (httpx.RemoteProtocolError, "no answer from the supplier (RemoteProtocolError)", True, NOTHING),
+    (httpx.ReadTimeout, NoAnswer(error="ReadTimeout"), True, NOTHING),
+    (httpx.RemoteProtocolError, NoAnswer(error="RemoteProtocolError"), True, NOTHING),
 ]
 
 
 @pytest.mark.parametrize(("answer", "why", "silent", "receipt"), MALFORMED)
 async def test_no_usable_answer_is_uncertain_and_silence_only_when_nothing_was_answered(
-    kayixin: Kayixin, site: Site, answer: Answer, why: str, silent: bool, receipt: Receipt
+    kayixin: Kayixin, site: Site, answer: Answer, why: Note, silent: bool, receipt: Receipt
 ) -> None:
     site.on("order/create", answer)
     outcome = await submitted(kayixin, purchase())
@@ -218,14 +229,14 @@ async def test_without_a_connection_nothing_was_bought(
 
 
 UNSENDABLE = [
-    (purchase("shipment"), Rejected("kind_unsupported", "this supplier ships no parcels", "offer")),
+    (purchase("shipment"), Rejected("kind_unsupported", NoParcels(), "offer")),
     (
         Purchase(KEY, "1001", "key", 1, Money(amount=1, currency="USD")),
-        Rejected("currency_mismatch", "this connection buys in CNY", "offer"),
+        Rejected("currency_mismatch", BuysIn(currency="CNY"), "offer"),
     ),
     (
         Purchase(KEY, "1001", "recharge", 1, cny(1)),
-        Rejected("account_missing", "a recharge needs an account", "request", wrong_account=True),
+        Rejected("account_missing", AccountMissing(), "request", wrong_account=True),
     ),
 ]
 

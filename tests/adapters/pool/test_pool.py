@@ -5,6 +5,7 @@ from datetime import timedelta
 from adapters.pool.adapter import Pool
 from adapters.pool.config import PoolConfig
 from adapters.supplier import StockLevel
+from domain.notes.supply.goods import NoLinkInCard, PoolKeeps, PoolKindUnsupported, PoolShort
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import (
     Delivered,
@@ -41,13 +42,13 @@ async def test_keys_are_issued_once_under_a_number() -> None:
 
 async def test_a_short_pool_issues_nothing() -> None:
     own = pool(Shelf(ONE))
-    short = Rejected("pool_short", "the pool holds too few", "offer", out_of_stock=True)
+    short = Rejected("pool_short", PoolShort(), "offer", out_of_stock=True)
     assert (await own.submit(purchase(quantity=2))).outcome == short
     assert (await own.query(purchase(quantity=2))).outcome == UnknownOrder()
 
 
 async def test_a_pool_does_not_recharge() -> None:
-    refused = Rejected("kind_unsupported", "a pool holds keys and links only", "offer")
+    refused = Rejected("kind_unsupported", PoolKindUnsupported(), "offer")
     assert (await pool(Shelf(ONE)).submit(purchase("recharge"))).outcome == refused
     assert (await pool(Shelf(ONE)).submit(purchase("shipment"))).outcome == refused
 
@@ -64,7 +65,7 @@ async def test_keys_are_taken_back_and_repeating_is_harmless() -> None:
 async def test_keys_that_stay_with_the_buyer() -> None:
     own = pool(Shelf(ONE, kept=True))
     await own.submit(purchase())
-    kept = NotRevocable("the pool does not take these keys back")
+    kept = NotRevocable(PoolKeeps())
     assert (await own.revoke(purchase(), (ONE,))).outcome == kept
 
 
@@ -78,6 +79,6 @@ async def test_levels_and_capabilities() -> None:
 
 async def test_a_key_in_the_place_of_a_link_is_not_handed_over() -> None:
     own = pool(Shelf(ONE, IssuedUnit(password="https://t.cn/a")))
-    why = Uncertain("a link was bought and a card holds no http(s) address")
+    why = Uncertain(NoLinkInCard())
     assert (await own.submit(purchase("link"))).outcome == why
     assert (await own.query(purchase("link"))).outcome == why

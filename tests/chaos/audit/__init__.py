@@ -1,1 +1,1 @@
-"""The nine invariants of the design, each judged from the ledgers, the book and the bytes."""
+"""The fifteen invariants of the design, each judged from the ledgers, the book and the bytes."""

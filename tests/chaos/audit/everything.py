@@ -4,19 +4,11 @@ import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from tests.chaos.audit import (
-    chargebacks,
-    money,
-    once,
-    outcomes,
-    purchases,
-    reports,
-    requests,
-    secrecy,
-    silence,
-    spelling,
-    waiting,
-)
+from tests.chaos.audit import secrecy, spelling
+from tests.chaos.audit.buying import purchases, silence
+from tests.chaos.audit.ending import outcomes, waiting
+from tests.chaos.audit.money import balance, chargebacks
+from tests.chaos.audit.requests import ids, once, reports
 from tests.chaos.audit.scene import Finding, Scene
 
 Audit = Callable[[Scene], Finding | Awaitable[Finding]]
@@ -25,12 +17,12 @@ AUDITS: tuple[tuple[str, Audit], ...] = (
     ("every order ends, or waits for a reason", outcomes.all_settled),
     ("an unresolved attempt is never replaced", purchases.never_replaced),
     ("a credential, a recharge has one owner", outcomes.one_owner),
-    ("not a cent is lost or made", money.balanced),
+    ("not a cent is lost or made", balance.balanced),
     ("no secret in plaintext", secrecy.sealed),
     ("one request, one effect", once.one_effect),
     ("published stays published, nothing early", once.as_published),
     ("events tell everything, histories replay", once.told),
-    ("a request id names one act", requests.names_one_act),
+    ("a request id names one act", ids.names_one_act),
     ("only silence counts against a supplier", silence.only_silence),
     ("what was reported early is not forgotten", reports.not_forgotten),
     ("nobody waits for ever", waiting.nobody_for_ever),

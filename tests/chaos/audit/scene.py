@@ -35,9 +35,9 @@ from storage.tables import (
     Refund,
     Table,
 )
-from tests.chaos.ground import Ground
-from tests.chaos.shop import Shop
-from tests.chaos.witness import Witness
+from tests.chaos.people.shop import Shop
+from tests.chaos.people.witness import Witness
+from tests.chaos.stack.ground import Ground
 
 Row = TypeVar("Row", bound=Table)
 OURS = ("by-hand", "pool")
@@ -88,6 +88,8 @@ class Scene:
     """The accounts of orders by name, opened."""
     secrets: dict[str, str] = field(default_factory=dict)
     """What each credential is, and each key of the pool, by the row's id, opened."""
+    data_keys: set[str] = field(default_factory=set)
+    """The orders that have one."""
     gates: dict[tuple[str, str], GateRow] = field(default_factory=dict)
     facts: list[OrderEventRow] = field(default_factory=list)
     runs: list[WorkflowExecution] = field(default_factory=list)
@@ -117,7 +119,7 @@ class Scene:
         """A delivery as people name it."""
         row = self.deliveries[delivery_id]
         order = self.orders[row.order_id]
-        return f"{order.channel}/{order.order_no} {row.component}#{row.release}"
+        return f"{order.channel}/{order.order_no} {row.component}#{row.number}"
 
     def sales_of(self, attempt: Attempt) -> list[Sale]:
         """What was sold under an attempt's number."""
@@ -183,14 +185,19 @@ async def _open(scene: Scene) -> None:
         row.order_id: unwrap_data_key(ring, row.order_id, row.wrapped)
         for row in await _all(database, DataKey)
     }
+    scene.data_keys = set(rings)
     for row in await _all(database, RecipientRow):
         plain = json.loads(rings[row.order_id].open(row.sealed, f"recipient/{row.order_id}/{row.name}"))
         scene.recipients[row.order_id, row.name] = plain["value"]
     for each in scene.credentials:
         order_id = scene.deliveries[each.delivery_id].order_id
+        if not each.sealed:
+            continue
         plain = rings[order_id].open(each.sealed, f"credential/{each.id}")
         scene.secrets[each.id] = _secret(json.loads(plain))
     for key in scene.pool_keys:
+        if not key.sealed:
+            continue
         scene.secrets[key.id] = _secret(json.loads(ring.open(key.sealed, f"pool/{key.id}")))
 
 

@@ -1,1 +1,1 @@
-"""What can be put wrong, by what it is about. `tests.chaos.mutants` says which line catches what."""
+"""What can be put wrong, by what it is about. `tests.chaos.defects.mutants` says which line catches what."""

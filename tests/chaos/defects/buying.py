@@ -5,10 +5,10 @@ import secrets
 from dataclasses import replace
 from typing import Any
 
+from domain.notes.general import Said
 from domain.supply.outcomes import IssuedUnit, Rejected, Uncertain
 from storage.base import sealing
 from storage.purchasing import attempts, outcomes
-from storage.tables import Delivery
 from tests.chaos.defects.patching import patch
 
 
@@ -25,16 +25,14 @@ def new_key_each_time() -> None:
 
 def sent_again_instead_of_asked() -> None:
     def wrap(begin: Any) -> Any:
-        async def mutated(
-            session: Any, vault: Any, order_id: str, delivery_id: str, *rest: Any, **more: Any
-        ) -> Any:
-            attempt = await attempts.unresolved(session, delivery_id)
+        async def mutated(session: Any, vault: Any, at_hand: Any, *rest: Any, **more: Any) -> Any:
+            attempt = at_hand.attempt
             if attempt is not None and attempt.in_flight:
                 attempt.state, attempt.closed_at = "rejected", rest[-1]
                 await session.flush()
-                delivery = await session.get(Delivery, delivery_id)
-                delivery.next_action = "submit"
-            return await begin(session, vault, order_id, delivery_id, *rest, **more)
+                at_hand.delivery.next_action = "submit"
+                at_hand = replace(at_hand, attempt=None)
+            return await begin(session, vault, at_hand, *rest, **more)
 
         return mutated
 
@@ -44,10 +42,10 @@ def sent_again_instead_of_asked() -> None:
 def failover_while_uncertain() -> None:
     def wrap(record: Any) -> Any:
         async def mutated(session: Any, vault: Any, *told: Any, **more: Any) -> Any:
-            order, attempt, outcome, *rest = told
+            at_hand, outcome, *rest = told
             if isinstance(outcome, Uncertain):
-                outcome = Rejected("gave_up", "no answer", "offer")
-            return await record(session, vault, order, attempt, outcome, *rest, **more)
+                outcome = Rejected("gave_up", Said(text="no answer"), "offer")
+            return await record(session, vault, at_hand, outcome, *rest, **more)
 
         return mutated
 
@@ -73,10 +71,10 @@ def compared_as_written() -> None:
 def unusable_is_silence() -> None:
     def wrap(record: Any) -> Any:
         async def mutated(session: Any, vault: Any, *told: Any, **more: Any) -> Any:
-            order, attempt, outcome, *rest = told
+            at_hand, outcome, *rest = told
             if isinstance(outcome, Uncertain):
                 outcome = replace(outcome, silent=True)
-            return await record(session, vault, order, attempt, outcome, *rest, **more)
+            return await record(session, vault, at_hand, outcome, *rest, **more)
 
         return mutated
 

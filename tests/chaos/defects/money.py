@@ -32,7 +32,7 @@ def waived_is_paid_back() -> None:
 
 def shares_of_one_doubled() -> None:
     def wrap(shares: Any) -> Any:
-        def mutated(bundle: Any, catalogue: Any, quantity: int) -> Any:
+        def mutated(bundle: Any, catalogue: Any, quantity: int, discount: int) -> Any:
             return [share * quantity for share in shares(bundle, catalogue, 1)]
 
         return mutated

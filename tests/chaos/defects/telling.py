@@ -3,9 +3,9 @@
 from typing import Any
 
 from activities.suppliers import ConnectionActivities
+from domain.notes.general import Said
 from domain.supply.outcomes import Delivered
 from storage.purchasing import outcomes
-from storage.tables import Attempt, Delivery
 from tests.chaos.defects.patching import patch
 
 
@@ -23,10 +23,10 @@ def unsealed_log_line() -> None:
 
 def changed_without_telling() -> None:
     def wrap(record: Any) -> Any:
-        async def mutated(session: Any, vault: Any, order: str, attempt: str, *told: Any, **more: Any) -> Any:
-            step = await record(session, vault, order, attempt, *told, **more)
-            row = await session.get(Attempt, attempt)
-            (await session.get(Delivery, row.delivery_id)).note = "changed behind the journal's back"
+        async def mutated(session: Any, vault: Any, at_hand: Any, *told: Any, **more: Any) -> Any:
+            step = await record(session, vault, at_hand, *told, **more)
+            await session.flush()
+            at_hand.delivery.note = Said(text="changed behind the journal")
             return step
 
         return mutated

@@ -14,8 +14,8 @@ from tests.chaos.defects.patching import patch
 
 def acknowledged_and_forgotten() -> None:
     def wrap(accept: Any) -> Any:
-        async def mutated(*args: Any) -> Any:
-            accepted = await accept(*args)
+        async def mutated(*args: Any, **more: Any) -> Any:
+            accepted = await accept(*args, **more)
             receipt = accepted.result.receipt
             return accepted.model_copy(update={"deliveries": [], "settled": True}) if receipt else accepted
 

@@ -108,7 +108,7 @@ def test_keys_are_taken_into_stock_once(perkflow: Perkflow, monkeypatch: pytest.
     target = {"connection": "own-stock", "product": "music-season"}
     for counts in ({"added": 3, "known": 0}, {"added": 0, "known": 3}):
         ran = perkflow("pool", "import", "own-stock", "music-season", EXAMPLES / "pool-keys.csv", "--json")
-        assert (ran.exit_code, ran.document) == (0, {**target, **counts, "woken": 0})
+        assert (ran.exit_code, ran.document) == (0, {**target, **counts, "expired": 0, "woken": 0})
 
 
 def test_migrating_twice_is_harmless(perkflow: Perkflow) -> None:

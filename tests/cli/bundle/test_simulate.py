@@ -110,6 +110,8 @@ def test_what_a_release_waits_for_and_what_can_be_taken_back_is_told(perkflow: P
         "component": "music",
         "release": 1,
         "of": 4,
+        "item": 1,
+        "items": 1,
         "title": "音乐会员季卡",
         "units": 1,
         "share": {"amount": 2199, "currency": "CNY"},
@@ -153,7 +155,7 @@ def test_people_see_a_table_in_the_bundles_zone(perkflow: Perkflow) -> None:
     first = "2027-01-31 10:00:00+08:00"
     assert found[:2] == [
         [first, "video 1/12", "视频会员月卡", "12.22 CNY", "", "299.00 CNY", "", "", ""],
-        ["", "music 1/4", "音乐会员季卡", "21.99 CNY", deadline, "", "264.79 CNY", "286.78 CNY", both],
+        [first, "music 1/4", "音乐会员季卡", "21.99 CNY", deadline, "", "264.79 CNY", "286.78 CNY", both],
     ]
     assert [row[4] for row in found if row[1].startswith("phone")] == [
         "delivered(video); if its account is given by 2027-03-09 10:00:00+08:00, else refund",
@@ -165,8 +167,8 @@ def test_people_see_a_table_in_the_bundles_zone(perkflow: Perkflow) -> None:
         ["87.94 CNY", "if nothing happens: refunded", "197.84 CNY", "197.84 CNY", "234.49 CNY"],
     )
     assert ran.out.endswith(
-        f"{SUPPOSED} What is waited for is supposed to happen as soon as it can; `if nothing happens` is the "
-        "refund after that moment if nothing is reported and nobody gives an account.\n"
+        f"{SUPPOSED}\nWhat is waited for is supposed to happen as soon as it can; `if nothing happens` is "
+        "the refund after that moment if nothing is reported and nobody gives an account.\n"
     )
 
 
@@ -250,3 +252,16 @@ def test_without_a_catalogue_the_published_one_is_needed(perkflow: Perkflow) -> 
     told = "no database: start the local stack with `perkflow up`, or set PERKFLOW_DATABASE_URL "
     assert (ran.exit_code, ran.out) == (1, "")
     assert ran.err.startswith(told)
+
+
+def test_two_of_what_is_sold_one_at_a_time_are_two_lines(perkflow: Perkflow, write: Write) -> None:
+    order = (EXAMPLES / "orders" / "joint-membership.yaml").read_text()
+    two = order.replace("version: 1", "version: 1\nquantity: 2").replace("amount: 5900", "amount: 11800")
+    arguments = (EXAMPLES / "joint-membership.yaml", "--order", write("two.yaml", two), *OFFLINE)
+    ran = perkflow("bundle", "simulate", *arguments)
+    assert (ran.exit_code, ran.err) == (0, "")
+    found = [row[1:4] for row in rows(ran.out) if "phone" in row[1]]
+    assert found == [
+        ["phone 1.1/1", "话费充值 30 元", "25.29 CNY"],
+        ["phone 1.2/1", "话费充值 30 元", "25.28 CNY"],
+    ]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -33,6 +33,11 @@ CATALOGUE = Catalogue.model_validate(
 )
 
 
+def clock(at: datetime) -> str:
+    """A moment as people read it, in the zone of these bundles."""
+    return f"{at.astimezone(timezone(timedelta(hours=8))):%Y-%m-%d %H:%M:%S}+08:00"
+
+
 def in_book(url: str, work: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
     """Do something in a transaction of this book."""
 
@@ -53,7 +58,7 @@ def accepted(
     """An order of these components, accepted; returns its id. Its number is shop/1 unless changed."""
     bundle = Bundle.model_validate(
         {
-            "id": f"b-{changes.get('order_no', '1')}",
+            "id": f"b-{changes.get('order_no', '1')}".lower()[:64],
             "version": 1,
             "title": "a bundle",
             "price": money(9900),

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from domain.notes.general import saying
+from domain.notes.people import ChargedBack
 from domain.planning.order_events import OrderEventKind, event_id_of
 from storage.views.orders import OrderView
 from tests.cli.stacks import Stack
@@ -105,7 +107,7 @@ async def test_a_chargeback_pauses_until_somebody_says_that_it_is_paid_again(sta
     assert (await stack.json("event", number, "chargeback", "--reason", "bank"))["news"] is True
     paused = (await stack.world.read(document)).paused
     assert paused is not None
-    assert (paused.reason, paused.note) == ("payment", "charged back: bank")
+    assert (paused.reason, paused.note) == ("payment", saying(ChargedBack(), "bank"))
     assert (await stack.json("event", number, "chargeback", "--reason", "bank"))["news"] is False
     refused = await stack.run("release", number, "--reason", "the bank was wrong")
     assert (refused.exit_code, refused.err) == (
@@ -128,7 +130,7 @@ async def test_another_chargeback_after_the_first_was_settled_is_named(stack: St
     told = [
         event.data["note"] for event in gone.events if event.type in ("order.event_received", "order.paused")
     ]
-    assert told == ["reported by channel", "charged back"]
+    assert told == [{"code": "event_from", "actor": "channel"}, {"code": "charged_back"}]
     await stack.run("release", number, "--paid", "--reason", "the bank was wrong")
     unnamed = await stack.run("event", number, "chargeback")
     assert (unnamed.exit_code, unnamed.err) == (
@@ -168,7 +170,8 @@ async def test_a_closed_order_that_was_charged_back_says_so_and_is_found_in_a_li
     held = (await stack.json("list", "--held", "--limit", "1000"))["orders"]
     [line] = [order for order in held if order["order_no"] == document.order_no]
     [waits] = line["waits"]
-    assert (line["state"], waits["reason"], waits["note"]) == ("failed", "payment", "charged back: bank")
+    assert (line["state"], waits["reason"]) == ("failed", "payment")
+    assert waits["note"] == {**saying(ChargedBack(), "bank").as_json(), "text": "charged back: bank"}
     await stack.run("release", number, "--paid", "--reason", "the bank was wrong")
     assert "Refund: 99.00 CNY to pay\n" in (await stack.run("show", number)).out
     held = (await stack.json("list", "--held", "--limit", "1000"))["orders"]

@@ -7,15 +7,17 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.holds import HoldReason
+from domain.notes.general import Said
+from domain.notes.people import ResumedBy
+from domain.notes.supply.answers import Refused
 from domain.planning.order_events import OrderEvent
-from starter.cli.output import clock
 from storage.base.sealing import Vault
 from storage.deliveries import holds
 from storage.deliveries.settlement import give_up, settle
 from storage.people import order_events
 from storage.people.order.pause import set_paused
 from storage.tables import Attempt
-from tests.cli.order.books import PLACED, accepted, in_book, rows_of
+from tests.cli.order.books import PLACED, accepted, clock, in_book, rows_of
 from tests.cli.running import Perkflow
 from tests.cli.stacks import OLD
 
@@ -29,6 +31,8 @@ PHONE = {"id": "phone", "benefit": "credit"}
 LATE = {**PHONE, "claim": {"within": "P30D", "otherwise": "refund"}}
 TO_OLD: dict[str, Any] = {"recipients": {"shared": {"type": "phone", "value": OLD}}}
 AT = clock(PLACED)
+A_CHECK = Said(text="a check")
+SOLD_OUT = Refused(refusal="1012", why=Said(text="sold out"))
 LONG_DUE = "2026-01-31T02:00:00+00:00"
 
 
@@ -54,7 +58,7 @@ def held(book: str, order_id: str, component: str, reason: HoldReason, **tried: 
     async def hold(session: AsyncSession) -> None:
         _, rows = await rows_of(session, order_id, component)
         session.add(attempt(rows[0].id, **tried))
-        await holds.hold(session, order_id, rows[0].id, reason, "1012: sold out", PLACED)
+        await holds.hold(session, order_id, rows[0].id, reason, SOLD_OUT, PLACED)
 
     in_book(book, hold)
 
@@ -74,8 +78,7 @@ def test_a_plan_is_explained_in_runs_with_what_each_waits_for(
             f"Nothing was bought for it yet. It waits for its moment. "
             f"The next one is bought at {AT}.",
             "What a person can do, with each by its number:",
-            "  buy it from another supplier: "
-            "perkflow order substitute shop/1 video#1 kayixin|fulu --reason WHY",
+            "  buy it from fulu: perkflow order substitute shop/1 video#1 fulu --reason WHY",
             "  hold it back: perkflow order hold shop/1 video#1 --reason WHY",
             "  give it up and pay it back: perkflow order refund shop/1 video#1 --reason WHY",
             "  leave it out and keep its price: perkflow order skip shop/1 video#1 --reason WHY",
@@ -84,7 +87,7 @@ def test_a_plan_is_explained_in_runs_with_what_each_waits_for(
             "It waits for activated(video). "
             f"Bought once that holds; given up and paid back at {by}.",
             "What a person can do:",
-            "  buy it from another supplier: perkflow order substitute shop/1 gift kayixin|fulu --reason WHY",
+            "  buy it from fulu: perkflow order substitute shop/1 gift fulu --reason WHY",
             "  hold it back: perkflow order hold shop/1 gift --reason WHY",
             "  give it up and pay it back: perkflow order refund shop/1 gift --reason WHY",
             "  leave it out and keep its price: perkflow order skip shop/1 gift --reason WHY",
@@ -110,7 +113,7 @@ def test_what_is_held_says_what_was_tried_and_all_that_would_help(
     assert (told["text"], told["state"], told["next_at"]) == (paragraph, "held", "2099-01-31T02:10:00Z")
     assert [option["command"] for option in told["can"]] == [
         "perkflow order retry shop/1 phone --reason WHY",
-        "perkflow order readdress shop/1 phone FILE --reason WHY",
+        "perkflow order readdress shop/1 phone - --reason WHY",
         "perkflow order refund shop/1 phone --reason WHY",
         "perkflow order skip shop/1 phone --reason WHY",
     ]
@@ -124,12 +127,8 @@ def test_what_is_held_says_what_was_tried_and_all_that_would_help(
             {"state": "uncertain", "submissions": 2, "code": None, "askable": False},
             [
                 ("say that its supplier sold nothing", "retry", " --supplier-says not_sold"),
-                (
-                    "buy it from another supplier",
-                    "substitute",
-                    " kayixin|fulu --supplier-says not_sold",
-                ),
-                ("deliver it by hand", "deliver", " --credentials FILE"),
+                ("buy it from fulu", "substitute", " fulu --supplier-says not_sold"),
+                ("deliver it by hand", "deliver", " --credentials -"),
                 ("give it up and pay it back", "refund", " --supplier-says not_sold"),
                 ("leave it out and keep its price", "skip", " --supplier-says not_sold"),
             ],
@@ -148,8 +147,8 @@ def test_what_is_held_says_what_was_tried_and_all_that_would_help(
             HoldReason.DUPLICATE_CREDENTIAL,
             {"state": "disputed", "code": None},
             [
-                ("buy it from another supplier", "substitute", " kayixin|fulu"),
-                ("deliver it by hand", "deliver", " --credentials FILE"),
+                ("buy it from fulu", "substitute", " fulu"),
+                ("deliver it by hand", "deliver", " --credentials -"),
                 ("give it up and pay it back", "refund", ""),
                 ("leave it out and keep its price", "skip", ""),
             ],
@@ -178,13 +177,13 @@ def test_what_cannot_be_taken_back_waits_for_the_rest(perkflow: Perkflow, book: 
     order_id = accepted(book, vault, video, tea, policy="all_or_nothing", placed_at=LONG_DUE)
     video_told, tea_told = perkflow("order", "explain", "shop/1", "--json").document["deliveries"]
     rest = "it cannot be taken back, so all that could still undo the order comes first"
-    assert (video_told["waits_for"], tea_told["waits_for"]) == ("its moment has come", rest)
-    assert tea_told["next"] == "bought once the deliveries it waits for are made"
+    assert (video_told["waits_for"]["text"], tea_told["waits_for"]["text"]) == ("its moment has come", rest)
+    assert tea_told["next"]["text"] == "bought once the deliveries it waits for are made"
 
     async def hold(session: AsyncSession) -> None:
         for component in ("video", "tea"):
             _, (delivery,) = await rows_of(session, order_id, component)
-            await holds.hold(session, order_id, delivery.id, HoldReason.BY_OPERATOR, "a check", PLACED)
+            await holds.hold(session, order_id, delivery.id, HoldReason.BY_OPERATOR, A_CHECK, PLACED)
 
     in_book(book, hold)
     held_ones = perkflow("order", "explain", "shop/1", "--json").document["deliveries"]
@@ -199,13 +198,13 @@ def test_a_pause_and_a_missing_account_say_how_they_end(perkflow: Perkflow, book
     async def pause(session: AsyncSession) -> None:
         await order_events.record(session, order_id, fact, actor="shop", note=f"by {OLD}", now=PLACED)
         order, _ = await rows_of(session, order_id, "phone")
-        set_paused(session, order, HoldReason.BY_OPERATOR, "a fraud check", PLACED)
+        set_paused(session, order, HoldReason.BY_OPERATOR, Said(text="a fraud check"), PLACED)
 
     in_book(book, pause)
     out = perkflow("order", "explain", "shop/1").out.splitlines()
     assert out[1:4] == [
-        f"Paused since {AT}: by_operator: a fraud check; "
-        "`perkflow order release shop/1 --reason WHY` lets it go on.",
+        f"Paused since {AT}: by_operator: a fraud check; once somebody lets it go on, all that it missed "
+        "comes together; `perkflow order release shop/1 --reason WHY` lets it go on.",
         "",
         f"phone: 1 x credit for 99.00 CNY to the account shared, promised for {AT}. "
         f"Redeemed was reported of phone on {AT}. Nothing was bought for it yet. It waits for its moment. "
@@ -213,7 +212,7 @@ def test_a_pause_and_a_missing_account_say_how_they_end(perkflow: Perkflow, book
     ]
     assert out[5:7] == [
         "  let the whole order go on: perkflow order release shop/1 --reason WHY",
-        "  give the account shared: perkflow order bind shop/1 shared FILE --reason WHY",
+        "  give the account shared: perkflow order bind shop/1 shared - --reason WHY",
     ]
 
 
@@ -224,31 +223,32 @@ def test_what_was_let_go_on_before_its_condition_holds_waits_for_that(
 
     async def resume(session: AsyncSession) -> None:
         order, (gift,) = await rows_of(session, order_id, "gift")
-        await holds.hold(session, order_id, gift.id, HoldReason.BY_OPERATOR, "a check", PLACED)
-        await holds.go_on(session, order, gift, PLACED, "resumed by lin")
+        await holds.hold(session, order_id, gift.id, HoldReason.BY_OPERATOR, A_CHECK, PLACED)
+        await holds.go_on(session, order, gift, PLACED, ResumedBy(actor="lin", reason="all is well"))
 
     in_book(book, resume)
     (told,) = perkflow("order", "explain", "shop/1", "gift", "--json").document["deliveries"]
-    waits_for = "it waits for activated(video) (resumed by lin)"
-    assert (told["state"], told["waits_for"]) == ("in_progress", waits_for)
+    waits_for = "it waits for activated(video) (resumed by lin: all is well)"
+    assert (told["state"], told["waits_for"]["text"]) == ("in_progress", waits_for)
     shown = [" ".join(line.split()) for line in perkflow("order", "show", "shop/1").out.splitlines()]
     assert any(line.startswith("gift #1") and "│ waits for activated(video) │" in line for line in shown)
 
 
-def test_an_order_with_nothing_open_says_only_that(perkflow: Perkflow, book: str, vault: Vault) -> None:
+def test_a_finished_order_explains_all_of_it(perkflow: Perkflow, book: str, vault: Vault) -> None:
     order_id = accepted(book, vault, {"id": "video", "benefit": "key"})
 
     async def cancel(session: AsyncSession) -> None:
         _, (delivery,) = await rows_of(session, order_id, "video")
-        await give_up(session, order_id, delivery.id, "changed his mind", PLACED)
+        await give_up(session, order_id, delivery.id, Said(text="changed his mind"), PLACED)
         await settle(session, order_id, PLACED)
 
     in_book(book, cancel)
-    told = "Order shop/1 is cancelled: 0 of 1 deliveries are open; refund: 99.00 CNY to pay.\n"
-    assert perkflow("order", "explain", "shop/1").out == told
-    named = perkflow("order", "explain", "shop/1", "video").out.splitlines()
-    assert named[2:] == [
+    told = perkflow("order", "explain", "shop/1").out
+    assert told.splitlines() == [
+        "Order shop/1 is cancelled: 0 of 1 deliveries are open; refund: 99.00 CNY to pay.",
+        "",
         f"video: 1 x key for 99.00 CNY, promised for {AT}. It is cancelled (changed his mind).",
     ]
+    assert perkflow("order", "explain", "shop/1", "video").out == told
     missing = perkflow("order", "explain", "shop/1", "tea")
     assert (missing.exit_code, missing.err) == (1, "there is no tea in this order; there are: video\n")

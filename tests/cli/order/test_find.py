@@ -11,7 +11,7 @@ from tests.cli.order.books import accepted
 from tests.cli.running import Perkflow, Ran
 from tests.cli.stacks import NEW, OLD
 
-ALONE = "find takes --account VALUE and nothing beside it but --limit and --json"
+ALONE = "find takes --account VALUE and nothing beside it but --limit, --json and --lang"
 PHONE = {"id": "phone", "benefit": "credit"}
 
 
@@ -61,7 +61,7 @@ def test_the_account_can_come_from_standard_input(book: str) -> None:
         (("--acount", OLD), "Missing option '--account'. (see `perkflow order find --help`)\n"),
         (
             ("--account", "x", OLD),
-            "find takes --account VALUE and nothing beside it but --limit and --json\n",
+            "find takes --account VALUE and nothing beside it but --limit, --json and --lang\n",
         ),
         (("--account", " "), "--account: is empty\n"),
     ],

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from domain.contract.order import OrderDocument
-from tests.cli.running import Perkflow
 from tests.cli.stacks import OLD, Stack, name_world
 from tests.support.documents import benefit, money, offer
 from tests.support.servers.worlds import OwnWorld
@@ -18,13 +17,11 @@ CREDIT = benefit("scarce-credit", "recharge", offer("fulu", "10000604"), account
 
 
 @pytest.fixture
-async def alone(
-    own_world: OwnWorld, perkflow: Perkflow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> AsyncIterator[Stack]:
+async def alone(own_world: OwnWorld, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[Stack]:
     """A stack in which nobody else's order waits or is lost."""
     async with own_world("script") as world, working(world.workers()):
         name_world(world, monkeypatch)
-        yield Stack(world, perkflow, tmp_path)
+        yield Stack(world, tmp_path)
 
 
 async def test_a_script_can_tell_what_happened(alone: Stack, tmp_path: Path) -> None:

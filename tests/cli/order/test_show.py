@@ -7,15 +7,16 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.holds import HoldReason
+from domain.notes.general import Said, saying
+from domain.notes.people import ChargedBack
 from domain.planning.order_events import OrderEvent
-from starter.cli.output import clock
 from storage.base import journal
 from storage.base.sealing import Vault
 from storage.deliveries import holds
 from storage.deliveries.gates import look_at_gate
 from storage.people import order_events
 from storage.people.order.pause import set_paused
-from tests.cli.order.books import PLACED, accepted, in_book, rows_of
+from tests.cli.order.books import PLACED, accepted, clock, in_book, rows_of
 from tests.cli.running import Perkflow
 
 YEAR = {"id": "video", "benefit": "key", "release": {"every": "P1M", "times": 12}}
@@ -24,6 +25,8 @@ GIFT = {
     "benefit": "key",
     "release": {"when": "activated(video)", "by": "P60D", "otherwise": "refund"},
 }
+SOLD_OUT = Said(text="sold out")
+CHARGED_BACK = saying(ChargedBack(), "bank")
 PHONE = {"id": "phone", "benefit": "credit", "claim": {"within": "P30D", "otherwise": "refund"}}
 
 
@@ -51,7 +54,7 @@ def test_what_an_order_waits_for_is_told_before_its_deliveries(
 
     async def pause(session: AsyncSession) -> None:
         order, _ = await rows_of(session, order_id, "video")
-        set_paused(session, order, HoldReason.PAYMENT, "charged back: bank", PLACED)
+        set_paused(session, order, HoldReason.PAYMENT, CHARGED_BACK, PLACED)
 
     in_book(book, pause)
     ran = perkflow("order", "show", "shop/1")
@@ -60,13 +63,16 @@ def test_what_an_order_waits_for_is_told_before_its_deliveries(
         f"Its payment is gone since {clock(PLACED)} (charged back: bank): nothing more of it is released or "
         "owed; `perkflow order release shop/1 --paid --reason WHY` once it is there again",
         f"gift waits for activated(video), until {clock(PLACED + timedelta(days=60))}, then refund",
-        "No account shared (phone) yet, for phone; `perkflow order bind shop/1 shared FILE` gives it",
+        "No account shared (phone) yet, for phone; "
+        "`perkflow order bind shop/1 shared - --reason WHY` gives it",
     ]
     document = perkflow("order", "show", "shop/1", "--json").document
     assert document["paused"] == {
         "since": "2099-01-31T02:00:00Z",
         "reason": "payment",
-        "note": "charged back: bank",
+        "note": {**CHARGED_BACK.as_json(), "text": "charged back: bank"},
+        "until": None,
+        "shift": False,
     }
     assert document["gates"] == [
         {
@@ -127,7 +133,7 @@ def test_a_large_order_has_a_line_for_each_run_of_releases(
             done: dict[str, Any] = {"state": "delivered", "units_delivered": 1, "delivered_at": at}
             journal.change(session, order, row, "d", at, next_action=None, next_action_at=None, **done)
         await session.flush()
-        await holds.hold(session, order_id, rows[4].id, HoldReason.OUT_OF_STOCK, "1012: sold out", PLACED)
+        await holds.hold(session, order_id, rows[4].id, HoldReason.OUT_OF_STOCK, SOLD_OUT, PLACED)
 
     in_book(book, unfold)
     short = lines_of(perkflow("order", "show", "shop/1").out)

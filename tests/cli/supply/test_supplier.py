@@ -10,6 +10,7 @@ import pytest
 from adapters.supplier import StockLevel, Supplier, SupplierError
 from domain.contract.catalogue import Catalogue
 from domain.money import Money
+from domain.notes.general import Said
 from starter.cli.supply.supplier import Answer, ask
 from starter.documents.reading import load
 from tests.cli.running import Perkflow
@@ -70,7 +71,7 @@ class _Shop:
 
     async def stock(self, product: str) -> StockLevel:
         if product == self.unknown:
-            raise SupplierError("no such product")
+            raise SupplierError(Said(text="no such product"))
         return StockLevel(product, Money(amount=1500, currency="CNY"), "in_stock", 7)
 
 
@@ -94,6 +95,6 @@ def test_each_product_of_the_catalogue_is_asked_for_once() -> None:
         connection="kayixin-main",
         product="2002",
         our_cost=Money(amount=1000, currency="CNY"),
-        error="no such product",
+        error=Said(text="no such product"),
     )
     assert answers == [known("1001", 1500), known("1004", 990), refused]

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from domain.notes.general import Said
+from domain.notes.words import Language
 from domain.supply.health import CircuitState
 from starter.cli.output import clock
 from starter.cli.supply.health import fares
@@ -16,6 +18,7 @@ from storage.supply.health import HealthView
 from tests.cli.running import Perkflow
 from tests.support.places import EXAMPLES
 
+BROKEN = Said(text="HTTP 502")
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 WELL = {
     "circuit": "closed",
@@ -89,15 +92,15 @@ def test_a_resume_closes_a_circuit_too(perkflow: Perkflow, book: str) -> None:
         database = Database(book)
         async with database.transaction() as session:
             for _ in range(5):
-                await health.record_failure(session, "kayixin-main", "HTTP 502", NOW)
+                await health.record_failure(session, "kayixin-main", BROKEN, NOW)
         await database.close()
 
     asyncio.run(fail_five_times())
     told = listed(perkflow)["kayixin-main"]
-    assert (told["circuit"], told["failures"], told["last_error"]) == ("open", 5, "HTTP 502")
+    assert (told["circuit"], told["failures"], told["last_error"]) == ("open", 5, BROKEN.as_json())
     assert perkflow("supplier", "resume", "kayixin-main").exit_code == 0
     told = listed(perkflow)["kayixin-main"]
-    assert (told["circuit"], told["failures"], told["last_error"]) == ("closed", 0, "HTTP 502")
+    assert (told["circuit"], told["failures"], told["last_error"]) == ("closed", 0, BROKEN.as_json())
 
 
 def test_without_a_book_nobody_claims_that_a_connection_fares_well(
@@ -111,14 +114,14 @@ def test_without_a_book_nobody_claims_that_a_connection_fares_well(
 
 def test_how_a_connection_fares_is_told_in_words() -> None:
     def told(**changes: Any) -> str:
-        return fares(HealthView(connection="kayixin", last_error="HTTP 502", **changes))
+        return fares(HealthView(connection="kayixin", last_error=BROKEN, **changes)).say(Language.EN)
 
     silent = "no answer 6 times in a row, the last time: HTTP 502"
-    assert fares(HealthView(connection="kayixin")) == "well"
+    assert fares(HealthView(connection="kayixin")).say(Language.EN) == "well"
     assert told(failures=6) == silent
     asks: dict[str, Any] = {
         "trouble": "credentials",
-        "trouble_message": "1004: 签名错误",
+        "trouble_message": Said(text="1004: 签名错误"),
         "trouble_since": NOW,
     }
     needs = f"needs attention since {clock(NOW)}: our credentials are refused (1004: 签名错误)"

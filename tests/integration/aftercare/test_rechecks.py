@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from domain.money import Money
+from domain.notes.general import Said
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import (
     Delivered,
@@ -25,11 +26,12 @@ from storage.aftercare.verification import (
     record_verification,
 )
 from storage.purchasing.attempts import Ask
-from storage.purchasing.callbacks import ReceivedCallback, store
+from storage.purchasing.callbacks import ReceivedCallback, known, store
 from storage.tables import Attempt
 from storage.views.orders import OrderView
 from tests.support.answering import Answering
 from tests.support.documents import benefit, offer
+from tests.support.notes import english
 from tests.support.world import World
 
 NOW = datetime.now(UTC)
@@ -69,13 +71,13 @@ async def asked(world: World, view: OrderView, *answers: QueryOutcome) -> list[t
 async def test_what_no_answer_tells_is_not_asked_for_ever(world: World) -> None:
     view = await delivered(world)
     hours = [timedelta(hours=n) for n in (1, 2, 4, 8, 16, *[24] * 6)]
-    assert await asked(world, view, *[Uncertain("code 1: ?", silent=True)] * 12) == [*hours, None]
+    assert await asked(world, view, *[Uncertain(Said(text="code 1: ?"), silent=True)] * 12) == [*hours, None]
     later = await world.read_number(f"{view.channel}/{view.order_no}")
     assert (later.state, later.deliveries[0].state) == ("completed", "delivered")
-    note = "asked 12 times in vain whether it still stands, the last time: code 1: ?"
-    assert later.deliveries[0].note == note
-    assert [(e.type, e.data) for e in later.events[len(view.events) :]] == [
-        ("delivery.verification_ended", {"note": note})
+    note = "asked 12 times in vain whether it still stands; the last time: code 1: ?"
+    assert english(later.deliveries[0].note) == note
+    assert [(e.type, english(e.data["note"])) for e in later.events[len(view.events) :]] == [
+        ("delivery.verification_ended", note)
     ]
     async with world.database.transaction() as session:
         due = await due_verifications(session, NOW + timedelta(days=900))
@@ -137,8 +139,8 @@ async def test_what_is_paid_back_for_a_delivery_that_stands_is_in_the_book(world
 @pytest.mark.parametrize(
     ("answer", "net"),
     [
-        (Rejected("all_voided", "", "offer", receipt=cost(300, 250)), (300, 250)),
-        (Rejected("status_4", "", "offer", receipt=Receipt("S1")), (300, 300)),
+        (Rejected("all_voided", Said(text=""), "offer", receipt=cost(300, 250)), (300, 250)),
+        (Rejected("status_4", Said(text=""), "offer", receipt=Receipt("S1")), (300, 300)),
         (PartlyDelivered((IssuedUnit(),), cost(300, 250)), (300, 250)),
         (PartlyDelivered((IssuedUnit(),), Receipt("S1")), (300, 100)),
     ],
@@ -181,10 +183,10 @@ async def test_what_is_paid_back_for_a_key_that_somebody_else_has_is_in_the_book
         attempt = await session.get_one(Attempt, (await attempt_of(world, view)).id)
         attempt.state, attempt.verify_at = "disputed", NOW + timedelta(days=7)
         await session.flush()
-        bound = await store(session, world.vault, stated, NOW)
+        bound = await store(session, world.vault, stated, await known(session, stated), NOW)
     assert bound is not None and not bound.contradicts
     assert (await attempt_of(world, view)).verify_at == NOW
     assert await asked(world, view, Delivered((IssuedUnit(),), cost(300, 0))) == [timedelta(0)]
-    reversal = Rejected("status_4", "", "offer", receipt=Receipt("S1"))
+    reversal = Rejected("status_4", Said(text=""), "offer", receipt=Receipt("S1"))
     assert await asked(world, view, reversal) == [None]
     assert await booked(world, view) == (300, 300)

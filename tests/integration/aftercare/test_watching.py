@@ -9,6 +9,7 @@ from temporalio.testing import ActivityEnvironment
 from activities.suppliers import MOST_SILENCES, ConnectionActivities
 from adapters.registry import build
 from domain.messages import DueVerification, VerificationBatch
+from domain.notes.general import Said
 from domain.supply.outcomes import Uncertain
 from storage.aftercare import verification
 from storage.supply.pool_stock import PoolStock
@@ -90,7 +91,7 @@ async def test_a_supplier_that_is_too_busy_is_asked_no_further_and_its_answers_d
 ) -> None:
     view = await delivered(world, keys=MOST_SILENCES + 2)
     keys = [delivery.id for delivery in view.deliveries if delivery.component != "link"]
-    answering.with_("query", "1001", Uncertain("HTTP 429", after=timedelta()))
+    answering.with_("query", "1001", Uncertain(Said(text="HTTP 429"), after=timedelta()))
     await one_watch(world, f"watch-{view.order_no}")
     assert len(answering.asked) == MOST_SILENCES
     assert len(await due_of(world, view) & set(keys)) == 2

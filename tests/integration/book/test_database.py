@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 import pytest
 from sqlalchemy import text
 
+from storage.base import stale
 from storage.base.database import Database
 from storage.base.unavailable import DatabaseUnavailable
 from storage.views.order_lines import connected
@@ -30,3 +31,38 @@ async def test_a_server_that_goes_away_while_orders_are_listed_is_told_as_one_th
     with pytest.raises(DatabaseUnavailable, match="cannot be reached"):
         async with connected(database_url) as book:
             await book.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+async def session_of(database: Database) -> int:
+    async with database.transaction() as session:
+        return int(await session.scalar(text("SELECT pg_backend_pid()")))
+
+
+async def ended(database_url: str, pid: int) -> None:
+    """Let the server end a session, and wait until it is gone."""
+    async with connected(database_url) as book:
+        await book.execute("SELECT pg_terminate_backend(%s, 10000)", (pid,))
+
+
+async def test_a_connection_that_the_server_has_ended_is_replaced_before_it_is_used(
+    database_url: str,
+) -> None:
+    database = Database(database_url)
+    first = await session_of(database)
+    assert await session_of(database) == first
+    await ended(database_url, first)
+    assert await session_of(database) != first
+    await database.close()
+
+
+async def test_a_connection_that_was_idle_for_long_is_asked_before_it_is_used(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stale, "LONG_IDLE", 0.0)
+    monkeypatch.setattr(stale, "_has_ended", lambda connection: False)
+    database = Database(database_url)
+    first = await session_of(database)
+    assert await session_of(database) == first
+    await ended(database_url, first)
+    assert await session_of(database) != first
+    await database.close()

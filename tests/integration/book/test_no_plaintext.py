@@ -3,16 +3,21 @@
 The stack is the product's own, with processes of its own; what is searched is what they left on disk.
 """
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from domain.verbs.verb import Act
 from settings import Settings
 from starter.stack.stack import Stack, running_stack
 from storage.supply.pool_stock import ImportedKey
+from storage.views.orders import OrderView
 from tests.integration.book.plaintext import files_below, found_in
+from tests.integration.erasing.traces import found_in_the_book, runs_about
+from tests.support.asking import asked
 from tests.support.documents import benefit, offer
 from tests.support.outside import Outside
 from tests.support.servers.stacks import ANY_PORTS, beside, tell
@@ -45,7 +50,11 @@ async def test_planted_values_are_in_no_file(
     settings = Settings(home=tmp_path, temporal_binary=temporal_binary, **ANY_PORTS)
     async with running_stack(settings, progress=tell) as stack:
         async with beside(stack, monkeypatch) as outside:
-            await fulfil_an_order_of_secrets(outside)
+            view = await fulfil_an_order_of_secrets(outside)
+            assert await found_in_the_book(outside, BURIED, *indexes(outside)) == [BURIED, *indexes(outside)]
+            await erase(outside, view)
+            assert await found_in_the_book(outside, BURIED, *indexes(outside)) == []
+            assert await runs_about(outside, view) == []
             await outside.client.start_workflow("Nobody", id=f"order/{IN_TEMPORAL}", task_queue="nobody")
         secrets = [PHONE, DEVICE, POOL_NUMBER, POOL_PASSWORD, *await issued(stack)]
         secrets += [stack.environment[name].rpartition(":")[2] for name in SECRET_VARIABLES]
@@ -56,9 +65,41 @@ async def test_planted_values_are_in_no_file(
     assert found_in(files, secrets) == {}
     assert any(name.startswith("temporal.db") for name in found_in(files, [IN_TEMPORAL])[IN_TEMPORAL])
     assert BURIED in found_in(files, [BURIED])
+    kept = rows_of(tmp_path / "temporal" / "temporal.db")
+    assert IN_TEMPORAL in kept
+    assert view.order_no not in kept
 
 
-async def fulfil_an_order_of_secrets(outside: Outside) -> None:
+def indexes(outside: Outside) -> list[str]:
+    """What the buyer was found by, as only our keys make it."""
+    return [outside.vault.fingerprints.account(PHONE), outside.vault.fingerprints.buyer(BURIED)]
+
+
+async def erase(outside: Outside, view: OrderView) -> None:
+    """The channel pays back what it owes, and the buyer is erased."""
+    for delivery in view.deliveries:
+        if delivery.refund_id:
+            refund = delivery.refund_id
+            await outside.checkout.report_refund(refund, confirmed=True, note="", actor="shop")
+    await outside.checkout.act_on_order(f"{view.channel}/{view.order_no}", asked(view, Act.ERASE))
+    assert (await outside.read_number(f"{view.channel}/{view.order_no}")).erased_at is not None
+
+
+def rows_of(file: Path) -> str:
+    """What rows of Temporal's file hold, without what is left of those that were deleted.
+
+    Tasks and timers, which name a run and nothing of it, are left out: each goes when it comes due.
+    """
+    with sqlite3.connect(file) as book:
+        tables = [name for (name,) in book.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        lasting = [table for table in tables if not table.endswith("_tasks")]
+        rows = [row for table in lasting for row in book.execute(f'SELECT * FROM "{table}"')]
+    return "\n".join(
+        each.decode("latin-1") if isinstance(each, bytes) else str(each) for row in rows for each in row
+    )
+
+
+async def fulfil_an_order_of_secrets(outside: Outside) -> OrderView:
     """Run an order whose every secret is known: delivered in part, so that refusals are on disk as well."""
     components = [{"id": each["id"], "benefit": each["id"]} for each in BENEFITS]
     bundle = await outside.publish(components, BENEFITS, hold_for="PT0S")
@@ -72,6 +113,7 @@ async def fulfil_an_order_of_secrets(outside: Outside) -> None:
     )
     view = await outside.fulfil(document)
     assert view.state == "partial"
+    return view
 
 
 async def issued(stack: Stack) -> list[str]:

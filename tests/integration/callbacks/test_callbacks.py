@@ -24,6 +24,7 @@ from tests.support.gateway import (
     serving_gateway,
     told_of_reports,
 )
+from tests.support.notes import english
 from tests.support.world import World
 
 SLOW = benefit("reported-key", "key", offer("kayixin", "1002"))
@@ -203,7 +204,7 @@ async def test_a_signed_failure_takes_nothing_back_that_a_query_does_not_confirm
         if now.cases and now.cases[0].closed_at:
             break
         await asyncio.sleep(0.1)
-    assert [(case.kind, case.outcome) for case in now.cases] == [("reversal", "delivered")]
+    assert [(case.kind, english(case.outcome)) for case in now.cases] == [("reversal", "delivered")]
     assert (now.state, now.deliveries[0].state, now.deliveries[0].units_delivered) == (
         "completed",
         "delivered",

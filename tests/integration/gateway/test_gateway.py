@@ -13,7 +13,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from storage.base import journal
 from storage.base.database import Database
-from storage.purchasing.callbacks import Bound, ReceivedCallback, store
+from storage.purchasing.callbacks import Bound, ReceivedCallback, known, store
 from storage.supply.contradictions import SOON
 from storage.tables import Attempt, Callback
 from storage.views.orders import OrderView
@@ -77,6 +77,7 @@ async def test_while_the_database_is_away_a_callback_is_to_be_repeated(world: Wo
 
 async def test_while_temporal_is_away_a_callback_is_stored_and_to_be_repeated(world: World) -> None:
     view, body = await delivered(world)
+    await set_state(world, view.deliveries[0].attempts[0].key, "pending")
     away = Away()
     async with serving_gateway(world, client=away) as address:
         unheard = await report(world, f"{address}/callbacks/fulu", body)
@@ -124,6 +125,7 @@ async def test_no_log_line_shows_what_a_callback_holds(
 ) -> None:
     view, body = await delivered(world)
     [attempt] = view.deliveries[0].attempts
+    await set_state(world, attempt.key, "pending")
     caplog.clear()
     caplog.set_level(logging.DEBUG)
     misbound = fulu_notice(world, attempt.key, "another", "failed")
@@ -159,7 +161,7 @@ async def test_a_report_that_comes_while_a_delivery_is_written_is_judged_by_what
 
     async def judged() -> Bound | None:
         async with world.database.transaction() as session:
-            return await store(session, world.vault, told, datetime.now(UTC))
+            return await store(session, world.vault, told, await known(session, told), datetime.now(UTC))
 
     async with world.database.transaction() as session:
         await journal.lock_order(session, view.order_id)

@@ -1,6 +1,7 @@
 """The gateway among clients that are slow, many or loud: others are answered, and its log stays short."""
 
 import asyncio
+import base64
 import json
 import logging
 from collections.abc import AsyncIterator
@@ -12,14 +13,19 @@ import pytest
 import uvicorn
 
 from adapters.fulu.adapter import Fulu
-from starter.gateway.app import LARGEST_BODY, build_gateway
+from starter.desk.desk import Desk
+from starter.gateway.app import build_gateway
+from starter.gateway.callbacks import LARGEST_BODY
 from starter.gateway.connections import Room
 from starter.gateway.seldom import Seldom
 from starter.gateway.serve import configured, listen
+from starter.gateway.service import Service
+from storage.base.sealing import Fingerprints, KeyRing, Vault
 from tests.adapters.support import FULU
 
 HALF = b"POST /callbacks/fulu HTTP/1.1\r\nHost: x\r\n"
 HEADERS = HALF + b"Content-Length: 5\r\n\r\n"
+VAULT = Vault(KeyRing.parse(f"k1:{base64.b64encode(bytes(32)).decode()}"), Fingerprints(bytes(32)))
 Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
@@ -28,7 +34,7 @@ async def serving(room: Room, database: Any = None) -> AsyncIterator[int]:
     """The port of a gateway whose connections share this room."""
     listener = listen("127.0.0.1", 0)
     nothing: Any = None
-    app = build_gateway(nothing, database, nothing, {"fulu": Fulu(FULU)})
+    app = build_gateway(Service(Desk(nothing, database, VAULT), database), {"fulu": Fulu(FULU)})
     server = uvicorn.Server(configured(app, room))
     task = asyncio.create_task(server.serve(sockets=[listener]))
     yield listener.getsockname()[1]
@@ -98,6 +104,34 @@ async def test_a_kept_connection_that_drips_is_cut(caplog: pytest.LogCaptureFixt
         dripping.cancel()
     assert answer.startswith(b"HTTP/1.1 200 OK")
     assert cuts(caplog) == ["cut a connection: its request was not whole in time"]
+
+
+ASKS = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+SERVING = b'{"status":"serving"}'
+
+
+async def test_those_that_wait_for_their_next_request_make_room_the_longest_waiting_first(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    room = Room(3, to_receive=3600)
+    async with serving(room) as port:
+        first, second = await slow(port, ASKS), await slow(port, ASKS)
+        for reader, _ in (first, second):
+            await reader.readuntil(SERVING)
+        sending = await slow(port)
+        while len(room.receiving) != 1 or len(room.idle) != 2:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        first[1].write(ASKS)
+        await first[0].readuntil(SERVING)
+        fourth = await slow(port, ASKS)
+        await fourth[0].readuntil(SERVING)
+        with pytest.raises((ConnectionResetError, asyncio.IncompleteReadError)):
+            await second[0].readexactly(1)
+        assert (room.connections, len(room.idle), len(room.receiving)) == (3, 2, 1)
+        first[1].write(ASKS)
+        await first[0].readuntil(SERVING)
+        sending[1].close()
+    assert cuts(caplog) == ["cut a connection: others wait, and it had no request"]
 
 
 async def test_where_all_are_being_answered_a_new_connection_is_told_to_come_again(

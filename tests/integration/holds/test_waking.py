@@ -11,6 +11,7 @@ from domain.contract.bundle import Bundle
 from domain.contract.order import OrderDocument
 from domain.fulfilment.holds import HoldReason
 from domain.messages import Swept
+from domain.notes.general import Said
 from domain.verbs.verb import Act
 from storage.supply import health
 from storage.supply.pool_stock import ImportedKey, PoolStock
@@ -26,9 +27,10 @@ def keys(name: str, count: int) -> list[ImportedKey]:
 
 
 async def of_three(world: World, product: str, quantity: int = 3) -> Bundle:
+    """Of our own stock, or of a supplier who has none: without him it is not accepted when we have none."""
     return await world.publish(
         [{"id": "b", "benefit": product, "quantity": quantity}],
-        [benefit(product, "key", offer("pool", product))],
+        [benefit(product, "key", offer("pool", product), offer("kayixin", "2004"))],
         hold_for="P3D",
     )
 
@@ -55,6 +57,7 @@ async def waiting(world: World, bundle: Bundle, count: int) -> list[OrderDocumen
     documents = [world.order(bundle) for _ in range(count)]
     for document in documents:
         await world.place(document)
+    for document in documents:
         await world.until(document, is_held)
     return documents
 
@@ -103,7 +106,7 @@ async def test_what_was_woken_is_not_woken_again_before_it_had_its_turn(world: W
     first = await wake_for_product(world.database, "pool", "wake-once", None, now)
     untold = await wake_for_product(world.database, "pool", "wake-once", None, now)
     reasons = [HoldReason.OUT_OF_STOCK]
-    again = await wake_for_supplier(world.database, "pool", "back", now, reasons)
+    again = await wake_for_supplier(world.database, "pool", Said(text="back"), now, reasons)
     assert [[each.delivery_id for each in woken] for woken in (first, untold)] == [[first[0].delivery_id]] * 2
     assert first[0].delivery_id not in [each.delivery_id for each in again]
     told = [event.type for event in (await world.read(document)).events]
@@ -134,28 +137,32 @@ async def test_who_is_next_goes_on_with_the_sweep_once_the_one_ahead_is_gone(wor
 
 
 @pytest.mark.parametrize("how", ["resumed", "answers again"])
-async def test_a_supplier_that_is_back_wakes_what_was_held_for_it(world: World, how: str) -> None:
-    bundle = await world.publish(
+async def test_a_supplier_that_is_back_wakes_what_was_held_for_it(fresh_world: World, how: str) -> None:
+    bundle = await fresh_world.publish(
         [{"id": "video", "benefit": "wake-key"}],
         [benefit("wake-key", "key", offer("kayixin", "1001"))],
         hold_for="P3D",
     )
-    async with world.database.transaction() as session:
+    async with fresh_world.database.transaction() as session:
         now = datetime.now(UTC)
         await health.pause(session, "kayixin", "lin", "a look", now)
-    documents = await waiting(world, bundle, 2)
-    async with world.database.transaction() as session:
+    documents = await waiting(fresh_world, bundle, 2)
+    async with fresh_world.database.transaction() as session:
         await health.resume(session, "kayixin", datetime.now(UTC))
         if how == "answers again":
             for _ in range(5):
-                await health.record_failure(session, "kayixin", "no answer", datetime(2026, 1, 1, tzinfo=UTC))
+                await health.record_failure(
+                    session, "kayixin", Said(text="no answer"), datetime(2026, 1, 1, tzinfo=UTC)
+                )
     if how == "resumed":
-        woken = await wake_for_supplier(world.database, "kayixin", "resumed", datetime.now(UTC))
+        woken = await wake_for_supplier(
+            fresh_world.database, "kayixin", Said(text="resumed"), datetime.now(UTC)
+        )
         ours = [document.order_no for document in documents]
         numbers = [each.run.rpartition("/")[2] for each in woken]
         assert [number for number in numbers if number in ours] == ours
-        await tell_woken(world.client, woken)
+        await tell_woken(fresh_world.client, woken)
     else:
-        await world.fulfil(world.order(bundle))
+        await fresh_world.fulfil(fresh_world.order(bundle))
     for document in documents:
-        await world.until(document, is_delivered)
+        await fresh_world.until(document, is_delivered)

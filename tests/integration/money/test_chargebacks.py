@@ -12,6 +12,7 @@ from storage.views.order_lines import OrderLine
 from storage.views.orders import OrderView, waiting_orders
 from tests.support.asking import ask, asked
 from tests.support.documents import benefit, money, offer
+from tests.support.notes import english
 from tests.support.world import World
 
 KEY = benefit("bank-key", "key", offer("kayixin", "1001"))
@@ -76,10 +77,10 @@ async def test_on_a_closed_order_a_refund_takes_the_key_back_and_owes_nothing_un
     assert (gone.deliveries[0].state, gone.refund, sums(gone)) == ("revoked", None, {})
     assert [sale.status for sale in world.sales(gone)] == ["refunded"]
     assert gone.paused is not None
-    assert (gone.paused.reason, gone.paused.note) == ("payment", "charged back: bank")
+    assert (gone.paused.reason, english(gone.paused.note)) == ("payment", "charged back: bank")
     found = await listed(world, view)
     assert found is not None
-    assert [(each.about, each.reason, each.note) for each in found.waits] == [
+    assert [(each.about, each.reason, english(each.note)) for each in found.waits] == [
         ("", "payment", "charged back: bank")
     ]
     await paid_again(world, view)
@@ -122,8 +123,8 @@ async def test_money_that_was_moved_although_the_payment_is_gone_is_recorded_and
     await report(world, view.deliveries[1].refund_id, confirmed=True)
     twice = await world.read(document)
     assert sums(twice) == {"paid": 3700}
-    told = [event.data.get("note") for event in twice.events if event.type == "refund.confirmed"]
-    assert told == [None, "the buyer has it twice: his bank has taken the payment back as well"]
+    told = [english(event.data.get("note")) for event in twice.events if event.type == "refund.confirmed"]
+    assert told == ["", "the buyer has it twice: his bank has taken the payment back as well"]
     await paid_again(world, view)
     again = await world.read(document)
     assert (sums(again), again.refund and again.refund.amount) == ({"paid": 3700}, 3700)
@@ -140,7 +141,7 @@ async def test_a_refund_that_fails_while_the_payment_is_gone_is_decided_again_on
     await ask(world, view, Act.RETRY)
     tried = await world.until(document, lambda order: order.cases[0].closed_at is not None)
     assert (tried.refund, sums(tried)) == (None, {"failed": 2400})
-    assert tried.cases[0].outcome == "not decided: its payment was taken back"
+    assert english(tried.cases[0].outcome) == "not decided: its payment was taken back"
     await paid_again(world, view)
     assert sums(await world.read(document)) == {"to_pay": 2400}
 
@@ -154,7 +155,7 @@ async def test_sums_are_told_apart_by_what_became_of_them(world: World) -> None:
     found = await listed(world, view)
     assert found is not None
     [case] = found.waits
-    assert (case.about, case.reason, case.note) == ("b#1, case 1", "refund_failed", "said so")
+    assert (case.about, case.reason, english(case.note)) == ("b#1, case 1", "refund_failed", "said so")
     assert case.deadline == told.cases[0].deadline
     await ask(world, view, Act.RETRY, index=1)
     again = await world.until(document, lambda order: order.cases[0].closed_at is not None)
@@ -173,5 +174,5 @@ async def test_another_key_for_a_closed_order_waits_for_its_payment_and_is_bough
     await paid_again(world, view)
     await world.until(document, lambda order: order.cases[0].closed_at is not None)
     done = await world.read(document)
-    assert (done.state, done.refund, done.cases[0].outcome) == ("completed", None, "delivered")
+    assert (done.state, done.refund, english(done.cases[0].outcome)) == ("completed", None, "delivered")
     assert sorted(sale.status for sale in world.sales(done)) == ["delivered", "refunded"]

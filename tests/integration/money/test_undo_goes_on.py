@@ -1,6 +1,9 @@
 """A supplier that cannot be reached keeps nobody else's delivery and refund when an order is undone."""
 
 from adapters.supplier import NotSent
+from domain.notes.aftercare import BeingRevoked
+from domain.notes.general import Because
+from domain.notes.supply.answers import NoConnection, Unreachable
 from domain.supply.outcomes import Delivered, IssuedUnit, Revoked
 from storage.views.orders import OrderView
 from tests.support.answering import Answering
@@ -17,11 +20,11 @@ def standing(view: OrderView) -> list[tuple[str, str | None]]:
     return [(delivery.state, delivery.next_action) for delivery in view.deliveries]
 
 
-async def test_a_supplier_that_is_away_keeps_no_other_delivery_from_being_taken_back(
+async def test_a_supplier_that_is_away_keeps_no_other_delivery_from_revocation_under_way(
     skipping_world: SkippingWorld, answering: Answering
 ) -> None:
     answering.with_("submit", "away", Delivered((IssuedUnit(number=f"AWAY-{skipping_world.token}"),)))
-    answering.with_("revoke", "away", NotSent("no connection"))
+    answering.with_("revoke", "away", NotSent(NoConnection()))
     bundle = await skipping_world.publish(
         [
             {"id": "first", "benefit": "undo-key", **REVERSIBLE},
@@ -36,7 +39,8 @@ async def test_a_supplier_that_is_away_keeps_no_other_delivery_from_being_taken_
     await skipping_world.place(document)
     view = await skipping_world.skip_until(document, lambda order: order.deliveries[0].state == "revoked")
     assert standing(view) == [("revoked", None), ("delivered", "revoke"), ("failed", None)]
-    assert view.deliveries[1].note == "being taken back: kayixin cannot be reached: no connection"
+    away = Because(what=Unreachable(supplier="kayixin"), why=NoConnection())
+    assert view.deliveries[1].note == BeingRevoked(why=away)
     assert [sale.status for sale in skipping_world.sales(view)] == ["refunded"]
     answering.with_("revoke", "away", Revoked())
     done = await skipping_world.finish(document)

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from adapters.supplier import NotSent
+from domain.notes.general import Said
 from domain.supply.outcomes import (
     Delivered,
     IssuedUnit,
@@ -21,6 +22,7 @@ from storage.supply.pool_stock import ImportedKey
 from tests.support.answering import Answering
 from tests.support.asking import ask
 from tests.support.documents import benefit, offer
+from tests.support.notes import english
 from tests.support.skipping import SkippingWorld
 from tests.support.watching import one_watch
 from tests.support.world import World
@@ -56,7 +58,9 @@ async def test_a_buyer_who_got_somebody_elses_credential_is_paid_back_in_full(wo
 async def test_an_order_of_which_a_request_left_never_fails_over_because_nobody_answers(
     skipping_world: SkippingWorld, answering: Answering
 ) -> None:
-    answering.with_("submit", "lost", Uncertain("no answer"), NotSent("connection refused"))
+    answering.with_(
+        "submit", "lost", Uncertain(Said(text="no answer")), NotSent(Said(text="connection refused"))
+    )
     answering.with_("query", "lost", UnknownOrder())
     bundle = await skipping_world.publish(
         [{"id": "video", "benefit": "lost-then-dead"}],
@@ -95,7 +99,7 @@ async def test_what_a_supplier_takes_back_in_part_is_left_to_a_person(
 ) -> None:
     """Asked to take a recharge back, it paid for one of three units; the buyer still has the other two."""
     answering.with_("submit", "three", Delivered((IssuedUnit(),) * 3, Receipt("S1")))
-    answering.with_("revoke", "three", NotRevocable("only 10.00 CNY of 30.00 CNY", in_part=True))
+    answering.with_("revoke", "three", NotRevocable(Said(text="only 10.00 CNY of 30.00 CNY"), in_part=True))
     answering.with_("query", "three", PartlyDelivered((IssuedUnit(),) * 2, Receipt("S1")))
     bundle = await world.publish(
         [{"id": "three", "benefit": "three-keys", "quantity": 3}],
@@ -105,11 +109,11 @@ async def test_what_a_supplier_takes_back_in_part_is_left_to_a_person(
     view = await world.fulfil(document)
     await ask(world, view, Act.REFUND)
     kept = await world.until(document, lambda order: bool(order.cases and order.cases[0].outcome))
-    assert kept.cases[0].outcome == "delivered: kept: only 10.00 CNY of 30.00 CNY"
+    assert english(kept.cases[0].outcome) == "delivered: kept: only 10.00 CNY of 30.00 CNY"
     await one_watch(world, f"watch-{view.order_no}")
     held = await world.until(document, lambda order: order.state == "held")
     assert (held.refund, held.deliveries[0].units_delivered) == (None, 2)
-    assert held.deliveries[0].note == "the supplier took 1 of 3 back after it was delivered"
+    assert english(held.deliveries[0].note) == "the supplier took 1 of 3 back after it was delivered"
 
 
 async def test_a_partly_issued_order_that_is_adopted_waits_for_its_deadline(
@@ -190,7 +194,7 @@ async def test_a_run_that_ends_rejected_does_not_turn_another_body_away(world: W
 async def test_a_revocation_that_stays_undecided_is_asked_for_ever_more_rarely(
     world: World, answering: Answering
 ) -> None:
-    answering.with_("revoke", "1001", Uncertain("some cards were voided and others cannot be"))
+    answering.with_("revoke", "1001", Uncertain(Said(text="some cards were voided and others cannot be")))
     bundle = await world.publish(
         [{"id": "video", "benefit": "video-key", **REVERSIBLE}, {"id": "refused", "benefit": "refused-key"}],
         [
@@ -205,5 +209,5 @@ async def test_a_revocation_that_stays_undecided_is_asked_for_ever_more_rarely(
     view = await world.until(document, lambda order: order.deliveries[0].next_action == "revoke")
     assert view.state == "in_progress"
     assert view.deliveries[0].next_action_at is not None
-    assert view.deliveries[0].note.startswith("being taken back: some cards were voided")
+    assert english(view.deliveries[0].note).startswith("being taken back: some cards were voided")
     await world.run_of(document).terminate("the test is over")

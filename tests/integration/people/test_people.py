@@ -9,6 +9,7 @@ from starter.desk.errors import ActRefused
 from storage.views.orders import OrderView
 from tests.support.asking import asked
 from tests.support.documents import benefit, offer
+from tests.support.notes import english
 from tests.support.world import World
 
 BENEFITS = [
@@ -45,7 +46,7 @@ async def test_a_retry_buys_once_stock_is_back(world: World) -> None:
         products["2004"].mode = "out_of_stock"
     assert done.state == "completed"
     assert len(world.sales(done)) == 1
-    told = [event.data["note"] for event in done.events if event.type == "human.retry"]
+    told = [english(event.data["note"]) for event in done.events if event.type == "human.retry"]
     assert told == ["retry by lin: the buyer called"]
 
 

@@ -14,6 +14,7 @@ from storage.views.orders import OrderView
 from tests.support.answering import Answering
 from tests.support.asking import asked
 from tests.support.documents import benefit, offer
+from tests.support.notes import english
 from tests.support.world import World
 
 SCARCE = benefit("scarce-hand", "key", offer("kayixin", "2004"))
@@ -194,7 +195,7 @@ async def test_an_irreversible_part_that_the_order_keeps_does_not_keep_the_rest(
 async def test_a_core_that_was_given_back_does_not_keep_the_rest_either(world: World) -> None:
     document, view = await year_plan(world)
     await act(world, view, asked(view, Act.REFUND))
-    await world.until(document, lambda order: order.cases[0].outcome == "revoked: taken back")
+    await world.until(document, lambda order: english(order.cases[0].outcome) == "revoked: taken back")
     await world.checkout.act_on_order(f"shop/{view.order_no}", asked(view, Act.CANCEL))
     done = await world.finish(document)
     assert [d.state for d in done.deliveries] == ["revoked", "delivered", "cancelled"]
@@ -209,7 +210,9 @@ async def test_past_the_point_of_no_return_nothing_is_cancelled(world: World, an
     )
     document = world.order(bundle)
     await world.place(document)
-    view = await world.until(document, lambda order: order.deliveries[0].note == "accepted by the supplier")
+    view = await world.until(
+        document, lambda order: english(order.deliveries[0].note) == "accepted by the supplier"
+    )
     with pytest.raises(ActRefused, match="past the point of no return: slow hand cannot be taken back"):
         await world.checkout.act_on_order(f"shop/{view.order_no}", asked(view, Act.CANCEL))
     await world.run_of(document).terminate("the test is over")

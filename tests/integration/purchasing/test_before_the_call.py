@@ -7,15 +7,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from adapters.supplier import NotSent
 from domain.contract.order import OrderDocument
-from domain.requests import KnowingRequest
+from domain.notes.people import PausedBy
+from domain.notes.supply.answers import NoConnection
 from domain.verbs.human_act import HumanAct
 from domain.verbs.verb import Act
 from storage.people import acts
-from storage.purchasing import attempts
-from storage.restore import memory
+from storage.purchasing import at_hand, attempts
+from storage.purchasing.at_hand import AtHand
 from storage.tables import Delivery
 from storage.views.orders import OrderView
 from tests.support.answering import Answering
@@ -42,24 +44,20 @@ class Waiting:
 
 @pytest.fixture
 def waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Waiting]:
-    here, real, begin = Waiting(), memory.catch_up, attempts.begin_submit
+    here, real, begin = Waiting(), at_hand.of_delivery, attempts.begin_submit
 
-    async def catch_up(session: Any, request: KnowingRequest, now: datetime) -> Any:
-        delivery = await session.get(Delivery, request.delivery_id)
-        component = delivery.component
+    async def of_delivery(session: Any, order_id: str, delivery_id: str, offer: int) -> Any:
+        component = await session.scalar(select(Delivery.component).where(Delivery.id == delivery_id))
         if component == here.component:
             here.came.set()
             await here.let.wait()
-        session.expire(delivery)
-        return await real(session, request, now)
+        return await real(session, order_id, delivery_id, offer)
 
-    async def begin_submit(
-        session: Any, vault: Any, order_id: str, delivery_id: str, *more: Any, **named: Any
-    ) -> Any:
-        here.times += (await session.get(Delivery, delivery_id)).component == here.component
-        return await begin(session, vault, order_id, delivery_id, *more, **named)
+    async def begin_submit(session: Any, vault: Any, found: AtHand, *more: Any, **named: Any) -> Any:
+        here.times += found.delivery.component == here.component
+        return await begin(session, vault, found, *more, **named)
 
-    monkeypatch.setattr(memory, "catch_up", catch_up)
+    monkeypatch.setattr(at_hand, "of_delivery", of_delivery)
     monkeypatch.setattr(attempts, "begin_submit", begin_submit)
     yield here
     here.let.set()
@@ -116,7 +114,7 @@ async def test_what_comes_due_in_the_moment_of_a_pause_is_held(world: World, wai
     held = await world.until(document, lambda order: order.state == "held")
     assert (held.deliveries[0].hold_reason, held.deliveries[0].note) == (
         "by_operator",
-        "paused by lin: the buyer called",
+        PausedBy(actor="lin", reason="the buyer called"),
     )
     assert (held.deliveries[0].attempts, world.sales(held)) == ([], [])
     await world.checkout.act_on_order(f"shop/{view.order_no}", asked(view, Act.RESUME))
@@ -127,7 +125,7 @@ async def test_what_comes_due_in_the_moment_of_a_pause_is_held(world: World, wai
 async def test_a_request_that_never_left_is_not_sent_after_a_cancel(
     world: World, answering: Answering
 ) -> None:
-    answering.with_("submit", "unreached", NotSent("no connection"))
+    answering.with_("submit", "unreached", NotSent(NoConnection()))
     bundle = await world.publish([{"id": "only", "benefit": "before-unreached"}], [UNREACHED])
     document = world.order(bundle)
     await world.place(document)

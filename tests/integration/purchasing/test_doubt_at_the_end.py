@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import update
 
 from domain.contract.order import OrderDocument
+from domain.notes.general import Said
 from domain.supply.outcomes import Uncertain
 from domain.verbs.verb import Act
 from storage.tables import Attempt
@@ -25,8 +26,8 @@ async def in_doubt(
     world: World, answering: Answering, *lines: dict[str, Any], **more: Any
 ) -> tuple[OrderDocument, OrderView]:
     """An order whose first delivery is held, since its supplier answers for ever what nobody understands."""
-    answering.with_("submit", "unclear", Uncertain("status 77"))
-    answering.with_("query", "unclear", Uncertain("status 77"))
+    answering.with_("submit", "unclear", Uncertain(Said(text="status 77")))
+    answering.with_("query", "unclear", Uncertain(Said(text="status 77")))
     first = {"id": "unclear", "benefit": "unclear-key", **REVERSIBLE}
     bundle = await world.publish([first, *lines], [UNCLEAR, REFUSED], hold_for="PT0S", **more)
     document = world.order(bundle)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from domain.contract.order import OrderDocument
 from domain.fulfilment.steps import NextAction
 from domain.money import Money
+from domain.notes.general import Said
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import (
     Delivered,
@@ -26,19 +27,21 @@ from storage.aftercare import verification as verifications
 from storage.base import journal
 from storage.deliveries import settlement
 from storage.purchasing import outcomes
+from storage.purchasing.at_hand import of_attempt, of_delivery
 from storage.purchasing.attempts import Ask, begin_check
-from storage.purchasing.callbacks import Bound, ReceivedCallback, store
+from storage.purchasing.callbacks import Bound, ReceivedCallback, known, store
 from storage.tables import Attempt, Delivery
 from storage.views.orders import OrderView
 from tests.support.answering import Answering
 from tests.support.documents import benefit, offer
+from tests.support.notes import english
 from tests.support.watching import one_watch
 from tests.support.world import World
 
 CAPABILITIES = Capabilities("refuse", True, True, timedelta(0), verify_after=())
 RECEIPT = Receipt("S1", Money(amount=100, currency="CNY"))
 SOLD = Delivered((IssuedUnit(number="n", password="p"),), RECEIPT)
-REFUSED = Rejected("1012", "sold out", "offer", out_of_stock=True)
+REFUSED = Rejected("1012", Said(text="sold out"), "offer", out_of_stock=True)
 
 
 async def tell(
@@ -48,15 +51,15 @@ async def tell(
     key = view.deliveries[0].attempts[0].key
     arrived = ReceivedCallback("kayixin", key, number, stated, f"{stated} {body} {key}".encode())
     async with world.database.transaction() as session:
-        bound = await store(session, world.vault, arrived, datetime.now(UTC))
+        bound = await store(session, world.vault, arrived, await known(session, arrived), datetime.now(UTC))
     assert bound is not None
     return bound
 
 
 async def waiting(world: World, answering: Answering) -> OrderView:
     """An order whose purchase is asked about, and whose supplier does not tell."""
-    answering.with_("submit", "heard", Uncertain("no answer", silent=True))
-    answering.with_("query", "heard", Uncertain("busy", after=timedelta(hours=1)))
+    answering.with_("submit", "heard", Uncertain(Said(text="no answer"), silent=True))
+    answering.with_("query", "heard", Uncertain(Said(text="busy"), after=timedelta(hours=1)))
     of = benefit("heard-key", "key", offer("kayixin", "heard"), offer("fulu", "10000587", priority=20))
     bundle = await world.publish([{"id": "one", "benefit": of["id"]}], [of], hold_for="P1D")
     document: OrderDocument = world.order(bundle)
@@ -78,7 +81,8 @@ async def answered(
     if before is not None:
         await tell(world, view, before)
     async with world.database.transaction() as session:
-        begun = await begin_check(session, world.vault, view.order_id, delivery, 0)
+        at_hand = await of_delivery(session, view.order_id, delivery, 0)
+        begun = await begin_check(session, world.vault, at_hand, 0)
     assert isinstance(begun, Ask)
     if stated is not None:
         await tell(world, view, stated)
@@ -87,8 +91,7 @@ async def answered(
         step = await outcomes.record_answer(
             session,
             world.vault,
-            view.order_id,
-            begun.attempt_id,
+            await of_attempt(session, view.order_id, begun.attempt_id),
             outcome,
             ("", "answer"),
             CAPABILITIES,
@@ -269,13 +272,18 @@ async def test_a_revocation_that_is_reported_otherwise_meanwhile_is_asked_about_
 
 
 @pytest.mark.parametrize(
-    "outcome", [Uncertain("no answer", silent=True), RevokePending(timedelta(seconds=1)), NotRevocable("no")]
+    "outcome",
+    [
+        Uncertain(Said(text="no answer"), silent=True),
+        RevokePending(timedelta(seconds=1)),
+        NotRevocable(Said(text="no")),
+    ],
 )
 async def test_an_answer_about_what_a_case_found_gone_meanwhile_leaves_it_to_the_case(
     world: World, outcome: RevokeOutcome
 ) -> None:
     view, attempt = await sold(world)
-    gone = Rejected("reversed", "taken back", "request", receipt=RECEIPT)
+    gone = Rejected("reversed", Said(text="taken back"), "request", receipt=RECEIPT)
     now = datetime.now(UTC)
     async with world.database.transaction() as session:
         ids = world.vault, view.order_id, attempt
@@ -300,6 +308,6 @@ async def test_what_was_taken_back_and_is_reported_as_standing_surfaces(
     await one_watch(world, f"watch-{view.order_no}")
     now = await world.read_number(f"shop/{view.order_no}")
     [row] = now.deliveries[0].attempts
-    told = [event.data["note"] for event in now.events if event.type == "attempt.surfaced"]
+    told = [english(event.data["note"]) for event in now.events if event.type == "attempt.surfaced"]
     assert (row.state, row.credited) == ("surfaced", None)
     assert told == ["kayixin took back attempt 1, and sold it after all"]

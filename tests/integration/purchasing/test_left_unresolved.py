@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from domain.contract.order import OrderDocument
 from domain.messages import CallbackNotice
+from domain.notes.general import Said
 from domain.supply.outcomes import Delivered, IssuedUnit, Pending, Receipt, Uncertain, UnknownOrder
 from domain.verbs.verb import Act
 from storage.tables import Attempt, Delivery
@@ -22,7 +23,7 @@ from workflows.run.verbs import DeliveryVerbs
 
 LEFT = benefit("left-key", "key", offer("kayixin", "left"))
 ACCEPTED = Pending(timedelta(seconds=1), Receipt("S-ACCEPTED"))
-SILENT = Uncertain("no answer", silent=True)
+SILENT = Uncertain(Said(text="no answer"), silent=True)
 LONG_AGO = timedelta(days=2)
 
 

@@ -12,7 +12,7 @@ from domain.supply.outcomes import IssuedUnit
 from domain.verbs.verb import Act
 from simulator.shop.credentials import Mint, Secret
 from starter.desk.errors import ActRefused
-from storage.purchasing.attempts import order_ring
+from storage.purchasing.opening import order_ring
 from storage.supply.pool_stock import ImportedKey, PoolStock
 from storage.tables import Credential, CredentialSecret
 from storage.views.orders import OrderView

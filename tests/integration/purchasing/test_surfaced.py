@@ -8,14 +8,17 @@ from sqlalchemy import select
 from activities.runs.callbacks import pass_on
 from domain.contract.order import OrderDocument
 from domain.money import Money
+from domain.notes.general import Said
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import Delivered, IssuedUnit, QueryOutcome, Receipt, Rejected, Uncertain
 from storage.purchasing import outcomes
-from storage.purchasing.callbacks import ReceivedCallback, store
+from storage.purchasing.at_hand import of_attempt
+from storage.purchasing.callbacks import ReceivedCallback, known, store
 from storage.tables import Attempt
 from storage.views.orders import OrderView
 from tests.support.answering import Answering
 from tests.support.documents import benefit, offer
+from tests.support.notes import english
 from tests.support.watching import one_watch
 from tests.support.world import World
 
@@ -23,7 +26,7 @@ BESIDE = benefit(
     "surfaced-beside", "key", offer("kayixin", "surfaced"), offer("fulu", "10000587", priority=20)
 )
 ALONE = benefit("surfaced-alone", "key", offer("kayixin", "surfaced"))
-REFUSED = Rejected("1012", "sold out", "offer", out_of_stock=True)
+REFUSED = Rejected("1012", Said(text="sold out"), "offer", out_of_stock=True)
 
 
 def late(view: OrderView) -> Delivered:
@@ -41,7 +44,7 @@ async def reported(world: World, view: OrderView) -> None:
     key = key_of(view)
     arrived = ReceivedCallback("kayixin", key, "S77", "delivered", b"delivered " + key.encode())
     async with world.database.transaction() as session:
-        bound = await store(session, world.vault, arrived, datetime.now(UTC))
+        bound = await store(session, world.vault, arrived, await known(session, arrived), datetime.now(UTC))
     assert bound is not None
     await pass_on(world.client, world.database, bound)
 
@@ -81,7 +84,7 @@ async def test_what_surfaces_beside_another_purchase_is_told_with_what_it_cost(
         ("fulu", "delivered", charged),
     ]
     told = [event.data for event in view.events if event.type == "attempt.surfaced"]
-    assert [(data["attempt"], data["amount"], data["note"]) for data in told] == [
+    assert [(data["attempt"], data["amount"], english(data["note"])) for data in told] == [
         (1, 4200, "kayixin refused attempt 1, and sold it after all")
     ]
     assert (view.state, view.refund, view.deliveries[0].units_delivered) == ("completed", None, 1)
@@ -100,8 +103,7 @@ async def test_an_answer_that_says_after_its_purchase_was_given_up_that_it_sold_
         await outcomes.record_answer(
             session,
             world.vault,
-            view.order_id,
-            first.id,
+            await of_attempt(session, view.order_id, first.id),
             late(view),
             ("", "answer"),
             Capabilities("refuse", True, True, timedelta(0), verify_after=()),
@@ -125,7 +127,7 @@ async def test_a_report_that_a_question_does_not_confirm_changes_nothing(
 async def test_an_answer_that_does_not_tell_is_asked_for_again_an_hour_later(
     world: World, answering: Answering
 ) -> None:
-    view = await failed_over(world, answering, Uncertain("status 77"))
+    view = await failed_over(world, answering, Uncertain(Said(text="status 77")))
     await record_in_batch(world, view, "second")
     assert ([state for _, state, _ in attempts(view)], answering.asked.count("query")) == (
         ["rejected", "delivered"],

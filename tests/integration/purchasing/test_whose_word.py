@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from domain.contract.order import OrderDocument
 from domain.money import Money
+from domain.notes.general import Said
 from domain.supply.outcomes import Delivered, IssuedUnit, Receipt, Rejected, Uncertain
 from domain.verbs.verb import Act
 from starter.desk.errors import ActRefused
@@ -19,7 +20,7 @@ from tests.support.watching import one_watch
 from tests.support.world import World
 
 ODD = benefit("odd-key", "key", offer("kayixin", "odd"))
-UNCLEAR = Uncertain("status 42")
+UNCLEAR = Uncertain(Said(text="status 42"))
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -95,7 +96,7 @@ async def test_what_was_delivered_by_hand_is_asked_about_for_its_cost_alone(
     done = await world.finish(document)
     assert (done.deliveries[0].state, done.deliveries[0].attempts[0].charged) == ("delivered", None)
     sold = Delivered((unit,), Receipt("S1", charged=Money(amount=1500, currency="CNY")))
-    answering.with_("query", "odd", sold, Rejected("9", "taken back", "offer"))
+    answering.with_("query", "odd", sold, Rejected("9", Said(text="taken back"), "offer"))
     for _ in range(2):
         async with world.database.transaction() as session:
             mine = Attempt.delivery_id == done.deliveries[0].id, Attempt.verify_at.is_not(None)

@@ -11,6 +11,7 @@ from temporalio.client import WorkflowExecutionStatus, WorkflowFailureError
 from activities.runs.adopt import Sweeper, lost_orders
 from activities.runs.start import adopt
 from domain.messages import Swept
+from domain.notes.words import Language
 from storage.views.orders import OrderToAdopt, order_to_adopt
 from tests.support.documents import benefit, offer
 from tests.support.world import World
@@ -161,6 +162,7 @@ async def test_a_run_for_an_order_that_is_settled_says_how_it_ended_and_undoes_n
         digest="of no importance",
         bundle=view.bundle,
         version=view.version,
+        lang=Language.EN,
     )
     await adopt(world.client, order)
     result = await world.run_of(document).result()

@@ -16,6 +16,7 @@ from storage.views.orders import OrderView
 from tests.integration.runs.crowd import Crowd
 from tests.integration.runs.run_histories import chain_of, payload_sizes
 from tests.support.documents import benefit, offer
+from tests.support.notes import english
 from tests.support.servers.worlds import OwnWorld
 from tests.support.world import World, working
 
@@ -120,7 +121,7 @@ async def assert_acts_are_effects(world: World, view: OrderView, crowd: Crowd) -
         written = {request_id: act for request_id, act in rows}
     assert written == {name: act.value for name, act in crowd.acknowledged.items()}
     told = Counter(
-        str(event.data["note"]).rpartition(": ")[2]
+        english(event.data["note"]).rpartition(": ")[2]
         for event in view.events
         if event.type.startswith("human.") or event.type in ("order.paused", "order.resumed")
     )

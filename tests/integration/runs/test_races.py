@@ -15,6 +15,7 @@ from simulator.serving.server import Simulators
 from starter.desk.errors import ActPending, ActRefused
 from storage.views.orders import OrderView
 from tests.support.documents import benefit, offer
+from tests.support.notes import english
 from tests.support.servers.worlds import OwnWorld
 from tests.support.world import World, working
 from workflows.run import calls
@@ -104,7 +105,7 @@ async def test_retries_across_a_continue_as_new_each_have_one_effect_and_buy_onc
             history = await handle.fetch_history()
             last = history.events[-1].event_type
             continued += last == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW
-    told = [event.data["note"] for event in done.events if event.type == "human.retry"]
+    told = [english(event.data["note"]) for event in done.events if event.type == "human.retry"]
     assert len(told) == len(set(told)) == accepted + 1
     assert (done.state, len(world.sales(done)), len(runs)) == ("completed", 1, continued + 1)
     assert continued >= 2

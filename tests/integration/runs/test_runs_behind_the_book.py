@@ -12,6 +12,7 @@ from domain.fulfilment.states import DeliveryState as D
 from domain.fulfilment.steps import NextAction
 from domain.keys import canonical_digest
 from domain.messages import Swept
+from domain.notes.general import Said
 from domain.requests import GiveUpRequest, ResumeRequest
 from domain.verbs.human_act import HumanAct
 from domain.verbs.verb import Act
@@ -49,7 +50,7 @@ async def test_a_hold_that_a_person_began_afresh_is_not_ended_by_a_run_that_knew
         [brief] = (await recall(session, view.order_id)).deliveries
         await acts.act(session, asked(view.order_id, delivery, Act.RELEASE), now)
     about: dict[str, Any] = {"order_id": view.order_id, "delivery_id": delivery, "known": brief.step}
-    give_up = GiveUpRequest(**about, reason="its deadline", ran_out=True)
+    give_up = GiveUpRequest(**about, reason=Said(text="its deadline"), ran_out=True)
     book = BookActivities(world.database, world.vault, lambda: now + timedelta(days=4))
     given_up = await ActivityEnvironment().run(book.give_up, give_up)
     resumed = await ActivityEnvironment().run(book.resume, ResumeRequest(**about))

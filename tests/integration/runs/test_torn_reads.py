@@ -66,6 +66,23 @@ def meanwhile(world: World, monkeypatch: pytest.MonkeyPatch, module: Any, name: 
     monkeypatch.setattr(module, name, between)
 
 
+def begun_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every run start as where its acceptance was begun again: from what is read of the book."""
+    real, is_new = acceptance.accept, recall.acceptance_of_new
+    written: list[str] = []
+
+    def of_new(order: Order, *args: Any) -> Acceptance:
+        written.append(order.id)
+        return is_new(order, *args)
+
+    async def accept(session: AsyncSession, *args: Any, **more: Any) -> Acceptance:
+        accepted = await real(session, *args, **more)
+        return await recall.recall(session, written.pop()) if written else accepted
+
+    monkeypatch.setattr(acceptance, "acceptance_of_new", of_new)
+    monkeypatch.setattr(acceptance, "accept", accept)
+
+
 def waits_for(read: Acceptance) -> tuple[list[str], list[str]]:
     """The components that wait for a gate, and the gates."""
     waiting = {each.component for each in read.deliveries if each.step.next_action is NextAction.AWAIT}
@@ -131,6 +148,7 @@ async def test_a_run_that_knows_a_gate_as_decided_that_it_waits_for_asks_the_boo
         return await real(session, order_id)
 
     with monkeypatch.context() as patched:
+        begun_again(patched)
         patched.setattr(recall, "closed_gates", decided)
         document = await gated(world)
         await world.place(document)
@@ -148,6 +166,7 @@ async def test_a_run_that_does_not_know_a_gate_that_it_waits_for_reads_the_book_
         read.append(order_id)
         return [] if len(read) == 1 else await real(session, order_id)
 
+    begun_again(monkeypatch)
     monkeypatch.setattr(recall, "closed_gates", forgotten_once)
     document = await gated(world)
     receipt = await world.place(document)
@@ -161,6 +180,7 @@ async def test_a_run_that_does_not_know_a_gate_that_it_waits_for_reads_the_book_
 async def test_a_large_order_that_changed_between_two_pages_is_read_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    begun_again(monkeypatch)
     monkeypatch.setattr(recall, "A_PAGE", 1)
     real, pages = recall.page, 0
 

@@ -12,6 +12,7 @@ from activities.runs.mend import Mender, replace
 from activities.runs.status import look
 from domain.contract.order import OrderDocument
 from domain.messages import Swept
+from domain.notes.general import Said
 from domain.planning.order_events import OrderEvent, OrderEventKind
 from storage.base import journal
 from storage.tables import Delivery
@@ -20,6 +21,7 @@ from storage.upkeep.overdue import Work, overdue_orders
 from storage.views.orders import OrderView, lines_of
 from storage.views.stuck_orders import list_stuck, with_stuck
 from tests.support.documents import benefit, offer
+from tests.support.notes import english
 from tests.support.world import World
 from workflows.queues import ORDERS
 
@@ -75,7 +77,7 @@ async def wedged(world: World) -> tuple[OrderDocument, OrderView]:
 
 
 def events(view: OrderView) -> list[Any]:
-    return [event.data["why"] for event in view.events if event.type == "order.run_replaced"]
+    return [english(event.data["why"]) for event in view.events if event.type == "order.run_replaced"]
 
 
 async def test_a_run_that_waits_though_its_book_is_overdue_is_told_and_goes_on(world: World) -> None:
@@ -89,14 +91,14 @@ async def test_a_run_that_waits_though_its_book_is_overdue_is_told_and_goes_on(w
 
 async def test_an_order_that_is_overdue_is_listed_with_what_was_to_be_done(world: World) -> None:
     document, view = await overdue(world)
-    why = "later #1 was to be bought at 2026-01-01 00:00 UTC"
+    why = "later #1 was to be bought at 2026-01-01 00:00:00+00:00"
     async with world.database.snapshot() as session:
         lines = await lines_of(session, [view.order_id], 1)
         stuck_ones = {line.order_id: line.stuck for line in await list_stuck(session, now(), limit=500)}
         newest = {line.order_id: line.stuck for line in await with_stuck(session, now(), lines)}
-    assert (stuck_ones[view.order_id], newest[view.order_id]) == (why, why)
+    assert (english(stuck_ones[view.order_id]), english(newest[view.order_id])) == (why, why)
     done = await world.checkout.adopt(f"shop/{view.order_no}")
-    assert (done.why, done.ran) == (why, False)
+    assert (english(done.why), done.ran) == (why, False)
     finished = await world.finish(document, seconds=30)
     assert (finished.state, len(world.sales(finished)), events(finished)) == ("completed", 1, [why])
 
@@ -112,7 +114,7 @@ async def test_a_run_whose_task_keeps_failing_is_told_once_and_then_replaced(
     assert [number in each for each in (first.stuck, second.stuck, second.replaced)] == [True, False, False]
     async with world.database.snapshot() as session:
         told = await stuck.why_stuck(session, [view.order_id])
-    assert told[view.order_id].startswith("its workflow task was tried ")
+    assert english(told[view.order_id]).startswith("its workflow task was tried ")
     third, fourth = await sweep(world), await sweep(world)
     assert [number in each for each in (third.replaced, fourth.replaced, fourth.stuck)] == [
         True,
@@ -134,7 +136,7 @@ async def test_a_person_has_a_run_replaced_whose_task_fails_and_is_told_when_one
     document, view = await wedged(world)
     number = f"shop/{view.order_no}"
     done = await world.checkout.adopt(number)
-    assert done.why is not None and done.why.startswith("its workflow task was tried ")
+    assert done.why is not None and english(done.why).startswith("its workflow task was tried ")
     await world.run_of(document).query("__temporal_workflow_metadata")
     again = await world.checkout.adopt(number)
     assert (again.why, again.ran) == (None, True)
@@ -145,7 +147,7 @@ async def test_what_a_replaced_run_was_just_buying_is_asked_about_and_not_bought
     document = await placed(world, {"id": "slow", "benefit": "stuck-slow"}, benefits=(SLOW,))
     view = await world.until(document, lambda order: bool(order.deliveries[0].attempts))
     revision = await look(world.client, work_of(view).workflow_id)
-    await replace(world.client, world.database, work_of(view), revision, "to see what is bought")
+    await replace(world.client, world.database, work_of(view), revision, Said(text="to see what is bought"))
     done = await world.finish(document)
     assert (done.state, len(world.sales(done))) == ("completed", 1)
 
@@ -154,7 +156,7 @@ async def test_a_run_that_is_only_slow_is_left_alone(world: World) -> None:
     document = await placed(world, {"id": "slow", "benefit": "stuck-slow"}, benefits=(SLOW,))
     view = await world.until(document, lambda order: bool(order.deliveries[0].attempts))
     mender = Mender(world.client, world.database, lambda: now() + timedelta(days=1), timedelta(), timedelta())
-    await mender.mend(work_of(view), "it is late", now())
+    await mender.mend(work_of(view), Said(text="it is late"), now())
     assert (mender.notified, mender.replaced) == ([], [])
     assert (await world.finish(document)).state == "completed"
 
@@ -168,7 +170,7 @@ async def test_an_order_whose_deliveries_are_closed_is_overdue_until_it_is_settl
         order.closed_at = None
         later = now() + timedelta(days=1)
         found = await overdue_orders(session, later, later, 10, [view.order_id])
-        assert found[work_of(view)].endswith("and it is not settled")
+        assert english(found[work_of(view)]).endswith("and it is not settled")
         assert await overdue_orders(session, LONG_AGO, later, 10, [view.order_id]) == {}
         await session.rollback()
 
@@ -192,17 +194,19 @@ async def test_two_who_see_it_at_once_replace_it_once(world: World) -> None:
     document, view = await overdue(world)
     work, at = work_of(view), now()
     async with world.database.transaction() as session:
-        assert await stuck.to_tell(session, work, "late", at, timedelta())
-        assert not await stuck.to_tell(session, work, "late", at, timedelta())
+        assert await stuck.to_tell(session, work, Said(text="late"), at, timedelta())
+        assert not await stuck.to_tell(session, work, Said(text="late"), at, timedelta())
     outcomes = []
     for _ in range(2):
         async with world.database.transaction() as session:
-            outcomes.append(await stuck.to_replace(session, work, "late", at, at, "perkflow"))
+            outcomes.append(await stuck.to_replace(session, work, Said(text="late"), at, at, "perkflow"))
     assert outcomes == [True, False]
     async with world.database.transaction() as session:
         assert not await stuck.to_tell(
-            session, work, "late", at + timedelta(minutes=19), timedelta(minutes=10)
+            session, work, Said(text="late"), at + timedelta(minutes=19), timedelta(minutes=10)
         )
-        assert await stuck.to_tell(session, work, "late", at + timedelta(minutes=20), timedelta(minutes=10))
+        assert await stuck.to_tell(
+            session, work, Said(text="late"), at + timedelta(minutes=20), timedelta(minutes=10)
+        )
     await world.checkout.adopt(f"shop/{view.order_no}")
     assert (await world.finish(document, seconds=30)).state == "completed"

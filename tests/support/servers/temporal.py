@@ -19,6 +19,9 @@ SKIPPING = {
     # A server reads its timers a second ahead, by default, and takes a second for each that is shorter.
     "history.timerProcessorMaxTimeShift": '"10ms"',
     "history.timerProcessorMaxPollRPS": "1000",
+    # A run is deleted once a server has noted that it dealt with its end, by default twice a minute.
+    "history.transferProcessorUpdateAckInterval": '"200ms"',
+    "history.visibilityProcessorUpdateAckInterval": '"200ms"',
 }
 PLAIN: Mapping[str, str] = MappingProxyType({})
 

@@ -1,18 +1,16 @@
 """Durations are weeks to seconds of ISO 8601, as written; what is published keeps the form it has."""
 
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.contract.bundle import Bundle
 from domain.contract.durations import STORED
 from domain.contract.release import AccountClaim
-from storage.contracts.bundles import published_bundle, published_bundles
 from storage.standing.accounts import claim_of
-from storage.tables import BundleVersion, Delivery
+from storage.tables import Delivery
 from tests.unit.builders import bundle, component
 
 EXAMPLE = "must be an ISO 8601 duration, such as P3D or PT30M"
@@ -116,26 +114,6 @@ def test_what_is_published_keeps_its_form_and_is_read_back(text: str, stored: st
     assert document["components"][0]["claim"]["within"] == stored
     assert document["components"][1]["release"]["after"] == stored
     assert Bundle.model_validate(document, context=STORED) == contract
-
-
-class _Book:
-    """A session that finds one published version."""
-
-    def __init__(self, contract: Bundle) -> None:
-        self._row = BundleVersion(document=contract.model_dump(mode="json"))
-
-    async def get(self, *_: object) -> BundleVersion:
-        return self._row
-
-    async def scalars(self, *_: object) -> list[BundleVersion]:
-        return [self._row]
-
-
-async def test_a_published_bundle_is_read_as_it_was_stored() -> None:
-    contract = bundle(hold_for="P400D")
-    session = cast(AsyncSession, _Book(contract))
-    assert await published_bundle(session, "duo", 1) == contract
-    assert await published_bundles(session) == [contract]
 
 
 def test_the_claim_of_a_delivery_is_read_as_it_was_stored() -> None:

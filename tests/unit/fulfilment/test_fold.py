@@ -22,6 +22,7 @@ def test_the_columns_that_events_tell() -> None:
         "note",
         "offer",
         "recipient",
+        "revealed_at",
         "state",
         "units_delivered",
         "waived",

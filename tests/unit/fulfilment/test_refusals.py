@@ -9,15 +9,17 @@ from domain.fulfilment.holds import HoldReason
 from domain.fulfilment.refusals import with_what_was_said
 from domain.fulfilment.situation import Situation
 from domain.fulfilment.steps import MAX_SUBMISSIONS, NextAction, after_answer, hold_reason
+from domain.notes.general import Said
+from domain.notes.note import Note
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import ActionRequired, QueryOutcome, Rejected, Uncertain, UnknownOrder
 from storage.purchasing.answers import keep_answer, refusal_in, words_in
 
 NOW = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)
-BROKE = ActionRequired("balance", "2106", "余额不足")
-LOCKED = ActionRequired("credentials", "1004", "签名错误")
-LATE = ActionRequired("clock", "1004", "时间戳已过期")
-WRONG = Rejected("2001", "charge_phone must be a phone number", "request", wrong_account=True)
+BROKE = ActionRequired("balance", "2106", Said(text="余额不足"))
+LOCKED = ActionRequired("credentials", "1004", Said(text="签名错误"))
+LATE = ActionRequired("clock", "1004", Said(text="时间戳已过期"))
+WRONG = Rejected("2001", Said(text="charge_phone must be a phone number"), "request", wrong_account=True)
 
 
 def situation(**changes: Any) -> Situation:
@@ -35,7 +37,7 @@ def situation(**changes: Any) -> Situation:
 
 
 def away(refusal: ActionRequired) -> Uncertain:
-    return Uncertain("not looked at", refusal=refusal)
+    return Uncertain(Said(text="not looked at"), refusal=refusal)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +53,7 @@ def away(refusal: ActionRequired) -> Uncertain:
         (LOCKED, away(LATE), False, {}, False),
         (LOCKED, away(LOCKED), False, {"submissions": 2}, False),
         (BROKE, away(BROKE), False, {}, False),
-        (LOCKED, Uncertain("no answer", silent=True), False, {}, False),
+        (LOCKED, Uncertain(Said(text="no answer"), silent=True), False, {}, False),
     ],
 )
 def test_what_was_said_is_final(
@@ -74,14 +76,14 @@ def test_a_wrong_account_is_held_for_another_one_and_goes_to_no_other_offer() ->
 @pytest.mark.parametrize(
     ("words", "resting", "next_action", "reason"),
     [
-        ("", False, NextAction.HOLD, HoldReason.SUPPLIER_UNAVAILABLE),
-        ("", True, NextAction.SUBMIT, None),
-        ("code 31337: ?", False, NextAction.HOLD, HoldReason.NEEDS_ATTENTION),
-        ("code 31337: ?", True, NextAction.HOLD, HoldReason.NEEDS_ATTENTION),
+        (None, False, NextAction.HOLD, HoldReason.SUPPLIER_UNAVAILABLE),
+        (None, True, NextAction.SUBMIT, None),
+        (Said(text="code 31337: ?"), False, NextAction.HOLD, HoldReason.NEEDS_ATTENTION),
+        (Said(text="code 31337: ?"), True, NextAction.HOLD, HoldReason.NEEDS_ATTENTION),
     ],
 )
 def test_what_was_refused_all_along_is_not_sent_again_and_what_was_lost_once_more(
-    words: str, resting: bool, next_action: NextAction, reason: HoldReason | None
+    words: Note | None, resting: bool, next_action: NextAction, reason: HoldReason | None
 ) -> None:
     facts = situation(submissions=MAX_SUBMISSIONS, last_words=words, resting=resting)
     step = after_answer(UnknownOrder(), facts)
@@ -90,12 +92,12 @@ def test_what_was_refused_all_along_is_not_sent_again_and_what_was_lost_once_mor
 
 @pytest.mark.parametrize("refusal", [BROKE, LOCKED, WRONG])
 def test_a_refusal_is_kept_as_it_was_said(refusal: Rejected | ActionRequired) -> None:
-    kept = keep_answer(Uncertain("code 1", refusal=refusal))
-    assert (refusal_in(kept), words_in(kept)) == (refusal, "")
+    kept = keep_answer(Uncertain(Said(text="code 1"), refusal=refusal))
+    assert (refusal_in(kept), words_in(kept)) == (refusal, None)
 
 
 def test_an_answer_that_names_no_cause_is_kept_in_its_words_and_silence_is_not() -> None:
-    kept = keep_answer(Uncertain("code 31337: ?"))
-    assert (refusal_in(kept), words_in(kept)) == (None, "code 31337: ?")
-    assert keep_answer(Uncertain("no answer", silent=True)) is None
-    assert keep_answer(Uncertain("HTTP 429", after=timedelta(seconds=9))) is None
+    kept = keep_answer(Uncertain(Said(text="code 31337: ?")))
+    assert (refusal_in(kept), words_in(kept)) == (None, Said(text="code 31337: ?"))
+    assert keep_answer(Uncertain(Said(text="no answer"), silent=True)) is None
+    assert keep_answer(Uncertain(Said(text="HTTP 429"), after=timedelta(seconds=9))) is None

@@ -11,6 +11,15 @@ from domain.fulfilment.holds import HoldReason
 from domain.fulfilment.situation import Situation
 from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.steps import MAX_SUBMISSIONS, NextAction, Step, after_answer, hold_reason, strongest
+from domain.notes.general import Said
+from domain.notes.supply.answers import (
+    Accepted,
+    NeverReceived,
+    NotKnownYet,
+    OnlySomeUnits,
+    Refused,
+    SentInVain,
+)
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import (
     ActionRequired,
@@ -47,7 +56,7 @@ def situation(**changes: Any) -> Situation:
 def rejected(
     scope: Literal["offer", "supplier", "request"] = "offer", *, out_of_stock: bool = False
 ) -> Rejected:
-    return Rejected("E7", "refused", scope, out_of_stock)
+    return Rejected("E7", Said(text="refused"), scope, out_of_stock)
 
 
 def test_a_delivery_that_was_made_is_done() -> None:
@@ -62,7 +71,7 @@ def test_a_delivery_that_was_made_in_part_is_held_for_a_person() -> None:
         offer=1,
         reason=HoldReason.NEEDS_ATTENTION,
         deadline=NOW + DAY,
-        note="only 2 units were issued",
+        note=OnlySomeUnits(units=2),
     )
 
 
@@ -73,18 +82,18 @@ def test_an_accepted_purchase_is_asked_about_after_ever_longer_waits(checks: int
         next_action=NextAction.CHECK,
         at=NOW + timedelta(seconds=seconds),
         offer=1,
-        note="accepted by the supplier",
+        note=Accepted(),
     )
 
 
 @pytest.mark.parametrize(("checks", "seconds"), [(0, 2), (1, 3), (2, 4.5), (100, 900)])
 def test_what_is_uncertain_is_asked_about_and_never_sent_again(checks: int, seconds: float) -> None:
     late = situation(checks=checks, submissions=MAX_SUBMISSIONS, last_submitted_at=NOW - DAY)
-    assert after_answer(Uncertain("no answer within 5 s", silent=True), late) == Step(
+    assert after_answer(Uncertain(Said(text="no answer within 5 s"), silent=True), late) == Step(
         state=DeliveryState.UNCERTAIN,
         next_action=NextAction.CHECK,
         at=NOW + timedelta(seconds=seconds),
-        note="no answer within 5 s",
+        note=Said(text="no answer within 5 s"),
     )
 
 
@@ -98,7 +107,7 @@ def test_what_is_uncertain_is_asked_about_and_never_sent_again(checks: int, seco
 def test_answers_that_never_tell_are_a_persons_business_and_are_asked_for_further(
     checks: int, held: tuple[DeliveryState, HoldReason | None, datetime | None]
 ) -> None:
-    step = after_answer(Uncertain("status 77"), situation(checks=checks))
+    step = after_answer(Uncertain(Said(text="status 77")), situation(checks=checks))
     assert step.next_action is NextAction.CHECK
     assert (step.state, step.reason, step.deadline) == held
 
@@ -106,15 +115,19 @@ def test_answers_that_never_tell_are_a_persons_business_and_are_asked_for_furthe
 @pytest.mark.parametrize(("checks", "seconds"), [(0, 70), (12, 259.492675781), (100, 900)])
 def test_a_supplier_too_busy_to_say_is_left_alone_as_long_as_it_wants(checks: int, seconds: float) -> None:
     """However often: it says nothing about the order, so there is nothing for a person to find out."""
-    step = after_answer(Uncertain("HTTP 429", after=timedelta(seconds=70)), situation(checks=checks))
+    step = after_answer(
+        Uncertain(Said(text="HTTP 429"), after=timedelta(seconds=70)), situation(checks=checks)
+    )
     assert (step.state, step.next_action) == (DeliveryState.UNCERTAIN, NextAction.CHECK)
     assert step.at == NOW + timedelta(seconds=seconds)
     replays = situation(capabilities=Capabilities("replay", False, True, timedelta(0)))
-    again = after_answer(Uncertain("HTTP 429", after=timedelta(seconds=70)), replays)
+    again = after_answer(Uncertain(Said(text="HTTP 429"), after=timedelta(seconds=70)), replays)
     assert (again.next_action, again.at) == (NextAction.SUBMIT, NOW + timedelta(seconds=70))
 
 
-@pytest.mark.parametrize("outcome", [Uncertain("no answer", silent=True), Pending(timedelta(seconds=2))])
+@pytest.mark.parametrize(
+    "outcome", [Uncertain(Said(text="no answer"), silent=True), Pending(timedelta(seconds=2))]
+)
 def test_a_supplier_that_can_neither_be_asked_nor_repeats_itself_is_tried_once(outcome: QueryOutcome) -> None:
     once = situation(capabilities=Capabilities("none", False, True, timedelta(0)))
     step = after_answer(outcome, once)
@@ -128,15 +141,17 @@ def test_a_supplier_that_can_neither_be_asked_nor_repeats_itself_is_tried_once(o
 
 def test_a_supplier_that_repeats_its_first_answer_is_sent_the_same_again_instead_of_asked() -> None:
     replays = situation(capabilities=Capabilities("replay", False, True, timedelta(0)), submissions=2)
-    assert after_answer(Uncertain("no answer", silent=True), replays) == Step(
+    assert after_answer(Uncertain(Said(text="no answer"), silent=True), replays) == Step(
         state=DeliveryState.UNCERTAIN,
         next_action=NextAction.SUBMIT,
         at=NOW + timedelta(seconds=3),
-        note="no answer",
+        note=Said(text="no answer"),
     )
 
 
-@pytest.mark.parametrize("outcome", [UnknownOrder(), Uncertain("x"), Pending(timedelta(seconds=1))])
+@pytest.mark.parametrize(
+    "outcome", [UnknownOrder(), Uncertain(Said(text="x")), Pending(timedelta(seconds=1))]
+)
 @given(st.integers(0, 10), st.integers(1, 9), st.timedeltas(-DAY, DAY))
 def test_an_unresolved_attempt_is_never_replaced(
     outcome: QueryOutcome, checks: int, submissions: int, since: timedelta
@@ -152,7 +167,7 @@ def test_absence_is_not_believed_before_its_time(checks: int, after: float) -> N
         state=DeliveryState.UNCERTAIN,
         next_action=NextAction.CHECK,
         at=NOW + timedelta(seconds=after),
-        note="the supplier does not know the order yet",
+        note=NotKnownYet(),
     )
 
 
@@ -163,7 +178,7 @@ def test_an_absence_that_can_be_believed_is_sent_again_under_the_same_offer(subm
         state=DeliveryState.UNCERTAIN,
         next_action=NextAction.SUBMIT,
         at=NOW,
-        note="the supplier never received the order: sent again under the same number",
+        note=NeverReceived(),
     )
 
 
@@ -175,7 +190,7 @@ def test_after_five_submissions_an_absence_is_held() -> None:
         at=NOW + timedelta(minutes=10),
         reason=HoldReason.SUPPLIER_UNAVAILABLE,
         deadline=NOW + DAY,
-        note="sent 5 times, and the supplier still does not know the order",
+        note=SentInVain(times=5),
     )
 
 
@@ -186,9 +201,9 @@ def test_after_five_submissions_an_absence_is_held() -> None:
         (rejected("offer", out_of_stock=True), HoldReason.OUT_OF_STOCK),
         (rejected("supplier"), HoldReason.SUPPLIER_UNAVAILABLE),
         (rejected("supplier", out_of_stock=True), HoldReason.OUT_OF_STOCK),
-        (ActionRequired("balance", "E7", "refused"), HoldReason.SUPPLIER_BALANCE),
-        (ActionRequired("credentials", "E7", "refused"), HoldReason.SUPPLIER_UNAVAILABLE),
-        (ActionRequired("account_closed", "E7", "refused"), HoldReason.SUPPLIER_UNAVAILABLE),
+        (ActionRequired("balance", "E7", Said(text="refused")), HoldReason.SUPPLIER_BALANCE),
+        (ActionRequired("credentials", "E7", Said(text="refused")), HoldReason.SUPPLIER_UNAVAILABLE),
+        (ActionRequired("account_closed", "E7", Said(text="refused")), HoldReason.SUPPLIER_UNAVAILABLE),
     ],
 )
 def test_a_refusal_goes_to_the_next_offer_and_says_why(
@@ -201,7 +216,7 @@ def test_a_refusal_goes_to_the_next_offer_and_says_why(
         at=NOW,
         offer=2,
         reason=reason,
-        note="E7: refused",
+        note=Refused(refusal="E7", why=Said(text="refused")),
     )
 
 
@@ -211,7 +226,7 @@ def test_a_refusal_of_the_request_itself_goes_to_no_other_offer() -> None:
         next_action=NextAction.HOLD,
         reason=HoldReason.NEEDS_ATTENTION,
         deadline=NOW + DAY,
-        note="E7: refused",
+        note=Refused(refusal="E7", why=Said(text="refused")),
     )
 
 
@@ -228,7 +243,7 @@ def test_when_no_offer_is_left_a_refusal_is_held_and_tried_again() -> None:
         offer=1,
         reason=HoldReason.OUT_OF_STOCK,
         deadline=NOW + DAY,
-        note="E7: refused",
+        note=Refused(refusal="E7", why=Said(text="refused")),
     )
 
 
@@ -246,4 +261,4 @@ def test_the_strongest_reason_is_the_first_that_names_a_cause() -> None:
 
 
 def test_what_a_person_should_know_of_a_success_is_its_note() -> None:
-    assert after_answer(Delivered((), note="valid for ever"), situation()).note == "valid for ever"
+    assert after_answer(Delivered((), note=Said(text="ever")), situation()).note == Said(text="ever")

@@ -10,12 +10,15 @@ from domain.fulfilment.situation import Situation
 from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.steps import MAX_SUBMISSIONS, NextAction, Step, after_answer, is_believed
 from domain.fulfilment.waits import patient_interval
+from domain.notes.general import Said, both
+from domain.notes.note import Note
+from domain.notes.supply.answers import Accepted, DeniesWhatItAccepted, NotResolved
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import Pending, QueryOutcome, Uncertain, UnknownOrder
 
 NOW = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-SILENT = Uncertain("no answer", silent=True)
+SILENT = Uncertain(Said(text="no answer"), silent=True)
 PENDING = Pending(timedelta(seconds=3))
 ASKABLE = Capabilities("refuse", True, True, MINUTE)
 
@@ -44,7 +47,7 @@ def test_that_an_accepted_order_is_not_known_is_not_believed(submissions: int) -
         state=DeliveryState.UNCERTAIN,
         next_action=NextAction.CHECK,
         at=NOW + timedelta(seconds=2),
-        note="the supplier had accepted the order, and now says that it has none",
+        note=DeniesWhatItAccepted(),
     )
 
 
@@ -69,16 +72,23 @@ def test_an_absence_is_not_believed_of_what_was_lost_with_our_own_book() -> None
     assert not is_believed(UnknownOrder(), situation(remembered=True, capabilities=ours))
 
 
+UNCLEAR = Uncertain(Said(text="status 77"))
+
+
 @pytest.mark.parametrize(
     ("outcome", "reason", "note"),
     [
-        (PENDING, HoldReason.NEEDS_ATTENTION, "accepted by the supplier; not resolved for 1 days"),
-        (SILENT, HoldReason.SUPPLIER_UNAVAILABLE, "no answer; not resolved for 1 days"),
-        (Uncertain("status 77"), HoldReason.NEEDS_ATTENTION, "status 77; not resolved for 1 days"),
+        (PENDING, HoldReason.NEEDS_ATTENTION, both(Accepted(), NotResolved(days=1))),
+        (SILENT, HoldReason.SUPPLIER_UNAVAILABLE, both(Said(text="no answer"), NotResolved(days=1))),
+        (
+            Uncertain(Said(text="status 77")),
+            HoldReason.NEEDS_ATTENTION,
+            both(Said(text="status 77"), NotResolved(days=1)),
+        ),
     ],
 )
 def test_what_is_not_resolved_within_a_day_is_held_for_a_person_and_asked_about_further(
-    outcome: QueryOutcome, reason: HoldReason, note: str
+    outcome: QueryOutcome, reason: HoldReason, note: Note
 ) -> None:
     opened = NOW - DAY
     assert after_answer(outcome, situation(opened_at=opened)).state is not DeliveryState.HELD

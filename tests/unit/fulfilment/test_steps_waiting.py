@@ -11,6 +11,7 @@ from domain.fulfilment.situation import Situation
 from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.steps import NextAction, Step, after_answer, hold_step
 from domain.fulfilment.waits import check_interval
+from domain.notes.general import Said
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import PartlyDelivered, QueryOutcome, Rejected, UnknownOrder
 
@@ -20,7 +21,7 @@ DAY = timedelta(days=1)
 
 def retry_after(attempts: int, window: timedelta = 9 * DAY) -> timedelta | None:
     """How long after it began a hold for stock tries again, at the given number of attempts."""
-    step = hold_step(HoldReason.OUT_OF_STOCK, "", NOW, NOW + window, 0, attempts)
+    step = hold_step(HoldReason.OUT_OF_STOCK, Said(text=""), NOW, NOW + window, 0, attempts)
     return step.at - NOW if step.at else None
 
 
@@ -31,14 +32,14 @@ def test_holds_whose_cause_may_pass_by_itself_are_tried_again() -> None:
 @pytest.mark.parametrize("reason", list(HoldReason))
 def test_a_hold_names_its_reason_deadline_and_next_look(reason: HoldReason) -> None:
     again = NOW + timedelta(minutes=10) if reason in RETRIED else None
-    assert hold_step(reason, "why", NOW, NOW + DAY, 3) == Step(
+    assert hold_step(reason, Said(text="why"), NOW, NOW + DAY, 3) == Step(
         state=DeliveryState.HELD,
         next_action=NextAction.HOLD,
         at=again,
         offer=3,
         reason=reason,
         deadline=NOW + DAY,
-        note="why",
+        note=Said(text="why"),
     )
 
 
@@ -57,8 +58,8 @@ def test_a_hold_that_ends_before_its_next_look_has_none() -> None:
 
 HELD: list[QueryOutcome] = [
     PartlyDelivered(()),
-    Rejected("E7", "refused", "request"),
-    Rejected("E7", "refused", "offer", out_of_stock=True),
+    Rejected("E7", Said(text="refused"), "request"),
+    Rejected("E7", Said(text="refused"), "offer", out_of_stock=True),
     UnknownOrder(),
 ]
 

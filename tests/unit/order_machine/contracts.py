@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from domain.contract.bundle import Bundle
 from domain.contract.catalogue import Catalogue
+from domain.notes.general import Said
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import (
     ActionRequired,
@@ -23,8 +24,8 @@ from tests.unit.order_machine.driving import Answer
 
 UNIT = IssuedUnit(number="4111")
 SOON = timedelta(seconds=8)
-REFUSED = Rejected("E7", "refused", "request")
-SOLD_OUT = Rejected("E2", "sold out", "offer", out_of_stock=True)
+REFUSED = Rejected("E7", Said(text="refused"), "request")
+SOLD_OUT = Rejected("E2", Said(text="sold out"), "offer", out_of_stock=True)
 
 ANSWERS: st.SearchStrategy[Answer] = st.sampled_from(
     [
@@ -33,12 +34,12 @@ ANSWERS: st.SearchStrategy[Answer] = st.sampled_from(
         PartlyDelivered((UNIT, UNIT)),
         Pending(SOON),
         REFUSED,
-        Rejected("E1", "refused", "offer"),
+        Rejected("E1", Said(text="refused"), "offer"),
         SOLD_OUT,
-        Rejected("E3", "closed", "supplier"),
-        ActionRequired("balance", "E4", "refused"),
-        Uncertain("status 77"),
-        Uncertain("no answer", silent=True),
+        Rejected("E3", Said(text="closed"), "supplier"),
+        ActionRequired("balance", "E4", Said(text="refused")),
+        Uncertain(Said(text="status 77")),
+        Uncertain(Said(text="no answer"), silent=True),
         *[UnknownOrder()] * 3,
         None,
     ]

@@ -6,6 +6,8 @@ from domain.fulfilment.holds import HoldReason
 from domain.fulfilment.refunds import refund_due
 from domain.fulfilment.states import CLOSED, AttemptState, DeliveryState
 from domain.fulfilment.steps import NextAction, Step, hold_step
+from domain.notes.general import Said
+from domain.notes.note import Note
 from domain.supply.outcomes import (
     Delivered,
     PartlyDelivered,
@@ -21,7 +23,7 @@ from tests.unit.order_machine.rows import Attempt, Delivery, Refund, Sending
 
 Answer = QueryOutcome | None
 """What a supplier says; None when nobody could ask it in time."""
-UNASKABLE = Uncertain("what became of the request is not known")
+UNASKABLE = Uncertain(Said(text="what became of the request is not known"))
 ISSUED = (AttemptState.DELIVERED, AttemptState.PARTIAL)
 
 
@@ -51,7 +53,7 @@ def go_on(order: Order, d: Delivery, answer: Answer) -> None:
         _ask(order, d, answer, giving_up=stopping)
 
 
-def trying_again(order: Order, d: Delivery, note: str) -> Step:
+def trying_again(order: Order, d: Delivery, note: Note | None) -> Step:
     """Ask about an attempt that may have sold; otherwise buy when it is due."""
     attempt = d.unresolved
     if attempt is not None and attempt.in_flight:
@@ -67,7 +69,7 @@ def hold(order: Order, d: Delivery, reason: HoldReason) -> None:
     deadline, attempt = d.hold_deadline or order.now + order.contract.hold_window, d.unresolved
     if attempt is not None and deadline <= order.now:
         deadline = order.now + max(order.contract.hold_window, timedelta(days=1))
-    step = hold_step(reason, "held", order.now, deadline, d.step.offer)
+    step = hold_step(reason, Said(text="held"), order.now, deadline, d.step.offer)
     if attempt is not None and attempt.in_flight:
         at = step.at or deadline
         step = step.model_copy(update={"next_action": NextAction.CHECK, "at": at, "offer": attempt.offer})

@@ -10,6 +10,7 @@ from domain.fulfilment.situation import Situation
 from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import CLOSED, LOST, AttemptState, DeliveryState, may_move
 from domain.fulfilment.steps import NextAction, Step, after_answer, hold_reason, is_believed, strongest
+from domain.notes.general import Said
 from domain.planning.plan import PlannedDelivery, pivots
 from domain.planning.policy import is_doomed, may_pass_pivot, needed, required
 from domain.supply.capabilities import Capabilities
@@ -118,7 +119,7 @@ class Order:
         accepted = attempt.state is AttemptState.PENDING
         attempt.absent = isinstance(outcome, UnknownOrder) and self.now >= believable and not accepted
         if giving_up and is_believed(outcome, facts):
-            outcome = Rejected("absent", "the supplier never received the order", "request")
+            outcome = Rejected("absent", Said(text="the supplier never received the order"), "request")
             step = after_answer(outcome, facts)
         attempt.checks += asked
         attempt.askable = supplier.query_by_our_number

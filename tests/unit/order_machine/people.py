@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from domain.fulfilment.cases import CaseKind, case_refusal
+from domain.fulfilment.cases import CASES, CaseKind, CaseTarget, case_refusal
 from domain.fulfilment.doubt import Doubt, doubt_of
 from domain.fulfilment.holds import HoldReason
 from domain.fulfilment.states import CLOSED, UNRESOLVED_ATTEMPTS, AttemptState, DeliveryState, RefundState
 from domain.fulfilment.steps import NextAction, Step, hold_step
 from domain.fulfilment.waits import held_until
+from domain.notes.general import Said
 from domain.planning.policy import cancelling_undoes, needed, required
 from domain.supply.outcomes import Delivered, PartlyDelivered, QueryOutcome, Rejected, RevokeOutcome
 from domain.verbs.order.cancel import cancel_refusal
@@ -38,7 +39,7 @@ def act(order: Order, d: Delivery, what: Act, offer: int, says: str) -> bool:
         d.unresolved.state = AttemptState.REJECTED
     match what:
         case Act.RETRY | Act.RELEASE:
-            order.follow(d, trying_again(order, d, what), afresh=True)
+            order.follow(d, trying_again(order, d, None), afresh=True)
         case Act.SUBSTITUTE:
             planned = d.step.state is DeliveryState.PLANNED
             state = DeliveryState.PLANNED if planned else DeliveryState.IN_PROGRESS
@@ -48,11 +49,11 @@ def act(order: Order, d: Delivery, what: Act, offer: int, says: str) -> bool:
         case Act.DELIVER_BY_HAND:
             _deliver_by_hand(order, d)
         case Act.CHANGE_RECIPIENT if reason in (HoldReason.NEEDS_ATTENTION, HoldReason.ACCOUNT_NOT_BOUND):
-            order.follow(d, trying_again(order, d, what), afresh=True)
+            order.follow(d, trying_again(order, d, None), afresh=True)
         case Act.HOLD:
             window = max(order.contract.hold_window, timedelta(days=1))
             deadline = held_until(order.now, window, d.plan.due_at)
-            step = hold_step(HoldReason.BY_OPERATOR, "", order.now, deadline, d.step.offer)
+            step = hold_step(HoldReason.BY_OPERATOR, None, order.now, deadline, d.step.offer)
             order.follow(d, step, afresh=True)
         case Act.REFUND | Act.WAIVE:
             assert give_up(order, d, waived=what is Act.WAIVE), "given up while it may have been sold"
@@ -90,7 +91,8 @@ def open_case(
     order: Order, d: Delivery, kind: CaseKind, answer: QueryOutcome, revocation: RevokeOutcome
 ) -> None:
     """Open a case about a delivery, unless it must be refused, and do what that kind of case does first."""
-    if d.case is not None or case_refusal(kind, d.step.state, by_hand=d.by_hand) is not None:
+    target = CaseTarget(state=d.step.state, by_hand=d.by_hand, unusable=True)
+    if d.case is not None or case_refusal(kind, target) is not None:
         return
     if kind is CaseKind.REFUND_FAILED:
         _decide_again(d)
@@ -98,11 +100,14 @@ def open_case(
     d.case = kind
     if kind is CaseKind.REVERSAL:
         _reverse(order, d, answer)
-    else:
+    elif CASES[kind].revokes:
         revoke(order, d, revocation)
-    if kind is CaseKind.REISSUE and d.step.state is DeliveryState.REVOKED:
+    if CASES[kind].writes_off:
+        for attempt in d.attempts:
+            attempt.state = AttemptState.WRITTEN_OFF if attempt.state in ISSUED else attempt.state
+    if CASES[kind].buys_again and (CASES[kind].writes_off or d.step.state is DeliveryState.REVOKED):
         step = Step(state=DeliveryState.IN_PROGRESS, next_action=NextAction.SUBMIT, at=order.now)
-        order.follow(d, step, by_case=True)
+        order.follow(d, step, units=0, by_case=True)
 
 
 def close_cases(order: Order) -> None:
@@ -120,7 +125,7 @@ def _reverse(order: Order, d: Delivery, answer: QueryOutcome) -> None:
         return
     d.attempts[-1].state = AttemptState.PARTIAL if left else AttemptState.REVOKED
     deadline = order.now + order.contract.hold_window
-    step = hold_step(HoldReason.NEEDS_ATTENTION, "taken back", order.now, deadline, d.step.offer)
+    step = hold_step(HoldReason.NEEDS_ATTENTION, Said(text="taken back"), order.now, deadline, d.step.offer)
     order.follow(d, step, by_case=True, units=left)
 
 

@@ -9,6 +9,7 @@ from domain.fulfilment.cases import CaseKind
 from domain.fulfilment.states import CLOSED, OrderState, may_move, order_state, unsettled_state
 from domain.fulfilment.states import DeliveryState as D
 from domain.fulfilment.steps import NextAction
+from domain.notes.general import Said
 from domain.planning.plan import plan_deliveries
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import NotRevocable, QueryOutcome, Revoked, RevokeOutcome
@@ -17,10 +18,10 @@ from tests.unit.order_machine import driving, people
 from tests.unit.order_machine.contracts import ANSWERS, SOLD_OUT, SUPPLIERS, contracts, goods
 from tests.unit.order_machine.model import START, Order
 from tests.unit.order_machine.rows import Delivery
-from tests.unit.order_machine.truths import BY_CASE, NO_WAY_BACK, SOLD_NOTHING, amounts_to, stands, worth
+from tests.unit.order_machine.truths import BY_CASE, NO_WAY_BACK, REPLACEABLE, amounts_to, stands, worth
 
 WHICH = st.integers(0, 3)
-REVOCATIONS: st.SearchStrategy[RevokeOutcome] = st.sampled_from([Revoked(), NotRevocable("used")])
+REVOCATIONS: st.SearchStrategy[RevokeOutcome] = st.sampled_from([Revoked(), NotRevocable(Said(text="used"))])
 LETS_GO_ON = [Act.RETRY, Act.RELEASE, Act.SUBSTITUTE, Act.CHANGE_RECIPIENT]
 DELIVERY_ACTS = st.sampled_from([*LETS_GO_ON * 2, Act.DELIVER_BY_HAND, Act.HOLD, Act.REFUND, Act.WAIVE])
 OPEN = [D.PLANNED, D.HELD, D.IN_PROGRESS, D.UNCERTAIN]
@@ -106,7 +107,7 @@ class OrderMachine(RuleBasedStateMachine):
             others = [s for s in self.order.sent if s.component == sending.component]
             assert {s.offer for s in others if s.number == sending.number} == {sending.offer}
             assert sending.harmless or not sending.again, "sent again while in doubt"
-            assert sending.earlier <= SOLD_NOTHING, "bought beside another purchase"
+            assert sending.earlier <= REPLACEABLE, "bought beside another purchase"
             assert not sending.early and not sending.had_units
             plan = self.order.deliveries[sending.component].plan
             if plan.reversibility is Reversibility.IRREVERSIBLE and not sending.aftercare:

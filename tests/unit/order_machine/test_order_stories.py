@@ -3,6 +3,7 @@
 from domain.contract.bundle import Bundle
 from domain.fulfilment.cases import CaseKind
 from domain.fulfilment.states import DeliveryState
+from domain.notes.general import Said
 from domain.planning.plan import plan_deliveries
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import Delivered, PartlyDelivered, Pending, Rejected, Revoked
@@ -14,7 +15,7 @@ from tests.unit.order_machine.model import START, Order
 
 PLAIN = Capabilities("refuse", query_by_our_number=True, revocable=True, absence_after=SOON)
 FIXED = {"reversibility": "irreversible"}
-NOT_SOLD = Rejected("E7", "refused", "request")
+NOT_SOLD = Rejected("E7", Said(text="refused"), "request")
 
 
 def accepted(contract: Bundle) -> Order:

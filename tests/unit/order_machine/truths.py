@@ -15,8 +15,12 @@ NO_WAY_BACK = {
     D.REVOKED: {D.REVOKED, D.REFUNDED},
     D.REFUNDED: {D.REFUNDED},
 }
-BY_CASE = {(D.DELIVERED, D.HELD), (D.REVOKED, D.HELD), (D.REVOKED, D.IN_PROGRESS)}
-SOLD_NOTHING = {AttemptState.REJECTED, AttemptState.REVOKED}
+BY_CASE = {
+    *((D.DELIVERED, new) for new in (D.HELD, D.IN_PROGRESS)),
+    (D.REVOKED, D.HELD),
+    (D.REVOKED, D.IN_PROGRESS),
+}
+REPLACEABLE = {AttemptState.REJECTED, AttemptState.REVOKED, AttemptState.WRITTEN_OFF}
 
 
 def amounts_to(states: Collection[D]) -> OrderState:

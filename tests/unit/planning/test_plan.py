@@ -54,6 +54,14 @@ def test_fixed_shares_are_multiplied_by_the_quantity_whatever_the_stand_alone_pr
     assert component_shares(duo, shelf, 7) == [42007, 27293]
 
 
+def test_what_was_paid_is_divided_where_it_is_less_than_the_price() -> None:
+    shelf = catalogue(benefit("video", stand_alone=cny(2500)), benefit("phone", stand_alone=cny(3000)))
+    duo = bundle(component("video"), component("phone"), price=cny(5500))
+    assert component_shares(duo, shelf, 2, 6100) == [2227, 2673]
+    plan = plan_deliveries(duo, shelf, 2, ANCHOR, discount=11000)
+    assert [each.share for each in plan] == [cny(0), cny(0)]
+
+
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=6).filter(any), st.integers(1, 1000))
 def test_shares_sum_to_the_price_of_the_order(prices: list[int], quantity: int) -> None:
     shelf = catalogue(*(benefit(f"b{i}", stand_alone=cny(price)) for i, price in enumerate(prices)))

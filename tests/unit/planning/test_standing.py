@@ -4,12 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.fulfilment.states import DeliveryState
+from domain.planning.items import Item
 from domain.planning.policy import is_doomed, may_pass_pivot
-from domain.planning.standing import ANYTHING_GOES, OrderStanding, Release, Terms
+from domain.planning.standing import ANYTHING_GOES, OrderStanding, Terms
 from domain.planning.verdict import Known
 
 D = DeliveryState
-A1, A2, B1, C1 = ("a", 1), ("a", 2), ("b", 1), ("c", 1)
+A1, A2, B1, C1 = ("a", 1, 1), ("a", 2, 1), ("b", 1, 1), ("c", 1, 1)
 LOST = (D.FAILED, D.CANCELLED, D.REVOKED, D.REFUNDED)
 RELEASES = [A1, A2, B1, C1]
 
@@ -38,7 +39,20 @@ def test_what_was_waived_counts_as_delivered() -> None:
     order = standing(Terms(frozenset({"c"})), a1=D.DELIVERED, a2=D.DELIVERED)
     order.put(C1, D.FAILED, waived=True)
     assert (order.doomed, order.done["c"]) == (False, True)
-    assert order.known(confirmed=True) == Known(delivered=frozenset({A1, A2, C1}), confirmed=True)
+    assert order.known(confirmed=True) == Known(delivered=frozenset({A1[:2], A2[:2], C1[:2]}), confirmed=True)
+
+
+def test_a_release_is_delivered_once_all_its_items_are_and_lost_once_one_of_them_is() -> None:
+    order = standing(a1=D.DELIVERED)
+    order.put(("a", 1, 2), D.IN_PROGRESS)
+    assert order.known(confirmed=False) == Known()
+    order.put(("a", 1, 2), D.DELIVERED)
+    assert order.known(confirmed=False) == Known(delivered=frozenset({("a", 1)}))
+    order.put(("a", 1, 2), D.REVOKED)
+    assert order.known(confirmed=False) == Known(impossible_releases=frozenset({("a", 1)}))
+    order.put(A2, D.FAILED)
+    lost = frozenset({("a", 1), ("a", 2)})
+    assert order.known(confirmed=False) == Known(impossible=frozenset({"a"}), impossible_releases=lost)
 
 
 def test_a_release_that_comes_back_fails_the_order_no_more() -> None:
@@ -65,9 +79,7 @@ def test_cancelling_undoes_what_the_policy_cannot_keep_without_the_rest() -> Non
 
 
 @given(terms, moves)
-def test_moves_come_to_what_the_last_of_them_say(
-    of: Terms, made: list[tuple[Release, D, bool, bool]]
-) -> None:
+def test_moves_come_to_what_the_last_of_them_say(of: Terms, made: list[tuple[Item, D, bool, bool]]) -> None:
     order = standing(of)
     last = dict.fromkeys(RELEASES, (D.PLANNED, False, False))
     for release, state, waived, ahead in made:

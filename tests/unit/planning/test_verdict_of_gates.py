@@ -85,8 +85,8 @@ def test_a_component_is_lost_once_none_of_its_releases_can_be_delivered() -> Non
         ("coffee", 2): D.PLANNED,
     }
     order = OrderStanding()
-    for release, state in standing.items():
-        order.put(release, state)
+    for (component, release), state in standing.items():
+        order.put((component, release, 1), state)
     facts = order.known(confirmed=False)
     assert (facts.delivered, facts.impossible) == (DELIVERED, frozenset({"gift"}))
     assert facts.impossible_releases == {("video", 2), ("gift", 1), ("gift", 2), ("coffee", 1)}

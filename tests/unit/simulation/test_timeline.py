@@ -2,8 +2,10 @@
 
 from domain.contract.bundle import Reversibility
 from domain.simulation.tally import Undoable
-from tests.unit.builders import after, bundle, cny, component
+from tests.unit.builders import after, bundle, cny, component, order
 from tests.unit.simulation.timelines import ANCHOR, lines, of
+
+UNTIL = {"by": "P60D", "otherwise": "refund"}
 
 
 def test_what_is_left_is_paid_back() -> None:
@@ -18,6 +20,25 @@ def test_what_is_left_is_paid_back() -> None:
         ("2027-03-31", "video#3", 1000, 0),
     ]
     assert (found.price, found.quantity, found.ordered_at) == (cny(4003), 1, ANCHOR)
+
+
+def test_what_is_sold_one_at_a_time_is_a_line_each_and_met_once_all_of_it_came() -> None:
+    parts = [
+        component("credit", release={"when": "confirmed", "every": "P1M", "times": 2, **UNTIL}),
+        component("coupon", release={"when": "delivered(credit, 2)", **UNTIL}),
+    ]
+    shares = {"credit": cny(1001), "coupon": cny(1002)}
+    parts = [each.model_copy(update={"share": shares[each.id]}) for each in parts]
+    found = of(bundle(*parts, price=cny(2003)), order(quantity=2, paid=cny(4006)))
+    assert lines(found) == [
+        ("2027-01-31", "credit#1.1 credit#1.2", 4006, 3005),
+        ("2027-02-28", "credit#2.1 credit#2.2 coupon#1", 3005, 0),
+        ("2027-04-01", "", 0, 0),
+    ]
+    assert [(each.share.amount, each.of) for each in found.moments[0].releases] == [(501, 2), (500, 2)]
+    assert found.moments[1].undoable[0] == Undoable(
+        component="credit", releases=4, reversibility=Reversibility.REVERSIBLE
+    )
 
 
 def test_a_policy_that_undoes_pays_back_what_it_takes_back_too() -> None:

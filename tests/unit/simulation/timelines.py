@@ -7,11 +7,15 @@ from domain.contract.order import OrderDocument
 from domain.simulation.release import TimelineRelease
 from domain.simulation.timeline import Timeline, timeline
 from domain.validation.bundle import check_bundle
-from tests.unit.builders import benefit, catalogue, order
+from tests.unit.builders import benefit, catalogue, offer, order
 
 ANCHOR = datetime(2027, 1, 31, 2, 0, tzinfo=UTC)
 SHELF = catalogue(
-    benefit("video"), benefit("music"), benefit("coupon"), benefit("phone", kind="recharge", account="phone")
+    benefit("video"),
+    benefit("music"),
+    benefit("coupon"),
+    benefit("phone", kind="recharge", account="phone"),
+    benefit("credit", offers=[offer(max_units=1)]),
 )
 
 
@@ -23,7 +27,7 @@ def of(contract: Bundle, document: OrderDocument | None = None) -> Timeline:
 
 def named(release: TimelineRelease) -> str:
     """A release; with ! if it is given up, with !! if it is never released whatever happens."""
-    return f"{release.component}{'!' * (release.given_up + release.never)}#{release.release}"
+    return f"{release.component}{'!' * (release.given_up + release.never)}#{release.number}"
 
 
 def lines(found: Timeline) -> list[tuple[str, str, int, int]]:

@@ -151,6 +151,14 @@ def test_limits_are_on_benefits_that_the_bundle_delivers() -> None:
     ]
 
 
+def test_a_limit_per_account_is_on_a_benefit_that_goes_to_one() -> None:
+    limit = {"per_benefit_and_account": {"phone": 1, "video": 1, "music": 1}}
+    assert told(bundle(component("video"), component("phone"), limits=limit)) == [
+        ("limits.per_benefit_and_account.music", "no component delivers music; remove it"),
+        ("limits.per_benefit_and_account.video", "video goes to no account; count it with per_benefit"),
+    ]
+
+
 def test_all_problems_are_told_at_once_in_the_order_of_the_checks() -> None:
     wrong = bundle(component("opera"), component("video"), price=cny(0), policy={"at_least": 3})
     assert [field for field, _ in told(wrong)] == [

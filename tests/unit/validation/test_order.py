@@ -7,6 +7,7 @@ import pytest
 
 from domain.contract.bundle import Bundle
 from domain.contract.order import OrderDocument
+from domain.money import Money
 from domain.validation.order import check_order
 from tests.unit.builders import benefit, bundle, catalogue, cny, component, offer, order, phone, usd
 
@@ -32,12 +33,44 @@ def test_an_order_that_names_every_account_has_no_problem() -> None:
 def test_an_order_pays_the_price_of_all_its_bundles() -> None:
     accounts = {"shared": phone(), "post": MAIL}
     assert told(order(recipients=accounts, quantity=2)) == [
-        ("paid", "must be 198.00 CNY, the price of 2 x duo")
+        (
+            "paid",
+            "must be 198.00 CNY, the price of 2 x duo; or state the other 99.00 CNY as `discount`",
+        )
     ]
     assert told(order(recipients=accounts, quantity=2, paid=cny(19801))) == [
         ("paid", "must be 198.00 CNY, the price of 2 x duo")
     ]
     assert told(order(recipients=accounts, quantity=2, paid=cny(19800))) == []
+
+
+@pytest.mark.parametrize(
+    ("paid", "discount", "problems"),
+    [
+        (cny(4900), cny(5000), []),
+        (cny(0), cny(9900), []),
+        (cny(9900), cny(0), []),
+        (
+            cny(4900),
+            cny(1000),
+            [
+                (
+                    "discount",
+                    "must be 50.00 CNY: with `paid`, 49.00 CNY, it makes 99.00 CNY, the price of 1 x duo",
+                )
+            ],
+        ),
+        (cny(4900), usd(5000), [("discount.currency", "must be the price's currency CNY")]),
+        (usd(4900), cny(5000), [("paid.currency", "must be the price's currency CNY")]),
+        (cny(10000), cny(-100), [("discount.amount", "must not be negative")]),
+        (cny(-100), cny(10000), [("paid.amount", "must not be negative")]),
+    ],
+)
+def test_what_was_paid_and_the_discount_make_the_price(
+    paid: Money, discount: Money, problems: list[tuple[str, str]]
+) -> None:
+    accounts = {"shared": phone(), "post": MAIL}
+    assert told(order(recipients=accounts, paid=paid, discount=discount)) == problems
 
 
 def test_the_right_amount_in_another_currency_is_not_the_price() -> None:
@@ -86,11 +119,29 @@ def test_no_problem_repeats_an_account() -> None:
     assert number not in str(told(wrong))
 
 
-def test_no_more_units_are_ordered_than_a_supplier_sells_in_one_purchase() -> None:
-    single = catalogue(benefit(offers=[offer(max_units=1)]))
-    two = order(quantity=2, paid=cny(19800))
-    assert [(p.field, p.message) for p in check_order(two, bundle(component()), single, NOW)] == [
+SINGLE = catalogue(benefit(offers=[offer(max_units=1)]))
+
+
+def told_of_many(quantity: int, contract: Bundle) -> list[tuple[str, str]]:
+    """Each problem of an order of so many bundles whose part is sold one at a time."""
+    many = order(quantity=quantity, paid=contract.price.times(quantity))
+    return [(p.field, p.message) for p in check_order(many, contract, SINGLE, NOW)]
+
+
+def test_what_is_sold_one_at_a_time_is_ordered_in_any_number_unless_it_must_come_at_once() -> None:
+    assert told_of_many(1000, bundle(component())) == []
+    whole = bundle(component(reversibility="irreversible"), policy="all_or_nothing")
+    assert told_of_many(1, whole) == []
+    assert told_of_many(2, whole) == [
         ("quantity", "no supplier sells 2 units of video in one purchase; order fewer")
+    ]
+
+
+def test_an_order_makes_no_more_deliveries_than_one_order_may_have() -> None:
+    weekly = bundle(component(release={"every": "P1W", "times": 52}))
+    assert told_of_many(38, weekly) == []
+    assert told_of_many(39, weekly) == [
+        ("quantity", "makes 2028 deliveries, more than 2000; order fewer at once")
     ]
 
 

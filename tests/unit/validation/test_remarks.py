@@ -7,10 +7,13 @@ import pytest
 
 from domain.contract.bundle import Bundle
 from domain.validation.remarks import remarks
-from tests.unit.builders import benefit, bundle, catalogue, cny, component
+from tests.unit.builders import benefit, bundle, catalogue, cny, component, offer
 
 SHELF = catalogue(
-    benefit("video"), benefit("coupon", stand_alone=cny(1)), benefit("gift", stand_alone=cny(0))
+    benefit("video"),
+    benefit("coupon", stand_alone=cny(1)),
+    benefit("gift", stand_alone=cny(0)),
+    benefit("phone", offers=[offer(max_units=1)]),
 )
 NOW = datetime(2026, 3, 28, 22, 30, tzinfo=UTC)
 
@@ -39,6 +42,37 @@ def test_a_part_that_is_rounded_away_is_remarked_and_a_gift_is_not() -> None:
     assert told(small) == [("components[1].release", worthless("it"))]
     assert told(bundle(component("video"), component("gift"))) == []
     assert told(bundle(component("video", share=cny(9900)), component("coupon", share=cny(0)))) == []
+
+
+def test_a_limit_that_no_single_order_can_use_up_is_remarked() -> None:
+    fixed = {"reversibility": "irreversible"}
+    limits = {"per_buyer": 2, "per_account": 3}
+    message = (
+        "allows {limit}, but an order of more than 1 is refused: suppliers sell no more of phone in one "
+        "purchase, and the policy could not take one of several back; make phone reversible, relax the "
+        "policy, or allow 1"
+    )
+    whole = bundle(component("phone", **fixed), policy="all_or_nothing", limits=limits)
+    assert told(whole) == [
+        ("limits.per_buyer", message.format(limit=2)),
+        ("limits.per_account", message.format(limit=3)),
+    ]
+    assert told(bundle(component("phone", **fixed), limits=limits)) == []
+    assert told(bundle(component("video", **fixed), policy="all_or_nothing", limits=limits)) == []
+    assert told(bundle(component("phone", **fixed), policy="all_or_nothing", limits={"per_buyer": 1})) == []
+
+
+def test_a_limit_of_bundles_that_a_limit_of_benefits_keeps_out_of_reach_is_remarked() -> None:
+    year = component("video", quantity=2, release={"every": "P1M", "times": 3})
+
+    def of(benefits: int, **more: int) -> list[tuple[str, str]]:
+        return told(bundle(year, limits={"per_benefit": {"video": benefits}, **more}))
+
+    assert (of(6), of(12, per_buyer=2)) == ([], [])
+    field = "limits.per_benefit.video"
+    assert of(5) == [(field, "allows 5, but 6 come with 1 of the bundle; allow 6")]
+    told_of_two = "allows 11, but 12 come with 2 of the bundle; allow 12 or fewer bundles per buyer"
+    assert of(11, per_buyer=2) == [(field, told_of_two)]
 
 
 WAITS = {"when": "confirmed", "otherwise": "refund"}

@@ -71,6 +71,32 @@ def test_where_the_order_stands_follows_each_step() -> None:
     assert (state.stopping, state.standing.lost["fixed"]) == (True, True)
 
 
+def of_item(item: int, items: int, units: int = 1) -> DeliveryBrief:
+    """An item of a release, in a book that was restored from before anything of it was bought."""
+    planned = brief("gift", D.PLANNED, NextAction.SUBMIT)
+    divided = {"id": f"dlv_{item}_of_{items}", "item": item, "items": items, "units": units}
+    return planned.model_copy(update=divided)
+
+
+def test_what_a_restored_catalogue_divides_otherwise_counts_as_ended_for_a_person_to_look_at() -> None:
+    bought = Snapshot(state=D.IN_PROGRESS, next_action=NextAction.CHECK, revision=5, tries=2, tried=0)
+    state = RunState()
+    state.take("ord_1", [of_item(1, 2), of_item(2, 2)], NOW)
+    state.put("dlv_1_of_2", bought)
+    had = {each.place: each for each in state.briefs.values()}
+    assert state.known_of(of_item(1, 2), had) == bought
+    assert state.known_of(of_item(2, 2), had) == of_item(2, 2).step
+    ended = bought.model_copy(update={"next_action": NextAction.DONE, "tries": 0, "tried": -1})
+    whole = of_item(1, 1, units=2)
+    assert [state.known_of(each, had) for each in (whole, of_item(3, 3))] == [ended, ended]
+    never_begun = state.known_of(of_item(2, 3), had)
+    assert (never_begun.state, never_begun.next_action, never_begun.revision) == (
+        D.PLANNED,
+        NextAction.DONE,
+        3,
+    )
+
+
 @pytest.mark.parametrize(("kind", "stops"), [(RunState(case=1), False), (accepted(), True)])
 def test_a_cancelled_order_stops_its_run_and_no_case(kind: RunState, stops: bool) -> None:
     kind.cancelled = True

@@ -29,6 +29,8 @@ from adapters.supplier import (
 )
 from domain.contract.catalogue import BenefitKind, OfferTerms
 from domain.money import Currency, Money
+from domain.notes.general import Said
+from domain.notes.supply.exchanges import CallUnusable
 from domain.supply.capabilities import Capabilities
 from domain.supply.outcomes import (
     ActionRequired,
@@ -112,7 +114,7 @@ class Acme:
         return Answer(self._sold(order, purchase), talk.exchange)
 
     async def revoke(self, purchase: Purchase, units: tuple[IssuedUnit, ...]) -> Answer[RevokeOutcome]:
-        return Answer(NotRevocable("Acme takes nothing back"), Exchange(request="", response=""))
+        return Answer(NotRevocable(Said(text="Acme takes nothing back")), Exchange(request="", response=""))
 
     @property
     def acknowledgement(self) -> bytes:
@@ -131,7 +133,7 @@ class Acme:
         try:
             goods = read(_Goods, await self._ask(Conversation(self._wire), "goods", {"product": product}))
         except (NotSent, Unusable) as error:
-            raise SupplierError(f"goods: {error}") from None
+            raise SupplierError(CallUnusable(call="goods", why=error.why)) from None
         price = Money(amount=goods.price, currency=self._config.currency)
         return StockLevel(product, price, "out_of_stock" if goods.left == 0 else "in_stock", goods.left)
 
@@ -141,7 +143,7 @@ class Acme:
     async def _submit(self, talk: Conversation, purchase: Purchase) -> SubmitOutcome:
         refused: Rejected | None = refused_here(purchase, self._config.currency)
         if refused is None and purchase.kind != "key":
-            refused = Rejected("kind_unsupported", "Acme sells keys only", scope="offer")
+            refused = Rejected("kind_unsupported", Said(text="Acme sells keys only"), scope="offer")
         if refused is not None:
             return believed(refused, purchase)
         wanted = {
@@ -160,14 +162,14 @@ class Acme:
 
     def _sold(self, order: _Order, purchase: Purchase) -> SubmitOutcome:
         if order.state != "delivered":
-            return Uncertain(f"an order in state {order.state!r}")
+            return Uncertain(Said(text=f"an order in state {order.state!r}"))
         charged = None
         if order.price is not None:
             charged = Money(amount=order.price, currency=self._config.currency)
         try:
             keys = tuple(credential(IssuedUnit(number=key), must_be_link=False) for key in order.keys)
         except Unusable as error:
-            return Uncertain(str(error), Receipt(order.order, charged))
+            return Uncertain(error.why, Receipt(order.order, charged))
         return handed_over(keys, purchase.quantity, Receipt(order.order, charged))
 
     async def _ask(self, talk: Conversation, path: str, asked: Mapping[str, object]) -> object:
@@ -183,7 +185,9 @@ class Acme:
 def _refusal(error: str) -> Rejected | ActionRequired | Uncertain:
     """Only what is known to have sold nothing is a refusal."""
     cause = CAUSES.get(error)
-    return refusal_for(cause, error, error) if cause else Uncertain(f"refused for {error!r}")
+    if cause is None:
+        return Uncertain(Said(text=f"refused for {error!r}"))
+    return refusal_for(cause, error, Said(text=error))
 
 
 def _build(name: str, config: AcmeConfig, stock: OwnStock) -> Acme:

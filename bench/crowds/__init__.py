@@ -1,0 +1,1 @@
+"""One channel with very many orders, and another that goes on beside it."""

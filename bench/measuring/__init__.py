@@ -1,0 +1,1 @@
+"""What is counted and timed: load, CPU, commits, statements, history."""

@@ -1,0 +1,1 @@
+"""What pages say of the results: computed, so that no page tells of another run."""

@@ -1,0 +1,1 @@
+"""Words about handing over what was delivered."""

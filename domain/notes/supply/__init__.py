@@ -1,0 +1,1 @@
+"""Notes about suppliers: what they answer, what comes back, what was issued."""

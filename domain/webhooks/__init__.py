@@ -1,0 +1,1 @@
+"""What shops are notified of: public events made from the book's, and how hard each is tried. No I/O."""

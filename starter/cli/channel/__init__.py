@@ -1,0 +1,1 @@
+"""`perkflow channel`: who sells over HTTP, and with which keys."""

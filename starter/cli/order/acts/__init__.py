@@ -1,0 +1,1 @@
+"""Commands that act on an order, and how their options are read."""

@@ -1,0 +1,1 @@
+"""`perkflow webhook`: the addresses that are notified of events."""

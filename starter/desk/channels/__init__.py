@@ -1,0 +1,1 @@
+"""What channels show when they come in over HTTP."""

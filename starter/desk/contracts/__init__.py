@@ -1,0 +1,1 @@
+"""Contracts: published, and tried before they are."""

@@ -1,0 +1,1 @@
+"""What can be sold now, asked before anybody pays."""

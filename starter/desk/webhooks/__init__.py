@@ -1,0 +1,1 @@
+"""Notifications: the endpoints of channels and of operations, and the events themselves."""

@@ -1,0 +1,1 @@
+"""The document that describes the HTTP API (OpenAPI 3.1)."""

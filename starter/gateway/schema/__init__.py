@@ -1,0 +1,1 @@
+"""What the HTTP API answers: the shapes that a channel's developer reads."""

@@ -1,0 +1,77 @@
+"""Endpoints and events as their channel sees them."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from domain.contract.document import Document
+from domain.webhooks.addresses import LONGEST_URL
+from domain.webhooks.bodies import Notification
+from starter.gateway.schema.acts import Moment
+from storage.webhooks.endpoints import Endpoint
+from storage.webhooks.log import Sent
+
+Pattern = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class EventPage(BaseModel):
+    """Some events. `cursor` is where the next ones come after, also where there are none yet."""
+
+    data: list[Notification]
+    cursor: str
+    has_more: bool
+
+
+class EndpointBody(Document):
+    """An address of yours, and which events it wants: `*`, `order.*`, `order.closed`."""
+
+    url: Annotated[str, Field(min_length=1, max_length=LONGEST_URL)]
+    events: list[Pattern] = Field(default_factory=lambda: ["*"], min_length=1, max_length=50)
+
+
+class ReplayBody(Document):
+    """What to send again: all since an instant that the endpoint has not had."""
+
+    since: Moment
+
+
+class ChannelEndpoint(Endpoint):
+    """One of the channel's endpoints."""
+
+    livemode: bool
+
+
+class EndpointSecret(BaseModel):
+    """An endpoint with a new secret, which is shown this once."""
+
+    endpoint: ChannelEndpoint
+    secret: str = Field(repr=False)
+
+
+class EndpointList(BaseModel):
+    """All endpoints of the channel."""
+
+    data: list[ChannelEndpoint]
+
+
+class SentList(BaseModel):
+    """What an endpoint was sent, the newest event first."""
+
+    data: list[Sent]
+
+
+class Sending(BaseModel):
+    """How many events are sent now."""
+
+    events: int
+
+
+class TestSending(BaseModel):
+    """The delivery of a test event, to be found among those of the endpoint."""
+
+    delivery: str
+
+
+def endpoint(found: Endpoint, *, livemode: bool) -> ChannelEndpoint:
+    """An endpoint as its channel sees it."""
+    return ChannelEndpoint(**dict(found), livemode=livemode)

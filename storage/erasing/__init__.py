@@ -1,0 +1,1 @@
+"""Erasing a buyer: what goes out of the book, what of people's words stays, and what Temporal forgets."""

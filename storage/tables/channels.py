@@ -1,0 +1,56 @@
+"""Channels that sell over HTTP, and the keys that they show."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.tables.base import Table
+
+
+class Channel(Table):
+    """A checkout system: live, or a test one for good."""
+
+    __tablename__ = "channels"
+    __table_args__ = (UniqueConstraint("name", "livemode"),)
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    livemode: Mapped[bool]
+    created_at: Mapped[datetime]
+
+
+class ChannelKey(Table):
+    """A key of a channel. The key itself is nowhere: only its SHA-256."""
+
+    __tablename__ = "channel_keys"
+    __table_args__ = (
+        ForeignKeyConstraint(["channel", "livemode"], ["channels.name", "channels.livemode"]),
+        Index("uq_channel_keys_digest", "digest", unique=True),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    livemode: Mapped[bool]
+    digest: Mapped[str]
+    scopes: Mapped[list[Any]]
+    label: Mapped[str]
+    rate_per_minute: Mapped[int]
+    created_at: Mapped[datetime]
+    created_by: Mapped[str]
+    ends_at: Mapped[datetime | None]
+    """From when on it opens nothing; None while nobody revoked it."""
+
+
+class Cancellation(Table):
+    """A cancellation that a channel asked for, once per id. Its words are with the act, not here."""
+
+    __tablename__ = "cancellations"
+
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    """Keyed, of who asked and why."""
+    asked_at: Mapped[datetime]
+    state: Mapped[str]
+    refusal: Mapped[str]

@@ -1,0 +1,35 @@
+"""The feed of all events: how far it is settled, and how far each consumer has come."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.tables.base import Table
+
+
+class FeedRow(Table):
+    """The feed's one row."""
+
+    __tablename__ = "feed"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    epoch: Mapped[int]
+    """Which feed it is, larger than any before it: a restored book begins another (`storage.feed.epoch`)."""
+    shared_until: Mapped[int] = mapped_column(server_default="0")
+    """Up to this position the feed is the one that earlier epochs had."""
+    settled: Mapped[int] = mapped_column(server_default="0")
+    """No event will ever be added at or before this position (`storage.feed.settling`)."""
+    fence: Mapped[int | None]
+    """The position that is settled once every transaction before `fence_xid` has ended."""
+    fence_xid: Mapped[int | None]
+
+
+class FeedCursor(Table):
+    """How far one consumer has come."""
+
+    __tablename__ = "feed_cursors"
+
+    consumer: Mapped[str] = mapped_column(primary_key=True)
+    epoch: Mapped[int]
+    position: Mapped[int]
+    moved_at: Mapped[datetime]

@@ -1,0 +1,105 @@
+"""Reading public events by a cursor: all, or those of a day."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.feed.reading import feed_row
+from storage.tables import PublicEvent
+
+TEST = "webhook.test"
+"""An event that nothing has happened for: its endpoint alone gets it."""
+
+_CURSOR = re.compile(r"([0-9]{1,18})\.([0-9]{1,18})")
+
+
+class OtherEpoch(Exception):
+    """The database was restored since a cursor was handed out; `cursor` is where to go on.
+
+    Events up to there are what they were; those after it have other ids, also where they say the same.
+    """
+
+    def __init__(self, cursor: str) -> None:
+        super().__init__(
+            f"the database was restored since: go on from {cursor}, and take what comes for newer than what "
+            "you have"
+        )
+        self.cursor = cursor
+
+
+class BadCursor(ValueError):
+    """Not a cursor that was handed out here."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some public events, and the cursor that the next ones come after."""
+
+    events: Sequence[dict[str, Any]]
+    cursor: str
+    has_more: bool
+
+
+async def page(
+    session: AsyncSession,
+    channel: str | None,
+    *,
+    after: str | None = None,
+    most: int = 100,
+    types: Sequence[str] = (),
+    day: date | None = None,
+) -> Page:
+    """The next events of a channel, or of everything. Raises BadCursor, OtherEpoch.
+
+    `day`: those that happened on it in UTC.
+    """
+    feed = await feed_row(session)
+    epoch, number = _read(after) if after else (feed.epoch, 0)
+    if epoch != feed.epoch:
+        last = select(func.coalesce(func.max(PublicEvent.number), 0))
+        shared = await session.scalar(last.where(PublicEvent.position <= feed.shared_until))
+        raise OtherEpoch(_written(feed.epoch, min(number, int(shared or 0))))
+    of_them = [PublicEvent.number > number, *chosen(channel, types), *_on(day)]
+    numbers = select(PublicEvent.number).where(*of_them).order_by(PublicEvent.number).limit(most + 1)
+    wanted = select(PublicEvent.number, PublicEvent.body).where(PublicEvent.number.in_(numbers))
+    rows = (await session.execute(wanted.order_by(PublicEvent.number))).all()
+    shown = rows[:most]
+    last_number = shown[-1].number if shown else number
+    return Page([row.body for row in shown], _written(feed.epoch, last_number), len(rows) > most)
+
+
+def chosen(channel: str | None, types: Sequence[str] = ()) -> list[ColumnElement[bool]]:
+    """What holds of events of a channel, or of everything, that have one of these types or patterns."""
+    wanted = [PublicEvent.type != TEST]
+    if channel is not None:
+        wanted.append(PublicEvent.channel == channel)
+    if types:
+        named = [each for each in types if not each.endswith("*")]
+        families = [
+            PublicEvent.type.startswith(each[:-1], autoescape=True) for each in types if each[-1:] == "*"
+        ]
+        wanted.append(or_(PublicEvent.type.in_(named), *families))
+    return wanted
+
+
+def _on(day: date | None) -> list[ColumnElement[bool]]:
+    if day is None:
+        return []
+    begin, last = (datetime.combine(day, moment, UTC) for moment in (time.min, time.max))
+    return [PublicEvent.at >= begin, PublicEvent.at <= last]
+
+
+def _read(cursor: str) -> tuple[int, int]:
+    found = _CURSOR.fullmatch(cursor)
+    if found is None:
+        raise BadCursor("not a cursor of this feed: leave it out to read from the beginning")
+    return int(found[1]), int(found[2])
+
+
+def _written(epoch: int, number: int) -> str:
+    return f"{epoch}.{number}"

@@ -1,0 +1,1 @@
+"""Invariants about purchases: what was bought, for whom, and what stopped it."""

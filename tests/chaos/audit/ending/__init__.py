@@ -1,0 +1,1 @@
+"""Invariants about ends: every order ends, or waits for a reason that is known."""

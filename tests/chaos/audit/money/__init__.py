@@ -1,0 +1,1 @@
+"""Invariants about money: shares, refunds, chargebacks."""

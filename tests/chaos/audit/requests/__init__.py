@@ -1,0 +1,1 @@
+"""Invariants about requests: one request, one effect; nothing reported is forgotten."""

@@ -1,0 +1,1 @@
+"""What is broken, and what outsiders send, while a fault run runs."""

@@ -1,0 +1,1 @@
+"""Everybody who does anything in a fault run: shops, buyers, support, and who saw what."""

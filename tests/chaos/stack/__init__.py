@@ -1,0 +1,1 @@
+"""What a fault run runs on, and how its processes are started."""

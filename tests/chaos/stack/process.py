@@ -1,0 +1,21 @@
+"""One of our processes under a fault run: the ordinary command, with at most one defect put into it.
+
+python -m tests.chaos.stack.process MUTANT COMMAND [ARGUMENTS]
+"""
+
+import sys
+from datetime import timedelta
+
+from domain.fulfilment import waits
+from starter.cli import main
+from tests.chaos.defects.mutants import MUTANTS
+
+HOLD_RETRY = timedelta(seconds=2)
+"""A hold lives for eight seconds in a fault run, and is tried again within them."""
+
+if __name__ == "__main__":
+    mutant, waits.HOLD_RETRY = sys.argv[1], HOLD_RETRY
+    if mutant != "none":
+        MUTANTS[mutant].apply()
+    sys.argv = ["perkflow", *sys.argv[2:]]
+    main()
