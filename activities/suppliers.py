@@ -108,7 +108,9 @@ class ConnectionActivities(SupplierActivities):
     @activity.defn
     async def revoke(self, request: RevokeRequest) -> Revocation:
         async with self._database.transaction() as session:
-            begun = await settlement.begin_revoke(session, self._vault, request, self._clock())
+            begun = await settlement.begin_revoke(
+                session, self._vault, request, self._connection, self._clock()
+            )
         if isinstance(begun, Revocation):
             return begun
         outcome: RevokeOutcome
@@ -137,7 +139,7 @@ class ConnectionActivities(SupplierActivities):
     async def verify(self, request: VerifyRequest) -> Snapshot:
         async with self._database.transaction() as session:
             begun = await verification.begin_verification(
-                session, self._vault, request.order_id, request.delivery_id
+                session, self._vault, request.order_id, request.delivery_id, self._connection
             )
         if isinstance(begun, Decided):
             return begun.reply.delivery
@@ -193,6 +195,7 @@ class ConnectionActivities(SupplierActivities):
                     self._vault,
                     due.order_id,
                     due.delivery_id,
+                    self._connection,
                     refused=due.refused,
                     due=self._clock(),
                 )

@@ -92,3 +92,5 @@ class Revocation(Message):
     state: DeliveryState
     note: Note | None = None
     check_at: datetime | None = None
+    offer: int | None = None
+    """The offer that it was bought from, where the supplier of another one was to be asked: nothing was."""

@@ -87,11 +87,14 @@ async def begin_verification(
     vault: Vault,
     order_id: str,
     delivery_id: str,
+    connection: str,
     *,
     refused: int = 0,
     due: datetime | None = None,
 ) -> Ask | Decided:
-    """The delivered purchase to ask about, or the given up one of this number; else where it stands.
+    """What was delivered from this connection, to ask about, or the given up purchase of this number.
+
+    Else where the delivery stands: what another supplier sold is no question to this one.
 
     `due`: of several, the one that was to be asked about by then, also if only to learn what it cost.
     """
@@ -100,7 +103,8 @@ async def begin_verification(
     given_up = and_(Attempt.state.in_(GIVEN_UP), Attempt.number == refused)
     sold = STANDS if due is None else and_(SOLD, Attempt.verify_at <= due)
     wanted = given_up if refused else sold
-    attempt = await session.scalar(select(Attempt).where(Attempt.delivery_id == delivery_id, wanted).limit(1))
+    here = (Attempt.delivery_id == delivery_id, Attempt.connection == connection)
+    attempt = await session.scalar(select(Attempt).where(*here, wanted).limit(1))
     if attempt is None:
         return Decided(Reply(delivery=journal.snapshot_of(delivery)))
     return await ask(

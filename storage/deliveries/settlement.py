@@ -131,9 +131,11 @@ class Revoke:
 
 
 async def begin_revoke(
-    session: AsyncSession, vault: Vault, request: RevokeRequest, now: datetime
+    session: AsyncSession, vault: Vault, request: RevokeRequest, connection: str, now: datetime
 ) -> Revoke | Revocation:
-    """The delivered purchase to revoke, or what became of it when that is already known.
+    """The purchase to revoke at this connection, or what became of it when that is already known.
+
+    One of another connection is told, and is revoked there: the caller may not know what a case has bought.
 
     Of one that somebody waived, or paid back out of goodwill, the buyer keeps what came. What a case is about
     is revoked once that has ended, since it may be buying another one. A case whose run was replaced does
@@ -159,6 +161,8 @@ async def begin_revoke(
         return Revocation(state=DeliveryState(delivery.state), note=ByHandNobodyTakesBack())
     if revealed_for_good(delivery):
         return _keep(session, order, delivery, attempt, WasRevealed(), now)
+    if attempt.connection != connection:
+        return Revocation(state=DeliveryState(delivery.state), offer=attempt.offer)
     attempt.revoking_since = attempt.revoking_since or now
     ring = await order_ring(session, vault, order.id)
     rows = await session.scalars(

@@ -15,7 +15,7 @@ from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.steps import NextAction
 from domain.messages import Acted, CallbackNotice, DeliveryBrief, PageRef
 from domain.notes.runs import ASK_ABOUT, AWAIT, HELD, HELD_TILL_THEN, RELEASE, TAKEN_BACK
-from domain.requests import RememberRequest, Reply, RevokeRequest
+from domain.requests import RememberRequest, Reply, Revocation, RevokeRequest
 from domain.verbs.human_act import HumanAct
 from workflows.run.calls import Calls, is_lost
 from workflows.run.state import RunState, step_for_order
@@ -210,18 +210,25 @@ class Fulfilment:
         state = self._state
         brief, step = state.briefs[delivery_id], state.steps[delivery_id]
         request = RevokeRequest(order_id=state.order_id, delivery_id=delivery_id, case=state.case)
-        revocation = await self.calls.revoke(brief, step.offer, request)
+        revocation = await self._revoked(brief, step.offer, request)
         while revocation.check_at is not None:
             state.revoking.add(delivery_id)
             why = state.say(TAKEN_BACK, what=brief.component)
             await until(revocation.check_at, why, lambda: state.anew)
             if self.too_long():
                 return False
-            revocation = await self.calls.revoke(brief, step.offer, request)
+            revocation = await self._revoked(brief, step.offer, request)
         update = {"state": revocation.state, "note": revocation.note}
         state.put(delivery_id, step.model_copy(update=update))
         self._show()
         return True
+
+    async def _revoked(self, brief: DeliveryBrief, offer: int, request: RevokeRequest) -> Revocation:
+        """Ask the supplier that sold it, which a case may have chosen after this run began."""
+        revocation = await self.calls.revoke(brief, offer, request)
+        while revocation.offer is not None:
+            revocation = await self.calls.revoke(brief, revocation.offer, request)
+        return revocation
 
     async def _until_due(self, brief: DeliveryBrief, step: Snapshot) -> None:
         """Wait for the step's instant, for a person's act, or until nobody wants it any more."""

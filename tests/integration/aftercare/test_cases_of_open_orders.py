@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from activities.runs.cases import open_reversal
 from domain.contract.order import OrderDocument
+from domain.planning.order_events import OrderEvent, OrderEventKind
 from domain.verbs.verb import Act
 from storage.aftercare import cases
 from storage.views.orders import OrderView
@@ -18,7 +20,15 @@ from tests.support.world import World
 REVERSIBLE = {"reversibility": "reversible"}
 KEY = benefit("open-key", "key", offer("kayixin", "1001"))
 REFUSED = benefit("open-refused", "key", offer("kayixin", "2002"))
+EITHER = benefit("open-either", "key", offer("kayixin", "1001"), offer("fulu", "10000587", priority=20))
 NOW = {"id": "now", "benefit": "open-key", **REVERSIBLE}
+TWO = {"id": "now", "benefit": "open-either", **REVERSIBLE}
+AT_ITS_SIGN = {
+    "id": "later",
+    "benefit": "open-refused",
+    "release": {"when": "confirmed", "by": "P60D", "otherwise": "refund"},
+    **REVERSIBLE,
+}
 
 
 @pytest.fixture
@@ -115,3 +125,33 @@ async def test_what_was_reissued_is_taken_back_with_an_order_that_is_undone(
     assert ([d.state for d in done.deliveries], done.state) == (["revoked", "failed"], "failed")
     assert (done.refund, english(done.cases[0].outcome)) == (done.price, "delivered")
     assert statuses(world, done) == ["refunded", "refunded"]
+
+
+@pytest.mark.parametrize("in_another_run", [False, True], ids=["in one run", "in another run"])
+async def test_what_a_case_bought_elsewhere_is_given_back_there_and_nowhere_else(
+    world: World, in_another_run: bool
+) -> None:
+    bundle = await world.publish(
+        [TWO, AT_ITS_SIGN], [EITHER, REFUSED], hold_for="P1D", policy="all_or_nothing"
+    )
+    document = world.order(bundle)
+    await world.place(document)
+    view = await world.until(document, lambda order: order.deliveries[0].state == "delivered")
+    [sale] = world.sales(view)
+    world.simulators["kayixin"].ledger.pay_back(sale, sale.credentials, sale.money_minor)
+    await open_reversal(world.client, world.database, view.order_id, view.deliveries[0].id)
+    await world.until(document, lambda order: order.deliveries[0].state == "held")
+    await ask(world, view, Act.SUBSTITUTE, connection="fulu")
+    await world.until(document, lambda order: english(order.cases[0].outcome) == "delivered")
+    if in_another_run:
+        await adopted(world, document)
+    confirmed = OrderEvent(event_id="c-1", event=OrderEventKind.CONFIRMED)
+    await world.checkout.report(view.order_id, confirmed, actor="channel")
+    await world.until(document, lambda order: order.deliveries[1].state == "held")
+    await ask(world, view, Act.REFUND, index=1)
+    done = await world.finish(document)
+    assert [(a.connection, a.state) for a in done.deliveries[0].attempts] == [
+        ("kayixin", "revoked"),
+        ("fulu", "delivered"),
+    ]
+    assert [event.type for event in done.events].count("delivery.not_revocable") == 1

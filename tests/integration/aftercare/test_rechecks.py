@@ -25,7 +25,7 @@ from storage.aftercare.verification import (
     record_in_batch,
     record_verification,
 )
-from storage.purchasing.attempts import Ask
+from storage.purchasing.attempts import Ask, Decided
 from storage.purchasing.callbacks import ReceivedCallback, known, store
 from storage.tables import Attempt
 from storage.views.orders import OrderView
@@ -167,11 +167,14 @@ async def test_of_two_purchases_the_one_that_is_due_is_asked_about_and_cases_ask
     async with world.database.transaction() as session:
         session.add(Attempt(**{**columns, **disputed}))
         await session.flush()
-        due = await begin_verification(session, world.vault, view.order_id, delivery, due=NOW)
-        in_a_case = await begin_verification(session, world.vault, view.order_id, delivery)
+        about = (session, world.vault, view.order_id, delivery)
+        due = await begin_verification(*about, "kayixin", due=NOW)
+        in_a_case = await begin_verification(*about, "kayixin")
+        elsewhere = [await begin_verification(*about, "fulu", due=at) for at in (NOW, None)]
         await session.rollback()
     assert isinstance(due, Ask) and isinstance(in_a_case, Ask)
     assert (due.attempt_id, in_a_case.attempt_id) == ("att_before", stands.id)
+    assert [type(asked) for asked in elsewhere] == [Decided, Decided]
 
 
 async def test_what_is_paid_back_for_a_key_that_somebody_else_has_is_in_the_book(world: World) -> None:
