@@ -35,9 +35,10 @@ LOCKED = "locked orders"
 _LOCKING = (
     select(Order)
     .where(Order.id == bindparam("id"))
-    .with_for_update()
+    .with_for_update(key_share=True)
     .execution_options(populate_existing=True)
 )
+"""It keeps out whoever locks the order, and lets rows be added that refer to it, as its public events do."""
 STATES = "states of deliveries"
 
 

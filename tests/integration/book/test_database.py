@@ -1,18 +1,25 @@
 """What whoever asks is told while PostgreSQL is away, or all connections to it are in use."""
 
+import asyncio
 from contextlib import AsyncExitStack
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from storage.base import stale
 from storage.base.database import Database
+from storage.base.journal import lock_order
 from storage.base.unavailable import DatabaseUnavailable
 from storage.views.order_lines import connected
+from tests.support.documents import benefit, offer
+from tests.support.world import World
+
+LATER = [{"id": "video", "benefit": "referred-key", "release": {"after": "P30D"}}]
 
 
 async def test_when_every_connection_is_in_use_the_next_one_is_told_to_ask_again(database_url: str) -> None:
-    database = Database(database_url, pool_size=1, wait=0.1)
+    database = Database(database_url, pool_size=2, wait=0.1)
     async with AsyncExitStack() as busy:
         for _ in range(2):
             session = await busy.enter_async_context(database.transaction())
@@ -65,4 +72,30 @@ async def test_a_connection_that_was_idle_for_long_is_asked_before_it_is_used(
     assert await session_of(database) == first
     await ended(database_url, first)
     assert await session_of(database) != first
+    await database.close()
+
+
+async def test_what_refers_to_an_order_is_written_while_somebody_works_on_the_order(world: World) -> None:
+    """The reader of events writes many of them at once: neither side waits for the other."""
+    bundle = await world.publish(LATER, [benefit("referred-key", "key", offer("kayixin", "1001"))])
+    receipt = await world.place(world.order(bundle))
+    about = {"id": receipt.order_id}
+    async with world.database.transaction() as working, world.database.transaction() as reading:
+        await lock_order(working, receipt.order_id)
+        await reading.execute(text("SET LOCAL lock_timeout = '2s'"))
+        refers = text("SELECT 1 FROM orders WHERE id = :id FOR KEY SHARE")
+        assert await reading.scalar(refers, about) == 1
+        with pytest.raises(OperationalError, match="lock timeout"):
+            await reading.execute(text("SELECT 1 FROM orders WHERE id = :id FOR NO KEY UPDATE"), about)
+        await reading.rollback()
+
+
+async def test_the_same_connections_are_used_again(database_url: str) -> None:
+    database = Database(database_url, pool_size=3)
+
+    async def at_once() -> set[int]:
+        return set(await asyncio.gather(*(session_of(database) for _ in range(12))))
+
+    first = await at_once()
+    assert (len(first), await at_once() <= first, await session_of(database) in first) == (3, True, True)
     await database.close()
