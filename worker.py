@@ -53,6 +53,9 @@ took a quarter of a busy worker's time. Replays of recorded histories look at th
 DEPLOYMENT = "perkflow"
 GRACE = timedelta(seconds=20)
 CALLS_PER_QUEUE = 50
+CACHED_WORK_WAITS = timedelta(seconds=1)
+"""So long a run's next task waits for the worker that has the run in its cache, in order of arrival; then it
+goes to the queue on which channels take turns. Ten seconds unless it is said."""
 
 
 def utc_now() -> datetime:
@@ -148,6 +151,7 @@ def build_workers(
                 sweeper.keep_running,
             ],
             workflow_runner=RUNNER,
+            sticky_queue_schedule_to_start_timeout=CACHED_WORK_WAITS,
             deployment_config=deployment,
             graceful_shutdown_timeout=GRACE,
         )
