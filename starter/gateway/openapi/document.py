@@ -27,11 +27,15 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in _ABOUT_VALIDATION:
         schemas.pop(name, None)
+    for answered in schemas.values():
+        if "properties" in answered:  # an answer has every field, whether or not the model has a default
+            answered["required"] = list(answered["properties"])
     bodies: dict[str, type[Any]] = {}
     for route in app.routes:
         if isinstance(route, APIRoute) and route.include_in_schema:
             for method in route.methods or ():
                 operation = document["paths"][route.path_format][method.lower()]
+                operation["operationId"] = route.name
                 _describe(operation, route.dependant, bodies)
     models = [(Problem, "serialization"), *((model, "validation") for model in bodies.values())]
     _, found = models_json_schema(models, ref_template=_REF)  # type: ignore[arg-type]

@@ -73,7 +73,7 @@ async def place_order(
 
 
 @router.get("/orders/{order_no}", response_model=ChannelOrder, responses={**PENDING, **problems(404)})
-async def read_one(
+async def read_order(
     request: Request, caller: Annotated[Caller, Depends(Needs(Scope.ORDERS_READ))], order_no: OrderNo
 ) -> Response:
     """Read an order of yours by your number for it."""
