@@ -19,7 +19,8 @@ class Commands(LazyGroup):
             "Run PostgreSQL, Temporal with its UI, supplier simulators, a worker and a gateway until Ctrl-C.",
         ),
         "demo": Entry(
-            "demo:app", "Place example orders, watch them, and compare the book with the suppliers' ledgers."
+            "demo:app",
+            "Sell example orders over HTTP, watch them, and compare the book with the suppliers' ledgers.",
         ),
         "order": Entry("order.commands:app", "Place orders, and see what became of them."),
         "bundle": Entry("bundle.commands:app", "Compose bundles: validate, simulate and publish contracts."),

@@ -156,6 +156,7 @@ _TOLD_BY: Mapping[str, Callable[[BaseException], Failure | None]] = {
     "storage.base.migrate.OtherSchema": _of_another_schema,
     "storage.base.unavailable.DatabaseUnavailable": _of_what_is_needed,
     "storage.base.sealing.SealingError": _of_what_is_needed,
+    "starter.client.errors.PerkflowError": _of_what_is_needed,
     "temporalio.service.RPCError": _of_temporal,
     "sqlalchemy.exc.ProgrammingError": _of_the_schema,
     "psycopg.ProgrammingError": _of_the_schema,

@@ -31,9 +31,7 @@ class RevocationUnderWay(Note, code="revocation_under_way"):
 class RevealedAlready(Note, code="revealed_already"):
     """The contract says how often it is shown."""
 
-    words = Words(
-        "it was shown {times} times, which is all that was agreed", "已查看 {times} 次，达到约定的次数"
-    )
+    words = Words("it was shown as often as was agreed ({times})", "已查看 {times} 次，达到约定的次数")
     times: int
 
 

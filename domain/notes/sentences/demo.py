@@ -48,6 +48,42 @@ class NothingToRefund(Sentence):
     words = Words("Nothing to refund", "无需退款")
 
 
+class SoldOverHttp(Sentence):
+    """How the orders came; what was done with them follows."""
+
+    words = Words(
+        "Over HTTP, as any shop: {requests} requests to POST /v1/orders made {orders} orders",
+        "经由 HTTP，与任何商店相同：{requests} 次 POST /v1/orders 请求，{orders} 个订单",
+    )
+    requests: int
+    orders: int
+
+
+class KeyRevealed(Sentence):
+    """A buyer opened a key by a link, twice."""
+
+    words = Words(
+        "{order}: the buyer opens {title} by a link and sees {unit}; a second time: {said}",
+        "{order}：买家通过链接查看{title}，显示{unit}；再次查看：{said}",
+    )
+    order: str
+    title: str
+    unit: str
+    said: str
+
+
+class RefundPaid(Sentence):
+    """The shop has paid what is owed for an order, and said so."""
+
+    words = Words(
+        "{order}: the shop pays back {amount} and confirms each refund ({refunds})",
+        "{order}：商店退款 {amount}，并逐笔确认（{refunds} 笔）",
+    )
+    order: str
+    amount: Money
+    refunds: int
+
+
 class AnsweredWithoutPrice(Sentence):
     """Purchases whose price is assumed."""
 

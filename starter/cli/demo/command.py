@@ -11,13 +11,15 @@ import typer
 from domain.notes.words import Language
 from settings import Settings
 from starter.cli.context import Connected, connect
+from starter.cli.demo.afterwards import afterwards
 from starter.cli.demo.files import CONNECTIONS
-from starter.cli.demo.play import Played, play
+from starter.cli.demo.play import play
 from starter.cli.demo.progress import Progress
 from starter.cli.demo.reckoning import reckon
 from starter.cli.demo.scenes import new_run, scenes
+from starter.cli.demo.shop import open_shop
 from starter.cli.demo.stage import set_stage
-from starter.cli.demo.summary import Summary, summary_of
+from starter.cli.demo.summary import Ended, Summary, orders_in_the_book, summary_of
 from starter.cli.demo.words import print_summary
 from starter.cli.environment import adopt, read_environment
 from starter.cli.errors import REFUSED, Usage
@@ -33,7 +35,7 @@ app = typer.Typer()
 
 @app.command()
 def demo(as_json: AsJson = False, *, lang: Lang) -> None:
-    """Place example orders, watch them, and compare the book with the suppliers' ledgers.
+    """Sell example orders over HTTP, watch them, and compare the book with the suppliers' ledgers.
 
     Starts the stack and stops it at the end, unless `perkflow up` runs already. Ends with 0 only if every
     order went as it should and the book equals the ledgers.
@@ -52,7 +54,7 @@ async def _demo(settings: Settings, lang: Language, *, as_json: bool) -> Summary
         adopt(settings, info)
         settings = read_environment()
         async with connect(settings) as connected:
-            summary = await _run(settings, connected, info, to_stderr=as_json)
+            summary = await _run(settings, connected, info, lang, to_stderr=as_json)
         summary.seconds = round(time.monotonic() - started, 1)
         if as_json:
             print_json(summary.model_dump(mode="json"))
@@ -73,10 +75,16 @@ async def _stack(settings: Settings) -> AsyncIterator[StackInfo]:
         yield stack.info
 
 
-async def _run(settings: Settings, connected: Connected, info: StackInfo, *, to_stderr: bool) -> Summary:
+async def _run(
+    settings: Settings, connected: Connected, info: StackInfo, lang: Language, *, to_stderr: bool
+) -> Summary:
     await set_stage(settings, connected)
     run = new_run()
     progress = Progress(sys.stderr if to_stderr else sys.stdout)
-    played: list[Played] = await play(connected, scenes(run), progress)
+    async with open_shop(connected.database, info.gateway) as shop:
+        played = await play(shop, scenes(run), progress)
+        orders = await orders_in_the_book(connected.database, played)
+        after = await afterwards(shop, info.gateway, played, lang)
     reckoning = await reckon(connected.database, info, read_outlines(settings, CONNECTIONS))
-    return await summary_of(connected, run, played, reckoning, info.ui_address, settings.home)
+    ended = Ended(played, orders, after, reckoning)
+    return await summary_of(connected, run, ended, info.ui_address, settings.home)

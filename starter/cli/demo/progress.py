@@ -10,8 +10,8 @@ from rich.live import Live
 from rich.table import Table
 
 from domain.fulfilment.steps import NextAction
-from storage.views.deliveries import DeliveryView
-from storage.views.orders import OrderView
+from starter.cli.demo.scenes import CHANNEL
+from starter.client.answers import Delivery, Order
 
 _ACTS: dict[str | None, str] = {
     NextAction.AWAIT: "wait",
@@ -46,16 +46,16 @@ class Progress:
         if self._live is not None:
             self._live.stop()
 
-    def show(self, orders: Sequence[OrderView], seconds: float) -> None:
+    def show(self, orders: Sequence[Order], seconds: float) -> None:
         """Show how the orders stand `seconds` after they were placed."""
         if self._live is not None:
             self._live.update(_table(orders, seconds), refresh=True)
             return
         for order in orders:
-            number = f"{order.channel}/{order.order_no}"
-            for delivery in order.deliveries:
-                self._tell(delivery.id, f"{number} {delivery.title}", delivery.state, seconds)
-            self._tell(order.order_id, number, order.state, seconds)
+            number = _number(order)
+            for delivery in order["deliveries"]:
+                self._tell(delivery["id"], f"{number} {delivery['title']}", delivery["state"], seconds)
+            self._tell(order["order_id"], number, order["state"], seconds)
 
     def _tell(self, identity: str, name: str, state: str, seconds: float) -> None:
         if self._told.get(identity) != state:
@@ -63,7 +63,7 @@ class Progress:
             print(f"{seconds:5.1f} s  {name}: {state}", file=self._stream, flush=True)
 
 
-def _table(orders: Sequence[OrderView], seconds: float) -> Table:
+def _table(orders: Sequence[Order], seconds: float) -> Table:
     now = datetime.now(UTC)
     made = Table(
         title=f"Orders, {seconds:.1f} s",
@@ -75,22 +75,25 @@ def _table(orders: Sequence[OrderView], seconds: float) -> Table:
     for column in ("order", "state", "delivery", "", "next"):
         made.add_column(column, overflow="ellipsis", no_wrap=True)
     for order in orders:
-        for position, delivery in enumerate(order.deliveries):
+        for position, delivery in enumerate(order["deliveries"]):
             first = position == 0
             made.add_row(
-                f"{order.channel}/{order.order_no}" if first else "",
-                order.state if first else "",
-                delivery.title,
-                delivery.state,
+                _number(order) if first else "",
+                order["state"] if first else "",
+                delivery["title"],
+                delivery["state"],
                 _next(delivery, now),
-                end_section=position == len(order.deliveries) - 1,
+                end_section=position == len(order["deliveries"]) - 1,
             )
     return made
 
 
-def _next(delivery: DeliveryView, now: datetime) -> str:
+def _number(order: Order) -> str:
+    return f"{CHANNEL}/{order['order_no']}"
+
+
+def _next(delivery: Delivery, now: datetime) -> str:
     """The next act in seconds from now; short, since a table that changes must fit into the terminal."""
-    at = delivery.next_action_at
-    if at is None or at <= now:
-        return ""
-    return f"{_ACTS.get(delivery.next_action, '')} in {(at - now).total_seconds():.0f} s"
+    at = delivery["next_action_at"]
+    seconds = (datetime.fromisoformat(at) - now).total_seconds() if at else 0
+    return f"{_ACTS.get(delivery['next_action'], '')} in {seconds:.0f} s" if seconds > 0 else ""

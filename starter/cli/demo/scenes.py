@@ -2,12 +2,17 @@
 
 import secrets
 from dataclasses import dataclass
+from typing import cast
 
 from domain.contract.order import Buyer, OrderDocument
 from domain.fulfilment.states import OrderState
 from domain.money import Money
 from starter.cli.demo.files import order_file
+from starter.client.documents import NewOrder
 from starter.documents.reading import load
+
+CHANNEL = "demo-shop"
+"""Of the example orders."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,12 @@ class Scene:
     def number(self) -> str:
         """The order as people name it."""
         return f"{self.document.channel}/{self.document.order_no}"
+
+    @property
+    def body(self) -> NewOrder:
+        """The order as its channel sends it."""
+        sent = self.document.model_dump(mode="json", exclude={"channel"}, exclude_defaults=True)
+        return cast(NewOrder, sent)
 
 
 def new_run() -> str:

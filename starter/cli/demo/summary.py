@@ -2,19 +2,23 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from pydantic import BaseModel
 
-from domain.fulfilment.states import DeliveryState, OrderState
+from domain.fulfilment.states import DeliveryState, OrderState, RefundState
 from domain.money import Money
 from starter.cli.context import Connected
+from starter.cli.demo.afterwards import SHOWN_BEFORE, Afterwards
 from starter.cli.demo.handed_over import handed_over
 from starter.cli.demo.play import Played
 from starter.cli.demo.reckoning import SupplierReckoning
 from starter.cli.order_views.temporal_ui import run_address, workflow_id
+from storage.base.database import Database
 from storage.views.deliveries import DeliveryView
+from storage.views.orders import OrderView, read_order
 
 
 class DeliverySummary(BaseModel):
@@ -58,24 +62,39 @@ class Summary(BaseModel):
     seconds: float = 0
     differences: list[str]
     orders: list[OrderSummary]
+    over_http: Afterwards
     suppliers: list[SupplierReckoning]
     temporal_ui: str | None
     home: str
 
 
-async def summary_of(
-    connected: Connected,
-    run: str,
-    played: Sequence[Played],
-    reckoning: Sequence[SupplierReckoning],
-    ui: str | None,
-    home: Path,
-) -> Summary:
+@dataclass(frozen=True)
+class Ended:
+    """All that was seen. `orders`: as the book had them at their end, before anything was paid back."""
+
+    played: Sequence[Played]
+    orders: Sequence[OrderView]
+    after: Afterwards
+    reckoning: Sequence[SupplierReckoning]
+
+
+async def orders_in_the_book(database: Database, played: Sequence[Played]) -> Sequence[OrderView]:
+    """The orders as the book has them: with suppliers, and without what only HTTP says."""
+    async with database.snapshot() as session:
+        found = [await read_order(session, one.order["order_id"]) for one in played]
+    return [order for order in found if order is not None]
+
+
+async def summary_of(connected: Connected, run: str, ended: Ended, ui: str | None, home: Path) -> Summary:
     """Gather what happened and hold it against the scenes."""
+    played, reckoning = ended.played, ended.reckoning
     sold = {supplier.connection: Counter(sale.number for sale in supplier.sales) for supplier in reckoning}
-    orders = [await _order(connected, one, sold, ui) for one in played]
+    orders = [
+        await _order(connected, one, order, sold, ui) for one, order in zip(played, ended.orders, strict=True)
+    ]
     differences = [
         *(line for one, order in zip(played, orders, strict=True) for line in _differences(one, order)),
+        *_differences_over_http(played, ended.after),
         *(f"{one.supplier}: {line}" for one in reckoning for line in one.differences),
     ]
     return Summary(
@@ -83,6 +102,7 @@ async def summary_of(
         run=run,
         differences=differences,
         orders=orders,
+        over_http=ended.after,
         suppliers=list(reckoning),
         temporal_ui=ui,
         home=str(home),
@@ -90,9 +110,8 @@ async def summary_of(
 
 
 async def _order(
-    connected: Connected, one: Played, sold: Mapping[str, Counter[str]], ui: str | None
+    connected: Connected, one: Played, order: OrderView, sold: Mapping[str, Counter[str]], ui: str | None
 ) -> OrderSummary:
-    order = one.order
     handed = await handed_over(connected, order)
     workflow = workflow_id(order)
     deliveries = [
@@ -147,3 +166,17 @@ def _differences(one: Played, order: OrderSummary) -> Iterator[str]:
             yield f"{order.order} {delivery.component} was sold {delivery.sales} times"
         if delivery.delivered_at and delivery.due_at and delivery.delivered_at < delivery.due_at:
             yield f"{order.order} {delivery.component} was delivered before it was due"
+
+
+def _differences_over_http(played: Sequence[Played], after: Afterwards) -> Iterator[str]:
+    """Where the buyer or the shop did not get what they should."""
+    if after.revealed is None:
+        yield f"{played[0].scene.number} has no key that could be revealed"
+    elif not after.revealed.unit or after.revealed.again != SHOWN_BEFORE:
+        yield f"{after.revealed.order}: a key that is shown once was answered with {after.revealed.again}"
+    for one in played:
+        due = one.scene.refund.amount if one.scene.refund else 0
+        mine = [each for each in after.paid_back if each.order == one.scene.number]
+        paid = sum(each.amount.amount for each in mine if each.state == RefundState.CONFIRMED)
+        if paid != due:
+            yield f"{one.scene.number} was paid back {paid}, and should be {due}"

@@ -1,5 +1,6 @@
 """The demonstration's summary for people."""
 
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from domain.keys import in_a_command
@@ -9,17 +10,21 @@ from domain.notes.sentences.demo import (
     AllIsWell,
     AnsweredWithoutPrice,
     DemoOrder,
+    KeyRevealed,
     LookAt,
     NotAsItMustBe,
     NothingToRefund,
     OpensAgain,
     PlacedTimes,
     RefundedInAll,
+    RefundPaid,
     RunOrCommand,
+    SoldOverHttp,
     TemporalUi,
 )
 from domain.notes.sentences.sentence import Sentence
 from domain.notes.words import Language, name
+from starter.cli.demo.afterwards import Afterwards
 from starter.cli.demo.summary import OrderSummary, Summary
 from starter.cli.output import clock, print_records, print_text
 
@@ -40,6 +45,8 @@ def print_summary(summary: Summary, lang: Language) -> None:
     for order in summary.orders:
         print()
         _print_order(order, lang)
+    print()
+    _print_over_http(summary.over_http, lang)
     print()
     _print_reckoning(summary, lang)
     print()
@@ -74,6 +81,18 @@ def _print_order(order: OrderSummary, lang: Language) -> None:
     refund = RefundedInAll(refund=order.refund) if order.refund else NothingToRefund()
     columns = labels.columns(lang, _DELIVERIES, right=(labels.REFUND, labels.IN_LEDGER))
     print_records(refund.say(lang), columns, rows)
+
+
+def _print_over_http(after: Afterwards, lang: Language) -> None:
+    print_text(SoldOverHttp(requests=after.requests, orders=after.orders).say(lang))
+    if one := after.revealed:
+        seen = KeyRevealed(order=one.order, title=one.title, unit=one.unit, said=one.said)
+        print_text(f"  {seen.say(lang)}", "    ")
+    for order, refunds in groupby(after.paid_back, lambda each: each.order):
+        amounts = [each.amount for each in refunds]
+        total = Money(amount=sum(each.amount for each in amounts), currency=amounts[0].currency)
+        paid = RefundPaid(order=order, amount=total, refunds=len(amounts))
+        print_text(f"  {paid.say(lang)}", "    ")
 
 
 def _print_reckoning(summary: Summary, lang: Language) -> None:

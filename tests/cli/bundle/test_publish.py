@@ -53,7 +53,7 @@ def test_a_bundle_that_is_refused_leaves_its_catalogue_unpublished(perkflow: Per
     broken = write("b.yaml", BUNDLE.read_text().replace("benefit: phone-30", "benefit: tea-gifts"))
     ran = perkflow("bundle", "publish", broken, *WITH_CATALOGUE)
     assert ran.exit_code == 2
-    assert ran.err.startswith(f"{broken}:15: components[1].benefit: the catalogue has no benefit tea-gifts")
+    assert ran.err.startswith(f"{broken}:16: components[1].benefit: the catalogue has no benefit tea-gifts")
     ran = perkflow("bundle", "publish", BUNDLE)
     told = "no catalogue is published: `perkflow catalogue publish FILE`, or name one with --catalogue\n"
     assert (ran.exit_code, ran.err) == (1, told)

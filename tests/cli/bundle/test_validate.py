@@ -89,7 +89,7 @@ def test_what_may_not_be_meant_is_remarked_by_line(perkflow: Perkflow, write: Wr
             "joint-membership",
             "id: phone",
             "id: video",
-            "14: components[1].id: video is used twice; component ids are unique in a bundle",
+            "15: components[1].id: video is used twice; component ids are unique in a bundle",
         ),
         (
             "with-later-gift",
@@ -101,7 +101,7 @@ def test_what_may_not_be_meant_is_remarked_by_line(perkflow: Perkflow, write: Wr
             "joint-membership",
             "per_benefit: {phone-30: 3}",
             "per_benefit: {tea-gift: 3}",
-            "22: limits.per_benefit.tea-gift: no component delivers tea-gift; remove it",
+            "23: limits.per_benefit.tea-gift: no component delivers tea-gift; remove it",
         ),
         (
             "all-or-nothing",
@@ -258,6 +258,7 @@ def _typed(value: object, name: str = "") -> object:
             "priority",
             "per_buyer",
             "phone-30",
+            "max_reveals",
             "max_units",
             "times",
         ):

@@ -43,6 +43,15 @@ def test_the_demo_agrees_with_the_ledgers(temporal_binary: Path, tmp_path: Path)
         assert order["deliveries"][1]["recipient"] == "138******00"
     assert later["deliveries"][1]["delivered_at"] >= later["deliveries"][1]["due_at"]
 
+    over_http = document["over_http"]
+    revealed, paid_back = over_http["revealed"], over_http["paid_back"]
+    assert (over_http["requests"], over_http["orders"]) == (6, 4)
+    assert (revealed["order"], [revealed["unit"]]) == (whole["order"], whole["deliveries"][0]["units"])
+    assert (revealed["again"], revealed["said"]) == (409, "it was shown as often as was agreed (1)")
+    assert {each["order"] for each in paid_back} == {undone["order"]}
+    assert sorted(each["amount"]["amount"] for each in paid_back) == [1300, 2400, 4200]
+    assert {each["state"] for each in paid_back} == {"confirmed"}
+
     sold = _ledger(tmp_path / "simulators.db")
     assert sold == {"kayixin": (5, 3 * 1500 + 1500 + 990, 1500), "fulu": (4, 2 * (2985 + 880), 0)}
     for supplier in document["suppliers"]:
