@@ -60,7 +60,8 @@ class Placing:
         The same document under the same number gets the same order, also long after it closed. Raises
         InvalidOrder for a document that contradicts its bundle, OrderRejected for what the book refuses,
         KeysDiffer before anything is sealed that no worker could open;
-        ReceiptPending, DatabaseUnavailable or RPCError when asking again is safe and needed.
+        ReceiptPending, DatabaseUnavailable or RPCError when asking again is safe and needed: RPCError where
+        Temporal does not answer, so that nothing may have been handed over.
         """
         await self._runs.check_keys()
         digest = document_digest(document, self._runs.vault.fingerprints.key)
@@ -73,6 +74,7 @@ class Placing:
                     stay_cancelled()
                     raise
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+            await self._runs.see_that_temporal_answers()
             number = f"{document.channel}/{document.order_no}"
             raise ReceiptPending(
                 f"order {number} was handed to Temporal, but no worker accepted it in time: "

@@ -32,6 +32,7 @@ from workflows.signatures import ACT_REFUSED, RUN_ENDING
 Result = TypeVar("Result", bound=BaseModel)
 
 ANSWER_WITHIN = timedelta(seconds=30)
+TEMPORAL_ANSWERS_WITHIN = timedelta(seconds=3)
 ASK_THE_NEXT_RUN = timedelta(seconds=0.1)
 LOOK_AT_KEYS_AFTER = timedelta(seconds=30)
 
@@ -62,6 +63,10 @@ class Runs:
         if why is not None:
             raise KeysDiffer(why)
         self._keys_are_well_until = now + LOOK_AT_KEYS_AFTER.total_seconds()
+
+    async def see_that_temporal_answers(self) -> None:
+        """See that Temporal is there. Raises RPCError, within seconds."""
+        await self.temporal.service_client.check_health(timeout=TEMPORAL_ANSWERS_WITHIN)
 
     async def is_running(self, workflow_id: str) -> bool:
         """Whether Temporal has a run under this id that has not ended. Raises RPCError."""

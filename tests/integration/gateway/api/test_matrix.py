@@ -4,7 +4,7 @@ The routes come from the document, so that a new one cannot be forgotten.
 """
 
 import secrets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,55 +16,18 @@ from domain.access import LIVE_ONLY, Scope, prefix
 from domain.verbs.human_act import By
 from starter.desk.channels.keys import ChannelKeys
 from starter.gateway.api import routes_of
-from starter.gateway.openapi.document import openapi_of
-from starter.gateway.schema.acts import OF_DELIVERIES, OF_ORDERS
 from tests.support.documents import benefit, offer
 from tests.support.gateway import serving_gateway
-from tests.support.servers.api import body_of, calling, key_for, problem
+from tests.support.servers.api import calling, key_for, problem
+from tests.support.servers.operations import DOCUMENT, OPERATIONS, Operation, bodies_for
 from tests.support.world import World
 
-DOCUMENT = openapi_of(routes_of(None))
 KEY = benefit("matrix-key", "key", offer("fulu", "10000603"))
 """Its supplier refuses it, which is paid back at once, so that there is a refund."""
 BY = By("shop", "a test", "link-1")
 OF_A_CHANNEL = {"order_no", "delivery_id", "refund_id", "link_id", "endpoint_id", "sent_id"}
 """What a path names that is one channel's own."""
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One operation of the document."""
-
-    path: str
-    method: str
-    scope: Scope
-    described: Any
-
-    @property
-    def names(self) -> set[str]:
-        """What its path names."""
-        return {part[1:-1] for part in self.path.split("/") if part.startswith("{")}
-
-    @property
-    def body(self) -> str | None:
-        """The name of the model that it takes."""
-        taken = self.described.get("requestBody")
-        if taken is None:
-            return None
-        reference: str = taken["content"]["application/json"]["schema"]["$ref"]
-        return reference.rpartition("/")[2]
-
-
-def operations() -> Iterator[Operation]:
-    for path, methods in DOCUMENT["paths"].items():
-        for method, described in methods.items():
-            [security] = described["security"]
-            [scope] = security["key"]
-            yield Operation(path, method.upper(), Scope(scope), described)
-
-
-OPERATIONS = list(operations())
 
 
 @dataclass
@@ -119,28 +82,7 @@ async def doors(world: World) -> AsyncIterator[Doors]:
     manager = ChannelKeys(world.database)
     await manager.revoke((await manager.caller(keys["revoked"]) or pytest.fail()).key_id)
     every = {scope: await key_for(world.database, scopes=set(Scope) - {scope}) for scope in Scope}
-    phone = {"type": "phone", "value": "13800138000"}
-    why = {"reason": "a test"}
-    contract = bundle.model_dump(mode="json")
-    bodies: dict[str, dict[str, Any]] = {
-        "OrderDocument": body_of(document),
-        "Asked": why,
-        "EndpointBody": {"url": "https://shop.example/"},
-        "ReplayBody": {"since": "2026-12-01T00:00:00Z"},
-        "EventBody": {"event": "confirmed"},
-        "RecipientBody": {"recipient": phone},
-        "Confirmation": {},
-        "Failure": why,
-        "LinkBody": {},
-        "Bundle": contract,
-        "Catalogue": {"benefits": [KEY]},
-        "BundleToCheck": {"bundle": contract},
-        "BundleToSimulate": {"bundle": contract},
-        **{model.__name__: why for model in (*OF_DELIVERIES.values(), *OF_ORDERS.values())},
-        "SubstituteBody": {**why, "connection": "fulu"},
-        "ChangeRecipientBody": {**why, "recipient": phone},
-        "EraseBody": {**why, "confirmed": True},
-    }
+    bodies = bodies_for(document, bundle, KEY)
     async with serving_gateway(world) as address, calling(address, None) as http:
         yield Doors(http, names, bodies, keys, every)
 
