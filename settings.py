@@ -38,9 +38,6 @@ class Settings(BaseSettings):
     temporal_port: int = 7233
     ui_port: int = 8233
     gateway_port: int = 8380
-    sandbox: bool = Field(
-        False, description="Nothing is sold for real here: connections lead to test systems. Test keys work."
-    )
     public_url: str = Field(
         "", description="The gateway's address as buyers see it (https://…), in the links that it makes."
     )

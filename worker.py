@@ -24,7 +24,7 @@ from activities.webhooks.posting import Poster
 from activities.webhooks.pump import IN_FLIGHT, Pump
 from activities.webhooks.sending import WebhookActivities
 from adapters.config import ConnectionConfig
-from adapters.registry import build_all
+from adapters.registry import build_all, supply_of
 from adapters.supplier import Supplier
 from storage.base.database import Database
 from storage.base.sealing import Vault
@@ -121,9 +121,9 @@ def build_workers(
     """
     deployment = deployment_of(build_id)
     suppliers = build_all(connections, PoolStock(database, vault))
-    kept_here = [name for name, supplier in suppliers.items() if supplier.capabilities.kept_here]
-    book = BookActivities(database, vault, clock, kept_here)
-    sweeper = Sweeper(client, database, clock, kept_here)
+    supply = supply_of(connections, suppliers)
+    book = BookActivities(database, vault, clock, supply)
+    sweeper = Sweeper(client, database, clock, supply.own_stock)
     workers = [
         Worker(
             client,

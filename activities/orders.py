@@ -1,6 +1,6 @@
 """The book's side of an order. Every method is one short transaction and may be repeated freely."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import datetime
 
 from temporalio import activity
@@ -23,6 +23,7 @@ from domain.messages import (
     PauseRef,
     PlaceOrder,
 )
+from domain.planning.modes import ALL_LIVE, Supply
 from domain.requests import GiveUpRequest, HoldRequest, RememberRequest, Reply, ResumeRequest
 from domain.verbs.human_act import HumanAct
 from storage.aftercare import cases
@@ -45,13 +46,12 @@ class BookActivities(OrderActivities):
         database: Database,
         vault: Vault,
         clock: Callable[[], datetime],
-        own_stock: Collection[str] = (),
+        supply: Supply = ALL_LIVE,
     ) -> None:
-        """`own_stock`: the connections that sell keys of our own."""
         self._database = database
         self._vault = vault
         self._clock = clock
-        self._own_stock = own_stock
+        self._supply = supply
 
     @activity.defn
     async def accept(self, request: PlaceOrder) -> Acceptance:
@@ -63,7 +63,7 @@ class BookActivities(OrderActivities):
     async def _accept(self, request: PlaceOrder, *, alone: bool) -> Acceptance:
         async with self._database.transaction() as session:
             return await acceptance.accept(
-                session, self._vault, request, self._clock(), self._own_stock, alone=alone
+                session, self._vault, request, self._clock(), self._supply, alone=alone
             )
 
     @activity.defn

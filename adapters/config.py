@@ -14,6 +14,9 @@ class ConnectionConfig(BaseModel):
 
     protocol: str = Field(description="The name of a supplier protocol.")
     currency: Currency = "CNY"
+    sandbox_of: str | None = Field(
+        None, description="The connection whose test system it leads to: orders of test channels go there."
+    )
     max_per_second: float = Field(20, gt=0, description="The rate of each of its task queues; the worker's.")
 
 

@@ -19,6 +19,7 @@ from pydantic import ValidationError
 
 from adapters.config import ConnectionConfig
 from adapters.registry import names_in_words, protocols
+from adapters.sandboxes import wrong_sandboxes
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 _REFERENCE = re.compile(r"\$\{([^}]*)\}?")
@@ -44,9 +45,12 @@ def load_connections(path: Path, environ: Mapping[str, str]) -> dict[str, Connec
 
     Raises ConnectionsError for the first one that is not usable, and ProtocolsError.
     """
-    return {
+    found = {
         _checked_name(name): _connection(str(name), fields, environ) for name, fields in _read(path).items()
     }
+    for wrong in wrong_sandboxes(found):
+        raise ConnectionsError(f"connection {wrong.connection}, field sandbox_of: {wrong.message}")
+    return found
 
 
 def _read(path: Path) -> Mapping[object, object]:

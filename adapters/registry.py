@@ -19,6 +19,7 @@ from adapters.config import ConnectionConfig
 from adapters.own_stock import OwnStock
 from adapters.protocol import SupplierProtocol
 from adapters.supplier import Supplier
+from domain.planning.modes import Supply
 
 GROUP = "perkflow.protocols"
 Protocols = Mapping[str, SupplierProtocol[Any]]
@@ -58,6 +59,14 @@ def build(name: str, config: ConnectionConfig, stock: OwnStock) -> Supplier:
 def build_all(connections: Mapping[str, ConnectionConfig], stock: OwnStock) -> dict[str, Supplier]:
     """The suppliers behind these connections, which the caller closes."""
     return {name: build(name, config, stock) for name, config in connections.items()}
+
+
+def supply_of(connections: Mapping[str, ConnectionConfig], suppliers: Mapping[str, Supplier]) -> Supply:
+    """What accepting an order has to know of these connections."""
+    return Supply(
+        own_stock=[name for name, supplier in suppliers.items() if supplier.capabilities.kept_here],
+        sandboxes={each.sandbox_of: name for name, each in connections.items() if each.sandbox_of},
+    )
 
 
 def _of_this_folder() -> Iterator[tuple[str, SupplierProtocol[Any]]]:

@@ -35,6 +35,8 @@ class PlaceOrder(Message):
     received_at: datetime
     lang: Language = Language.EN
     """What its run writes into Temporal is in this language, and that of its cases."""
+    livemode: bool = True
+    """As its channel was when it was placed: where the book has lost the channel, it is so again."""
     accepted_before: bool = False
     """The book has lost it since: it is not refused for what there is left in stock."""
 

@@ -1,4 +1,8 @@
-"""The suppliers that can be simulated: every folder beside this file that exports `SIMULATOR`."""
+"""The suppliers that can be simulated: every folder beside this file that exports `SIMULATOR`.
+
+A server plays one, or under its name with `-sandbox` behind it that supplier's test system: the same, with an
+account and a ledger of its own.
+"""
 
 from collections.abc import Mapping
 from functools import cache
@@ -7,6 +11,18 @@ from pkgutil import iter_modules
 
 import simulator
 from simulator.protocol import Simulator
+
+_SANDBOX = "-sandbox"
+
+
+def sandbox_named(name: str) -> str:
+    """Under which name a supplier's test system is played."""
+    return name + _SANDBOX
+
+
+def played_as(name: str) -> Simulator:
+    """The simulator that a server of this name plays. Raises KeyError."""
+    return simulators()[name.removesuffix(_SANDBOX)]
 
 
 @cache

@@ -5,12 +5,14 @@ file with `adapters.connections` and needs every variable it refers to.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
 from adapters.registry import Protocols, ProtocolsError, names_in_words, protocols
+from adapters.sandboxes import wrong_sandboxes
 from domain.contract.catalogue import Offer, OfferTerms, TermsOf
 from domain.money import Currency
 from settings import Settings
@@ -31,12 +33,20 @@ class ConnectionOutline(BaseModel):
 
     protocol: Annotated[str, AfterValidator(_known)]
     currency: Currency = "CNY"
+    sandbox_of: str | None = None
 
 
 class _Outlines(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     connections: dict[str, ConnectionOutline]
+
+    @model_validator(mode="after")
+    def _has_sandboxes_that_can_be(self) -> Self:
+        wrong = next(wrong_sandboxes(self.connections), None)
+        if wrong is not None:
+            raise ValueError(f"connection {wrong.connection}, field sandbox_of: {wrong.message}")
+        return self
 
 
 def known_protocols() -> Protocols:
@@ -58,9 +68,21 @@ def read_outlines(settings: Settings, file: Path | None = None) -> dict[str, Con
     return load(path, _Outlines).value.connections
 
 
-def connection_to(outlines: Mapping[str, ConnectionOutline], protocol: str) -> str | None:
-    """The first connection that speaks a protocol, if any does."""
-    return next((name for name, outline in outlines.items() if outline.protocol == protocol), None)
+def connection_to(
+    outlines: Mapping[str, ConnectionOutline], protocol: str, *, sandbox: bool = False
+) -> str | None:
+    """The first live connection that speaks a protocol, if any does; or the first such sandbox."""
+    named = (
+        name
+        for name, outline in outlines.items()
+        if outline.protocol == protocol and (outline.sandbox_of is not None) is sandbox
+    )
+    return next(named, None)
+
+
+def live_connections(outlines: Mapping[str, ConnectionOutline]) -> list[str]:
+    """Those that are no sandbox: the ones that offers name."""
+    return [name for name, outline in outlines.items() if outline.sandbox_of is None]
 
 
 def terms_of(outlines: Mapping[str, ConnectionOutline]) -> TermsOf:
@@ -70,6 +92,7 @@ def terms_of(outlines: Mapping[str, ConnectionOutline]) -> TermsOf:
         outline = outlines.get(offer.connection)
         if outline is None:
             return None
-        return protocols()[outline.protocol].terms(outline.currency, offer.options)
+        told = protocols()[outline.protocol].terms(outline.currency, offer.options)
+        return replace(told, sandbox_of=outline.sandbox_of)
 
     return terms

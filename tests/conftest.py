@@ -16,6 +16,7 @@ from starter.stack.lock import held
 from starter.stack.servers.postgres import running_postgres
 from starter.stack.servers.temporal_binary import find_temporal
 from tests.support.servers.databases import prepare_database
+from tests.support.servers.deployment import SANDBOXES
 from tests.support.servers.stacks import tell
 from tests.support.servers.temporal import temporal_in_memory
 from tests.support.servers.worlds import OwnWorld, world_of_its_own, world_on
@@ -70,9 +71,12 @@ def simulators() -> Iterator[Simulators]:
 async def world(
     temporal: WorkflowEnvironment, postgres_url: str, simulators: Simulators
 ) -> AsyncIterator[World]:
-    """A whole Perkflow with a worker in this process, shared by tests that only place orders."""
+    """A whole Perkflow with a worker in this process, shared by tests that only place orders.
+
+    `kayixin` and `pool` have sandboxes, and `fulu` has none.
+    """
     async with (
-        world_on(temporal.client, postgres_url, simulators, "world") as shared,
+        world_on(temporal.client, postgres_url, simulators, "world", more=SANDBOXES) as shared,
         working(shared.workers()),
     ):
         yield shared

@@ -61,6 +61,8 @@ class OfferTerms:
     single_unit: bool
     kinds: frozenset[BenefitKind]
     """What a product bought so can be."""
+    sandbox_of: str | None = None
+    """The connection whose sandbox it names; no offer may."""
 
 
 TermsOf = Callable[[Offer], OfferTerms | None]

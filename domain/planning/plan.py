@@ -30,6 +30,10 @@ class PinnedOffer(BaseModel):
     """Whether what is bought there can be taken back."""
     options: dict[str, str] = {}
 
+    def at(self, connection: str) -> "PinnedOffer":
+        """The same product at another connection."""
+        return PinnedOffer(**{**dict(self), "connection": connection})
+
 
 class PlannedDelivery(BaseModel):
     """One release of one component, or an item of it, before anything happened."""
@@ -65,6 +69,10 @@ class PlannedDelivery(BaseModel):
     def number(self) -> str:
         """Its number as people read it."""
         return number_of(self.release, self.item, self.items)
+
+    def served_by(self, offers: list[PinnedOffer]) -> "PlannedDelivery":
+        """The same with these offers."""
+        return PlannedDelivery(**{**dict(self), "offers": offers})
 
 
 def plan_deliveries(

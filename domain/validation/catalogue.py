@@ -18,8 +18,9 @@ def check_catalogue(
 ) -> list[Problem]:
     """Everything that keeps this catalogue from being published.
 
-    `connections` are the configured supplier connections, of which `facts` tells; `kinds` is what published
-    bundles were sold with (benefit id to `sold_as`), which a catalogue may add to but not contradict.
+    `connections` are the live supplier connections; `terms` tells of those and of their sandboxes. `kinds` is
+    what published bundles were sold with (benefit id to `sold_as`), which a catalogue may add to but not
+    contradict.
     """
     problems: list[Problem] = []
     counts = Counter(b.id for b in catalogue.benefits)
@@ -87,7 +88,14 @@ def _check_benefit(
                 (*at, "offers", number, "cost", "currency"),
                 f"offers of one benefit are compared by cost, so all are in one currency, here {first}",
             )
-        if offer.connection not in connections:
+        told = terms(offer)
+        if told is not None and told.sandbox_of is not None:
+            yield Problem(
+                (*at, "offers", number, "connection"),
+                f"{offer.connection} is a sandbox, and offers name live connections: write "
+                f"{told.sandbox_of}; an order of a test channel finds the sandbox of that by itself",
+            )
+        elif offer.connection not in connections:
             known = ", ".join(sorted(connections)) or "none"
             yield Problem(
                 (*at, "offers", number, "connection"),
@@ -95,7 +103,6 @@ def _check_benefit(
             )
         if offer.cost.amount < 0:
             yield Problem((*at, "offers", number, "cost", "amount"), "must not be negative")
-        told = terms(offer)
         if told is not None and benefit.kind not in told.kinds:
             gives = ", ".join(sorted(told.kinds))
             yield Problem(

@@ -1,6 +1,7 @@
 """Plays a product's mode: what happens between a valid create request and its answer, if one comes."""
 
 import asyncio
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -32,6 +33,9 @@ async def place(shop: Shop, purchase: Purchase, request: Request) -> Sale | Resp
             sale = shop.sell(purchase)
             await _wait(shop, request, purchase.product.delay)
             return sale
+        case "dearer":
+            more = max(1, purchase.product.price_minor // 5)
+            return shop.sell(replace(purchase, dearer_minor=more))
         case _:
             return shop.sell(purchase)
 

@@ -26,6 +26,10 @@ PRODUCTS = (
     Product("2008", "成交后报错", 1000, "card", mode="commit_then_500", sync=True, voidable=True),
     Product("2009", "查无此单后成交", 1000, "card", mode="commit_after_not_found", delay=0.3, sync=True),
     Product("2010", "直充失败", 1000, "direct", mode="fail", delay=0.5),
+    Product("2011", "少发一张", 1000, "card", mode="partial", delay=0.5),
+    Product("2012", "成交后退款", 1000, "card", mode="reversed_later", sync=True, voidable=True),
+    Product("2013", "涨价", 1000, "card", mode="dearer", sync=True),
+    Product("2014", "重复卡密", 1000, "card", mode="duplicate", sync=True),
 )
 
 ACCOUNT = Account(APP_ID, SECRET, PRODUCTS)

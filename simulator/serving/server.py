@@ -12,7 +12,7 @@ from anyio.from_thread import start_blocking_portal
 
 from simulator.calls.tcp import BreakableProtocol
 from simulator.faults.plan import FaultPlan
-from simulator.registry import simulators
+from simulator.registry import played_as, simulators
 from simulator.serving.app import build_app
 from simulator.serving.running import HOST, RunningSupplier, Simulators
 from simulator.shop.account import Account
@@ -97,7 +97,7 @@ def _listening(
     with ExitStack() as open_things:
         listening = {}
         for name, account in accounts.items():
-            simulator = simulators()[name]
+            simulator = played_as(name)
             ledger = open_things.enter_context(closing(Ledger(ledger_path, name)))
             listener = open_things.enter_context(closing(_listen(ports.get(name, 0))))
             shop = Shop(simulator.vendor, account, ledger)

@@ -10,7 +10,7 @@ from simulator.faults.plan import FaultPlan
 from simulator.shop.account import Vendor
 from simulator.shop.credentials import Mint, Secret, respelt
 from simulator.shop.ledger import Ledger, Sale
-from simulator.shop.products import CARD_KINDS, Product
+from simulator.shop.products import CARD_KINDS, Mode, Product
 from simulator.shop.purchase import Purchase
 
 
@@ -22,6 +22,14 @@ class _Reversal:
     at: float
     strike: Strike
     plan: FaultPlan
+
+
+_OF_MODES: Mapping[Mode, str] = {
+    "partial": "partial_quantity",
+    "duplicate": "duplicate_credential",
+    "reversed_later": "success_later_reversed",
+}
+"""What a product of each mode is sold with, as if a plan had said so."""
 
 
 class Fulfilment:
@@ -51,19 +59,20 @@ class Fulfilment:
             return self._ledger.finish(sale, "failed", time.time())
         product = self._products[sale.product_code]
         strike = self._strike(sale.number, sale.quantity, product)
-        is_short = strike.kind == "partial_quantity"
+        kind = strike.kind or self._by_mode(sale.quantity, product)
+        is_short = kind == "partial_quantity"
         pieces = sale.quantity - 1 if is_short else sale.quantity
         secrets = [self._new_secret(product) for _ in range(pieces)] if product.kind in CARD_KINDS else []
-        if strike.kind == "unusable_card":
+        if kind == "unusable_card":
             secrets = [Secret("", "") for _ in secrets]
             self._faults.note(strike)
-        if strike.kind in ("duplicate_credential", "respelt_credential"):
+        if kind in ("duplicate_credential", "respelt_credential"):
             secrets = self._with_duplicate(secrets, strike, product)
         done = self._ledger.finish(sale, "delivered", time.time(), secrets)
         if is_short:
             self._faults.note(strike)
             return self._pay_for_missing_piece(done)
-        if strike.kind == "success_later_reversed":
+        if kind == "success_later_reversed":
             plan = self._faults.plan
             due = time.time() + plan.timing.reversal
             self._reversals.append(_Reversal(sale.order_number, due, strike, plan))
@@ -108,6 +117,11 @@ class Fulfilment:
 
     def _strike(self, number: str, quantity: int, product: Product) -> Strike:
         return self._faults.on_sale(number, self._possible(quantity, product))
+
+    def _by_mode(self, quantity: int, product: Product) -> str | None:
+        """What is always wrong with a sale of this product, where it can be."""
+        kind = _OF_MODES.get(product.mode)
+        return kind if kind in self._possible(quantity, product) else None
 
     def _possible(self, quantity: int, product: Product) -> set[str]:
         """Without refunds an order is never reversed, nor, where there are no cards to count, ever short."""

@@ -19,6 +19,10 @@ Mode = Literal[
     "commit_then_hang",
     "commit_then_500",
     "commit_after_not_found",
+    "dearer",
+    "partial",
+    "duplicate",
+    "reversed_later",
 ]
 
 CARD_KINDS: frozenset[Kind] = frozenset({"card", "link"})
@@ -29,6 +33,9 @@ CARD_KINDS: frozenset[Kind] = frozenset({"card", "link"})
 class Product:
     """One product. Prices are fen per piece; `stock` None is unlimited.
 
+    In mode `dearer` it costs a fifth more than the price it is listed at, and above a client's ceiling is
+    refused. `partial` issues a card less than was bought, `duplicate` one that it sold before, and what is
+    `reversed_later` is paid back soon after it was delivered, by a vendor that knows refunds.
     `delay` (seconds) is how long the answer takes in mode `slow`, how long after the 'not found' the sale is
     committed in mode `commit_after_not_found`, and how long an order of a product without `sync` is pending.
     `sync` delivers in the create answer, where the protocol can. `voidable` cards can be given back.

@@ -4,7 +4,7 @@ PerkflowError
 ├── NoAnswer            nothing was answered: it may have been done all the same, so ask again
 ├── OrderPending        the order was handed over and is not accepted yet: place it again
 └── Problem             Perkflow said no; `code` says why (docs/http/errors.md has them all)
-    ├── OrderRefused    pay the buyer back: invalid_order, limit_exceeded, out_of_stock
+    ├── OrderRefused    pay the buyer back: invalid_order, limit_exceeded, out_of_stock, no_sandbox
     ├── NotAllowed      the key is none, or may not do this
     ├── NotFound        there is no such thing of this channel
     ├── Conflict        it cannot be done as things stand
@@ -74,7 +74,7 @@ class Unavailable(Problem):
     """It could not be worked on, for as long as was asked."""
 
 
-_OF_ORDERS = ("invalid_order", "limit_exceeded", "out_of_stock")
+_OF_ORDERS = ("invalid_order", "limit_exceeded", "out_of_stock", "no_sandbox", "sandbox_only")
 _BY_STATUS: Mapping[int, type[Problem]] = {
     401: NotAllowed,
     403: NotAllowed,

@@ -25,6 +25,7 @@ from domain.validation.order import check_order
 from domain.validation.problems import Problem
 from starter.desk.errors import InvalidOrder, OrderRejected, ReceiptPending
 from starter.desk.runs import Runs, run_ended, stay_cancelled
+from storage.channels.modes import mode_of
 from storage.views.orders import before_placing, order_to_adopt, read_receipt
 from workflows import priorities
 from workflows.order import BundleOrder
@@ -164,7 +165,11 @@ class Placing:
         when the run that gave it has ended in a rejection.
         """
         lang = self._runs.lang
-        request = PlaceOrder(document=document, digest=digest, received_at=datetime.now(UTC), lang=lang)
+        async with self._runs.database.snapshot() as session:
+            livemode = await mode_of(session, document.channel)
+        request = PlaceOrder(
+            document=document, digest=digest, received_at=datetime.now(UTC), lang=lang, livemode=livemode
+        )
         number = f"{document.channel}/{document.order_no}"
         start = WithStartWorkflowOperation(
             BundleOrder.run,

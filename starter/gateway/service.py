@@ -1,10 +1,11 @@
 """What the routes of the HTTP API work with, made once a process."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
 
+from domain.planning.modes import ALL_LIVE, Supply
 from starter.desk.channels.keys import ChannelKeys
 from starter.desk.desk import Desk
 from starter.gateway.access.rates import Rates
@@ -20,11 +21,9 @@ class Service:
     database: Database
     outlines: Mapping[str, ConnectionOutline] = field(default_factory=dict)
     """The supplier connections, which a catalogue may name."""
-    own_stock: Collection[str] = ()
-    """Those of them that sell keys of our own."""
+    supply: Supply = ALL_LIVE
+    """What of them decides whether an order is accepted."""
     rates: Rates = field(default_factory=Rates)
-    sandbox: bool = False
-    """Nothing is sold for real, so that test keys open it."""
     public_url: str = ""
     """Where buyers reach it; unset: wherever the request came to."""
 

@@ -49,9 +49,8 @@ def environment(settings: Settings, info: StackInfo) -> dict[str, str]:
         "PERKFLOW_CONNECTIONS": str(EXAMPLE_CONNECTIONS),
         **dev_secrets.read(settings.home),
     }
-    if "PERKFLOW_CONNECTIONS" not in inherited:
-        ours["PERKFLOW_SANDBOX"] = "true"
-    addresses = {simulator_variable(name, "url"): url for name, url in info.simulators.items()}
+    served = {**info.simulators, **info.sandboxes}
+    addresses = {simulator_variable(name, "url"): url for name, url in served.items()}
     addresses["PERKFLOW_CALLBACKS"] = info.gateway
     addresses["PERKFLOW_WEBHOOKS_TO_LOOPBACK"] = "true"  # receivers of a local stack are here too
     if info.database_url is not None:

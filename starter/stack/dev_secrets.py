@@ -32,10 +32,13 @@ def ensure(home: Path) -> dict[str, str]:
 
     Only the process that holds the home's lock may call it.
     """
-    from starter.stack.suppliers import account_makers  # slow to load, and read alone needs none of it
+    from starter.stack.suppliers import (
+        account_makers,
+        sandboxes,
+    )  # slow to load, and read alone needs none of it
 
     known = read(home)
-    makers = {**_MAKERS, **account_makers()}
+    makers = {**_MAKERS, **account_makers(), **account_makers(sandboxes())}
     missing = {name: make() for name, make in makers.items() if name not in known}
     if missing:
         _write(home, known | missing)

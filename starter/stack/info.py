@@ -23,6 +23,8 @@ class StackInfo(BaseModel):
     temporal_address: str | None
     ui_address: str | None
     simulators: Mapping[str, str]
+    sandboxes: Mapping[str, str] = {}
+    """Where the test system of each of them is served, by the name of its simulator."""
     gateway: str = ""
     """Where suppliers send their callbacks."""
 

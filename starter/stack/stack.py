@@ -28,7 +28,7 @@ from starter.stack.progress import Progress, until
 from starter.stack.servers.postgres import running_postgres
 from starter.stack.servers.temporal_binary import find_temporal
 from starter.stack.servers.temporal_server import running_temporal
-from starter.stack.suppliers import ports_from
+from starter.stack.suppliers import ports_from, sandboxes
 from workflows.queues import ORDERS
 from workflows.search_attributes import ALL
 
@@ -89,7 +89,8 @@ class _Parts:
 async def _start(parts: _Parts) -> tuple[StackInfo, list[Child]]:
     """Start everything, and return when it is ready. What need not wait for each other starts at once."""
     info, children = await _postgres(parts)
-    ports = {name: int(url.rpartition(":")[2]) for name, url in info.simulators.items()}
+    served = {**info.simulators, **info.sandboxes}
+    ports = {name: int(url.rpartition(":")[2]) for name, url in served.items()}
     simulators = parts.start(
         "The supplier simulators",
         commands.simulate(ports, _callbacks(parts.settings, info)),
@@ -127,9 +128,11 @@ async def _start(parts: _Parts) -> tuple[StackInfo, list[Child]]:
 
 
 def _callbacks(settings: Settings, info: StackInfo) -> dict[str, str]:
-    """Where each simulated supplier sends its callbacks: the connection that speaks its protocol."""
+    """Where each simulated supplier, and its test system, sends callbacks: who speaks its protocol."""
     outlines = read_outlines(settings, settings.connections or commands.EXAMPLE_CONNECTIONS)
     connections = {name: connection_to(outlines, name) for name in info.simulators}
+    for name, simulator in sandboxes().items():
+        connections[name] = connection_to(outlines, simulator.name, sandbox=True)
     return {name: f"{info.gateway}/callbacks/{to}" for name, to in connections.items() if to is not None}
 
 
@@ -143,13 +146,16 @@ async def _postgres(parts: _Parts) -> tuple[StackInfo, list[Child]]:
         )
         database_url = postgres.url
         children.append(postgres.child)
-    ports = ports_from(parts.settings.simulator_port)
+    first = parts.settings.simulator_port
+    ports = ports_from(first)
+    behind = {name: first and first + len(ports) + number for number, name in enumerate(sandboxes())}
     info = StackInfo(
         pid=os.getpid(),
         database_url=database_url,
         temporal_address=None,
         ui_address=None,
         simulators={name: f"http://{LOOPBACK}:{free_port(port)}" for name, port in ports.items()},
+        sandboxes={name: f"http://{LOOPBACK}:{free_port(port)}" for name, port in behind.items()},
         gateway=f"http://{LOOPBACK}:{free_port(parts.settings.gateway_port)}",
     )
     return info, children

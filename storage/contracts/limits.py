@@ -24,14 +24,16 @@ async def beyond_limits(
     accounts: Mapping[str, str],
     bundle: Bundle,
     releases: Mapping[str, int],
+    *,
+    livemode: bool,
 ) -> str | None:
     """Which limit this order would exceed, in words for the channel; None when it fits.
 
     `buyer`, `accounts`: the blind indexes of who buys, and by their names of where it goes. `releases`: how
-    many each component has.
+    many each component has. `livemode`: what live channels sold, and test channels ordered, counts apart.
     """
-    limits = bundle.limits
-    counted = () if limits.scope is Scope.ALL_CHANNELS else (Order.channel == document.channel,)
+    limits, all_channels = bundle.limits, bundle.limits.scope is Scope.ALL_CHANNELS
+    counted = (Order.livemode.is_(livemode),) if all_channels else (Order.channel == document.channel,)
     his = (*counted, Order.buyer_index == buyer)
     if limits.per_buyer is not None:
         bought = await _bundles_bought(session, his, document.bundle)

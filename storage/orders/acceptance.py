@@ -5,7 +5,7 @@ that lost its memory (terminated, reset, removed by retention) is adopted again.
 """
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import rfc8785
@@ -19,10 +19,12 @@ from domain.fulfilment.steps import NextAction
 from domain.keys import delivery_id
 from domain.messages import CONFLICT, Acceptance, PlaceOrder, PlaceResult, Rejection
 from domain.planning.gates import PlannedGate, decided_by, plan_gates, release_instants
+from domain.planning.modes import ALL_LIVE, Supply, Unserved, on_its_side
 from domain.planning.plan import PlannedDelivery, pivots, plan_deliveries
 from domain.validation.order import check_order
 from storage.base import journal
 from storage.base.sealing import KeyRing, Vault, new_data_key
+from storage.channels.modes import settled_mode
 from storage.contracts.bundles import contracts_of
 from storage.contracts.limits import beyond_limits
 from storage.orders.own_stock import OUT_OF_STOCK, in_words, reserve_at_once
@@ -38,14 +40,14 @@ async def accept(
     vault: Vault,
     request: PlaceOrder,
     now: datetime,
-    own_stock: Collection[str] = (),
+    supply: Supply = ALL_LIVE,
     *,
     alone: bool = False,
 ) -> Acceptance:
     """Accept or reject an order, or find what was decided about it before.
 
-    `own_stock`: the connections that sell keys of our own. Raises `storage.supply.reserving.Contended` unless
-    `alone`: then this is to be done again in a new transaction, alone with the stock.
+    Raises `storage.supply.reserving.Contended` unless `alone`: then this is to be done again in a new
+    transaction, alone with the stock.
     """
     document = request.document
     number = f"{document.channel}/{document.order_no}"
@@ -59,6 +61,12 @@ async def accept(
     bundle, catalogue = await contracts_of(session, document.bundle, document.version)
     if bundle is None or catalogue is None:
         return _refused(INVALID, f"bundle {document.bundle} version {document.version} is not published")
+    livemode = await settled_mode(session, document.channel, now, livemode=request.livemode)
+    if livemode is not request.livemode:
+        was, is_ = ("a live", "a test") if request.livemode else ("a test", "a live")
+        return _refused(
+            INVALID, f"{document.channel} is {is_} channel, and was {was} one when this was placed"
+        )
     problems = check_order(document, bundle, catalogue, request.received_at)
     buyer = vault.fingerprints.buyer(document.buyer.ref)
     accounts = {name: vault.fingerprints.account(each.value) for name, each in document.recipients.items()}
@@ -67,16 +75,24 @@ async def accept(
     refusal = None
     if problems:
         refusal = _refused(INVALID, "; ".join(f"{p.field}: {p.message}" for p in problems))
-    elif why := await beyond_limits(session, document, buyer, accounts, bundle, _releases(request, bundle)):
+    elif why := await beyond_limits(
+        session, document, buyer, accounts, bundle, _releases(request, bundle), livemode=livemode
+    ):
         refusal = _refused(LIMIT, why)
-    order = _new_order(request, buyer, bundle, now)
+    order = _new_order(request, buyer, bundle, now, livemode=livemode)
+    plan: Sequence[PlannedDelivery] = ()
     if refusal is None:
-        plan = _planned(order, request, bundle, catalogue)
-        short = await reserve_at_once(
-            session, order.id, *plan, own_stock, max(now, request.received_at), alone=alone
-        )
-        if short is not None and not request.accepted_before:
-            refusal = _refused(OUT_OF_STOCK, in_words(short), short.component)
+        planned, gates = _planned(order, request, bundle, catalogue)
+        served = on_its_side(planned, supply, livemode=livemode)
+        if isinstance(served, Unserved):
+            refusal = _refused(served.code, served.message, served.component)
+        else:
+            plan, due_by = served, max(now, request.received_at)
+            short = await reserve_at_once(
+                session, order.id, plan, gates, supply.own_stock, due_by, alone=alone
+            )
+            if short is not None and not request.accepted_before:
+                refusal = _refused(OUT_OF_STOCK, in_words(short), short.component)
     if refusal is not None and refusal.result.rejection is not None:
         order.state = OrderState.REJECTED.value
         order.rejection_code = refusal.result.rejection.code
@@ -86,7 +102,7 @@ async def accept(
         await session.flush()
         journal.record(session, order, "order.rejected", now, code=order.rejection_code)
         return refusal
-    return await _lay_down(session, vault, request, order, bundle, catalogue, *plan, now)
+    return await _lay_down(session, vault, request, order, bundle, catalogue, plan, gates, now)
 
 
 async def live_order(session: AsyncSession, channel: str, order_no: str) -> Order | None:
@@ -113,11 +129,12 @@ def _planned(
     return plan, {gate.component: gate for gate in plan_gates(bundle, placed_at, stated)}
 
 
-def _new_order(request: PlaceOrder, buyer: str, bundle: Bundle, now: datetime) -> Order:
+def _new_order(request: PlaceOrder, buyer: str, bundle: Bundle, now: datetime, *, livemode: bool) -> Order:
     document = request.document
     return Order(
         id=f"ord_{uuid.uuid4().hex}",
         channel=document.channel,
+        livemode=livemode,
         order_no=document.order_no,
         digest=request.digest,
         bundle_id=bundle.id,

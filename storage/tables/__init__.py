@@ -22,7 +22,15 @@ from storage.tables.orders import (
     StuckRun,
     UnopenedOrder,
 )
-from storage.tables.supply import Callback, ConnectionHealth, KeyHolder, Mark, PoolKey, PoolSecret
+from storage.tables.supply import (
+    Callback,
+    ConnectionHealth,
+    KeyHolder,
+    Mark,
+    PoolKey,
+    PoolSecret,
+    SandboxConnection,
+)
 from storage.tables.webhooks import (
     Notice,
     PublicEvent,
@@ -63,6 +71,7 @@ __all__ = [
     "RecipientRow",
     "Refund",
     "RevealLink",
+    "SandboxConnection",
     "StuckRun",
     "Table",
     "UnopenedOrder",

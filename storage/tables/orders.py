@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.notes.note import Note
@@ -15,6 +15,7 @@ class Order(Table):
 
     __tablename__ = "orders"
     __table_args__ = (
+        ForeignKeyConstraint(["channel", "livemode"], ["channels.name", "channels.livemode"]),
         Index(
             "uq_orders_number",
             "channel",
@@ -39,6 +40,8 @@ class Order(Table):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     channel: Mapped[str]
+    livemode: Mapped[bool]
+    """As its channel is, for good: a test order is bought at sandboxes alone (`same_side`, a trigger)."""
     order_no: Mapped[str]
     digest: Mapped[str]
     bundle_id: Mapped[str]

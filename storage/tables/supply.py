@@ -55,6 +55,15 @@ class ConnectionHealth(Table):
     updated_at: Mapped[datetime]
 
 
+class SandboxConnection(Table):
+    """A connection to a supplier's test system: test orders are bought there, and nowhere else."""
+
+    __tablename__ = "sandbox_connections"
+
+    connection: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+
+
 class PoolKey(Table):
     """One key of our own stock."""
 

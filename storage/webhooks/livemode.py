@@ -1,14 +1,20 @@
-"""Which channels are for trying things out."""
+"""What is for trying things out: channels, and connections."""
 
 from collections.abc import Collection
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.tables import Channel
+from storage.tables import Channel, SandboxConnection
 
 
 async def test_channels(session: AsyncSession, channels: Collection[str]) -> set[str]:
     """Those of these channels that are test channels."""
     rows = select(Channel.name).where(Channel.name.in_(channels), Channel.livemode.is_(False))
+    return set(await session.scalars(rows))
+
+
+async def sandboxes_among(session: AsyncSession, connections: Collection[str]) -> set[str]:
+    """Those of these connections that lead to suppliers' test systems."""
+    rows = select(SandboxConnection.connection).where(SandboxConnection.connection.in_(connections))
     return set(await session.scalars(rows))

@@ -18,7 +18,7 @@ from storage.feed.reading import FeedEvent
 from storage.tables import Notice, PublicEvent, WebhookDelivery, WebhookEndpoint
 from storage.webhooks.endpoints import wanting
 from storage.webhooks.frames import events_of, frames
-from storage.webhooks.livemode import test_channels
+from storage.webhooks.livemode import sandboxes_among, test_channels
 from storage.webhooks.outbox import queued
 
 CONSUMER = "webhooks"
@@ -101,10 +101,12 @@ async def _of_notices(session: AsyncSession, epoch: int, notices: Sequence[Notic
     owners = select(WebhookEndpoint.id, WebhookEndpoint.channel).where(WebhookEndpoint.id.in_(of_endpoints))
     channels = {endpoint: channel for endpoint, channel in await session.execute(owners)}
     tests = await test_channels(session, {each for each in channels.values() if each is not None})
+    tests |= await sandboxes_among(session, {each.about for each in told})
     return [_of_notice(epoch, each, channels.get(each.about), tests) for each in told]
 
 
 def _of_notice(epoch: int, notice: Notice, channel: str | None, tests: Collection[str]) -> PublicEvent:
+    """`tests`: the test channels, and the sandbox connections, which notices without a channel are about."""
     if notice.type.startswith("webhook."):
         data = EventData(endpoint=PublicEndpoint(id=notice.about, reason=notice.reason))
     else:
@@ -115,7 +117,7 @@ def _of_notice(epoch: int, notice: Notice, channel: str | None, tests: Collectio
         id=event_id(epoch, notice.feed_position, notice.type),
         type=notice.type,
         timestamp=notice.at,
-        livemode=channel not in tests,
+        livemode=(channel or notice.about) not in tests,
         channel=channel,
         epoch=epoch,
         sequence=None,

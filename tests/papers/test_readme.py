@@ -10,7 +10,7 @@ from typer.main import get_command
 from starter.cli import app
 from tests.support.places import ROOT
 
-PAGES = ("README.md", "docs/support.md", "docs/operations.md", "docs/checkout.md")
+PAGES = ("README.md", "docs/support.md", "docs/operations.md", "docs/checkout.md", "docs/http/sandbox.md")
 
 
 def _commands() -> Iterator[str]:

@@ -105,6 +105,8 @@ async def test_it_is_found_while_it_runs_and_leaves_no_process(
         assert environment["PERKFLOW_DATABASE_URL"] == stack.info.database_url
         assert environment["PERKFLOW_CALLBACKS"] == stack.info.gateway
         assert environment["FULU_SIM_URL"] == stack.info.simulators["fulu"]
+        assert environment["FULU_SANDBOX_SIM_URL"] == stack.info.sandboxes["fulu-sandbox"]
+        assert environment["FULU_SANDBOX_SIM_SECRET"] != environment["FULU_SIM_SECRET"]
         with pytest.raises(StackError, match=rf"^A stack already runs on .* \(process {os.getpid()}\)$"):
             async with _stack(settings):
                 pass
@@ -118,9 +120,12 @@ async def test_simulators_report_to_the_connections_that_buy_from_them(
     async with _stack(settings) as stack:
         gateway = stack.info.gateway
     assert list(stack.info.simulators) == ["fulu", "kayixin"]
+    assert list(stack.info.sandboxes) == ["fulu-sandbox", "kayixin-sandbox"]
     assert reported_to == {
         "fulu": f"{gateway}/callbacks/fulu-main",
         "kayixin": f"{gateway}/callbacks/kayixin-main",
+        "fulu-sandbox": f"{gateway}/callbacks/fulu-sandbox",
+        "kayixin-sandbox": f"{gateway}/callbacks/kayixin-sandbox",
     }
 
 

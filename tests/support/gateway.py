@@ -3,7 +3,7 @@
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from adapters.fulu.signing import sign_fields
 from adapters.kayixin.signing import headers
-from adapters.registry import build_all
+from adapters.registry import build_all, supply_of
 from starter.desk.desk import Desk
 from starter.gateway.app import build_gateway
 from starter.gateway.connections import Room
@@ -31,17 +31,16 @@ async def serving_gateway(
     world: World,
     client: Any = None,
     database: Any = None,
-    own_stock: Sequence[str] = (),
-    *,
-    sandbox: bool = True,
+    **more: Any,
 ) -> AsyncIterator[str]:
-    """Its address. `client` and `database` stand in for the world's."""
+    """Its address. `client` and `database` stand in for the world's; `more` is of its service."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         stock = PoolStock(world.database, world.vault)
         suppliers = build_all(world.connections, stock)
         book = database or world.database
         desk = Desk(client or world.client, book, world.vault)
-        app = build_gateway(Service(desk, book, own_stock=own_stock, sandbox=sandbox), suppliers)
+        supply = supply_of(world.connections, suppliers)
+        app = build_gateway(Service(desk, book, supply=supply, **more), suppliers)
         server = uvicorn.Server(configured(app, Room(1000)))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         try:

@@ -10,7 +10,7 @@ from starter.desk.contracts import publishing
 from starter.desk.contracts.publishing import Published
 from starter.desk.errors import InvalidContract
 from starter.documents.reading import Loaded
-from starter.outlines import ConnectionOutline, terms_of
+from starter.outlines import ConnectionOutline, live_connections, terms_of
 from storage.base.database import Database
 
 
@@ -18,7 +18,8 @@ def check_files(
     bundle: Loaded[Bundle], catalogue: Loaded[Catalogue], outlines: Mapping[str, ConnectionOutline]
 ) -> None:
     """Everything that two files can contradict by themselves. Raises InvalidDocument."""
-    problems = check_catalogue(catalogue.value, outlines, published=[], kinds={}, terms=terms_of(outlines))
+    live, terms = live_connections(outlines), terms_of(outlines)
+    problems = check_catalogue(catalogue.value, live, published=[], kinds={}, terms=terms)
     catalogue.refuse(problems)
     bundle.refuse(check_bundle(bundle.value, catalogue.value))
 

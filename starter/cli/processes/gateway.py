@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 import uvloop
 
-from adapters.registry import build_all
+from adapters.registry import build_all, supply_of
 from settings import Settings
 from starter.cli.context import connect
 from starter.cli.environment import load_settings
@@ -53,9 +53,8 @@ async def _serve(settings: Settings, host: str, port: int, *, as_json: bool) -> 
             connected.desk,
             connected.database,
             outlines=read_outlines(settings),
-            own_stock=[name for name, each in suppliers.items() if each.capabilities.kept_here],
+            supply=supply_of(connections, suppliers),
             rates=Rates(settings.gateway_processes),
-            sandbox=settings.sandbox,
             public_url=settings.public_url,
         )
         addresses = {name: f"http://{host}:{port}/callbacks/{name}" for name in connections}

@@ -17,7 +17,7 @@ from starter.cli.errors import Usage
 from starter.cli.output import AsJson, print_json
 from starter.stack.ports import LOOPBACK, free_port
 from starter.stack.progress import StackError
-from starter.stack.suppliers import account_of, ports_from, simulated
+from starter.stack.suppliers import account_of, ports_from, sandboxes, simulated
 
 HIGHEST_PORT = 65535
 app = typer.Typer()
@@ -27,7 +27,11 @@ app = typer.Typer()
 def simulate(
     port: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME=PORT", help="Of one supplier; 0 takes a free one. Repeatable."),
+        typer.Option(
+            metavar="NAME=PORT",
+            help="Of one supplier; 0 takes a free one. NAME-sandbox is its test system, which is served only "
+            "where it has a port. Repeatable.",
+        ),
     ] = None,
     ledger: Annotated[
         Path | None, typer.Option(help="SQLite file of what was sold; in PERKFLOW_HOME unless given.")
@@ -53,17 +57,20 @@ def simulate(
     settings = read_environment()
     ports = {**ports_from(settings.simulator_port), **_ports(port or [])}
     told = _by_supplier("--callback-url", callback_url or [])
+    served = {**simulated(), **{name: each for name, each in sandboxes().items() if name in ports}}
     path = ledger or settings.home / "simulators.db"
     path.parent.mkdir(parents=True, exist_ok=True)
     accounts = {
         name: replace(
-            account_of(simulator, os.environ), callback_url=told.get(name, ""), ladder_scale=ladder_scale
+            account_of(name, simulator, os.environ),
+            callback_url=told.get(name, ""),
+            ladder_scale=ladder_scale,
         )
-        for name, simulator in simulated().items()
+        for name, simulator in served.items()
     }
     if as_json:
         ports = {name: number or free_port(0) for name, number in ports.items()}
-        paths = {name: simulator.path for name, simulator in simulated().items()}
+        paths = {name: simulator.path for name, simulator in served.items()}
         print_json({name: f"http://{LOOPBACK}:{number}{paths[name]}" for name, number in ports.items()})
     with redirect_stdout(sys.stderr if as_json else sys.stdout):
         _serve(accounts, ports, path)
@@ -74,7 +81,7 @@ def _by_supplier(option: str, given: Sequence[str]) -> dict[str, str]:
     if wrong := [each for each in given if "=" not in each]:
         raise Usage(f"{option}: {wrong[0]} names no supplier: write NAME={wrong[0]}")
     pairs = {name: value for name, _, value in (each.partition("=") for each in given)}
-    if unknown := sorted(set(pairs) - set(simulated())):
+    if unknown := sorted(set(pairs) - set(simulated()) - set(sandboxes())):
         raise Usage(f"{option}: there is no simulator {unknown[0]}; there are: {', '.join(simulated())}")
     return pairs
 

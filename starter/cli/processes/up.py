@@ -68,12 +68,13 @@ def _tell(stack: Stack, settings: Settings, key: str | None) -> None:
         "Temporal": stack.info.temporal_address,
         "PostgreSQL": stack.info.database_url,
         **{f"Simulator {name}": address for name, address in stack.info.simulators.items()},
+        **{f"Simulator {name}": address for name, address in stack.info.sandboxes.items()},
         "HTTP API": f"{stack.info.gateway}/v1",
         "Test key": f"{key} (channel {TEST_CHANNEL})" if key else "perkflow channel key add CHANNEL --test",
         "Callbacks": f"{stack.info.gateway}/callbacks/",
         "Data and logs": settings.home,
     }
     for name, value in rows.items():
-        print(f"{name + ':':20} {value or 'as the environment says'}")
+        print(f"{name + ':':27} {value or 'as the environment says'}")
     print("\nOther terminals find it by themselves, for example: perkflow order list")
     print("Ctrl-C stops all of it; the next start goes on where it was.", flush=True)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import shlex
 import signal
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Annotated
 
@@ -16,6 +16,7 @@ from temporalio.service import RPCError
 
 from activities.webhooks.posting import Poster
 from activities.webhooks.sending import WebhookActivities
+from adapters.config import ConnectionConfig
 from settings import Settings
 from starter.announced import announced
 from starter.cli.context import connect
@@ -29,6 +30,7 @@ from starter.stack import commands
 from starter.stack.servers.namespace import prepare_namespace
 from storage.base.database import Database
 from storage.base.migrate import FOUND, check_ours, head_revision
+from storage.supply.sandboxes import SideChanged, declare
 from worker import DEPLOYMENT, build_workers, utc_now
 from workflows.queues import ORDERS, query_queue, submit_queue
 from workflows.search_attributes import ALL
@@ -60,6 +62,7 @@ async def _work(settings: Settings, *, as_json: bool) -> None:
     connections = read_connections(settings)
     async with connect(settings) as connected:
         await check_schema(connected.database)
+        await declare_sandboxes(connected.database, connections)
         await check_search_attributes(connected.temporal)
         await keep_up(connected.temporal)
         poster = Poster(loopback=settings.webhooks_to_loopback)
@@ -103,6 +106,16 @@ async def check_schema(database: Database) -> None:
             f"the database's schema is at revision {found.revision}, and this version needs {wanted}: "
             "run `perkflow migrate`"
         )
+
+
+async def declare_sandboxes(database: Database, connections: Mapping[str, ConnectionConfig]) -> None:
+    """Let the book know which connections are sandboxes. Raises NotReady for one that was something else."""
+    sides = {name: each.sandbox_of for name, each in connections.items()}
+    try:
+        async with database.transaction() as session:
+            await declare(session, sides, utc_now())
+    except SideChanged as error:
+        raise NotReady(str(error)) from None
 
 
 async def check_search_attributes(client: Client) -> None:

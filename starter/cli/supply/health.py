@@ -55,7 +55,14 @@ def list_(as_json: AsJson = False, *, lang: Lang) -> None:
     rows = [(name, o.protocol, submit_queue(name), query_queue(name)) for name, o in outlines.items()]
     if as_json:
         names = ("name", "protocol", "submit_queue", "query_queue")
-        shown = [{**dict(zip(names, row, strict=True)), "health": _as_json(known, row[0])} for row in rows]
+        shown = [
+            {
+                **dict(zip(names, row, strict=True)),
+                "sandbox_of": outlines[row[0]].sandbox_of,
+                "health": _as_json(known, row[0]),
+            }
+            for row in rows
+        ]
         print_json({"connections": shown})
     else:
         fared = [(*row, _in_words(known, row[0]).say(lang)) for row in rows]

@@ -120,7 +120,8 @@ async def import_keys(
     async with open_book(settings) as database:
         async with database.transaction() as session:
             catalogue = await current_catalogue(session)
-        case_sensitive = catalogue is not None and catalogue.is_case_sensitive(connection, product)
+        offered = read_outlines(settings)[connection].sandbox_of or connection
+        case_sensitive = catalogue is not None and catalogue.is_case_sensitive(offered, product)
         return await PoolStock(database, open_vault(settings)).import_keys(
             connection, product, keys, datetime.now(UTC), case_sensitive=case_sensitive
         )

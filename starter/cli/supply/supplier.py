@@ -93,7 +93,8 @@ async def _check(settings: Settings, name: str | None) -> list[Answer]:
         chosen = {key: config for key, config in connections.items() if name in (None, key)}
         suppliers = build_all(chosen, stock)
         try:
-            answers = await ask(suppliers, catalogue)
+            live = {key: config.sandbox_of or key for key, config in chosen.items()}
+            answers = await ask(suppliers, catalogue, live)
         finally:
             for supplier in suppliers.values():
                 await supplier.aclose()
@@ -107,20 +108,26 @@ async def _check(settings: Settings, name: str | None) -> list[Answer]:
     return answers
 
 
-async def ask(suppliers: Mapping[str, Supplier], catalogue: Catalogue) -> list[Answer]:
-    """Every product that these suppliers are bought from, each asked for once, all at the same time."""
+async def ask(
+    suppliers: Mapping[str, Supplier], catalogue: Catalogue, live: Mapping[str, str]
+) -> list[Answer]:
+    """Every product that these suppliers are bought from, each asked for once, all at the same time.
+
+    `live`: the connection that offers name where they lead to this one.
+    """
     offers = {
-        (offer.connection, offer.product): offer
+        (name, offer.product): offer
+        for name in suppliers
         for benefit in catalogue.benefits
         for offer in benefit.offers
-        if offer.connection in suppliers
+        if offer.connection == live[name]
     }
     wanted = sorted(offers.items())
-    return await asyncio.gather(*(_ask(suppliers[offer.connection], offer) for _, offer in wanted))
+    return await asyncio.gather(*(_ask(name, suppliers[name], offer) for (name, _), offer in wanted))
 
 
-async def _ask(supplier: Supplier, offer: Offer) -> Answer:
-    asked = Answer(connection=offer.connection, product=offer.product, our_cost=offer.cost)
+async def _ask(name: str, supplier: Supplier, offer: Offer) -> Answer:
+    asked = Answer(connection=name, product=offer.product, our_cost=offer.cost)
     try:
         level = await supplier.stock(offer.product)
     except (SupplierError, NotSent) as error:

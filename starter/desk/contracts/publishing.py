@@ -16,7 +16,7 @@ from domain.validation.bundle import check_bundle
 from domain.validation.catalogue import check_catalogue
 from domain.validation.problems import Problem
 from starter.desk.errors import InvalidContract, NotFound
-from starter.outlines import ConnectionOutline, terms_of
+from starter.outlines import ConnectionOutline, live_connections, terms_of
 from storage.base.database import Database
 from storage.contracts.bundles import (
     current_catalogue,
@@ -66,7 +66,11 @@ async def _publish_catalogue(
     session: AsyncSession, catalogue: Catalogue, outlines: Mapping[str, ConnectionOutline]
 ) -> bool:
     problems = check_catalogue(
-        catalogue, outlines, await published_bundles(session), await sold_kinds(session), terms_of(outlines)
+        catalogue,
+        live_connections(outlines),
+        await published_bundles(session),
+        await sold_kinds(session),
+        terms_of(outlines),
     )
     _refuse("catalogue", problems)
     return await publish_catalogue(session, catalogue, datetime.now(UTC))

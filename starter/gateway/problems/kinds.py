@@ -64,6 +64,14 @@ KINDS: Mapping[str, Kind] = {
         422, "A purchase limit is reached", "Pay the buyer back: the limit is the bundle's, per buyer."
     ),
     "out_of_stock": Kind(422, "A component is out of stock", "Pay the buyer back, or order it again later."),
+    "no_sandbox": Kind(
+        422,
+        "A component has no sandbox",
+        "Order another bundle with the test key, or have the connection that is named get a sandbox.",
+    ),
+    "sandbox_only": Kind(
+        422, "A component is offered by sandboxes alone", "Pay the buyer back, and tell operations."
+    ),
     "rate_limited": Kind(
         429, "Too many requests with this key", "Wait as long as `Retry-After` says.", retryable=True
     ),

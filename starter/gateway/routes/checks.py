@@ -32,7 +32,7 @@ async def check_order(
     """Say whether this order would be accepted now, and nothing is written."""
     service, why = service_of(request), None
     try:
-        refused = await check(service.desk.runs, document, service.own_stock)
+        refused = await check(service.desk.runs, document, service.supply)
         if refused is not None:
             why = WouldBeRefused(
                 code=refused.code, detail=refused.message, component=refused.component or None
@@ -54,7 +54,7 @@ async def read_availability(
 ) -> Response:
     """Say whether the newest version of a bundle can be sold now, and which component limits it."""
     service = service_of(request)
-    found = await availability(service.database, bundle, service.own_stock)
+    found = await availability(service.database, bundle, service.supply, livemode=caller.livemode)
     if found is None:
         raise Refused("not_found", "no bundle of this id is published")
     return answer(request, BundleAvailability(**dict(found), livemode=caller.livemode))

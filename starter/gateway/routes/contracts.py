@@ -143,7 +143,9 @@ async def read_stock(
     """Count our own stock of keys."""
     async with service_of(request).database.snapshot() as session:
         counts = await count_keys(session)
-    shown = Stock(livemode=caller.livemode, at=datetime.now(UTC), products=[product(each) for each in counts])
+    tests = service_of(request).supply.sandboxes.values()
+    live = [product(each) for each in counts if each.connection not in tests]
+    shown = Stock(livemode=caller.livemode, at=datetime.now(UTC), products=live)
     return answer(request, shown)
 
 

@@ -111,6 +111,7 @@ def _orders() -> None:
         "orders",
         _text("id", primary_key=True),
         _text("channel"),
+        _flag("livemode"),
         _text("order_no"),
         _text("digest"),
         _text("bundle_id"),
@@ -140,6 +141,9 @@ def _orders() -> None:
         _number("last_event", server_default="0"),
         _moment("erased_at", nullable=True),
         _moment("histories_erased_at", nullable=True),
+        sa.ForeignKeyConstraint(
+            ["channel", "livemode"], ["channels.name", "channels.livemode"], name="fk_orders_channel"
+        ),
     )
     op.create_index(
         "uq_orders_number",
@@ -343,6 +347,7 @@ def _purchases() -> None:
         postgresql_where=sa.text("state IN ('open', 'pending', 'uncertain')"),
     )
     op.create_index("ix_attempts_verify_at", "attempts", ["verify_at"])
+    _bought_on_its_side()
     op.create_table(
         "exchanges",
         _text("attempt_id", sa.ForeignKey("attempts.id"), primary_key=True),
@@ -452,6 +457,28 @@ def _aftercare() -> None:
     op.create_index(
         "uq_cases_open", "cases", ["delivery_id"], unique=True, postgresql_where=sa.text("closed_at IS NULL")
     )
+
+
+def _bought_on_its_side() -> None:
+    """A test order is bought at sandboxes alone, and a live one at none. A person may deliver either."""
+    op.create_table("sandbox_connections", _text("connection", primary_key=True), _moment("since"))
+    op.execute("""
+        CREATE FUNCTION same_side() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF EXISTS (SELECT FROM sandbox_connections AS test WHERE test.connection = NEW.connection) = (
+                SELECT orders.livemode FROM deliveries JOIN orders ON orders.id = deliveries.order_id
+                WHERE deliveries.id = NEW.delivery_id
+            ) THEN
+                RAISE EXCEPTION 'an attempt at % is not on the side of its order', NEW.connection
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'same_side', TABLE = 'attempts';
+            END IF;
+            RETURN NEW;
+        END $$
+    """)
+    op.execute("""
+        CREATE TRIGGER same_side BEFORE INSERT OR UPDATE OF connection, delivery_id ON attempts FOR EACH ROW
+        WHEN (NEW.connection <> 'by-hand') EXECUTE FUNCTION same_side()
+    """)
 
 
 def _own_stock() -> None:

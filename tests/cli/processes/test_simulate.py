@@ -50,6 +50,35 @@ def test_one_document_says_where_the_suppliers_are(tmp_path: Path) -> None:
     assert (tmp_path / "home" / "simulators.db").exists()
 
 
+def test_a_test_system_is_served_where_it_has_a_port(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "starter.cli", "simulate", "--json"]
+    ports = [part for name in ("kayixin", "fulu", "kayixin-sandbox") for part in ("--port", f"{name}=0")]
+    environment = {
+        **os.environ,
+        "PERKFLOW_HOME": str(tmp_path / "home"),
+        "KAYIXIN_SIM_SECRET": "l" * 32,
+        "KAYIXIN_SANDBOX_SIM_SECRET": "t" * 32,
+    }
+    with subprocess.Popen(
+        [*command, *ports],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        document = json.loads("".join(process.stdout.readline() for _ in range(5)))
+        listening = [process.stderr.readline() for _ in range(3)]
+        ledger = httpx.get(f"{document['kayixin-sandbox']}/_admin/ledger", trust_env=False).json()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == 0
+    assert listening == [f"{name} {url}\n" for name, url in document.items()]
+    assert list(document) == ["fulu", "kayixin", "kayixin-sandbox"]
+    assert ledger["supplier"] == "kayixin-sandbox"
+
+
 def test_a_port_that_is_taken_is_told(perkflow: Perkflow) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -31,9 +31,17 @@ def test_connections_are_listed_without_any_secret_and_without_a_book(
                 "protocol": protocol,
                 "submit_queue": f"supplier.{name}",
                 "query_queue": f"supplier.{name}.query",
+                "sandbox_of": of,
                 "health": None,
             }
-            for name, protocol in (("kayixin-main", "kayixin"), ("fulu-main", "fulu"), ("own-stock", "pool"))
+            for name, protocol, of in (
+                ("kayixin-main", "kayixin", None),
+                ("fulu-main", "fulu", None),
+                ("own-stock", "pool", None),
+                ("kayixin-sandbox", "kayixin", "kayixin-main"),
+                ("fulu-sandbox", "fulu", "fulu-main"),
+                ("own-stock-sandbox", "pool", "own-stock"),
+            )
         ]
     }
 
@@ -78,7 +86,7 @@ class _Shop:
 def test_each_product_of_the_catalogue_is_asked_for_once() -> None:
     catalogue = load(EXAMPLES / "catalogue.yaml", Catalogue).value
     supplier = cast(Supplier, _Shop(unknown="2002"))
-    answers = asyncio.run(ask({"kayixin-main": supplier}, catalogue))
+    answers = asyncio.run(ask({"kayixin-main": supplier}, catalogue, {"kayixin-main": "kayixin-main"}))
     price = Money(amount=1500, currency="CNY")
 
     def known(product: str, cost: int) -> Answer:
@@ -97,4 +105,22 @@ def test_each_product_of_the_catalogue_is_asked_for_once() -> None:
         our_cost=Money(amount=1000, currency="CNY"),
         error=Said(text="no such product"),
     )
-    assert answers == [known("1001", 1500), known("1004", 990), refused]
+    assert answers == [
+        known("1001", 1500),
+        known("1002", 3800),
+        known("1004", 990),
+        refused,
+        *(known(each, 1000) for each in ("2003", "2004", "2007", "2011", "2012", "2013", "2014")),
+    ]
+
+
+def test_a_sandbox_is_asked_for_what_offers_name_its_live_connection_for() -> None:
+    catalogue = load(EXAMPLES / "catalogue.yaml", Catalogue).value
+    supplier = cast(Supplier, _Shop(unknown=""))
+    live = {"fulu-sandbox": "fulu-main", "fulu-main": "fulu-main"}
+    answers = asyncio.run(ask({name: supplier for name in live}, catalogue, live))
+    assert [(each.connection, each.product) for each in answers] == [
+        (name, product)
+        for name in ("fulu-main", "fulu-sandbox")
+        for product in ("10000587", "10000588", "10000701")
+    ]

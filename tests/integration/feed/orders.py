@@ -8,7 +8,7 @@ from storage.base import journal
 from storage.base.database import Database
 from storage.feed.consuming import taking
 from storage.feed.settling import settle
-from storage.tables import Order
+from storage.tables import Channel, Order
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 
@@ -18,6 +18,7 @@ def order(number: int) -> Order:
     return Order(
         id=f"ord_{number}",
         channel="shop",
+        livemode=True,
         order_no=f"{number}",
         digest="",
         bundle_id="b",
@@ -40,6 +41,8 @@ async def lay_down(database: Database, many: int) -> list[str]:
     """So many orders; their ids."""
     orders = [order(number) for number in range(many)]
     async with database.transaction() as session:
+        session.add(Channel(name="shop", livemode=True, created_at=NOW))
+        await session.flush()
         session.add_all(orders)
     return [each.id for each in orders]
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.contract.bundle import Bundle
 from domain.contract.order import OrderDocument
 from domain.messages import Acceptance, PlaceOrder
+from domain.planning.modes import Supply
 from storage.orders import acceptance
 from storage.supply.pool_stock import ImportedKey
 from storage.tables import PoolKey
@@ -49,4 +50,4 @@ async def accept(world: World, session: AsyncSession, document: OrderDocument, *
     """Accept an order in this transaction, without a run."""
     now = datetime.now(UTC) - timedelta(seconds=1)
     request = PlaceOrder(document=document, digest="any", received_at=now, **changes)
-    return await acceptance.accept(session, world.vault, request, datetime.now(UTC), ["pool"])
+    return await acceptance.accept(session, world.vault, request, datetime.now(UTC), Supply(["pool"]))

@@ -15,6 +15,7 @@ from storage.feed.epoch import renew_epoch
 from storage.feed.settling import settle
 from storage.supply import health
 from storage.supply.pool_stock import ImportedKey, PoolStock
+from storage.supply.sandboxes import declare
 from storage.supply.stock_notices import RAN_OUT, REPLENISHED, notice_stock
 from storage.tables import Channel, Event, PoolKey
 from storage.webhooks import endpoints
@@ -155,6 +156,19 @@ async def test_that_an_endpoint_of_a_test_channel_is_disabled_is_told_as_a_test(
     told = [(event["channel"], event["livemode"]) for event in (await desk.events(None)).events]
     assert told == [("sandbox", False), (None, True)]
     assert await states(database, other) == ["open"]
+
+
+async def test_what_is_noticed_of_a_sandbox_is_told_as_a_test(database: Database, desk: Webhooks) -> None:
+    async with database.transaction() as session:
+        await declare(session, {"fulu": None, "fulu-test": "fulu"}, NOW)
+        for connection in ("fulu", "fulu-test"):
+            await health.pause(session, connection, "ops", "dear", NOW)
+    await make_public(database)
+    told = [
+        (event["data"]["supplier"]["connection"], event["livemode"])
+        for event in (await desk.events(None)).events
+    ]
+    assert told == [("fulu", True), ("fulu-test", False)]
 
 
 async def test_secrets_are_sealed_in_the_book(database: Database, desk: Webhooks) -> None:

@@ -6,8 +6,9 @@ import time
 import httpx
 import pytest
 
+from simulator.faults.plan import FaultPlan, Timing
 from simulator.shop.products import Mode
-from tests.simulator.clients import Client, KayixinClient, wait_for
+from tests.simulator.clients import Client, FuluClient, KayixinClient, wait_for
 
 NUMBER = "n1"
 
@@ -136,3 +137,42 @@ def test_twenty_at_once_under_one_number_are_one_sale(client: Client) -> None:
         thread.join()
     assert sorted(accepted) == [False] * 19 + [True]
     assert sales(client) == 1
+
+
+def test_what_is_dearer_than_listed_is_refused_above_the_ceiling_and_sold_without_one(
+    kayixin: KayixinClient, fulu: FuluClient
+) -> None:
+    code = code_of(kayixin, "dearer")
+    assert kayixin.call("goods/getDetail", goodsId=int(code))["data"]["salesPrice"] == 10.0
+    assert kayixin.refused(kayixin.buy(code, NUMBER, safePrice=11.99))
+    assert sales(kayixin) == 0
+    assert not kayixin.refused(kayixin.buy(code, NUMBER, safePrice=12.0))
+    assert [sale.money_minor for sale in kayixin.supplier.ledger.sales_of(NUMBER)] == [1200]
+    assert not fulu.refused(fulu.buy(code_of(fulu, "dearer"), NUMBER))
+    assert [sale.money_minor for sale in fulu.supplier.ledger.sales_of(NUMBER)] == [1200]
+
+
+def test_partial_issues_a_card_less_than_was_bought(kayixin: KayixinClient) -> None:
+    kayixin.buy(code_of(kayixin, "partial"), NUMBER, count=2)
+    wait_for(kayixin, NUMBER, "refunded")
+    [sale] = kayixin.supplier.ledger.sales_of(NUMBER)
+    assert (len(sale.credentials), sale.money_minor, sale.credited_minor) == (1, 2000, 1000)
+
+
+def test_a_duplicate_is_the_first_card_that_was_sold(client: Client) -> None:
+    code = code_of(client, "duplicate")
+    for number in ("first", "second"):
+        client.buy(code, number)
+        wait_for(client, number, "delivered")
+    [first], [second] = (client.supplier.ledger.sales_of(number) for number in ("first", "second"))
+    assert [card.number for card in first.credentials] == [card.number for card in second.credentials]
+
+
+def test_what_is_reversed_later_is_paid_back_after_it_was_delivered(kayixin: KayixinClient) -> None:
+    code = code_of(kayixin, "reversed_later")
+    kayixin.supplier.use_faults(FaultPlan(0, {}, Timing(reversal=0.5)))
+    answer = kayixin.buy(code, NUMBER).json()
+    assert len(answer["data"]["cards"]) == 1
+    wait_for(kayixin, NUMBER, "refunded")
+    [sale] = kayixin.supplier.ledger.sales_of(NUMBER)
+    assert (sale.credited_minor, [card.void for card in sale.credentials]) == (1000, [True])

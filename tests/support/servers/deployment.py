@@ -34,6 +34,19 @@ connections:
   pool:
     protocol: pool
 """
+SANDBOXES = """
+  kayixin-test:
+    sandbox_of: kayixin
+    protocol: kayixin
+    base_url: ${KAYIXIN_URL}
+    app_id: ${KAYIXIN_APP_ID}
+    secret: ${KAYIXIN_SECRET}
+    absence_after: PT2S
+    timeout: PT2S
+  pool-test:
+    sandbox_of: pool
+    protocol: pool
+"""
 
 
 def fresh_keys() -> dict[str, str]:
@@ -64,8 +77,10 @@ def simulator_variables(simulators: Simulators) -> dict[str, str]:
     }
 
 
-def connections_of(simulators: Simulators, folder: Path) -> tuple[Path, dict[str, ConnectionConfig]]:
-    """`CONNECTIONS` pointed at these simulators, and the file in this folder that has them."""
+def connections_of(
+    simulators: Simulators, folder: Path, more: str = ""
+) -> tuple[Path, dict[str, ConnectionConfig]]:
+    """`CONNECTIONS`, and `more` such, pointed at these simulators; the file in this folder that has them."""
     path = folder / "connections.yaml"
-    path.write_text(CONNECTIONS)
+    path.write_text(CONNECTIONS + more)
     return path, load_connections(path, simulator_variables(simulators))

@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +13,7 @@ from temporalio.client import Client
 from simulator.serving.server import Simulators
 from starter.codec import data_converter
 from storage.base.database import Database
+from storage.supply.sandboxes import declare
 from tests.support.servers.databases import prepare_database
 from tests.support.servers.deployment import connections_of, fresh_keys, simulator_variables, vault_of
 from tests.support.servers.temporal import PLAIN, temporal_in_memory
@@ -37,14 +39,15 @@ async def world_on(
     simulators: Simulators,
     name: str,
     keys: Mapping[str, str] | None = None,
+    more: str = "",
 ) -> AsyncIterator[World]:
-    """A world on these servers, with a database of this name and without workers."""
+    """A world on these servers, with a database of this name and without workers; `more` connections."""
     keys = keys or fresh_keys()
     vault, times = vault_of(keys), Times()
     url = prepare_database(postgres_url, name)
     client = temporal.config() | {"data_converter": data_converter(vault), "interceptors": [times]}
     with tempfile.TemporaryDirectory() as folder:
-        file, connections = connections_of(simulators, Path(folder))
+        file, connections = connections_of(simulators, Path(folder), more)
         variables = {
             **os.environ,
             **keys,
@@ -54,6 +57,9 @@ async def world_on(
             "TEMPORAL_ADDRESS": temporal.service_client.config.target_host,
         }
         database = Database(url)
+        async with database.transaction() as session:
+            sides = {name: each.sandbox_of for name, each in connections.items()}
+            await declare(session, sides, datetime.now(UTC))
         yield World(Client(**client), database, vault, simulators, connections, variables, times)
         await database.close()
 

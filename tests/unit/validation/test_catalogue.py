@@ -150,6 +150,23 @@ def test_an_offer_is_in_its_suppliers_currency_and_no_larger_than_it_sells() -> 
     ]
 
 
+def test_an_offer_names_a_live_connection() -> None:
+    def terms(offer: Offer) -> OfferTerms:
+        of = "alpha" if offer.connection == "alpha-test" else None
+        kinds = frozenset(BenefitKind)
+        return OfferTerms("CNY", revocable=True, single_unit=False, kinds=kinds, sandbox_of=of)
+
+    shelf = catalogue(benefit(offers=[offer(), offer("alpha-test")]))
+    problems = check_catalogue(shelf, ["alpha"], [], {}, terms)
+    assert [(p.field, p.message) for p in problems] == [
+        (
+            "benefits[0].offers[1].connection",
+            "alpha-test is a sandbox, and offers name live connections: write alpha; an order of a test "
+            "channel finds the sandbox of that by itself",
+        )
+    ]
+
+
 def test_a_benefit_is_of_a_kind_that_its_offer_can_give() -> None:
     def terms(offer: Offer) -> OfferTerms:
         kinds = frozenset({BenefitKind.KEY, BenefitKind.LINK})

@@ -87,14 +87,3 @@ async def unread(address: str) -> bytes:
     answer = await reader.read()
     writer.close()
     return answer
-
-
-async def test_where_things_are_sold_for_real_a_test_key_opens_nothing(world: World) -> None:
-    live = await key_for(world.database)
-    test = await key_for(world.database, f"test-{world.token}", livemode=False)
-    async with serving_gateway(world, sandbox=False) as address:
-        async with calling(address, test) as http:
-            assert problem(await http.get("/v1/orders")) == (403, "live_only")
-            assert problem(await http.post("/v1/orders", json={})) == (403, "live_only")
-        async with calling(address, live) as http:
-            assert (await http.get("/v1/orders")).status_code == 200

@@ -29,7 +29,7 @@ async def test_a_check_answers_as_placing_would_and_writes_nothing(world: World)
     )
     first, second, third = (world.order(bundle) for _ in range(3))
     third = third.model_copy(update={"buyer": first.buyer})
-    async with shop(world, own_stock=["pool"]) as http:
+    async with shop(world) as http:
         before = await rows(world)
         fine = (await http.post("/v1/order-checks", json=body_of(first))).json()
         wrong = (await http.post("/v1/order-checks", json=body_of(first, version=9))).json()

@@ -23,7 +23,7 @@ def test_it_is_short_and_needs_nothing_of_ours() -> None:
 async def test_it_sells_a_bundle(world: World) -> None:
     bundle = await world.publish(
         [{"id": "video", "benefit": "example-key"}],
-        [benefit("example-key", "key", offer("fulu", "10000587"))],
+        [benefit("example-key", "key", offer("kayixin", "1001"))],
     )
     key = await key_for(world.database, f"example-{world.token}", livemode=False)
     async with serving_gateway(world) as address:

@@ -14,7 +14,7 @@ from tests.support.gateway import serving_gateway
 from tests.support.servers.api import calling, key_for, problem, shop
 from tests.support.world import World
 
-KEY = benefit("event-key", "key", offer("fulu", "10000587"))
+KEY = benefit("event-key", "key", offer("kayixin", "1002"))
 URL = "https://shop.example/hooks"
 
 

@@ -29,7 +29,7 @@ EXPECTED = {
         "not_bound",
     },
     FeedRestarted: {"feed_restarted"},
-    OrderRefused: {"invalid_order", "limit_exceeded", "out_of_stock"},
+    OrderRefused: {"invalid_order", "limit_exceeded", "out_of_stock", "no_sandbox", "sandbox_only"},
     Unavailable: {"rate_limited", "act_pending", "busy", "late", "unavailable"},
     Problem: {
         "invalid_json",
