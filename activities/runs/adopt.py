@@ -27,6 +27,7 @@ from domain.messages import Due, Swept, VerificationBatch
 from storage.aftercare.cases import CaseToRun, open_cases
 from storage.aftercare.verification import due_verifications
 from storage.base.database import Database
+from storage.channels.order_requests import forget_requests
 from storage.erasing import histories
 from storage.feed.epoch import renew_epoch
 from storage.people import recent_acts
@@ -118,6 +119,7 @@ class Sweeper(SweepActivities):
         await self._wake_for_stock()
         await self._finish_erasing()
         async with self._database.transaction() as session:
+            await forget_requests(session)
             await rounds.finished(session, rounds.SWEEP, self._clock())
         return Swept(
             orders=adopted[:MOST_NAMED],

@@ -42,6 +42,18 @@ class ChannelKey(Table):
     """From when on it opens nothing; None while nobody revoked it."""
 
 
+class OrderRequest(Table):
+    """The document that an Idempotency-Key named, of those that channels send with orders."""
+
+    __tablename__ = "order_requests"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    """Keyed, of the document."""
+    named_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class Cancellation(Table):
     """A cancellation that a channel asked for, once per id. Its words are with the act, not here."""
 

@@ -11,11 +11,12 @@ from domain.fulfilment.states import OrderState
 from domain.keys import order_workflow_id
 from starter.desk.channels.keys import Caller
 from starter.desk.errors import ReceiptPending
+from starter.desk.selling.naming import name_request
 from starter.gateway.access.keys import Needs
 from starter.gateway.access.own import own_order
 from starter.gateway.openapi.told import problems
 from starter.gateway.problems.answers import Refused
-from starter.gateway.routes.parameters import NAME, Cursor, Limit, OrderNo
+from starter.gateway.routes.parameters import NAME, Cursor, IdempotencyKey, Limit, OrderNo
 from starter.gateway.schema.acts import Moment
 from starter.gateway.schema.orders import (
     ChannelOrder,
@@ -58,12 +59,15 @@ async def place_order(
     request: Request,
     caller: Annotated[Caller, Depends(Needs(Scope.ORDERS_WRITE))],
     document: Annotated[OrderDocument, Depends(OrderBody())],
+    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Place a paid order. Its number names it: the same document again gets the same receipt.
 
     The answer waits until the order is accepted or refused, ten seconds at most.
     """
     service, address = service_of(request), address_of(document.order_no)
+    if idempotency_key is not None:
+        await name_request(service.desk.runs, document, idempotency_key)
     try:
         placed = await service.desk.place_once(document, ACCEPTED_WITHIN)
     except ReceiptPending:

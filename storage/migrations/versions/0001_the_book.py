@@ -104,6 +104,14 @@ def _channels() -> None:
         ),
     )
     op.create_index("uq_channel_keys_digest", "channel_keys", ["digest"], unique=True)
+    op.create_table(
+        "order_requests",
+        _text("channel", primary_key=True),
+        _text("name", primary_key=True),
+        _text("digest"),
+        _moment("named_at"),
+    )
+    op.create_index("ix_order_requests_named_at", "order_requests", ["named_at"])
 
 
 def _orders() -> None:
