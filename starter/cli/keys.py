@@ -45,11 +45,12 @@ _COLUMNS = (
     labels.STOCK_KEYS,
     labels.CALLBACKS,
     labels.WEBHOOK_SECRETS,
+    labels.SIGNING_SECRETS,
     labels.OPEN_RUNS,
     labels.CLOSED_RUNS,
     labels.GONE_AT,
 )
-_COUNTS = _COLUMNS[2:8]
+_COUNTS = _COLUMNS[2:9]
 
 
 @app.command("list")
@@ -114,6 +115,7 @@ def _print(found: Keys, lang: Language) -> None:
             each.pool_keys,
             each.callbacks,
             each.webhook_secrets,
+            each.channel_secrets,
             each.open_runs,
             each.closed_runs,
             clock(each.closed_runs_until),
@@ -131,11 +133,8 @@ def _print(found: Keys, lang: Language) -> None:
 def _left(each: KeyStatus, front: str) -> Sentence:
     """What is left under a key, and what becomes of it."""
     told: list[Sentence] = []
-    in_book = each.data_keys + each.pool_keys + each.callbacks + each.webhook_secrets
-    if in_book:
-        told.append(
-            DoNotOpen(values=in_book) if each.in_ring else NoProcessHasIt(values=in_book, front=front)
-        )
+    if values := each.in_book:
+        told.append(DoNotOpen(values=values) if each.in_ring else NoProcessHasIt(values=values, front=front))
     if each.open_runs:
         first = Listed(parts=tuple(Plain(text=run) for run in each.named))
         more = each.open_runs - len(each.named)

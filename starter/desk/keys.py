@@ -39,6 +39,7 @@ class KeyStatus(BaseModel):
     pool_keys: int = 0
     callbacks: int = 0
     webhook_secrets: int = 0
+    channel_secrets: int = 0
     open_runs: int = 0
     named: list[str] = []
     """The ids of the first of these runs."""
@@ -49,8 +50,13 @@ class KeyStatus(BaseModel):
     @property
     def is_empty(self) -> bool:
         """Whether nothing lies under it."""
-        in_book = self.data_keys or self.pool_keys or self.callbacks or self.webhook_secrets
-        return not (in_book or self.open_runs or self.closed_runs)
+        return not (self.in_book or self.open_runs or self.closed_runs)
+
+    @property
+    def in_book(self) -> int:
+        """How many values of the book lie under it."""
+        of_orders = self.data_keys + self.pool_keys + self.callbacks
+        return of_orders + self.webhook_secrets + self.channel_secrets
 
 
 class Keys(BaseModel):

@@ -54,10 +54,12 @@ async def add_key(session: AsyncSession, digest: str, grant: Grant, now: datetim
     return key
 
 
-async def key_of(session: AsyncSession, digest: str, now: datetime) -> ChannelKey | None:
-    """The key of this digest, unless it has ended."""
+async def key_of(session: AsyncSession, digest: str, now: datetime) -> tuple[ChannelKey, Channel] | None:
+    """The key of this digest and its channel, unless it has ended."""
     still = or_(ChannelKey.ends_at.is_(None), ChannelKey.ends_at > now)
-    return await session.scalar(select(ChannelKey).where(ChannelKey.digest == digest, still))
+    found = select(ChannelKey, Channel).join(Channel, Channel.name == ChannelKey.channel)
+    row = (await session.execute(found.where(ChannelKey.digest == digest, still))).one_or_none()
+    return None if row is None else (row[0], row[1])
 
 
 async def is_known(session: AsyncSession, digest: str) -> bool:

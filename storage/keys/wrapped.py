@@ -16,6 +16,7 @@ from storage.base.sealing import KeyRing, SealingError
 from storage.supply.free_keys import stock_lock
 from storage.tables import (
     Callback,
+    ChannelSecret,
     Credential,
     DataKey,
     ExchangeRow,
@@ -56,6 +57,9 @@ PLACES: Mapping[str, Place] = {
     "callbacks": Place("callbacks", Callback.id, Callback.sealed, "callback/{}".format),
     "webhook_secrets": Place(
         "secrets of webhooks", WebhookSecret.id, WebhookSecret.sealed, "webhook-secret/{}".format
+    ),
+    "channel_secrets": Place(
+        "secrets of channels", ChannelSecret.id, ChannelSecret.sealed, "channel-secret/{}".format
     ),
 }
 

@@ -17,7 +17,22 @@ class Channel(Table):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     livemode: Mapped[bool]
+    signs: Mapped[bool] = mapped_column(server_default="false")
+    """It has asked that its requests are refused unless they are signed."""
     created_at: Mapped[datetime]
+
+
+class ChannelSecret(Table):
+    """A secret with which a channel signs its requests; two of them while one replaces the other."""
+
+    __tablename__ = "channel_secrets"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(ForeignKey("channels.name"), index=True)
+    sealed: Mapped[bytes]
+    created_at: Mapped[datetime]
+    created_by: Mapped[str]
+    ends_at: Mapped[datetime | None]
 
 
 class ChannelKey(Table):

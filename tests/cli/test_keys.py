@@ -42,9 +42,9 @@ async def test_a_rotation_says_what_is_left_and_ends_with_one_only_when_nothing_
         monkeypatch.setenv("PERKFLOW_KEYRING", f"{NEW_KEY},{ring}")
         listed = await beside("keys", "list")
         run = f"order/shop/{document.order_no}"
-        assert [row[:7] for row in rows(listed.out)] == [
-            ["k2", "seals", "0", "0", "0", "0", "0"],
-            ["k1", "opens", "1", "0", "0", "0", "1"],
+        assert [row[:8] for row in rows(listed.out)] == [
+            ["k2", "seals", "0", "0", "0", "0", "0", "0"],
+            ["k1", "opens", "1", "0", "0", "0", "0", "1"],
         ]
         assert "1 recipients, 1 credentials," in listed.out
         assert OLD not in listed.out
@@ -58,6 +58,7 @@ async def test_a_rotation_says_what_is_left_and_ends_with_one_only_when_nothing_
             "pool_keys": 0,
             "callbacks": 0,
             "webhook_secrets": 0,
+            "channel_secrets": 0,
         }
         [old] = [each for each in told.document["keys"] if each["key"] == "k1"]
         assert (old["data_keys"], old["named"]) == (0, [run])

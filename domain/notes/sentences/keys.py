@@ -125,6 +125,49 @@ class KeyMade(Sentence):
     channel: str
 
 
+class SigningSecretMade(Sentence):
+    """A secret for signing requests that was just made."""
+
+    words = Words(
+        "{secret}\nThat is {name} of channel {channel}, to sign requests with. It is shown this once.",
+        "{secret}\n这是销售渠道 {channel} 的请求签名密钥 {name}，仅显示这一次。",
+    )
+    secret: str
+    name: str
+    channel: str
+
+
+class SigningSecretEnded(Sentence):
+    """A secret for signing requests that was revoked."""
+
+    words = Words(
+        "{name} of channel {channel} signs nothing any more.",
+        "销售渠道 {channel} 的签名密钥 {name} 已失效。",
+    )
+    name: str
+    channel: str
+
+
+class MustSign(Sentence):
+    """A channel whose requests are refused unless they are signed."""
+
+    words = Words(
+        "Requests of channel {channel} are refused from now on unless they are signed.",
+        "销售渠道 {channel} 的请求从现在起必须签名，否则拒绝。",
+    )
+    channel: str
+
+
+class NeedNotSign(Sentence):
+    """A channel whose requests are taken without a signature."""
+
+    words = Words(
+        "Requests of channel {channel} need no signature any more.",
+        "销售渠道 {channel} 的请求不再需要签名。",
+    )
+    channel: str
+
+
 class KeyEnds(Sentence):
     """A key that was revoked."""
 

@@ -14,6 +14,7 @@ from domain.contract.document import Duration, Identifier
 from domain.notes.sentences import labels
 from domain.notes.sentences.keys import KeyEnds, KeyMade
 from domain.notes.words import clock
+from starter.cli.channel import signing
 from starter.cli.context import open_book
 from starter.cli.environment import load_settings
 from starter.cli.errors import Usage
@@ -28,12 +29,8 @@ Result = TypeVar("Result")
 channel = typer.Typer(help="Who sells over HTTP, and with which keys.", no_args_is_help=True)
 app = typer.Typer(help="The keys of channels; each is shown once.", no_args_is_help=True)
 channel.add_typer(app, name="key")
+channel.add_typer(signing.app, name="signing")
 _COLUMNS = (labels.KEY, labels.CHANNEL, labels.MODE, labels.LABEL, labels.MAY, labels.MADE, labels.ENDS)
-
-
-@channel.callback()
-def _channel() -> None:
-    """Keeps `key` a word of its own, though it is the only one yet."""
 
 
 @app.command("add")

@@ -24,6 +24,8 @@ class Caller:
     scopes: frozenset[str]
     key_id: str
     rate_per_minute: int
+    signs: bool = False
+    """What it asks is to be signed."""
 
 
 class ChannelKeys:
@@ -49,10 +51,12 @@ class ChannelKeys:
         if not FORM.fullmatch(secret):
             return None
         async with self._database.transaction() as session:
-            key = await key_of(session, digest_of(secret), datetime.now(UTC))
-        if key is None:
+            found = await key_of(session, digest_of(secret), datetime.now(UTC))
+        if found is None:
             return None
-        return Caller(key.channel, key.livemode, frozenset(key.scopes), key.id, key.rate_per_minute)
+        key, channel = found
+        scopes = frozenset(key.scopes)
+        return Caller(key.channel, key.livemode, scopes, key.id, key.rate_per_minute, channel.signs)
 
     async def list(self, channel: str | None = None) -> Sequence[ChannelKey]:
         """The keys of a channel, or of all."""

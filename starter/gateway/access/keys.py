@@ -6,6 +6,7 @@ from starlette.requests import Request
 
 from domain.access import LIVE_ONLY, Scope
 from starter.desk.channels.keys import Caller
+from starter.gateway.access.signatures import check_signature
 from starter.gateway.problems.answers import Refused
 from starter.gateway.service import service_of
 
@@ -21,6 +22,7 @@ class Needs:
     async def __call__(self, request: Request) -> Caller:
         """Who asks. Raises Refused: 401, 429, 403, in this order."""
         caller = await _caller(request)
+        await check_signature(request, caller)
         if seconds := service_of(request).rates.seconds_to_wait(caller):
             raise Refused(
                 "rate_limited",

@@ -22,6 +22,19 @@ KINDS: Mapping[str, Kind] = {
     "unauthorized": Kind(
         401, "No key, or one that opens nothing", "Send `Authorization: Bearer pk_…` with a key of yours."
     ),
+    "signature_missing": Kind(
+        401, "The request is not signed", "Sign it: this channel asked for that (docs/checkout.md says how)."
+    ),
+    "signature_stale": Kind(
+        401,
+        "The signature is of another time",
+        "Sign it anew, by a clock that is right to five minutes.",
+    ),
+    "signature_wrong": Kind(
+        401,
+        "The signature is not of this request",
+        "Sign method, address and body exactly as they are sent, with a secret that was not revoked.",
+    ),
     "report_refused": Kind(401, "The report was refused", "Sign it with the secret of this connection."),
     "missing_scope": Kind(403, "The key may not do this", "Use a key that has the scope which is named."),
     "live_only": Kind(403, "No test key may do this", "Use a live key: it is about what all channels share."),

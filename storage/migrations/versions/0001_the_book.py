@@ -82,9 +82,20 @@ def _channels() -> None:
         "channels",
         _text("name", primary_key=True),
         _flag("livemode"),
+        _flag("signs", server_default="false"),
         _moment("created_at"),
         sa.UniqueConstraint("name", "livemode", name="uq_channels_name_livemode"),
     )
+    op.create_table(
+        "channel_secrets",
+        _text("id", primary_key=True),
+        _text("channel", sa.ForeignKey("channels.name")),
+        _sealed("sealed"),
+        _moment("created_at"),
+        _text("created_by"),
+        _moment("ends_at", nullable=True),
+    )
+    op.create_index("ix_channel_secrets_channel", "channel_secrets", ["channel"])
     op.create_table(
         "channel_keys",
         _text("id", primary_key=True),

@@ -35,6 +35,7 @@ BENEFITS = [
     benefit("rotated-phone", "recharge", offer("kayixin", "1006"), account="phone"),
 ]
 PHONE = {"shared": {"type": "phone", "value": "13800138000"}}
+NONE = dict.fromkeys(("data_keys", "pool_keys", "callbacks", "webhook_secrets", "channel_secrets"), 0)
 YEAR = {"id": "credit", "benefit": "rotated-phone", "release": {"after": "P365D"}}
 
 
@@ -125,7 +126,7 @@ async def test_a_rotation_to_its_end_loses_nothing_of_a_year(rotating: SkippingW
         await eventually(partial(one_is_open, rotated))
         lines: list[str] = []
         begun = await rotated.checkout.rewrap_keys(lines.append)
-        assert begun.wrapped == {"data_keys": 3, "pool_keys": 1, "callbacks": 1, "webhook_secrets": 0}
+        assert begun.wrapped == {**NONE, "data_keys": 3, "pool_keys": 1, "callbacks": 1}
         assert (begun.notified, lines[0]) == (1, "3 data keys of orders wrapped under k2")
         old = of(begun, "k1")
         assert (old.data_keys, old.pool_keys, old.callbacks, old.named) == (0, 0, 0, [run.id])
@@ -138,10 +139,7 @@ async def test_a_rotation_to_its_end_loses_nothing_of_a_year(rotating: SkippingW
         [old] = again.left
         closed = await under(rotated, "k1", closed=True)
         last = max(each.closed_at for each in closed if each.closed_at)
-        assert (again.wrapped, again.notified) == (
-            {"data_keys": 0, "pool_keys": 0, "callbacks": 0, "webhook_secrets": 0},
-            0,
-        )
+        assert (again.wrapped, again.notified) == (NONE, 0)
         assert (old.key, old.open_runs, old.closed_runs) == ("k1", 0, len(closed))
         assert {each.workflow_id for each in closed} >= {run.id, before.run_of(done).id}
         assert old.closed_runs_until == last + await retention(rotated.client)
@@ -172,7 +170,7 @@ async def test_what_no_key_here_opens_is_left_alone_and_keeps_the_end_away(rotat
     lines: list[str] = []
     rotated = with_ring(rotating, "k2", "k1")
     done = await rotated.checkout.rewrap_keys(lines.append)
-    assert done.wrapped == {"data_keys": 0, "pool_keys": 1, "callbacks": 0, "webhook_secrets": 0}
+    assert done.wrapped == {**NONE, "pool_keys": 1}
     assert "1 keys in our own stock do not open with any key of this ring: left alone" in lines
     [left] = done.left
     assert (left.key, left.in_ring, left.pool_keys) == ("k0", False, 1)

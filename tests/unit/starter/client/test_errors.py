@@ -18,7 +18,15 @@ from starter.client.errors import problem
 from starter.gateway.problems.kinds import KINDS
 
 EXPECTED = {
-    NotAllowed: {"unauthorized", "report_refused", "missing_scope", "live_only"},
+    NotAllowed: {
+        "unauthorized",
+        "signature_missing",
+        "signature_stale",
+        "signature_wrong",
+        "report_refused",
+        "missing_scope",
+        "live_only",
+    },
     NotFound: {"not_found", "unknown_connection"},
     Conflict: {
         "order_number_conflict",
