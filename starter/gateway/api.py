@@ -11,7 +11,6 @@ from starlette.routing import Match, Route
 
 from domain.validation.problems import Problem
 from starter.documents.sentences import sentence
-from starter.gateway.guard import Guarded
 from starter.gateway.openapi.document import openapi_of
 from starter.gateway.problems.answers import Refused, answer
 from starter.gateway.problems.causes import EXPECTED, refusal_of
@@ -45,13 +44,8 @@ ROUTERS: Sequence[APIRouter] = (
 )
 
 
-def build_api(service: Service) -> Guarded:
-    """The application; whoever builds it closes what the service holds."""
-    return Guarded(routes_of(service))
-
-
 def routes_of(service: Service | None) -> FastAPI:
-    """The application without its bounds; without a service it can only be described."""
+    """The application, without its bounds (`guard.Guarded`); without a service it can only be described."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.service = service
     for router in ROUTERS:

@@ -5,18 +5,21 @@ Callbacks pass nothing of what the API has: they come by the thousand, and what 
 
 from collections.abc import Mapping
 
+from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from adapters.supplier import Supplier
-from starter.gateway.api import build_api
+from starter.gateway.api import routes_of
 from starter.gateway.buyer.routes import buyers_app
 from starter.gateway.callbacks import callback_route
 from starter.gateway.guard import Guarded
 from starter.gateway.health import health_routes
+from starter.gateway.metrics.requests import Measured
 from starter.gateway.problems.answers import Refused, answer
 from starter.gateway.service import Service
 
@@ -42,10 +45,12 @@ class Gateway:
             await self._api(scope, receive, send)
 
 
-def build_gateway(service: Service, suppliers: Mapping[str, Supplier]) -> Gateway:
-    """The application; whoever builds it closes what it is given."""
+def build_gateway(
+    service: Service, suppliers: Mapping[str, Supplier], registry: CollectorRegistry | None = None
+) -> ASGIApp:
+    """The application; whoever builds it closes what it is given. `registry`: where requests are counted."""
     runs = service.desk.runs
-    buyers = Guarded(buyers_app(service.desk))
+    buyers, api = buyers_app(service.desk), routes_of(service)
     next_door = Starlette(
         routes=[
             callback_route(runs.temporal, service.database, runs.vault, suppliers),
@@ -54,7 +59,11 @@ def build_gateway(service: Service, suppliers: Mapping[str, Supplier]) -> Gatewa
         exception_handlers={HTTPException: _no_route},
     )
     next_door.router.redirect_slashes = False
-    return Gateway(next_door, buyers, build_api(service))
+    gateway = Gateway(next_door, Guarded(buyers), Guarded(api))
+    if registry is None:
+        return gateway
+    routes = [each for app in (next_door, buyers, api) for each in app.routes if isinstance(each, Route)]
+    return Measured(gateway, registry, {each.endpoint: each.path for each in routes}, suppliers)
 
 
 async def _no_route(request: Request, error: Exception) -> Response:

@@ -37,13 +37,16 @@ class Guarded:
         """Serve one request."""
         answering = _Answering(send)
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
-        scope = {**scope, "method": method, "path": scope["raw_path"].decode("latin-1")}
+        asked, scope = scope, {**scope, "method": method, "path": scope["raw_path"].decode("latin-1")}
         refused = None
         try:
             if (said := _length(scope)) is not None and said > LARGEST_BODY:
                 raise _too_large()
             async with asyncio.timeout(self._work_seconds):
-                await self._app(scope, _bounded(receive), answering)
+                try:
+                    await self._app(scope, _bounded(receive), answering)
+                finally:
+                    asked["endpoint"] = scope.get("endpoint")  # for whoever counts requests by their routes
         except Refused as error:
             refused = error
         except TimeoutError:

@@ -3,8 +3,8 @@
 import asyncio
 import signal
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -14,6 +14,8 @@ from starter.gateway.seldom import write_seldom
 
 GRACE_SECONDS = 10
 KEEP_ALIVE_SECONDS = 5
+MOST_OPERATORS = 20
+"""Connections of those who scrape."""
 BACKLOG = 64
 """Connections that are accepted at a time, before any of them is counted."""
 
@@ -28,6 +30,14 @@ class _Server(uvicorn.Server):
         yield
 
 
+class _Beside(uvicorn.Server):
+    """A server that ends with another one, and minds no signal."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
 def listen(host: str, port: int) -> socket.socket:
     """A listener: from here on a supplier's connection waits instead of being refused. Raises OSError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -39,6 +49,18 @@ async def serve(app: ASGIApp, listener: socket.socket) -> None:
     write_seldom()
     config = configured(app, Room(connections_that_fit()))
     await _Server(config).serve(sockets=[listener])
+
+
+@asynccontextmanager
+async def serving_beside(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
+    """Serve to operators while the block runs."""
+    server = _Beside(configured(app, Room(MOST_OPERATORS)))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await serving
 
 
 def configured(app: ASGIApp, room: Room) -> uvicorn.Config:

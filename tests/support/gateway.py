@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import uvicorn
+from prometheus_client import CollectorRegistry
 from sqlalchemy import select
 
 from adapters.fulu.signing import sign_fields
@@ -31,6 +32,7 @@ async def serving_gateway(
     world: World,
     client: Any = None,
     database: Any = None,
+    registry: CollectorRegistry | None = None,
     **more: Any,
 ) -> AsyncIterator[str]:
     """Its address. `client` and `database` stand in for the world's; `more` is of its service."""
@@ -40,7 +42,7 @@ async def serving_gateway(
         book = database or world.database
         desk = Desk(client or world.client, book, world.vault)
         supply = supply_of(world.connections, suppliers)
-        app = build_gateway(Service(desk, book, supply=supply, **more), suppliers)
+        app = build_gateway(Service(desk, book, supply=supply, **more), suppliers, registry)
         server = uvicorn.Server(configured(app, Room(1000)))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         try:

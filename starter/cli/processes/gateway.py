@@ -2,10 +2,12 @@
 
 import os
 import socket
+from functools import partial
 from typing import Annotated
 
 import typer
 import uvloop
+from prometheus_client import CollectorRegistry
 
 from adapters.registry import build_all, supply_of
 from settings import Settings
@@ -16,7 +18,9 @@ from starter.cli.processes.worker import check_schema, set_up_logging
 from starter.connect import read_connections
 from starter.gateway.access.rates import Rates
 from starter.gateway.app import build_gateway
-from starter.gateway.serve import listen, serve
+from starter.gateway.metrics.app import metrics_app
+from starter.gateway.metrics.book import BookMetrics, read_gauges
+from starter.gateway.serve import listen, serve, serving_beside
 from starter.gateway.service import Service
 from starter.outlines import read_outlines
 from starter.stack.progress import StackError
@@ -29,6 +33,11 @@ app = typer.Typer()
 def gateway(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)] = 8380,
+    metrics_host: Annotated[str, typer.Option(help="The address to serve metrics at.")] = "127.0.0.1",
+    metrics_port: Annotated[
+        int | None,
+        typer.Option(help="A port for Prometheus, not to be published; unset: none.", min=1, max=65535),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Serve channels and take suppliers' callbacks, over HTTP, until Ctrl-C or SIGTERM.
@@ -39,15 +48,20 @@ def gateway(
     """
     settings = load_settings()
     set_up_logging(settings)
-    uvloop.run(_serve(settings, host, port, as_json=as_json))
+    metrics = (metrics_host, metrics_port) if metrics_port is not None else None
+    uvloop.run(_serve(settings, host, port, metrics, as_json=as_json))
 
 
-async def _serve(settings: Settings, host: str, port: int, *, as_json: bool) -> None:
+async def _serve(
+    settings: Settings, host: str, port: int, metrics: tuple[str, int] | None, *, as_json: bool
+) -> None:
     connections = read_connections(settings)
     async with connect(settings) as connected:
         await check_schema(connected.database)
         await connected.desk.runs.check_keys()
         listener = _listen(host, port)
+        scraped = _listen(*metrics) if metrics is not None else None
+        registry = CollectorRegistry() if scraped is not None else None
         suppliers = build_all(connections, PoolStock(connected.database, connected.vault))
         service = Service(
             connected.desk,
@@ -63,7 +77,13 @@ async def _serve(settings: Settings, host: str, port: int, *, as_json: bool) -> 
         else:
             print("\n".join(f"{name} reports to {url}" for name, url in addresses.items()), flush=True)
         try:
-            await serve(build_gateway(service, suppliers), listener)
+            app = build_gateway(service, suppliers, registry)
+            if scraped is None or registry is None:
+                await serve(app, listener)
+                return
+            book = BookMetrics(partial(read_gauges, connected.database))
+            async with serving_beside(metrics_app(registry, book), scraped):
+                await serve(app, listener)
         finally:
             for supplier in suppliers.values():
                 await supplier.aclose()

@@ -33,9 +33,9 @@ async def variables(
 def test_it_serves_where_it_says_until_it_is_told_to_stop(
     variables: dict[str, str], told_to_stop: signal.Signals
 ) -> None:
-    port = free_port(0)
+    port, operators = free_port(0), free_port(0)
     with subprocess.Popen(
-        [*COMMAND, "--port", str(port)],
+        [*COMMAND, "--port", str(port), "--metrics-port", str(operators)],
         cwd=ROOT,
         env=variables,
         stdout=subprocess.PIPE,
@@ -48,12 +48,15 @@ def test_it_serves_where_it_says_until_it_is_told_to_stop(
         origin = f"http://127.0.0.1:{port}"  # from here on it listens
         health = httpx.get(f"{origin}/healthz", trust_env=False, timeout=30)
         nobody = httpx.post(f"{origin}/callbacks/nobody", trust_env=False)
+        metrics = httpx.get(f"http://127.0.0.1:{operators}/metrics", trust_env=False, timeout=30)
         process.send_signal(told_to_stop)
         assert process.wait(timeout=30) == 0
         assert (process.stdout.read(), process.stderr.read()) == ("", "")
     addresses = {name: f"{origin}/callbacks/{name}" for name in ("kayixin", "fulu", "dead", "pool")}
     assert document == {"callbacks": addresses}
     assert (health.status_code, health.json()) == (200, {"status": "serving"})
+    counted = 'perkflow_http_requests_total{method="GET",route="/healthz",status="200"} 1.0'
+    assert (metrics.status_code, counted in metrics.text.splitlines()) == (200, True)
     assert (nobody.status_code, nobody.json()["code"]) == (404, "unknown_connection")
 
 

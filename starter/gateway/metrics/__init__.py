@@ -1,0 +1,1 @@
+"""What Prometheus is told of a gateway, at an address that channels and suppliers do not reach."""
