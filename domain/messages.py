@@ -39,6 +39,8 @@ class PlaceOrder(Message):
     """As its channel was when it was placed: where the book has lost the channel, it is so again."""
     accepted_before: bool = False
     """The book has lost it since: it is not refused for what there is left in stock."""
+    hold: str = ""
+    """The digest of the token of the hold that it redeems; empty for none."""
 
 
 class OrderStart(Message):

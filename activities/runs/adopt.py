@@ -30,6 +30,7 @@ from storage.base.database import Database
 from storage.channels.order_requests import forget_requests
 from storage.erasing import histories
 from storage.feed.epoch import renew_epoch
+from storage.orders.holds import forget_holds
 from storage.people import recent_acts
 from storage.restore import restored
 from storage.supply import health, restock
@@ -120,6 +121,7 @@ class Sweeper(SweepActivities):
         await self._finish_erasing()
         async with self._database.transaction() as session:
             await forget_requests(session)
+            await forget_holds(session)
             await rounds.finished(session, rounds.SWEEP, self._clock())
         return Swept(
             orders=adopted[:MOST_NAMED],

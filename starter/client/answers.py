@@ -33,13 +33,23 @@ class WouldBeRefused(TypedDict):
     errors: list[FieldProblem]
 
 
+class HoldMade(TypedDict):
+    """What is held for an order until it is placed. The token is told this once."""
+
+    id: str
+    token: str
+    expires_at: str
+    address: str
+
+
 class OrderCheck(TypedDict):
-    """Whether an order would be accepted now."""
+    """Whether an order would be accepted now, and what is held for it where that was asked for."""
 
     order_no: str
     livemode: bool
     acceptable: bool
     refusal: WouldBeRefused | None
+    hold: HoldMade | None
 
 
 class PlannedDelivery(TypedDict):

@@ -26,6 +26,7 @@ from domain.validation.problems import Problem
 from starter.desk.errors import InvalidOrder, OrderRejected, ReceiptPending
 from starter.desk.runs import Runs, run_ended, stay_cancelled
 from storage.channels.modes import mode_of
+from storage.orders.holds import digest_of
 from storage.views.orders import before_placing, order_to_adopt, read_receipt
 from workflows import priorities
 from workflows.order import BundleOrder
@@ -55,8 +56,15 @@ class Placing:
         """Place a paid order and return its receipt with the delivery plan; see `place_once`."""
         return (await self.place_once(document, wait)).receipt
 
-    async def place_once(self, document: OrderDocument, wait: timedelta = timedelta(seconds=30)) -> Placed:
+    async def place_once(
+        self,
+        document: OrderDocument,
+        wait: timedelta = timedelta(seconds=30),
+        hold_token: str | None = None,
+    ) -> Placed:
         """Place a paid order; its receipt has the delivery plan. It takes at most `wait`.
+
+        `hold_token`: of the hold that was made for it before it was paid.
 
         The same document under the same number gets the same order, also long after it closed. Raises
         InvalidOrder for a document that contradicts its bundle, OrderRejected for what the book refuses,
@@ -66,11 +74,12 @@ class Placing:
         """
         await self._runs.check_keys()
         digest = document_digest(document, self._runs.vault.fingerprints.key)
+        hold = digest_of(hold_token) if hold_token else ""
         deadline = asyncio.get_running_loop().time() + wait.total_seconds()
         try:
             async with asyncio.timeout_at(deadline):
                 try:
-                    return await self._receipt(document, digest)
+                    return await self._receipt(document, digest, hold)
                 except WorkflowUpdateRPCTimeoutOrCancelledError:
                     stay_cancelled()
                     raise
@@ -82,7 +91,7 @@ class Placing:
                 "start one with `perkflow worker` and place the same order again for its receipt"
             ) from None
 
-    async def _receipt(self, document: OrderDocument, digest: str) -> Placed:
+    async def _receipt(self, document: OrderDocument, digest: str, hold: str) -> Placed:
         """Ask the book, else start a run or join the one there is.
 
         A run that is about to end in a rejection can turn another body away. The number is free again as soon
@@ -94,7 +103,7 @@ class Placing:
                 await self._keep_running(known)
                 return Placed(known, new=False)
             try:
-                result = await self._start(document, digest, rejections)
+                result = await self._start(document, digest, rejections, hold)
             except _TurnedAway:
                 await self._end_of(document)
                 continue
@@ -158,7 +167,7 @@ class Placing:
         if order is not None:
             await adopt(self._runs.temporal, order)
 
-    async def _start(self, document: OrderDocument, digest: str, rejections: int) -> PlaceResult:
+    async def _start(self, document: OrderDocument, digest: str, rejections: int, hold: str) -> PlaceResult:
         """Start the order's run, or join the one there is, and wait for its decision.
 
         The update's id tells one try from the next: Temporal answers a known id with its first result, also
@@ -168,7 +177,12 @@ class Placing:
         async with self._runs.database.snapshot() as session:
             livemode = await mode_of(session, document.channel)
         request = PlaceOrder(
-            document=document, digest=digest, received_at=datetime.now(UTC), lang=lang, livemode=livemode
+            document=document,
+            digest=digest,
+            received_at=datetime.now(UTC),
+            lang=lang,
+            livemode=livemode,
+            hold=hold,
         )
         number = f"{document.channel}/{document.order_no}"
         start = WithStartWorkflowOperation(

@@ -1,65 +1,55 @@
 """Purchase limits: how much one buyer or account may have, over all orders not failed or cancelled.
 
-Counted under the locks of both, so that two orders at once cannot both be the last one.
+What is held for orders that are not paid yet counts as well. Counted under the locks of both, so that two
+orders at once cannot both be the last one.
 """
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.contract.bundle import Bundle, Scope, recipient_name
-from domain.contract.order import OrderDocument
+from domain.contract.bundle import Scope
 from domain.fulfilment.states import LOST, OrderState
+from storage.contracts.held import Held, held_beside
+from storage.contracts.purchase import Purchase
 from storage.tables import Delivery, Order, RecipientRow
 
 NOT_COUNTED = (OrderState.REJECTED, OrderState.FAILED, OrderState.CANCELLED)
 
 
-async def beyond_limits(
-    session: AsyncSession,
-    document: OrderDocument,
-    buyer: str,
-    accounts: Mapping[str, str],
-    bundle: Bundle,
-    releases: Mapping[str, int],
-    *,
-    livemode: bool,
-) -> str | None:
+async def beyond_limits(session: AsyncSession, wanted: Purchase) -> str | None:
     """Which limit this order would exceed, in words for the channel; None when it fits.
 
-    `buyer`, `accounts`: the blind indexes of who buys, and by their names of where it goes. `releases`: how
-    many each component has. `livemode`: what live channels sold, and test channels ordered, counts apart.
+    What live channels sold, and what test channels ordered, counts apart.
     """
-    limits, all_channels = bundle.limits, bundle.limits.scope is Scope.ALL_CHANNELS
-    counted = (Order.livemode.is_(livemode),) if all_channels else (Order.channel == document.channel,)
-    his = (*counted, Order.buyer_index == buyer)
+    bundle, limits, quantity = wanted.bundle, wanted.bundle.limits, wanted.document.quantity
+    channel = None if limits.scope is Scope.ALL_CHANNELS else wanted.document.channel
+    counted = (Order.livemode.is_(wanted.livemode),) if channel is None else (Order.channel == channel,)
+    his = (*counted, Order.buyer_index == wanted.buyer)
+    held = await held_beside(session, wanted, channel) if wanted.is_limited else Held(())
     if limits.per_buyer is not None:
-        bought = await _bundles_bought(session, his, document.bundle)
-        if bought + document.quantity > limits.per_buyer:
-            return _sentence(f"{limits.per_buyer} of {bundle.id} per buyer", bought, document.quantity)
+        bought = await _bundles_bought(session, his, bundle.id) + held.bundles(bundle.id, wanted.buyer)
+        if bought + quantity > limits.per_buyer:
+            return _sentence(f"{limits.per_buyer} of {bundle.id} per buyer", bought, quantity)
     if limits.per_account is not None:
-        for account in sorted(set(accounts.values())):
-            bought = await _bundles_bought(session, (*counted, _goes_to(account)), document.bundle)
-            if bought + document.quantity > limits.per_account:
+        for account in sorted(set(wanted.accounts.values())):
+            bought = await _bundles_bought(session, (*counted, _goes_to(account)), bundle.id)
+            bought += held.bundles_to(bundle.id, account)
+            if bought + quantity > limits.per_account:
                 what = f"{limits.per_account} of {bundle.id} per account"
-                return _sentence(what, bought, document.quantity)
+                return _sentence(what, bought, quantity)
     for benefit, limit in sorted(limits.per_benefit.items()):
-        asked = document.quantity * sum(
-            c.quantity * releases[c.id] for c in bundle.components if c.benefit == benefit
-        )
-        had = await _units_had(session, his, benefit)
+        asked = wanted.units.get(benefit, 0)
+        had = await _units_had(session, his, benefit) + held.units(benefit, wanted.buyer)
         if had + asked > limit:
             return _sentence(f"{limit} of benefit {benefit} per buyer", had, asked)
     for benefit, limit in sorted(limits.per_benefit_and_account.items()):
-        wanted = Counter[str]()
-        for each in bundle.components:
-            goes_to = accounts.get(recipient_name(each))
-            if each.benefit == benefit and goes_to is not None:
-                wanted[goes_to] += document.quantity * each.quantity * releases[each.id]
-        for account, asked in sorted(wanted.items()):
+        for account, of_it in sorted(wanted.units_to.items()):
+            if not (asked := of_it.get(benefit, 0)):
+                continue
             had = await _units_had(session, (*counted, _is_for(account)), benefit)
+            had += held.units_to(benefit, account)
             if had + asked > limit:
                 return _sentence(f"{limit} of benefit {benefit} per account", had, asked)
     return None

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import rfc8785
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.contract.bundle import Bundle
@@ -18,21 +18,16 @@ from domain.fulfilment.states import DeliveryState, OrderState
 from domain.fulfilment.steps import NextAction
 from domain.keys import delivery_id
 from domain.messages import CONFLICT, Acceptance, PlaceOrder, PlaceResult, Rejection
-from domain.planning.gates import PlannedGate, decided_by, plan_gates, release_instants
-from domain.planning.modes import ALL_LIVE, Supply, Unserved, on_its_side
-from domain.planning.plan import PlannedDelivery, pivots, plan_deliveries
-from domain.validation.order import check_order
+from domain.planning.gates import PlannedGate, decided_by
+from domain.planning.modes import ALL_LIVE, Supply
+from domain.planning.plan import PlannedDelivery, pivots
 from storage.base import journal
 from storage.base.sealing import KeyRing, Vault, new_data_key
-from storage.channels.modes import settled_mode
-from storage.contracts.bundles import contracts_of
-from storage.contracts.limits import beyond_limits
-from storage.orders.own_stock import OUT_OF_STOCK, in_words, reserve_at_once
+from storage.orders.admission import admit, one_at_a_time, plan_of
+from storage.orders.holds import hold_to_redeem, redeemed
+from storage.orders.own_stock import OUT_OF_STOCK, AtOnce, in_words, reserve_at_once
 from storage.orders.recall import acceptance_of, acceptance_of_new
 from storage.tables import DataKey, Delivery, GateRow, Order, RecipientRow
-
-LIMIT = "limit_exceeded"
-INVALID = "invalid_order"
 
 
 async def accept(
@@ -51,58 +46,39 @@ async def accept(
     """
     document = request.document
     number = f"{document.channel}/{document.order_no}"
-    await _one_at_a_time(session, f"order {number}")
+    await one_at_a_time(session, f"order {number}")
     order = await live_order(session, document.channel, document.order_no)
     if order is not None:
         if order.digest != request.digest:
-            return _refused(CONFLICT, f"order {number} was already placed with another body")
+            why = Rejection(code=CONFLICT, message=f"order {number} was already placed with another body")
+            return Acceptance(result=PlaceResult(rejection=why))
         return await acceptance_of(session, order)
 
-    bundle, catalogue = await contracts_of(session, document.bundle, document.version)
-    if bundle is None or catalogue is None:
-        return _refused(INVALID, f"bundle {document.bundle} version {document.version} is not published")
-    livemode = await settled_mode(session, document.channel, now, livemode=request.livemode)
-    if livemode is not request.livemode:
-        was, is_ = ("a live", "a test") if request.livemode else ("a test", "a live")
-        return _refused(
-            INVALID, f"{document.channel} is {is_} channel, and was {was} one when this was placed"
-        )
-    problems = check_order(document, bundle, catalogue, request.received_at)
-    buyer = vault.fingerprints.buyer(document.buyer.ref)
-    accounts = {name: vault.fingerprints.account(each.value) for name, each in document.recipients.items()}
-    for counted in sorted({f"buyer {buyer}", *(f"account {account}" for account in accounts.values())}):
-        await _one_at_a_time(session, counted)
-    refusal = None
-    if problems:
-        refusal = _refused(INVALID, "; ".join(f"{p.field}: {p.message}" for p in problems))
-    elif why := await beyond_limits(
-        session, document, buyer, accounts, bundle, _releases(request, bundle), livemode=livemode
-    ):
-        refusal = _refused(LIMIT, why)
-    order = _new_order(request, buyer, bundle, now, livemode=livemode)
-    plan: Sequence[PlannedDelivery] = ()
-    if refusal is None:
-        planned, gates = _planned(order, request, bundle, catalogue)
-        served = on_its_side(planned, supply, livemode=livemode)
-        if isinstance(served, Unserved):
-            refusal = _refused(served.code, served.message, served.component)
-        else:
-            plan, due_by = served, max(now, request.received_at)
-            short = await reserve_at_once(
-                session, order.id, plan, gates, supply.own_stock, due_by, alone=alone
-            )
-            if short is not None and not request.accepted_before:
-                refusal = _refused(OUT_OF_STOCK, in_words(short), short.component)
-    if refusal is not None and refusal.result.rejection is not None:
+    hold = await hold_to_redeem(session, vault, request)
+    admitted = await admit(session, vault, request, now, hold)
+    if isinstance(admitted, Rejection):
+        return Acceptance(result=PlaceResult(rejection=admitted))
+    bundle, catalogue, refusal = admitted.bundle, admitted.catalogue, admitted.refusal
+    order = _new_order(request, admitted.purchase.buyer, bundle, now, livemode=admitted.purchase.livemode)
+    found = refusal or plan_of(request, bundle, catalogue, supply)
+    if not isinstance(found, Rejection):
+        wanted = AtOnce(order.id, *found, supply.own_stock, max(now, request.received_at))
+        short = await reserve_at_once(session, wanted, alone=alone, redeeming=admitted.purchase.hold)
+        if short is not None and not request.accepted_before:
+            found = Rejection(code=OUT_OF_STOCK, message=in_words(short), component=short.component)
+    if isinstance(found, Rejection):
         order.state = OrderState.REJECTED.value
-        order.rejection_code = refusal.result.rejection.code
-        order.rejection_message = refusal.result.rejection.message
+        order.rejection_code = found.code
+        order.rejection_message = found.message
         order.closed_at = now
         session.add(order)
         await session.flush()
         journal.record(session, order, "order.rejected", now, code=order.rejection_code)
-        return refusal
-    return await _lay_down(session, vault, request, order, bundle, catalogue, plan, gates, now)
+        return Acceptance(result=PlaceResult(rejection=found))
+    accepted = await _lay_down(session, vault, request, order, bundle, catalogue, *found, now)
+    if admitted.purchase.hold is not None:
+        await redeemed(session, admitted.purchase.hold, order.id)
+    return accepted
 
 
 async def live_order(session: AsyncSession, channel: str, order_no: str) -> Order | None:
@@ -111,22 +87,6 @@ async def live_order(session: AsyncSession, channel: str, order_no: str) -> Orde
         Order.channel == channel, Order.order_no == order_no, Order.state != OrderState.REJECTED.value
     )
     return await session.scalar(rows)
-
-
-def _releases(request: PlaceOrder, bundle: Bundle) -> dict[str, int]:
-    anchor, stated = request.document.anchor(request.received_at), request.document.stated
-    return {each.id: len(release_instants(bundle, each, anchor, stated)) for each in bundle.components}
-
-
-def _planned(
-    order: Order, request: PlaceOrder, bundle: Bundle, catalogue: Catalogue
-) -> tuple[Sequence[PlannedDelivery], Mapping[str, PlannedGate]]:
-    """Every delivery of an order, and the gates of its components."""
-    placed_at, stated = order.placed_at, request.document.stated
-    plan = plan_deliveries(
-        bundle, catalogue, order.quantity, placed_at, stated, discount=order.discount_amount
-    )
-    return plan, {gate.component: gate for gate in plan_gates(bundle, placed_at, stated)}
 
 
 def _new_order(request: PlaceOrder, buyer: str, bundle: Bundle, now: datetime, *, livemode: bool) -> Order:
@@ -265,13 +225,3 @@ def _row(order: Order, planned: PlannedDelivery, position: int, pivot: bool) -> 
         cost_currency=planned.max_unit_cost.currency,
         offers=[offer.model_dump(mode="json") for offer in planned.offers],
     )
-
-
-def _refused(code: str, message: str, component: str = "") -> Acceptance:
-    why = Rejection(code=code, message=message, component=component)
-    return Acceptance(result=PlaceResult(rejection=why))
-
-
-async def _one_at_a_time(session: AsyncSession, what: str) -> None:
-    """Let concurrent acceptances that could contradict each other pass one after the other."""
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))

@@ -1,6 +1,7 @@
 """What an order takes from our own stock at once: reserved while it is accepted, or it is not accepted."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 
@@ -8,36 +9,54 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.keys import delivery_id
 from domain.planning.plan import PlannedDelivery
-from storage.supply.reserving import Short, Wanted, reserve
+from storage.supply.reserving import Short, Taking, Wanted, reserve
 
 OUT_OF_STOCK = "out_of_stock"
 
 
-async def reserve_at_once(
-    session: AsyncSession,
-    order_id: str,
-    plan: Sequence[PlannedDelivery],
-    gated: Collection[str],
-    own_stock: Collection[str],
-    due_by: datetime,
-    *,
-    alone: bool,
-) -> Short | None:
-    """Reserve keys for the deliveries of a plan that are due by then; tells which one is short.
+@dataclass(frozen=True)
+class AtOnce:
+    """The deliveries of a plan that are due by an instant, as far as our own stock sells them first."""
 
-    `gated`: components that wait for more than their instant. `own_stock`: the connections that sell keys of
-    our own. Raises Contended unless `alone`.
+    owner: str
+    """The id of the order, or of the hold."""
+    plan: Sequence[PlannedDelivery]
+    gated: Collection[str]
+    """Components that wait for more than their instant."""
+    own_stock: Collection[str]
+    """The connections that sell keys of our own."""
+    due_by: datetime
+
+    @property
+    def wanted(self) -> list[Wanted]:
+        """What of our own stock each of them needs."""
+        found = []
+        for planned in self.plan:
+            due = planned.due_at is not None and planned.due_at <= self.due_by
+            sells = [(offer.connection, offer.product) for offer in planned.offers]
+            ours = list(takewhile(lambda product: product[0] in self.own_stock, sells))
+            if due and ours and planned.component not in self.gated:
+                identity = delivery_id(self.owner, *planned.place)
+                elsewhere = len(ours) < len(sells)
+                found.append(Wanted(identity, planned.component, planned.units, ours, elsewhere))
+        return found
+
+
+async def reserve_at_once(
+    session: AsyncSession, at_once: AtOnce, *, alone: bool, redeeming: str | None = None
+) -> Short | None:
+    """Reserve keys for an order; tells which component is short. Raises Contended unless `alone`.
+
+    `redeeming`: the hold whose keys come first. It keeps them where the order is short.
     """
-    wanted = []
-    for planned in plan:
-        due = planned.due_at is not None and planned.due_at <= due_by and planned.component not in gated
-        sells = [(offer.connection, offer.product) for offer in planned.offers]
-        ours = list(takewhile(lambda product: product[0] in own_stock, sells))
-        if due and ours:
-            identity = delivery_id(order_id, *planned.place)
-            elsewhere = len(ours) < len(sells)
-            wanted.append(Wanted(identity, planned.component, planned.units, ours, elsewhere))
-    return await reserve(session, wanted, alone=alone)
+    if redeeming is None:
+        return await reserve(session, at_once.wanted, alone=alone)
+    async with session.begin_nested() as kept:
+        taking = Taking(first=redeeming)
+        short = await reserve(session, at_once.wanted, alone=alone, taking=taking)
+        if short is not None:
+            await kept.rollback()
+    return short
 
 
 def in_words(short: Short) -> str:

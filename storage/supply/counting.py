@@ -6,16 +6,17 @@ from typing import NamedTuple
 from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.supply.free_keys import AVAILABLE, ISSUED, RESERVED, VOID, lasts
+from storage.supply.free_keys import AVAILABLE, ISSUED, RESERVED, VOID, lasts, not_held
 from storage.tables import PoolKey
 
 
 class ProductCount(NamedTuple):
-    """The keys of one product. `void`: issued, and revoked since."""
+    """The keys of one product. `held`: for orders to be paid. `void`: issued, and revoked since."""
 
     connection: str
     product: str
     free: int
+    held: int
     reserved: int
     issued: int
     expired: int
@@ -26,7 +27,8 @@ async def count_keys(session: AsyncSession) -> Sequence[ProductCount]:
     """Every product of which there ever was a key."""
     available = PoolKey.state == AVAILABLE
     kinds = (
-        and_(available, lasts()),
+        and_(available, lasts(), not_held()),
+        and_(available, lasts(), ~not_held()),
         PoolKey.state == RESERVED,
         PoolKey.state == ISSUED,
         and_(available, ~lasts()),

@@ -1,4 +1,4 @@
-"""Keys of our own stock that are free: neither issued nor reserved, nor expired."""
+"""Keys of our own stock that are free: neither issued nor reserved, nor held, nor expired."""
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -46,9 +46,15 @@ def free(connection: str, product: str) -> tuple[ColumnElement[bool], ...]:
         PoolKey.product == product,
         PoolKey.state == AVAILABLE,
         lasts(),
+        not_held(),
     )
 
 
 def lasts() -> ColumnElement[bool]:
     """Which keys have not expired."""
     return or_(PoolKey.expires_at.is_(None), PoolKey.expires_at > func.now())
+
+
+def not_held() -> ColumnElement[bool]:
+    """Which keys no hold keeps, or keeps any longer."""
+    return or_(PoolKey.held_until.is_(None), PoolKey.held_until <= func.now())

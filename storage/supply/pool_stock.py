@@ -88,6 +88,7 @@ class PoolStock:
                 rows += taken
                 for row in rows:
                     row.state, row.purchase_key, row.issued_at = ISSUED, key, now
+                    row.held_for = row.held_until = None
             return [self._unit(row) for row in rows]
 
     async def issued(self, connection: str, key: str) -> Sequence[IssuedUnit] | None:

@@ -6,7 +6,7 @@ delivery, one delivery per single-use credential, one event per sequence number.
 
 from storage.tables.base import Table
 from storage.tables.catalogue import BundleVersion, CatalogueVersion
-from storage.tables.channels import Cancellation, Channel, ChannelKey, ChannelSecret, OrderRequest
+from storage.tables.channels import Cancellation, Channel, ChannelKey, ChannelSecret, HoldToken, OrderRequest
 from storage.tables.deliveries import Attempt, Credential, CredentialSecret, Delivery, ExchangeRow, Refund
 from storage.tables.feed import FeedCursor, FeedRow
 from storage.tables.handing import RevealLink
@@ -61,6 +61,7 @@ __all__ = [
     "FeedCursor",
     "FeedRow",
     "GateRow",
+    "HoldToken",
     "KeyHolder",
     "Mark",
     "Notice",

@@ -3,10 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Table
+
+STILL_HELD = "freed_at IS NULL AND order_id IS NULL"
 
 
 class Channel(Table):
@@ -67,6 +70,42 @@ class OrderRequest(Table):
     digest: Mapped[str]
     """Keyed, of the document."""
     named_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class HoldToken(Table):
+    """What is held for an order before its buyer pays. The token is nowhere: only its SHA-256."""
+
+    __tablename__ = "hold_tokens"
+    __table_args__ = (
+        Index("uq_hold_tokens_digest", "digest", unique=True),
+        Index("ix_hold_tokens_number", "channel", "order_no", postgresql_where=text(STILL_HELD)),
+        Index("ix_hold_tokens_buyer", "buyer_index", postgresql_where=text(STILL_HELD)),
+        Index(
+            "ix_hold_tokens_accounts", "accounts", postgresql_using="gin", postgresql_where=text(STILL_HELD)
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    channel: Mapped[str]
+    livemode: Mapped[bool]
+    order_no: Mapped[str]
+    bundle_id: Mapped[str]
+    bundle_version: Mapped[int]
+    quantity: Mapped[int]
+    buyer_index: Mapped[str]
+    accounts: Mapped[list[str]] = mapped_column(ARRAY(String))
+    """The blind indexes of where it goes."""
+    units: Mapped[dict[str, Any]]
+    """How many units of each benefit."""
+    units_to: Mapped[dict[str, Any]]
+    """How many of each benefit go to each account."""
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    freed_at: Mapped[datetime | None]
+    """When its channel ended it, or another one of the same order number took its place."""
+    order_id: Mapped[str | None] = mapped_column(ForeignKey("orders.id"), index=True)
+    """The order that redeemed it."""
 
 
 class Cancellation(Table):

@@ -84,6 +84,11 @@ class PoolKey(Table):
             " ELSE purchase_key IS NOT NULL END",
             "owner",
         ),
+        Index("ix_pool_keys_held", "held_for", postgresql_where=text("held_for IS NOT NULL")),
+        CheckConstraint(
+            "(held_for IS NULL) = (held_until IS NULL) AND (held_for IS NULL OR state = 'available')",
+            "held",
+        ),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -99,6 +104,10 @@ class PoolKey(Table):
         ForeignKey("deliveries.id", deferrable=True, initially="DEFERRED")
     )
     """The one delivery that has it, also once it was issued to that."""
+    held_for: Mapped[str | None]
+    """The hold that an available key is kept for."""
+    held_until: Mapped[datetime | None]
+    """From then on it is free again, whoever it was kept for."""
     purchase_key: Mapped[str | None]
     imported_at: Mapped[datetime]
     issued_at: Mapped[datetime | None]

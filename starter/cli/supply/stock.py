@@ -11,12 +11,12 @@ from starter.cli.language import Lang
 from starter.cli.output import AsJson, print_json, print_records
 from storage.supply.counting import ProductCount, count_keys
 
-_NUMBERS = (labels.FREE, labels.RESERVED, labels.ISSUED, labels.EXPIRED, labels.VOID)
+_NUMBERS = (labels.FREE, labels.HELD, labels.RESERVED, labels.ISSUED, labels.EXPIRED, labels.VOID)
 _COLUMNS = (labels.NAME, labels.PRODUCT, *_NUMBERS)
 
 
 def list_(as_json: AsJson = False, *, lang: Lang) -> None:
-    """Tell of each product how many keys are free, reserved for accepted orders, and issued.
+    """Tell of each product how many keys are free, held before payment, reserved for orders, and issued.
 
     Expired ones, and those that were revoked, are nobody's any more.
     """

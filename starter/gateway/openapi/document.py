@@ -40,11 +40,10 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:
     models = [(Problem, "serialization"), *((model, "validation") for model in bodies.values())]
     _, found = models_json_schema(models, ref_template=_REF)  # type: ignore[arg-type]
     schemas |= found.get("$defs", {})
-    order = schemas[OrderDocument.__name__]
-    schemas[OrderDocument.__name__] = {
-        **order,
-        "required": [name for name in order["required"] if name != "channel"],
-    }
+    orders: tuple[type[OrderDocument], ...] = (OrderDocument, *OrderDocument.__subclasses__())
+    for model in orders:
+        if order := schemas.get(model.__name__):
+            order["required"] = [name for name in order["required"] if name != "channel"]
     document["components"]["securitySchemes"] = {KEY: {"type": "http", "scheme": "bearer"}}
     document["webhooks"] = webhooks()
     document["paths"] = dict(sorted(document["paths"].items()))

@@ -49,6 +49,11 @@ KINDS: Mapping[str, Kind] = {
     "idempotency_key_conflict": Kind(
         409, "The Idempotency-Key was used for another request", "Use a new key for a new request."
     ),
+    "hold_used": Kind(
+        409,
+        "The hold was redeemed by another order",
+        "Place the order without `hold_token`, or hold it anew.",
+    ),
     "act_refused": Kind(409, "That cannot be done as things stand", "The detail says why, and the way out."),
     "not_handed_over": Kind(
         409, "It cannot be shown now", "The detail says why: nothing is delivered, or it is being taken back."
@@ -84,6 +89,14 @@ KINDS: Mapping[str, Kind] = {
     ),
     "sandbox_only": Kind(
         422, "A component is offered by sandboxes alone", "Pay the buyer back, and tell operations."
+    ),
+    "hold_unknown": Kind(
+        422, "The token is of no hold of yours", "Place the order without `hold_token`, or hold it anew."
+    ),
+    "hold_mismatch": Kind(
+        422,
+        "The hold is for another purchase",
+        "Send the bundle, version, quantity and buyer that were held, or no `hold_token`.",
     ),
     "rate_limited": Kind(
         429, "Too many requests with this key", "Wait as long as `Retry-After` says.", retryable=True

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from domain.access import Scope
-from domain.contract.order import OrderDocument
 from domain.fulfilment.states import OrderState
 from domain.keys import order_workflow_id
 from starter.desk.channels.keys import Caller
@@ -18,6 +17,7 @@ from starter.gateway.openapi.told import problems
 from starter.gateway.problems.answers import Refused
 from starter.gateway.routes.parameters import NAME, Cursor, IdempotencyKey, Limit, OrderNo
 from starter.gateway.schema.acts import Moment
+from starter.gateway.schema.checks import OrderToPlace
 from starter.gateway.schema.orders import (
     ChannelOrder,
     OrderInList,
@@ -33,7 +33,7 @@ from starter.gateway.schema.orders import (
 from starter.gateway.service import service_of
 from starter.gateway.wire.answers import answer
 from starter.gateway.wire.cursors import Page, Place, read, written
-from starter.gateway.wire.orders import OrderBody
+from starter.gateway.wire.orders import OrderBody, document_of
 from storage.views.channel_lists import Sought, orders_of
 
 ACCEPTED_WITHIN = timedelta(seconds=10)
@@ -58,18 +58,19 @@ router = APIRouter(prefix="/v1", tags=["orders"])
 async def place_order(
     request: Request,
     caller: Annotated[Caller, Depends(Needs(Scope.ORDERS_WRITE))],
-    document: Annotated[OrderDocument, Depends(OrderBody())],
+    sent: Annotated[OrderToPlace, Depends(OrderBody(OrderToPlace))],
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Place a paid order. Its number names it: the same document again gets the same receipt.
 
     The answer waits until the order is accepted or refused, ten seconds at most.
     """
-    service, address = service_of(request), address_of(document.order_no)
+    service, document = service_of(request), document_of(sent)
+    address = address_of(document.order_no)
     if idempotency_key is not None:
         await name_request(service.desk.runs, document, idempotency_key)
     try:
-        placed = await service.desk.place_once(document, ACCEPTED_WITHIN)
+        placed = await service.desk.place_once(document, ACCEPTED_WITHIN, sent.hold_token)
     except ReceiptPending:
         return _pending(request, caller, document.order_no)
     shown = receipt(placed.receipt, livemode=caller.livemode)

@@ -26,6 +26,7 @@ OrderNo = Annotated[
 ]
 DeliveryId = Annotated[str, Path(pattern=r"^dlv_[0-9a-f]{24}$")]
 LinkId = Annotated[str, Path(pattern=r"^rvl_[0-9a-f]{24}$")]
+HoldId = Annotated[str, Path(pattern=r"^hld_[0-9a-f]{24}$")]
 RefundId = Annotated[str, Path(pattern=r"^rfd_[0-9a-f]{32}$")]
 ComponentName = Annotated[str, Path(pattern=NAME)]
 BundleName = Annotated[str, Path(pattern=NAME)]

@@ -1,4 +1,6 @@
-"""The body of a placed order: the order document, whose channel is the one of the key."""
+"""Bodies that are an order document and more; its channel is the one of the key."""
+
+from typing import TypeVar
 
 from starlette.requests import Request
 
@@ -7,18 +9,22 @@ from domain.validation.problems import Problem
 from starter.desk.channels.keys import Caller
 from starter.gateway.wire.bodies import Body, as_model, body_of, invalid
 
+Sent = TypeVar("Sent", bound=OrderDocument)
 
-class OrderBody(Body[OrderDocument]):
+
+class OrderBody(Body[Sent]):
     """A dependency behind `Needs`: an order document, in which `channel` may be left out."""
 
-    def __init__(self) -> None:
-        super().__init__(OrderDocument)
-
-    async def __call__(self, request: Request) -> OrderDocument:
-        """The document. Raises Refused."""
+    async def __call__(self, request: Request) -> Sent:
+        """What was sent. Raises Refused."""
         caller: Caller = request.state.caller
         found = await body_of(request)
-        document = as_model(self.model, {**found, "channel": found.get("channel", caller.channel)})
-        if document.channel != caller.channel:
+        sent = as_model(self.model, {**found, "channel": found.get("channel", caller.channel)})
+        if sent.channel != caller.channel:
             raise invalid([Problem(("channel",), "must be the channel of your key, or left out")])
-        return document
+        return sent
+
+
+def document_of(sent: OrderDocument) -> OrderDocument:
+    """The order document alone."""
+    return OrderDocument(**{name: getattr(sent, name) for name in OrderDocument.model_fields})

@@ -27,6 +27,7 @@ def upgrade() -> None:
     _credentials()
     _aftercare()
     _own_stock()
+    _before_payment()
     _upkeep()
     _feed()
     _public_events()
@@ -516,6 +517,8 @@ def _own_stock() -> None:
             sa.ForeignKey("deliveries.id", deferrable=True, initially="DEFERRED"),
             nullable=True,
         ),
+        _text("held_for", nullable=True),
+        _moment("held_until", nullable=True),
         _text("purchase_key", nullable=True),
         _moment("imported_at"),
         _moment("issued_at", nullable=True),
@@ -524,6 +527,10 @@ def _own_stock() -> None:
             " WHEN 'reserved' THEN reserved_for IS NOT NULL AND purchase_key IS NULL"
             " ELSE purchase_key IS NOT NULL END",
             name="owner",
+        ),
+        sa.CheckConstraint(
+            "(held_for IS NULL) = (held_until IS NULL) AND (held_for IS NULL OR state = 'available')",
+            name="held",
         ),
     )
     op.create_index(
@@ -538,6 +545,9 @@ def _own_stock() -> None:
         "pool_keys",
         ["reserved_for"],
         postgresql_where=sa.text("state = 'reserved'"),
+    )
+    op.create_index(
+        "ix_pool_keys_held", "pool_keys", ["held_for"], postgresql_where=sa.text("held_for IS NOT NULL")
     )
     op.create_table(
         "pool_secrets",
@@ -580,6 +590,40 @@ def _freed_by_itself() -> None:
         CREATE TRIGGER free_keys_of_cancelled AFTER UPDATE OF cancelled_at ON orders FOR EACH ROW
         WHEN (NEW.cancelled_at IS NOT NULL) EXECUTE FUNCTION free_keys_of_cancelled()
     """)
+
+
+def _before_payment() -> None:
+    op.create_table(
+        "hold_tokens",
+        _text("id", primary_key=True),
+        _text("digest"),
+        _text("channel"),
+        _flag("livemode"),
+        _text("order_no"),
+        _text("bundle_id"),
+        _number("bundle_version"),
+        _number("quantity"),
+        _text("buyer_index"),
+        sa.Column("accounts", postgresql.ARRAY(sa.String()), nullable=False),
+        _document("units"),
+        _document("units_to"),
+        _moment("created_at"),
+        _moment("expires_at"),
+        _moment("freed_at", nullable=True),
+        _text("order_id", sa.ForeignKey("orders.id"), nullable=True),
+    )
+    op.create_index("uq_hold_tokens_digest", "hold_tokens", ["digest"], unique=True)
+    op.create_index("ix_hold_tokens_expires_at", "hold_tokens", ["expires_at"])
+    op.create_index("ix_hold_tokens_order_id", "hold_tokens", ["order_id"])
+    held = sa.text("freed_at IS NULL AND order_id IS NULL")
+    for name, columns, kind in (
+        ("number", ["channel", "order_no"], "btree"),
+        ("buyer", ["buyer_index"], "btree"),
+        ("accounts", ["accounts"], "gin"),
+    ):
+        op.create_index(
+            f"ix_hold_tokens_{name}", "hold_tokens", columns, postgresql_using=kind, postgresql_where=held
+        )
 
 
 def _upkeep() -> None:

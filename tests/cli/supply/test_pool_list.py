@@ -23,10 +23,11 @@ async def test_the_stock_is_counted_by_product_and_by_what_became_of_its_keys(st
     await world.place(world.order(bundle))
     told = (await stack.pool("list", "--json")).document["products"]
     of_ours = {each.pop("product"): each for each in told if each.pop("connection") == "pool"}
-    assert of_ours["listed"] == {"free": 3, "reserved": 3, "issued": 2, "expired": 1, "void": 1}
-    assert of_ours["listed-more"] == {"free": 1, "reserved": 0, "issued": 0, "expired": 0, "void": 0}
+    none = {"held": 0, "reserved": 0, "issued": 0, "expired": 0, "void": 0}
+    assert of_ours["listed"] == {**none, "free": 3, "reserved": 3, "issued": 2, "expired": 1, "void": 1}
+    assert of_ours["listed-more"] == {**none, "free": 1}
     shown = (await stack.pool("list")).out.replace("┃", "│").splitlines()
     cells = [[cell.strip() for cell in line.split("│")] for line in shown]
     assert shown[0].strip() == "Our own stock"
-    assert cells[1] == ["name", "product", "free", "reserved", "issued", "expired", "void"]
-    assert ["pool", "listed", "3", "3", "2", "1", "1"] in cells
+    assert cells[1] == ["name", "product", "free", "held", "reserved", "issued", "expired", "void"]
+    assert ["pool", "listed", "3", "0", "3", "2", "1", "1"] in cells

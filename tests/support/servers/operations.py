@@ -64,7 +64,8 @@ def bodies_for(
     why = {"reason": "a test"}
     contract = bundle.model_dump(mode="json")
     return {
-        "OrderDocument": body_of(document),
+        "OrderToPlace": body_of(document),
+        "OrderToCheck": body_of(document),
         "Asked": why,
         "EndpointBody": {"url": "https://shop.example/"},
         "ReplayBody": {"since": "2026-12-01T00:00:00Z"},

@@ -13,8 +13,10 @@ import httpx
 import pytest
 
 from domain.access import LIVE_ONLY, Scope, prefix
+from domain.planning.modes import ALL_LIVE
 from domain.verbs.human_act import By
 from starter.desk.channels.keys import ChannelKeys
+from starter.desk.selling.check import check
 from starter.gateway.api import routes_of
 from tests.support.documents import benefit, offer
 from tests.support.gateway import serving_gateway
@@ -25,7 +27,7 @@ from tests.support.world import World
 KEY = benefit("matrix-key", "key", offer("fulu", "10000603"))
 """Its supplier refuses it, which is paid back at once, so that there is a refund."""
 BY = By("shop", "a test", "link-1")
-OF_A_CHANNEL = {"order_no", "delivery_id", "refund_id", "link_id", "endpoint_id", "sent_id"}
+OF_A_CHANNEL = {"order_no", "delivery_id", "refund_id", "link_id", "hold_id", "endpoint_id", "sent_id"}
 """What a path names that is one channel's own."""
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -59,6 +61,8 @@ async def doors(world: World) -> AsyncIterator[Doors]:
     token = world.token
     hooks = world.checkout.webhooks
     endpoint = (await hooks.add("shop", "https://shop.example/")).endpoint.id
+    held = await check(world.checkout.runs, world.order(bundle), ALL_LIVE, timedelta(minutes=5))
+    assert held.hold is not None
     names = {
         "endpoint_id": endpoint,
         "sent_id": await hooks.send_test("shop", endpoint),
@@ -68,6 +72,7 @@ async def doors(world: World) -> AsyncIterator[Doors]:
         "refund_id": view.deliveries[0].refunds[0].id,
         "component": "video",
         "link_id": (await world.checkout.handing.make_link(view.order_id, None, BY, timedelta(days=1))).id,
+        "hold_id": held.hold.id,
         "name": "cancel-1",
         "bundle": document.bundle,
         "version": "1",

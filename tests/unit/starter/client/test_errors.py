@@ -31,6 +31,7 @@ EXPECTED = {
     Conflict: {
         "order_number_conflict",
         "idempotency_key_conflict",
+        "hold_used",
         "act_refused",
         "not_handed_over",
         "already_published",
@@ -46,6 +47,8 @@ EXPECTED = {
         "unsupported_media_type",
         "invalid_request",
         "invalid_contract",
+        "hold_unknown",
+        "hold_mismatch",
         "unexpected",
     },
 }
