@@ -32,6 +32,11 @@ class Commands(LazyGroup):
         "webhook": Entry(
             "webhook.commands:app", "The addresses that are notified of events, and what they answered."
         ),
+        "listen": Entry(
+            "sandbox.listen:app",
+            "Forward a channel's events as signed webhooks until Ctrl-C, one line for each.",
+        ),
+        "sandbox": Entry("sandbox.commands:app", "Try a receiver of events with orders that never were."),
         "migrate": Entry(
             "processes.migrate:app",
             "Bring the database to today's schema; where it is already, nothing changes.",

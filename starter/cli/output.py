@@ -23,6 +23,12 @@ def print_json(document: Any) -> None:
     print(json.dumps(document, ensure_ascii=False, indent=2), flush=True)
 
 
+def print_line(line: str | dict[str, Any]) -> None:
+    """Print one of many lines, at once; a document on a line of its own."""
+    text = line if isinstance(line, str) else json.dumps(line, ensure_ascii=False, separators=(",", ":"))
+    print(text, flush=True)
+
+
 def columns_of_the_terminal() -> int | None:
     """How wide lines may be; None in a pipe or a file, where nothing is folded, unless COLUMNS says so."""
     said = os.environ.get("COLUMNS", "")

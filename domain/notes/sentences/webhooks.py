@@ -93,3 +93,23 @@ class TestSent(Sentence):
         "已发送测试事件：`perkflow webhook log {endpoint}` 可查看答复。",
     )
     endpoint: str
+
+
+class SecretMadeUp(Sentence):
+    """A secret that nobody gave, so that one was made."""
+
+    words = Words(
+        "Signed with a secret that was made up for this: {secret}", "使用临时生成的签名密钥：{secret}"
+    )
+    secret: str
+
+
+class Listening(Sentence):
+    """What a listener reads, and where it sends it."""
+
+    words = Words(
+        "Forwarding events of {gateway} to {to} until Ctrl-C",
+        "正在将 {gateway} 的事件转发到 {to}，按 Ctrl-C 结束",
+    )
+    gateway: str
+    to: str

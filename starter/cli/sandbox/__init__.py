@@ -1,0 +1,1 @@
+"""What a developer of a checkout tries a receiver of events with."""
