@@ -176,7 +176,8 @@ def build_workers(
                 )
             )
     hooks = sending or WebhookActivities(database, vault, clock, Poster())
-    pump = Pump(client, database, clock, uuid.uuid4().hex, partial(_webhook_worker, client, hooks))
+    build = partial(_webhook_worker, client, hooks)
+    pump = Pump(client, database, clock, uuid.uuid4().hex, build, supply=supply)
     return Workers(workers, suppliers, pump)
 
 

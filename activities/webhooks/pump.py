@@ -16,12 +16,14 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from activities.webhooks.jobs import start_all_jobs
+from domain.planning.modes import ALL_LIVE, Supply
 from storage.base.database import Database
 from storage.base.unavailable import DatabaseUnavailable
 from storage.feed.consuming import taking
 from storage.feed.epoch import renew_epoch
 from storage.feed.settling import Settled, settle
 from storage.restore.restored import LONG_AGO, last_sweep
+from storage.supply.bundle_notices import BundleNotices
 from storage.supply.stock_notices import notice_stock
 from storage.webhooks import serving
 from storage.webhooks.projecting import CONSUMER, NotProjected, project
@@ -46,6 +48,7 @@ class Pump:
         identity: str,
         build: Callable[[str], Worker],
         every: timedelta = EVERY,
+        supply: Supply = ALL_LIVE,
     ) -> None:
         """`build` makes the worker of an endpoint."""
         self._client = client
@@ -54,6 +57,7 @@ class Pump:
         self._identity = identity
         self._build = build
         self._every = every
+        self._bundles = BundleNotices(supply)
         self._feed: Settled | None = None
         self._serving: dict[str, tuple[Worker, asyncio.Task[None]]] = {}
         self._consumed: Settled | None = None
@@ -90,6 +94,8 @@ class Pump:
         if self._notice_at is None or now >= self._notice_at:
             async with self._database.transaction() as session:
                 await notice_stock(session)
+            async with self._database.transaction() as session:
+                await self._bundles.notice(session)
             self._notice_at = now + NOTICE_EVERY
 
     async def _consume(self) -> None:

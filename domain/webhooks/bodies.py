@@ -57,6 +57,16 @@ class PublicSupplier(BaseModel):
     reason: str | None = None
 
 
+class PublicBundle(BaseModel):
+    """A bundle as it can be sold since then."""
+
+    id: str
+    sellable: bool
+    limited_by: str | None
+    component: str | None
+    """The one that limits it."""
+
+
 class PublicEndpoint(BaseModel):
     """An endpoint that something happened to."""
 
@@ -72,6 +82,7 @@ class EventData(BaseModel):
     delivery: PublicDelivery | None = None
     refund: PublicRefund | None = None
     supplier: PublicSupplier | None = None
+    bundle: PublicBundle | None = None
     endpoint: PublicEndpoint | None = None
 
 
@@ -86,9 +97,7 @@ class Notification(BaseModel):
     type: str
     timestamp: datetime = Field(description="When it happened")
     livemode: bool = Field(description="False for a test channel")
-    channel: str | None = Field(
-        description="Whose order or endpoint it is about; null for suppliers, stock and our own endpoints"
-    )
+    channel: str | None = Field(description="Whose it is; null for suppliers, stock and our own endpoints")
     epoch: int = Field(description="Larger after the database was restored: then numbers count anew")
     sequence: int | None = Field(description="Counts the events of one order from 1, without a gap")
     data: EventData

@@ -28,6 +28,7 @@ PUBLIC: Mapping[str, str] = {
     "refund.owed_again": "A refund that was withheld is to be paid after all.",
     "refund.confirmed": "You said that a refund is paid.",
     "refund.failed": "You said that a refund could not be paid; support has a case.",
+    "bundle.availability": "A bundle cannot be sold now, or can be again: its stock or a supplier turned.",
     "stock.ran_out": "The last free key of a product in our own stock is gone. For operations only.",
     "stock.replenished": "A product of our own stock can be had again. For operations only.",
     "supplier.unavailable": "A connection that does not answer is left alone for now. For operations only.",
@@ -41,6 +42,8 @@ PUBLIC: Mapping[str, str] = {
 }
 """Every public event, with what it says."""
 
+AVAILABILITY = "bundle.availability"
+"""Of which every channel that has an endpoint is notified, each by an event of its own."""
 OF_OPERATIONS = frozenset({"stock", "supplier"})
 """Families of which no channel is notified: suppliers and stock are ours."""
 OF_ORDERS: Mapping[str, str] = {

@@ -55,6 +55,15 @@ class EventSupplier(TypedDict):
     reason: str | None
 
 
+class EventBundle(TypedDict):
+    """A bundle as it can be sold since then."""
+
+    id: str
+    sellable: bool
+    limited_by: str | None
+    component: str | None
+
+
 class EventEndpoint(TypedDict):
     """An endpoint that something happened to."""
 
@@ -70,6 +79,7 @@ class EventData(TypedDict):
     delivery: EventDelivery | None
     refund: EventRefund | None
     supplier: EventSupplier | None
+    bundle: EventBundle | None
     endpoint: EventEndpoint | None
 
 

@@ -30,6 +30,7 @@ from storage.tables.supply import (
     PoolKey,
     PoolSecret,
     SandboxConnection,
+    UnsellableBundle,
 )
 from storage.tables.webhooks import (
     Notice,
@@ -78,6 +79,7 @@ __all__ = [
     "StuckRun",
     "Table",
     "UnopenedOrder",
+    "UnsellableBundle",
     "WebhookDelivery",
     "WebhookEndpoint",
     "WebhookSecret",

@@ -122,6 +122,17 @@ class PoolSecret(Table):
     key_id: Mapped[str] = mapped_column(ForeignKey("pool_keys.id"), index=True)
 
 
+class UnsellableBundle(Table):
+    """A bundle that was noticed not to be sellable; no row means that it is."""
+
+    __tablename__ = "unsellable_bundles"
+
+    bundle_id: Mapped[str] = mapped_column(primary_key=True)
+    limited_by: Mapped[str]
+    component: Mapped[str]
+    since: Mapped[datetime]
+
+
 class Mark(Table):
     """A moment the book has seen, by name; what somebody outside it remembers is compared with that."""
 

@@ -10,7 +10,7 @@ from storage.tables.base import Table, Xid
 
 
 class Notice(Table):
-    """Something that happened outside orders: to a supplier, to our own stock, to an endpoint."""
+    """Something that happened outside orders: to a supplier, our own stock, a bundle, an endpoint."""
 
     __tablename__ = "notices"
     __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - SQLAlchemy reads it as a class attribute
@@ -24,8 +24,9 @@ class Notice(Table):
     at: Mapped[datetime] = mapped_column(server_default=text("now()"))
     type: Mapped[str]
     about: Mapped[str]
-    """A connection, or an endpoint."""
+    """A connection, a bundle, or an endpoint."""
     product: Mapped[str | None]
+    """Of a connection; or the component of a bundle."""
     reason: Mapped[str | None]
 
 

@@ -10,15 +10,15 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.webhooks.bodies import EventData, Notification, PublicEndpoint, PublicSupplier
-from domain.webhooks.catalogue import PUBLIC
+from domain.webhooks.bodies import EventData, Notification, PublicBundle, PublicEndpoint, PublicSupplier
+from domain.webhooks.catalogue import AVAILABILITY, PUBLIC
 from domain.webhooks.projection import SHIPPABLE, drafts, event_id
 from storage.feed.consuming import Taken
 from storage.feed.reading import FeedEvent
 from storage.tables import Notice, PublicEvent, WebhookDelivery, WebhookEndpoint
 from storage.webhooks.endpoints import wanting
 from storage.webhooks.frames import events_of, frames
-from storage.webhooks.livemode import sandboxes_among, test_channels
+from storage.webhooks.livemode import notified_channels, sandboxes_among, test_channels
 from storage.webhooks.outbox import queued
 
 CONSUMER = "webhooks"
@@ -100,21 +100,33 @@ async def _of_notices(session: AsyncSession, epoch: int, notices: Sequence[Notic
     of_endpoints = [each.about for each in told if each.type.startswith("webhook.")]
     owners = select(WebhookEndpoint.id, WebhookEndpoint.channel).where(WebhookEndpoint.id.in_(of_endpoints))
     channels = {endpoint: channel for endpoint, channel in await session.execute(owners)}
+    of_bundles = [each for each in told if each.type == AVAILABILITY]
+    notified = await notified_channels(session) if of_bundles else set()
     tests = await test_channels(session, {each for each in channels.values() if each is not None})
     tests |= await sandboxes_among(session, {each.about for each in told})
-    return [_of_notice(epoch, each, channels.get(each.about), tests) for each in told]
+    made = [
+        _of_notice(epoch, each, channels.get(each.about), tests) for each in told if each not in of_bundles
+    ]
+    made += [_of_notice(epoch, each, seller, tests) for each in of_bundles for seller in sorted(notified)]
+    return made
 
 
 def _of_notice(epoch: int, notice: Notice, channel: str | None, tests: Collection[str]) -> PublicEvent:
     """`tests`: the test channels, and the sandbox connections, which notices without a channel are about."""
     if notice.type.startswith("webhook."):
         data = EventData(endpoint=PublicEndpoint(id=notice.about, reason=notice.reason))
+    elif notice.type == AVAILABILITY:
+        limit, component = notice.reason, notice.product
+        bundle = PublicBundle(id=notice.about, sellable=limit is None, limited_by=limit, component=component)
+        data = EventData(bundle=bundle)
     else:
         data = EventData(
             supplier=PublicSupplier(connection=notice.about, product=notice.product, reason=notice.reason)
         )
     body = Notification(
-        id=event_id(epoch, notice.feed_position, notice.type),
+        id=event_id(
+            epoch, notice.feed_position, notice.type, *([channel] if data.bundle and channel else [])
+        ),
         type=notice.type,
         timestamp=notice.at,
         livemode=(channel or notice.about) not in tests,

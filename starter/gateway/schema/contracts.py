@@ -92,6 +92,7 @@ class ProductInStock(BaseModel):
     connection: str
     product: str
     free: int
+    held: int
     reserved: int
     issued: int
     expired: int

@@ -660,6 +660,13 @@ def _upkeep() -> None:
         _document("why"),
         _moment("since"),
     )
+    op.create_table(
+        "unsellable_bundles",
+        _text("bundle_id", primary_key=True),
+        _text("limited_by"),
+        _text("component"),
+        _moment("since"),
+    )
     op.create_table("marks", _text("name", primary_key=True), _moment("at"))
     op.create_table(
         "key_holders",
