@@ -41,7 +41,7 @@ OrderNumber = Annotated[
     Field(
         min_length=1,
         max_length=64,
-        pattern=r"^[^\s]+$",
+        pattern=r"^[^\x00-\x20\x7f]+$",
         description="The channel's own order number, kept as it is: printable text without blanks",
     ),
     AfterValidator(_one_word),
@@ -88,6 +88,12 @@ def in_our_time(instant: datetime) -> datetime:
     if not 2000 <= instant.year < 2100:
         raise ValueError("must be between the years 2000 and 2099")
     return instant.astimezone(UTC)
+
+
+Moment = Annotated[
+    AwareDatetime, AfterValidator(in_our_time), Field(json_schema_extra={"pattern": r"^20[0-9]{2}-"})
+]
+"""An instant with its offset, of this century."""
 
 
 class Recipient(Document):
@@ -154,7 +160,7 @@ class OrderDocument(Document):
     )
     buyer: Buyer
     recipients: dict[Identifier, Recipient] = Field(default_factory=dict, max_length=MOST_ACCOUNTS)
-    placed_at: Annotated[AwareDatetime, AfterValidator(in_our_time)] | None = Field(
+    placed_at: Moment | None = Field(
         None, description="When the buyer paid, with offset. Unset: when the order arrived"
     )
     context: Annotated[dict[str, str], AfterValidator(not_too_large)] = Field(

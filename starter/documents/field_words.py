@@ -44,7 +44,8 @@ MAPPINGS = {
 
 PATTERNS = {
     r"^[a-z0-9][a-z0-9_-]{0,63}$": "1 to 64 lower-case letters, digits, - and _, such as video-1",
-    r"^[^\s]+$": "one text without blanks, such as 2026-1001 or #1001",
+    r"^[^\x00-\x20\x7f]+$": "one text without blanks, such as 2026-1001 or #1001",
+    r"^20[0-9]{2}-": "an instant between the years 2000 and 2099, with its offset",
     r"^[^\x00-\x20\x7f]([^\x00-\x1f\x7f]*[^\x00-\x20\x7f])?$": "one line of text without blanks around it",
     r"^[A-Z]{3}$": "three capital letters of ISO 4217, such as CNY",
     r"^([01][0-9]|2[0-3]):[0-5][0-9]$": 'a time of day in quotes, such as "09:00"',

@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 
 from domain.contract.order import OrderDocument
 from starter.gateway.access.keys import Needs
+from starter.gateway.openapi.links import link
 from starter.gateway.openapi.told import EVERYWHERE, WITH_A_BODY, problems
 from starter.gateway.openapi.webhooks import webhooks
 from starter.gateway.problems.answers import Problem
@@ -31,12 +32,15 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:
         if "properties" in answered:  # an answer has every field, whether or not the model has a default
             answered["required"] = list(answered["properties"])
     bodies: dict[str, type[Any]] = {}
+    operations: dict[str, dict[str, Any]] = {}
     for route in app.routes:
         if isinstance(route, APIRoute) and route.include_in_schema:
             for method in route.methods or ():
                 operation = document["paths"][route.path_format][method.lower()]
                 operation["operationId"] = route.name
+                operations[route.name] = operation
                 _describe(operation, route.dependant, bodies)
+    link(operations)
     models = [(Problem, "serialization"), *((model, "validation") for model in bodies.values())]
     _, found = models_json_schema(models, ref_template=_REF)  # type: ignore[arg-type]
     schemas |= found.get("$defs", {})

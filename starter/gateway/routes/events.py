@@ -24,7 +24,7 @@ from storage.webhooks.public import Page
 router = APIRouter(prefix="/v1", tags=["events"])
 Reader = Annotated[Caller, Depends(Needs(Scope.EVENTS_READ))]
 Patterns = Annotated[
-    list[Annotated[str, Field(min_length=1, max_length=64)]],
+    list[Annotated[str, Field(pattern=r"^[a-z_.*]{1,64}$")]],
     Query(max_length=20, description="Only these: `order.closed`, `order.*`"),
 ]
 Day = Annotated[

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from domain.access import Scope
+from domain.contract.order import Moment
 from domain.fulfilment.states import OrderState
 from domain.keys import order_workflow_id
 from starter.desk.channels.keys import Caller
@@ -16,7 +17,6 @@ from starter.gateway.access.own import own_order
 from starter.gateway.openapi.told import problems
 from starter.gateway.problems.answers import Refused
 from starter.gateway.routes.parameters import NAME, Cursor, IdempotencyKey, Limit, OrderNo
-from starter.gateway.schema.acts import Moment
 from starter.gateway.schema.checks import OrderToPlace
 from starter.gateway.schema.orders import (
     ChannelOrder,

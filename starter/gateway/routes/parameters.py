@@ -7,6 +7,7 @@ from fastapi import Header, Path, Query
 from pydantic import BeforeValidator
 
 NAME = r"^[a-z0-9][a-z0-9_-]{0,63}$"
+_PRINTABLE = r"^[^\x00-\x20\x7f]+$"
 REQUEST = r"^[A-Za-z0-9._:-]{1,64}$"
 
 
@@ -20,7 +21,8 @@ OrderNo = Annotated[
     Path(
         min_length=1,
         max_length=64,
-        pattern=r"^[^\s\x00-\x1f\x7f]+$",
+        pattern=_PRINTABLE,
+        json_schema_extra={"pattern": _PRINTABLE},
         description="The channel's own order number, percent-encoded: `WC%2F2024%2F1`",
     ),
 ]

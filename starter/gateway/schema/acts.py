@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, create_model
+from pydantic import BaseModel, Field, create_model
 
 from domain.contract.document import Document, Identifier
-from domain.contract.order import Recipient, in_our_time
+from domain.contract.order import Moment, Recipient
 from domain.planning.order_events import OrderEventKind
 from domain.supply.outcomes import MOST_UNITS
 from domain.verbs.table import DELIVERY_VERBS, ORDER_VERBS
@@ -24,7 +24,6 @@ Person = Annotated[
         description="Who of yours asks; it stays in the timeline",
     ),
 ]
-Moment = Annotated[AwareDatetime, AfterValidator(in_our_time)]
 
 
 class Asked(Document):

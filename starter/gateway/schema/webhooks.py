@@ -5,13 +5,17 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from domain.contract.document import Document
+from domain.contract.order import Moment
 from domain.webhooks.addresses import LONGEST_URL
 from domain.webhooks.bodies import Notification
-from starter.gateway.schema.acts import Moment
+from domain.webhooks.catalogue import OF_OPERATIONS, PUBLIC
 from storage.webhooks.endpoints import Endpoint
 from storage.webhooks.log import Sent
 
-Pattern = Annotated[str, Field(min_length=1, max_length=64)]
+_CHANNELS = [each for each in PUBLIC if each.partition(".")[0] not in OF_OPERATIONS]
+WANTED = ["*", *dict.fromkeys(f"{each.partition('.')[0]}.*" for each in _CHANNELS), *_CHANNELS]
+"""All that an endpoint of a channel may want."""
+Pattern = Annotated[str, Field(min_length=1, max_length=64, json_schema_extra={"enum": WANTED})]
 
 
 class EventPage(BaseModel):

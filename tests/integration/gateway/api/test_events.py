@@ -58,6 +58,7 @@ async def test_events_are_read_page_by_page_and_by_day(world: World) -> None:
             await http.get("/v1/events", params={"cursor": f"{page['cursor'].partition('.')[0]}.{'9' * 20}"}),
             await http.get("/v1/events/2026-02-30.jsonl"),
             await http.get(f"/v1/events/{day}.jsonl", params={"cursor": "nonsense"}),
+            await http.get("/v1/events", params={"type": "\0"}),
         ]
         restored = await http.get("/v1/events", params={"cursor": "1.5"})
         headers = {"Authorization": f"Bearer {nobodys}"}
@@ -68,7 +69,7 @@ async def test_events_are_read_page_by_page_and_by_day(world: World) -> None:
     assert [len(each.text.splitlines()) for each in pages[:-1]] == [2] * (len(pages) - 1)
     assert [(each.status_code, each.text) for each in ends] == [(200, "")] * 2
     assert [each["data"]["order"]["order_no"] for each in shippable] == [document.order_no]
-    assert [problem(each) for each in wrong] == [(422, "invalid_request")] * 4
+    assert [problem(each) for each in wrong] == [(422, "invalid_request")] * 5
     assert problem(restored) == (410, "feed_restarted")
     epoch = page["cursor"].partition(".")[0]
     assert restored.json()["cursor"] == f"{epoch}.0"
