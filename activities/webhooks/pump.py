@@ -26,11 +26,13 @@ from storage.restore.restored import LONG_AGO, last_sweep
 from storage.supply.bundle_notices import BundleNotices
 from storage.supply.stock_notices import notice_stock
 from storage.webhooks import serving
-from storage.webhooks.projecting import CONSUMER, NotProjected, project
+from storage.webhooks.projecting import CONSUMER, project
 
 EVERY = timedelta(seconds=1)
 SERVE_EVERY = timedelta(seconds=5)
 NOTICE_EVERY = timedelta(seconds=30)
+TRY_EVERY = timedelta(seconds=30)
+"""How often it is looked for orders set aside, where nothing new is settled."""
 IN_FLIGHT = 4
 """Calls to one endpoint at a time."""
 
@@ -63,6 +65,7 @@ class Pump:
         self._consumed: Settled | None = None
         self._serve_at: datetime | None = None
         self._notice_at: datetime | None = None
+        self._try_at: datetime | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Make rounds until `stop` is set, then let what is in flight finish."""
@@ -81,8 +84,6 @@ class Pump:
                 await part()
             except (DatabaseUnavailable, RPCError, SQLAlchemyError) as error:
                 log.warning("webhooks wait: %s", type(error).__name__)
-            except NotProjected as error:
-                log.exception("webhooks do not go on: %s", error)
             except Exception:
                 log.exception("webhooks do not go on")
 
@@ -100,9 +101,10 @@ class Pump:
 
     async def _consume(self) -> None:
         """Make all that is settled public, unless another worker is at it."""
-        feed = await settle(self._database)
-        if feed == self._consumed:
+        feed, now = await settle(self._database), self._clock()
+        if feed == self._consumed and self._try_at is not None and now < self._try_at:
             return
+        self._try_at = now + TRY_EVERY
         before = self._feed
         went_back = before is not None and before.epoch == feed.epoch and feed.position < before.position
         if feed.restored or went_back:

@@ -97,4 +97,16 @@ class AccountNotOpened(Note, code="account_not_opened"):
     account: str
 
 
+class EventsWithheld(Note, code="events_withheld"):
+    """An order of whose events none can be made public."""
+
+    words = Words(
+        "its events are not sent from number {seq} on ({error}): the worker's log has why; "
+        "they follow by themselves once that is mended",
+        "自第 {seq} 条起其事件未能发出（{error}）：原因见 worker 日志，修复后会自动补发",
+    )
+    seq: int
+    error: str
+
+
 NOT_OPENED = (DataKeyGone, RingLacksKey, DataKeyNotOpened, AccountNotOpened)

@@ -13,7 +13,6 @@ import rfc8785
 
 from domain.webhooks.bodies import EventData
 from domain.webhooks.catalogue import NAMED_STATES, OF_DELIVERIES, OF_ORDERS, OF_REFUNDS, REVEALED
-from domain.webhooks.shippable import is_shippable
 from domain.webhooks.standing import BookEvent, OrderFrame, OrderStanding
 
 SHIPPABLE = "order.shippable"
@@ -39,24 +38,21 @@ def event_id(epoch: int, *what: str | int) -> str:
 
 
 def drafts(
-    frame: OrderFrame, events: Sequence[BookEvent], wanted: range, *, was_shippable: bool
+    standing: OrderStanding, events: Sequence[BookEvent], acceptance: Sequence[BookEvent] = ()
 ) -> Iterator[Draft]:
-    """The public events of an order's events with these numbers; `events` are all of it from the first on.
+    """The public events of an order's next events, which are added to where it stands.
 
-    `was_shippable`: that it may be called shipped was said before.
+    `acceptance`: where it was accepted by one of them, later events of the same transaction: the plan's rest.
     """
-    standing = OrderStanding(frame)
     for index, event in enumerate(events):
         before = standing.delivery(event.delivery_id) if event.delivery_id else None
         standing.take(event)
-        if event.seq not in wanted:
-            continue
         if event.type == "order.accepted":
-            yield _accepted(frame, events[index:])
+            yield _accepted(standing.frame, [*events[index:], *acceptance])
         elif name := OF_ORDERS.get(event.type):
             yield Draft(event.seq, name, event.at, EventData(order=standing.order))
         elif name := OF_REFUNDS.get(event.type):
-            refund = standing.refunds[event.data["refund"]]
+            refund = standing.refund(event)
             yield Draft(event.seq, name, event.at, EventData(order=standing.order, refund=refund))
         elif event.type == REVEALED and event.delivery_id:
             seen = standing.delivery(event.delivery_id)
@@ -67,8 +63,8 @@ def drafts(
                 turned = now.state in NAMED_STATES and now.state != before.state
                 name = f"delivery.{now.state if turned else 'updated'}"
                 yield Draft(event.seq, name, event.at, EventData(order=standing.order, delivery=now))
-        if not was_shippable and is_shippable(standing):
-            was_shippable = True
+        if not standing.was_shippable and standing.is_shippable:
+            standing.was_shippable = True
             yield Draft(event.seq, SHIPPABLE, event.at, EventData(order=standing.order))
 
 

@@ -1,20 +1,27 @@
 """When an order may be called shipped, by its bundle's `shipped_when`."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from domain.contract.bundle import Role, ShippedWhen
 from domain.fulfilment.states import CLOSED, DeliveryState
-from domain.webhooks.standing import OrderStanding
 
 
-def is_shippable(standing: OrderStanding) -> bool:
-    """Whether something of it is delivered, and nothing that it waits for is open any more."""
-    rule = ShippedWhen(standing.frame.shipped_when)
-    awaited = [
-        each
-        for each in standing.frame.deliveries.values()
-        if rule is not ShippedWhen.CORE or each.role == Role.CORE
-    ]
-    columns = [standing.columns.get(each.id, {}) for each in awaited]
-    delivered = any(each.get("state") == DeliveryState.DELIVERED for each in columns)
-    if rule is ShippedWhen.FIRST_DELIVERY:
-        return delivered
-    return delivered and all(each.get("state") in CLOSED or each.get("waived") for each in columns)
+def is_awaited(rule: ShippedWhen, role: str) -> bool:
+    """Whether a delivery of this role is waited for."""
+    return rule is not ShippedWhen.CORE or role == Role.CORE
+
+
+def is_delivered(face: Mapping[str, Any]) -> bool:
+    """Whether a delivery that stands so is delivered."""
+    return bool(face.get("state") == DeliveryState.DELIVERED)
+
+
+def is_open(face: Mapping[str, Any]) -> bool:
+    """Whether something is still to come of a delivery that stands so; not of one that was not planned."""
+    return bool(face) and face.get("state") not in CLOSED and not face.get("waived")
+
+
+def is_shippable(rule: ShippedWhen, *, delivered: int, still_open: int) -> bool:
+    """Whether, of the deliveries that are waited for, one is delivered, and none is open that must not be."""
+    return delivered > 0 and (rule is ShippedWhen.FIRST_DELIVERY or still_open == 0)

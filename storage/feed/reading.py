@@ -1,6 +1,6 @@
 """Reading settled events of the feed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,13 @@ class FeedEvent:
     type: str
     delivery_id: str | None
     data: Mapping[str, Any]
+    xid: int
+    """The transaction that wrote it."""
+
+
+_EVENTS = select(
+    Event.position, Event.order_id, Event.seq, Event.at, Event.type, Event.delivery_id, Event.data, Event.xid
+)
 
 
 async def feed_row(session: AsyncSession) -> FeedRow:
@@ -37,10 +44,17 @@ async def notices(session: AsyncSession, after: int, until: int) -> Sequence[Not
 
 async def events_of_orders(session: AsyncSession, after: int, settled: int, most: int) -> Sequence[FeedEvent]:
     """The next events of orders after a position, until one that is settled."""
-    rows = await session.execute(
-        select(Event.position, Event.order_id, Event.seq, Event.at, Event.type, Event.delivery_id, Event.data)
-        .where(Event.position > after, Event.position <= settled)
-        .order_by(Event.position)
-        .limit(most)
-    )
+    next_ones = _EVENTS.where(Event.position > after, Event.position <= settled)
+    rows = await session.execute(next_ones.order_by(Event.position).limit(most))
     return [FeedEvent(*row) for row in rows]
+
+
+async def events_of(session: AsyncSession, orders: Collection[str]) -> Mapping[str, Sequence[FeedEvent]]:
+    """All events of these orders, by id, also those that are not settled; each from its first one on."""
+    found: dict[str, list[FeedEvent]] = {}
+    rows = await session.execute(
+        _EVENTS.where(Event.order_id.in_(orders)).order_by(Event.order_id, Event.seq)
+    )
+    for row in rows:
+        found.setdefault(row.order_id, []).append(FeedEvent(*row))
+    return found

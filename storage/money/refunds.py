@@ -129,7 +129,12 @@ async def record_outcome(
         note = "" if order.erased_at is not None else note
         refund.state, refund.settled_at, refund.outcome_note = state.value, now, note
         twice = {"note": PaidTwice()} if confirmed and payment_is_gone(order) else {}
-        told: dict[str, Any] = {"delivery": refund.delivery_id, "refund": refund.id, **twice}
+        told: dict[str, Any] = {
+            "delivery": refund.delivery_id,
+            "refund": refund.id,
+            "amount": refund.amount,
+            **twice,
+        }
         by = By(actor, note, refund.id)
         journal.record(session, order, f"refund.{state}", now, by=by, **told)
         delivery = await session.get_one(Delivery, refund.delivery_id)

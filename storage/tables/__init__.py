@@ -8,7 +8,7 @@ from storage.tables.base import Table
 from storage.tables.catalogue import BundleVersion, CatalogueVersion
 from storage.tables.channels import Cancellation, Channel, ChannelKey, ChannelSecret, HoldToken, OrderRequest
 from storage.tables.deliveries import Attempt, Credential, CredentialSecret, Delivery, ExchangeRow, Refund
-from storage.tables.feed import FeedCursor, FeedRow
+from storage.tables.feed import FeedCursor, FeedEpoch, FeedRow
 from storage.tables.handing import RevealLink
 from storage.tables.orders import (
     ActRow,
@@ -22,6 +22,7 @@ from storage.tables.orders import (
     StuckRun,
     UnopenedOrder,
 )
+from storage.tables.public import PublicDelivery, PublicEvent, PublicOrder, WithheldOrder
 from storage.tables.supply import (
     Callback,
     ConnectionHealth,
@@ -34,7 +35,6 @@ from storage.tables.supply import (
 )
 from storage.tables.webhooks import (
     Notice,
-    PublicEvent,
     WebhookDelivery,
     WebhookEndpoint,
     WebhookSecret,
@@ -60,6 +60,7 @@ __all__ = [
     "Event",
     "ExchangeRow",
     "FeedCursor",
+    "FeedEpoch",
     "FeedRow",
     "GateRow",
     "HoldToken",
@@ -71,7 +72,9 @@ __all__ = [
     "OrderRequest",
     "PoolKey",
     "PoolSecret",
+    "PublicDelivery",
     "PublicEvent",
+    "PublicOrder",
     "RecipientRow",
     "Refund",
     "RevealLink",
@@ -84,4 +87,5 @@ __all__ = [
     "WebhookEndpoint",
     "WebhookSecret",
     "WebhookTry",
+    "WithheldOrder",
 ]

@@ -15,13 +15,23 @@ class FeedRow(Table):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     epoch: Mapped[int]
     """Which feed it is, larger than any before it: a restored book begins another (`storage.feed.epoch`)."""
-    shared_until: Mapped[int] = mapped_column(server_default="0")
-    """Up to this position the feed is the one that earlier epochs had."""
     settled: Mapped[int] = mapped_column(server_default="0")
     """No event will ever be added at or before this position (`storage.feed.settling`)."""
     fence: Mapped[int | None]
     """The position that is settled once every transaction before `fence_xid` has ended."""
     fence_xid: Mapped[int | None]
+
+
+class FeedEpoch(Table):
+    """An epoch that began because the book was restored, and what it has in common with the one before."""
+
+    __tablename__ = "feed_epochs"
+
+    epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    shared_until: Mapped[int]
+    """Up to this position events are the same."""
+    shared_number: Mapped[int]
+    """Up to this number public events are the same."""
 
 
 class FeedCursor(Table):

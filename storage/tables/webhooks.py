@@ -1,4 +1,4 @@
-"""Public events, the endpoints that are notified of them, and what became of each."""
+"""What happens outside orders, the endpoints that are notified of events, and what became of each."""
 
 from datetime import datetime
 from typing import Any
@@ -28,29 +28,6 @@ class Notice(Table):
     product: Mapped[str | None]
     """Of a connection; or the component of a bundle."""
     reason: Mapped[str | None]
-
-
-class PublicEvent(Table):
-    """A public event, as receivers get it."""
-
-    __tablename__ = "public_events"
-    __table_args__ = (
-        UniqueConstraint("order_id", "sequence"),
-        Index("ix_public_events_at", "at"),
-        Index("ix_public_events_channel", "channel", "at", "number", "type"),
-    )
-
-    number: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
-    """Ascends as events were made public: one transaction after the other makes them."""
-    id: Mapped[str] = mapped_column(unique=True)
-    position: Mapped[int] = mapped_column(index=True)
-    order_id: Mapped[str | None] = mapped_column(ForeignKey("orders.id"))
-    sequence: Mapped[int | None]
-    channel: Mapped[str | None]
-    livemode: Mapped[bool]
-    type: Mapped[str]
-    at: Mapped[datetime]
-    body: Mapped[dict[str, Any]]
 
 
 class WebhookEndpoint(Table):

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.notes.note import Note
+from storage.public.withheld import why_withheld
 from storage.upkeep.overdue import overdue_orders
 from storage.upkeep.stuck import why_stuck
 from storage.upkeep.unopened import why_unopened
@@ -30,7 +31,8 @@ async def with_stuck(session: AsyncSession, now: datetime, lines: Sequence[Order
 
 
 async def _why(session: AsyncSession, now: datetime, of: Collection[str] | None = None) -> dict[str, Note]:
-    """Orders that are overdue by the book, whose run a sweep has notified, or that do not open."""
+    """Orders that are overdue or do not open, whose run was notified, or whose events are withheld."""
     late = await overdue_orders(session, now - GRACE, now, MOST_STUCK, of)
     overdue = {work.order_id: why for work, why in late.items()}
-    return await why_stuck(session, of) | overdue | await why_unopened(session, of)
+    withheld = await why_withheld(session, of)
+    return {**withheld, **await why_stuck(session, of), **overdue, **await why_unopened(session, of)}

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.webhooks.catalogue import is_wanted
 from domain.webhooks.schedule import FAILING_FOR
-from storage.tables import Notice, PublicEvent, WebhookDelivery, WebhookEndpoint
+from storage.public.making import Made
+from storage.tables import Notice, WebhookDelivery, WebhookEndpoint
 from storage.webhooks.outbox import DROPPED, FAILED, OPEN
 
 GONE, FAILING, BY_PERSON = "gone", "failing", "by_person"
@@ -115,19 +116,17 @@ async def _shown(session: AsyncSession, rows: Sequence[WebhookEndpoint]) -> list
     ]
 
 
-async def wanting(
-    session: AsyncSession, made: Collection[PublicEvent]
-) -> list[tuple[WebhookEndpoint, PublicEvent]]:
-    """Each of these events with each endpoint that gets it."""
+async def wanting(session: AsyncSession, made: Collection[Made]) -> list[tuple[str, int]]:
+    """The id of each endpoint that gets one of these events, with the event's number."""
     if not made:
         return []
     enabled = (WebhookEndpoint.removed_at.is_(None), WebhookEndpoint.disabled_at.is_(None))
     wanted = select(WebhookEndpoint).where(*enabled).order_by(WebhookEndpoint.id)
     rows = list(await session.scalars(wanted.with_for_update(read=True, key_share=True)))
-    return [(row, event) for event in made for row in rows if gets(row, event)]
+    return [(row.id, event.number) for event in made for row in rows if gets(row, event)]
 
 
-def gets(endpoint: WebhookEndpoint, event: PublicEvent) -> bool:
+def gets(endpoint: WebhookEndpoint, event: Made) -> bool:
     """Whether an endpoint is notified of an event: a channel of its own orders only."""
     is_its_own = endpoint.channel is None or endpoint.channel == event.channel
     return is_its_own and is_wanted(event.type, endpoint.events)

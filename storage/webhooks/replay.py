@@ -11,11 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.webhooks.bodies import EventData, Notification, PublicEndpoint
 from domain.webhooks.projection import event_id
 from storage.feed.reading import feed_row
+from storage.public.livemode import test_channels
+from storage.public.pages import TEST, chosen
 from storage.tables import PublicEvent, WebhookDelivery
 from storage.webhooks.endpoints import get_endpoint
-from storage.webhooks.livemode import test_channels
 from storage.webhooks.outbox import DROPPED, FAILED, fresh, queued, send_anew
-from storage.webhooks.public import TEST, chosen
 
 AT_A_TIME = 500
 ENDED_IN_VAIN = (FAILED, DROPPED)
@@ -113,6 +113,7 @@ async def send_test(session: AsyncSession, endpoint_id: str, now: datetime) -> s
         livemode=body.livemode,
         type=body.type,
         at=now,
+        made_at=now,
         body=body.model_dump(mode="json"),
     )
     session.add(event)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from activities.runs.adopt import Sweeper
 from domain.contract.order import OrderDocument
 from domain.messages import Swept
+from storage.public.pages import page
 from storage.views.held import waiting_deliveries
 from storage.views.order_lines import GRACE, any_stuck, connected, newest_orders
 from storage.views.orders import orders_to, waiting_orders
@@ -48,6 +49,11 @@ def daily_work(world: World, url: str, place: Callable[[], OrderDocument]) -> Ma
         async with world.database.snapshot() as session:
             assert len(await orders_to(session, index)) == 1
 
+    async def events() -> None:
+        async with world.database.snapshot() as session:
+            for channel in ("shop", "quiet", None):
+                await page(session, channel, most=50)
+
     return {
         "an order, placed, called back about, settled and placed again": an_order,
         "order list": newest,
@@ -57,6 +63,7 @@ def daily_work(world: World, url: str, place: Callable[[], OrderDocument]) -> Ma
         "order find": find,
         "a sweep": lambda: sweeper.adopt_lost_orders(Swept(orders=[])),
         "what is to be verified": sweeper.due_for_verification,
+        "events, page by page": events,
     }
 
 

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import func, select
 
 from bench.book.copies import fill, stencils_of, tables_of_an_order
-from bench.book.plans import Planned, plans_of, statements_sent
+from bench.book.plans import Planned, nodes, plans_of, statements_sent
 from domain.contract.order import OrderDocument
 from domain.verbs.verb import Act
+from storage.public.pages import page
 from storage.supply.pool_stock import ImportedKey
 from storage.tables import Attempt, Callback, Delivery, Event, Order, Table
 from tests.bench.daily_work import daily_work
@@ -20,7 +21,16 @@ from tests.support.world import World, working
 
 pytestmark = pytest.mark.timeout(300)
 COPIES, HELD = 20_000, 60
-LARGE = ("orders", "deliveries", "attempts", "events", "callbacks")
+LARGE = (
+    "orders",
+    "deliveries",
+    "attempts",
+    "events",
+    "callbacks",
+    "public_events",
+    "public_orders",
+    "public_deliveries",
+)
 BENEFITS = [
     benefit("grown-key", "key", offer("kayixin", "1001")),
     benefit("grown-link", "link", offer("fulu", "10000588"), account="phone"),
@@ -43,6 +53,7 @@ WORK = (
     "order find",
     "a sweep",
     "what is to be verified",
+    "events, page by page",
 )
 
 
@@ -132,6 +143,17 @@ def test_no_large_table_is_read_through(planned: Mapping[str, list[Planned]], wo
     assert planned[work]
     read = {each.statement: each.read_through(LARGE) for each in planned[work]}
     assert {statement: tables for statement, tables in read.items() if tables} == {}
+
+
+async def test_the_events_of_a_quiet_channel_are_found_by_its_number_alone(world: World, book: str) -> None:
+    """Not among those of everybody, nor sorted: its own index has them in their order."""
+    with statements_sent() as sent:
+        async with world.database.snapshot() as session:
+            await page(session, "quiet", most=50)
+    [planned] = [each for each in await plans_of(book, sent) if "public_events.body" in each.statement]
+    indexes = [node["Index Name"] for node in nodes(planned.plan) if "Index Name" in node]
+    assert indexes == ["ix_public_events_of_channel", "pk_public_events"]
+    assert "Sort" not in {node["Node Type"] for node in nodes(planned.plan)}
 
 
 def test_an_index_of_all_rows_is_followed_from_its_beginning_by_the_list_of_the_newest_alone(

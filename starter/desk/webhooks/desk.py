@@ -14,10 +14,11 @@ from starter.desk.errors import NotFound
 from starter.desk.webhooks.errors import BadCursor, EndpointRefused, FeedRestarted, TooManyEndpoints
 from storage.base.database import Database
 from storage.base.sealing import KeyRing
-from storage.webhooks import endpoints, log, public, replay
+from storage.public import pages
+from storage.public.pages import Page
+from storage.webhooks import endpoints, log, replay
 from storage.webhooks.endpoints import Endpoint
 from storage.webhooks.log import Sent
-from storage.webhooks.public import Page
 from storage.webhooks.secrets import OVERLAP, new_secret
 
 MOST = 20
@@ -150,8 +151,8 @@ class Webhooks:
         """The events after a cursor, or those of them on a day in UTC. Raises BadCursor, FeedRestarted."""
         async with self._database.snapshot() as session:
             try:
-                return await public.page(session, channel, after=after, most=most, types=types, day=day)
-            except public.BadCursor as error:
+                return await pages.page(session, channel, after=after, most=most, types=types, day=day)
+            except pages.BadCursor as error:
                 raise BadCursor(str(error)) from None
-            except public.OtherEpoch as error:
+            except pages.OtherEpoch as error:
                 raise FeedRestarted(str(error), error.cursor) from None

@@ -19,7 +19,7 @@ from starter.gateway.schema.webhooks import EventPage
 from starter.gateway.service import service_of
 from starter.gateway.wire.answers import answer
 from starter.gateway.wire.bodies import invalid
-from storage.webhooks.public import Page
+from storage.public.pages import Page
 
 router = APIRouter(prefix="/v1", tags=["events"])
 Reader = Annotated[Caller, Depends(Needs(Scope.EVENTS_READ))]

@@ -682,12 +682,17 @@ def _feed() -> None:
         "feed",
         _number("id", primary_key=True, autoincrement=False),
         _number("epoch"),
-        _number("shared_until", server_default="0"),
         _number("settled", server_default="0"),
         _number("fence", nullable=True),
         _number("fence_xid", nullable=True),
     )
     op.execute("INSERT INTO feed (id, epoch) VALUES (1, extract(epoch FROM clock_timestamp()) * 1000)")
+    op.create_table(
+        "feed_epochs",
+        _number("epoch", primary_key=True, autoincrement=False),
+        _number("shared_until"),
+        _number("shared_number"),
+    )
     op.create_table(
         "feed_cursors",
         _text("consumer", primary_key=True),
@@ -720,12 +725,39 @@ def _public_events() -> None:
         _flag("livemode"),
         _text("type"),
         _moment("at"),
+        _moment("made_at"),
         _document("body"),
         sa.UniqueConstraint("order_id", "sequence"),
     )
     op.create_index("ix_public_events_at", "public_events", ["at"])
     op.create_index("ix_public_events_channel", "public_events", ["channel", "at", "number", "type"])
+    op.create_index("ix_public_events_of_channel", "public_events", ["channel", "number"])
     op.create_index("ix_public_events_position", "public_events", ["position"])
+    op.create_table(
+        "public_orders",
+        _text("order_id", sa.ForeignKey("orders.id"), primary_key=True),
+        _number("seq"),
+        _number("sequence"),
+        _flag("was_shippable"),
+        _text("state", nullable=True),
+        _flag("paused"),
+        _flag("closed"),
+        _number("still_open"),
+        _number("delivered"),
+    )
+    op.create_table(
+        "public_deliveries",
+        _text("delivery_id", sa.ForeignKey("deliveries.id"), primary_key=True),
+        _document("face"),
+    )
+    op.create_table(
+        "withheld_orders",
+        _text("order_id", sa.ForeignKey("orders.id"), primary_key=True),
+        _document("why"),
+        _moment("since"),
+        _moment("try_at"),
+    )
+    op.create_index("ix_withheld_orders_try_at", "withheld_orders", ["try_at"])
 
 
 def _webhooks() -> None:

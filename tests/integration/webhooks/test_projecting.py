@@ -65,6 +65,27 @@ async def test_a_restored_book_makes_anew_what_may_be_otherwise(database: Databa
     assert (await desk.events("shop", after=again.cursor)).events == []
 
 
+async def test_who_missed_two_restorations_goes_back_to_what_all_three_share(
+    database: Database, desk: Webhooks
+) -> None:
+    """The second copy has more in common with the first than with what was read before."""
+    [order] = await lay_down(database, 1)
+    await paused(database, order, 3)
+    await make_public(database)
+    read = await desk.events("shop")
+    async with database.transaction() as session:
+        await session.execute(update(Event).where(Event.seq > 1).values(at=NOW + timedelta(hours=1)))
+        await renew_epoch(session, datetime.now(UTC), copied_at=NOW)
+    assert await make_public(database) == 2
+    async with database.transaction() as session:
+        third = await renew_epoch(session, datetime.now(UTC), copied_at=NOW + timedelta(hours=2))
+    with pytest.raises(FeedRestarted) as restarted:
+        await desk.events("shop", after=read.cursor)
+    assert restarted.value.cursor == f"{third}.1"
+    again = await desk.events("shop", after=restarted.value.cursor)
+    assert [event["sequence"] for event in again.events] == [2, 3]
+
+
 async def test_pages_and_cursors(database: Database, desk: Webhooks) -> None:
     first, second = await lay_down(database, 2)
     await paused(database, first, 3)

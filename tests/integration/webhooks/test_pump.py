@@ -10,7 +10,8 @@ import pytest
 from activities.webhooks.pump import Pump
 from starter.desk.webhooks.desk import Webhooks
 from storage.base.database import Database
-from storage.webhooks import projecting
+from storage.public import making
+from storage.public.withheld import TRIED_AGAIN
 from tests.integration.feed.orders import NOW, lay_down
 from tests.integration.webhooks.book import paused
 
@@ -39,17 +40,20 @@ async def test_an_order_that_cannot_be_made_public_is_named_and_the_rest_goes_on
     def broken(*asked: object, **more: object) -> None:
         raise KeyError("made up")
 
-    pump = Pump(client, database, lambda: NOW, "worker", build)
+    moments = [NOW]
+    pump = Pump(client, database, lambda: moments[-1], "worker", build)
     with monkeypatch.context() as patched, caplog.at_level(logging.ERROR):
-        patched.setattr(projecting, "drafts", broken)
+        patched.setattr(making, "drafts", broken)
         await pump.round()
     assert [call.args for call in client.start_activity.await_args_list] == [("send_webhook", delivery)]
     assert served == [endpoint]
-    [said] = [each.getMessage() for each in caplog.records if each.name == "activities.webhooks.pump"]
-    assert said == (
-        f"webhooks do not go on: events of order {order} cannot be made public, and none after them are"
-    )
+    assert [each.getMessage() for each in caplog.records] == [
+        f"events of order {order} are withheld from its event 1 on"
+    ]
     assert (await desk.events("shop")).events == []
+    await pump.round()
+    assert (await desk.events("shop")).events == []
+    moments.append(NOW + TRIED_AGAIN)
     await pump.round()
     [event] = (await desk.events("shop")).events
     assert event["data"]["order"]["id"] == order

@@ -14,7 +14,7 @@ from domain.webhooks.catalogue import (
     unknown_patterns,
 )
 from domain.webhooks.projection import Draft, drafts, event_id
-from domain.webhooks.standing import BookEvent, DeliveryFrame, OrderFrame
+from domain.webhooks.standing import BookEvent, DeliveryFrame, OrderFrame, OrderStanding
 from tests.papers.identifiers import of_events
 
 AT = datetime(2026, 11, 29, tzinfo=UTC)
@@ -41,9 +41,8 @@ def story(*told: tuple[str, str | None, dict[str, Any]], planned: int = 1) -> li
     ]
 
 
-def made(of: OrderFrame, events: list[BookEvent], **more: Any) -> list[Draft]:
-    wanted = range(1, len(events) + 1)
-    return list(drafts(of, events, **{"wanted": wanted, "was_shippable": False, **more}))
+def made(of: OrderFrame, events: list[BookEvent]) -> list[Draft]:
+    return list(drafts(OrderStanding(of), events))
 
 
 def turned(delivery: str, state: str, **more: Any) -> tuple[str, str, dict[str, Any]]:
@@ -104,7 +103,7 @@ def test_a_refund_keeps_its_amount() -> None:
         ("refund.decided", None, {"refund": "r1", "delivery": "d1", "amount": 500}),
         ("refund.withheld", None, {"refund": "r1", "delivery": "d1", "amount": 500}),
         ("refund.owed_again", None, {"refund": "r1", "delivery": "d1", "amount": 500}),
-        ("refund.confirmed", None, {"refund": "r1", "delivery": "d1"}),
+        ("refund.confirmed", None, {"refund": "r1", "delivery": "d1", "amount": 500}),
     )
     found = [draft.data.refund for draft in made(frame("core"), events)[1:]]
     assert [(each.state, each.amount.amount) for each in found if each] == [
@@ -135,20 +134,18 @@ def test_an_order_is_shippable_once_when_its_bundle_says() -> None:
 
 
 def test_said_once_is_not_said_again() -> None:
-    events = story(turned("d1", "delivered"), ("order.closed", None, {"state": "completed"}))
-    again = made(frame("core"), events, wanted=range(4, 5), was_shippable=True)
-    assert [draft.type for draft in again] == ["order.closed"]
+    standing = OrderStanding(frame("core"), delivered=1, was_shippable=True)
+    closed = story(("order.closed", None, {"state": "completed"}))[-1:]
+    assert [draft.type for draft in drafts(standing, closed)] == ["order.closed"]
 
 
-def test_the_same_events_make_the_same() -> None:
-    events = story(turned("d1", "held"), turned("d1", "delivered"))
-    whole = made(frame("core"), events)
-    parts = [
-        draft
-        for seq in range(1, 5)
-        for draft in made(frame("core"), events, wanted=range(seq, seq + 1), was_shippable=seq > 4)
-    ]
-    assert parts == whole
+def test_events_one_by_one_make_the_same_as_all_of_them_at_once() -> None:
+    events = story(turned("d1", "held"), turned("d2", "delivered"), turned("d1", "delivered"), planned=2)
+    of = frame("core", "surprise", shipped_when="core")
+    kept = OrderStanding(of)
+    parts = [draft for event in events for draft in drafts(kept, [event], events[event.seq :])]
+    assert parts == made(of, events)
+    assert [draft.type for draft in parts][-1] == "order.shippable"
 
 
 def test_an_id_is_of_the_event_and_its_epoch() -> None:

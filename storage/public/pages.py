@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.feed.epoch import shared_since
 from storage.feed.reading import feed_row
 from storage.tables import PublicEvent
 
@@ -61,9 +62,8 @@ async def page(
     feed = await feed_row(session)
     epoch, number = _read(after) if after else (feed.epoch, 0)
     if epoch != feed.epoch:
-        last = select(func.coalesce(func.max(PublicEvent.number), 0))
-        shared = await session.scalar(last.where(PublicEvent.position <= feed.shared_until))
-        raise OtherEpoch(_written(feed.epoch, min(number, int(shared or 0))))
+        _, shared = await shared_since(session, epoch)
+        raise OtherEpoch(_written(feed.epoch, min(number, shared)))
     of_them = [PublicEvent.number > number, *chosen(channel, types), *_on(day)]
     numbers = select(PublicEvent.number).where(*of_them).order_by(PublicEvent.number).limit(most + 1)
     wanted = select(PublicEvent.number, PublicEvent.body).where(PublicEvent.number.in_(numbers))
