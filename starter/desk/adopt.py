@@ -42,7 +42,9 @@ class Adopting:
         lost = [order async for order in lost_orders(client, database)]
         async with database.snapshot() as session:
             stuck_ones = await list_stuck(session, datetime.now(UTC), limit=MOST_STUCK)
-        ids = {order.order_id: None for order in lost} | {line.order_id: None for line in stuck_ones}
+        ids = {order.order_id: None for order in lost} | {
+            line.order_id: None for line in stuck_ones if line.closed_at is None
+        }
         return [await self.one(order_id, GRACE) for order_id in ids]
 
     async def one(self, reference: str, grace: timedelta = A_MOMENT) -> Adopted:

@@ -20,6 +20,7 @@ from storage.contracts.bundles import STAMPS, contracts_by
 from storage.money.refund_views import RefundSums, refund_view, sums
 from storage.orders.acceptance import live_order
 from storage.orders.receipts import receipt_of
+from storage.public.withheld import why_withheld
 from storage.standing.deliveries import standing_of
 from storage.standing.due import due_orders
 from storage.supply.health import paused_since, silent_among
@@ -192,6 +193,7 @@ async def read_order(session: AsyncSession, reference: str) -> OrderView | None:
     return OrderView(
         **line_of(order, (await time_zones(session, [order])).get(order.id)),
         waits=waits_of(order, rows, cases),
+        stuck=(await why_withheld(session, [order.id])).get(order.id),
         **dict(await read_plan(session, order, rows)),
         refund=in_all.owed,
         refund_sums=in_all,

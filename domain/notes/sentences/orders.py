@@ -301,6 +301,14 @@ class NotOpened(Sentence):
     why: Sayable
 
 
+class Untold(Sentence):
+    """An order of which receivers are not notified."""
+
+    words = Words("{number}: {why}", "{number}：{why}")
+    number: str
+    why: Sayable
+
+
 class NothingWaits(Sentence):
     """An empty list of what waits."""
 

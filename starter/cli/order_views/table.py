@@ -8,10 +8,10 @@ from domain.keys import in_a_command
 from domain.notes.note import Note, told_in
 from domain.notes.sentences import labels
 from domain.notes.sentences.next_steps import DecidedAt, StillOpen
-from domain.notes.sentences.orders import NoOrders, NothingWaits, NotOpened, StateErased, Stuck
+from domain.notes.sentences.orders import NoOrders, NothingWaits, NotOpened, StateErased, Stuck, Untold
 from domain.notes.sentences.sentence import Sentence, WithNote
 from domain.notes.sentences.situation import CaseFor, HeldFor
-from domain.notes.upkeep import NOT_OPENED
+from domain.notes.upkeep import NOT_OPENED, EventsWithheld
 from domain.notes.words import Language, name
 from starter.cli.output import Reader, clock, print_records, print_text
 from storage.views.order_lines import OrderLine, Waiting
@@ -74,6 +74,8 @@ def _print_stuck(orders: Sequence[OrderLine], lang: Language) -> None:
 def _stuck(number: str, why: Note) -> Sentence:
     if isinstance(why, NOT_OPENED):
         return NotOpened(number=number, why=why)
+    if isinstance(why, EventsWithheld):
+        return Untold(number=number, why=why)
     return Stuck(number=number, why=why, command=f"perkflow order adopt {in_a_command(number)}")
 
 

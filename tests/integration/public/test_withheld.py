@@ -8,12 +8,15 @@ import pytest
 from sqlalchemy import delete, select
 
 from domain.notes.upkeep import EventsWithheld
+from domain.notes.words import Language
 from domain.webhooks.projection import drafts, event_id
+from starter.desk.explain.explanation import opening
 from storage.base.database import Database
 from storage.feed.reading import feed_row
 from storage.public import making
 from storage.public.withheld import TRIED_AGAIN
 from storage.tables import PublicEvent, WithheldOrder
+from storage.views.orders import read_order
 from storage.views.stuck_orders import list_stuck
 from tests.integration.feed.orders import NOW, lay_down
 from tests.integration.public.book import bodies, make_public
@@ -27,6 +30,14 @@ async def named(database: Database) -> dict[str, Any]:
     async with database.snapshot() as session:
         stuck = await list_stuck(session, NOW - timedelta(days=1))
     return {line.order_id: line.stuck for line in stuck}
+
+
+async def explained(database: Database, order_id: str) -> str:
+    """What is said of an order that nothing else is to be said of."""
+    async with database.snapshot() as session:
+        order = await read_order(session, order_id)
+    assert order is not None
+    return opening(order)[1].say(Language.EN)
 
 
 async def sequences(database: Database) -> dict[str | None, list[int]]:
@@ -57,6 +68,10 @@ async def test_one_whose_events_make_no_sense_delays_nobody(
         assert await make_public(database, LATER) == 0
     assert await sequences(database) == {broken: [1], other: [1, 2]}
     assert await named(database) == {broken: EventsWithheld(seq=2, error="KeyError")}
+    assert await explained(database, broken) == (
+        "shop/0: its events are not sent from number 2 on (KeyError): the worker's log has why; they follow "
+        "by themselves once that is mended"
+    )
     assert [each.getMessage() for each in caplog.records] == [
         f"events of order {broken} are withheld from its event 2 on"
     ]
