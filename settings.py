@@ -4,11 +4,14 @@ Temporal's own connection is not here: it uses the variables and profiles of `te
 (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_PROFILE`, ...), as every Temporal tool does.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.retention import LEAST_FOR_EVENTS, Retention
 
 
 class Settings(BaseSettings):
@@ -50,5 +53,15 @@ class Settings(BaseSettings):
     )
     webhooks_to_loopback: bool = Field(
         False, description="Webhooks may go to this machine, over http too: for trying it out."
+    )
+    events_kept: timedelta = Field(
+        Retention.events,
+        ge=LEAST_FOR_EVENTS,
+        description="How long public events, and what endpoints answered, are kept: P90D, P14D at least.",
+    )
+    links_kept: timedelta = Field(
+        Retention.links,
+        ge=timedelta(0),
+        description="How long reveal links are kept after they expired, as an ISO 8601 duration: P30D.",
     )
     log_level: str = "INFO"

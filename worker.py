@@ -26,6 +26,7 @@ from activities.webhooks.sending import WebhookActivities
 from adapters.config import ConnectionConfig
 from adapters.registry import build_all, supply_of
 from adapters.supplier import Supplier
+from domain.retention import USUAL, Retention
 from storage.base.database import Database
 from storage.base.sealing import Vault
 from storage.supply.pool_stock import PoolStock
@@ -114,6 +115,7 @@ def build_workers(
     clock: Callable[[], datetime] = utc_now,
     build_id: str | None = None,
     sending: WebhookActivities | None = None,
+    kept: Retention = USUAL,
 ) -> Workers:
     """The workers of a process that serves every order and every connection, and sends webhooks.
 
@@ -177,7 +179,7 @@ def build_workers(
             )
     hooks = sending or WebhookActivities(database, vault, clock, Poster())
     build = partial(_webhook_worker, client, hooks)
-    pump = Pump(client, database, clock, uuid.uuid4().hex, build, supply=supply)
+    pump = Pump(client, database, clock, uuid.uuid4().hex, build, supply=supply, kept=kept)
     return Workers(workers, suppliers, pump)
 
 

@@ -1,4 +1,5 @@
-"""What goes on in a worker all the time: from the feed to public events, from those to jobs, and sending.
+"""What goes on in a worker all the time: from the feed to public events, from those to jobs, and sending; and
+what is no longer kept is pruned.
 
 Each endpoint has a task queue of its own, which one worker at a time serves, a few calls at a time: a slow
 one keeps its own events waiting and no others. Every round can be interrupted anywhere and is made again.
@@ -17,6 +18,7 @@ from temporalio.worker import Worker
 
 from activities.webhooks.jobs import start_all_jobs
 from domain.planning.modes import ALL_LIVE, Supply
+from domain.retention import USUAL, Retention
 from storage.base.database import Database
 from storage.base.unavailable import DatabaseUnavailable
 from storage.feed.consuming import taking
@@ -25,12 +27,14 @@ from storage.feed.settling import Settled, settle
 from storage.restore.restored import LONG_AGO, last_sweep
 from storage.supply.bundle_notices import BundleNotices
 from storage.supply.stock_notices import notice_stock
+from storage.upkeep.pruning import prune
 from storage.webhooks import serving
 from storage.webhooks.projecting import CONSUMER, project
 
 EVERY = timedelta(seconds=1)
 SERVE_EVERY = timedelta(seconds=5)
 NOTICE_EVERY = timedelta(seconds=30)
+PRUNE_EVERY = timedelta(hours=1)
 TRY_EVERY = timedelta(seconds=30)
 """How often it is looked for orders set aside, where nothing new is settled."""
 IN_FLIGHT = 4
@@ -51,6 +55,7 @@ class Pump:
         build: Callable[[str], Worker],
         every: timedelta = EVERY,
         supply: Supply = ALL_LIVE,
+        kept: Retention = USUAL,
     ) -> None:
         """`build` makes the worker of an endpoint."""
         self._client = client
@@ -66,6 +71,8 @@ class Pump:
         self._serve_at: datetime | None = None
         self._notice_at: datetime | None = None
         self._try_at: datetime | None = None
+        self._kept = kept
+        self._prune_at: datetime | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Make rounds until `stop` is set, then let what is in flight finish."""
@@ -79,7 +86,7 @@ class Pump:
 
     async def round(self) -> None:
         """Make public what is settled, start jobs, and serve the endpoints that are ours: each by itself."""
-        for part in (self._consume, self._start_jobs, self._serve, self._notice):
+        for part in (self._consume, self._start_jobs, self._serve, self._notice, self._prune):
             try:
                 await part()
             except (DatabaseUnavailable, RPCError, SQLAlchemyError) as error:
@@ -98,6 +105,12 @@ class Pump:
             async with self._database.transaction() as session:
                 await self._bundles.notice(session)
             self._notice_at = now + NOTICE_EVERY
+
+    async def _prune(self) -> None:
+        now = self._clock()
+        if self._prune_at is None or now >= self._prune_at:
+            self._prune_at = now + PRUNE_EVERY
+            await prune(self._database, self._kept, now)
 
     async def _consume(self) -> None:
         """Make all that is settled public, unless another worker is at it."""

@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.verbs.human_act import By
@@ -13,6 +13,7 @@ from storage.base import journal
 from storage.tables import Order, RevealLink
 
 TOKEN_BYTES = 32
+AT_A_TIME = 500
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,14 @@ async def end_link(session: AsyncSession, channel: str, link_id: str, by: By, no
         link.ended_at = now
         journal.record(session, order, "link.ended", now, by=by, link=link.id)
     return True
+
+
+async def prune_links(session: AsyncSession, expired_before: datetime) -> int:
+    """Remove some links that expired before then; how many. What was done by them stands in the timeline."""
+    old = select(RevealLink.id).where(RevealLink.expires_at < expired_before)
+    some = old.order_by(RevealLink.expires_at).limit(AT_A_TIME).with_for_update(skip_locked=True)
+    gone = delete(RevealLink).where(RevealLink.id.in_(some)).returning(RevealLink.id)
+    return len((await session.scalars(gone)).all())
 
 
 def digest_of(token: str) -> str:

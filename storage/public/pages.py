@@ -33,6 +33,17 @@ class OtherEpoch(Exception):
         self.cursor = cursor
 
 
+class Pruned(Exception):
+    """Events after a cursor, or of a day, are no longer kept; `cursor` is before the first that is."""
+
+    def __init__(self, cursor: str) -> None:
+        super().__init__(
+            "events before that are no longer kept: read again where the orders stand that you have open, "
+            f"then go on from {cursor}"
+        )
+        self.cursor = cursor
+
+
 class BadCursor(ValueError):
     """Not a cursor that was handed out here."""
 
@@ -55,22 +66,32 @@ async def page(
     types: Sequence[str] = (),
     day: date | None = None,
 ) -> Page:
-    """The next events of a channel, or of everything. Raises BadCursor, OtherEpoch.
+    """The next events of a channel, or of everything. Raises BadCursor, OtherEpoch, Pruned.
 
-    `day`: those that happened on it in UTC.
+    `day`: those that happened on it in UTC. The cursor after the last event leaves all others behind too that
+    there are by now, so whoever asks from time to time never lags behind what is kept.
     """
     feed = await feed_row(session)
     epoch, number = _read(after) if after else (feed.epoch, 0)
     if epoch != feed.epoch:
         _, shared = await shared_since(session, epoch)
         raise OtherEpoch(_written(feed.epoch, min(number, shared)))
+    pruned_days = feed.pruned_at is not None and day is not None and day <= feed.pruned_at.date()
+    if pruned_days or (after and number < feed.pruned_number):
+        raise Pruned(_written(feed.epoch, feed.pruned_number))
     of_them = [PublicEvent.number > number, *chosen(channel, types), *_on(day)]
     numbers = select(PublicEvent.number).where(*of_them).order_by(PublicEvent.number).limit(most + 1)
     wanted = select(PublicEvent.number, PublicEvent.body).where(PublicEvent.number.in_(numbers))
     rows = (await session.execute(wanted.order_by(PublicEvent.number))).all()
-    shown = rows[:most]
-    last_number = shown[-1].number if shown else number
-    return Page([row.body for row in shown], _written(feed.epoch, last_number), len(rows) > most)
+    shown, has_more = rows[:most], len(rows) > most
+    last_number = shown[-1].number if has_more else max(number, await _last(session))
+    return Page([row.body for row in shown], _written(feed.epoch, last_number), has_more)
+
+
+async def _last(session: AsyncSession) -> int:
+    """The number of the last event that was made of the feed: one transaction after the other makes them."""
+    numbers = select(PublicEvent.number).where(PublicEvent.type != TEST)
+    return int(await session.scalar(numbers.order_by(PublicEvent.number.desc()).limit(1)) or 0)
 
 
 def chosen(channel: str | None, types: Sequence[str] = ()) -> list[ColumnElement[bool]]:

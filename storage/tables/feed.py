@@ -20,6 +20,10 @@ class FeedRow(Table):
     fence: Mapped[int | None]
     """The position that is settled once every transaction before `fence_xid` has ended."""
     fence_xid: Mapped[int | None]
+    pruned_number: Mapped[int] = mapped_column(server_default="0")
+    """Public events up to this number are no longer kept."""
+    pruned_at: Mapped[datetime | None]
+    """When the latest of them happened."""
 
 
 class FeedEpoch(Table):

@@ -20,5 +20,5 @@ class RevealLink(Table):
     """None: it reveals every delivery of the order."""
     created_at: Mapped[datetime]
     created_by: Mapped[str]
-    expires_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]

@@ -61,6 +61,7 @@ async def send_missed(
         )
         .order_by(PublicEvent.number)
         .limit(AT_A_TIME)
+        .with_for_update(of=PublicEvent, read=True, key_share=True)
     )
     rows = found.all()
     if not rows:

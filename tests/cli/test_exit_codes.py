@@ -69,6 +69,7 @@ def test_what_the_desk_cannot_do_has_a_code_that_never_changes() -> None:
         "NotHandedOver": ("not_handed_over", "That cannot be shown now"),
         "EndpointRefused": ("endpoint_refused", "The endpoint cannot be like that"),
         "BadCursor": ("bad_cursor", "That is no cursor of this feed"),
+        "EventsPruned": ("events_pruned", "Those events are no longer kept"),
         "FeedRestarted": ("feed_restarted", "The feed has begun anew"),
     }
 

@@ -17,6 +17,7 @@ from temporalio.service import RPCError
 from activities.webhooks.posting import Poster
 from activities.webhooks.sending import WebhookActivities
 from adapters.config import ConnectionConfig
+from domain.retention import Retention
 from settings import Settings
 from starter.announced import announced
 from starter.cli.context import connect
@@ -73,6 +74,7 @@ async def _work(settings: Settings, *, as_json: bool) -> None:
             connections,
             build_id=settings.build_id,
             sending=WebhookActivities(connected.database, connected.vault, utc_now, poster),
+            kept=Retention(events=settings.events_kept, links=settings.links_kept),
         )
         async with announced(connected.database, connected.vault.ring):
             tell_what_is_polled(connected.temporal.namespace, connections, settings.build_id, as_json=as_json)

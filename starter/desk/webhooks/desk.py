@@ -11,7 +11,13 @@ from pydantic import BaseModel, Field
 from domain.webhooks.addresses import url_problem
 from domain.webhooks.catalogue import for_operations, unknown_patterns
 from starter.desk.errors import NotFound
-from starter.desk.webhooks.errors import BadCursor, EndpointRefused, FeedRestarted, TooManyEndpoints
+from starter.desk.webhooks.errors import (
+    BadCursor,
+    EndpointRefused,
+    EventsPruned,
+    FeedRestarted,
+    TooManyEndpoints,
+)
 from storage.base.database import Database
 from storage.base.sealing import KeyRing
 from storage.public import pages
@@ -148,7 +154,10 @@ class Webhooks:
         types: Sequence[str] = (),
         day: date | None = None,
     ) -> Page:
-        """The events after a cursor, or those of them on a day in UTC. Raises BadCursor, FeedRestarted."""
+        """The events after a cursor, or those of them on a day in UTC.
+
+        Raises BadCursor, FeedRestarted, EventsPruned.
+        """
         async with self._database.snapshot() as session:
             try:
                 return await pages.page(session, channel, after=after, most=most, types=types, day=day)
@@ -156,3 +165,5 @@ class Webhooks:
                 raise BadCursor(str(error)) from None
             except pages.OtherEpoch as error:
                 raise FeedRestarted(str(error), error.cursor) from None
+            except pages.Pruned as error:
+                raise EventsPruned(str(error), error.cursor) from None

@@ -23,6 +23,16 @@ class BadCursor(DeskError):
     code, title = "bad_cursor", "That is no cursor of this feed"
 
 
+class EventsPruned(DeskError):
+    """Events after a cursor, or of a day, are no longer kept; `cursor` is before the first that is."""
+
+    code, title = "events_pruned", "Those events are no longer kept"
+
+    def __init__(self, why: str, cursor: str) -> None:
+        super().__init__(why)
+        self.cursor = cursor
+
+
 class FeedRestarted(DeskError):
     """The database was restored since the cursor was handed out; `cursor` is where to go on."""
 

@@ -32,7 +32,7 @@ class Problem(BaseModel):
     component: str | None = None
     """Of the bundle, where it is about one."""
     cursor: str | None = None
-    """Of the feed: where to go on from, after it began anew."""
+    """Of the feed: where to go on from, after it began anew or was pruned."""
     errors: list[FieldProblem] = []
 
 

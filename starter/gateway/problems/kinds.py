@@ -62,6 +62,11 @@ KINDS: Mapping[str, Kind] = {
         409, "Published versions never change", "Publish what is changed as the next version."
     ),
     "not_bound": Kind(409, "The report is not about an order of ours", "Nothing: it was kept."),
+    "events_pruned": Kind(
+        410,
+        "Those events are no longer kept",
+        "Read where your open orders stand, then go on from the `cursor` that the problem has.",
+    ),
     "feed_restarted": Kind(
         410,
         "The feed has begun anew",

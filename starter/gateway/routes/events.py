@@ -10,7 +10,7 @@ from pydantic import Field
 from domain.access import Scope
 from domain.validation.problems import Problem
 from starter.desk.channels.keys import Caller
-from starter.desk.webhooks.errors import BadCursor, FeedRestarted
+from starter.desk.webhooks.errors import BadCursor, EventsPruned, FeedRestarted
 from starter.gateway.access.keys import Needs
 from starter.gateway.openapi.told import problems
 from starter.gateway.problems.answers import Refused
@@ -89,8 +89,8 @@ async def _page(request: Request, caller: Caller, cursor: str | None, limit: int
         return await desk.events(caller.channel, after=cursor, most=limit, **which)
     except BadCursor as error:
         raise invalid([Problem(("cursor",), str(error))]) from None
-    except FeedRestarted as error:
-        raise Refused("feed_restarted", str(error), cursor=error.cursor) from None
+    except (FeedRestarted, EventsPruned) as error:
+        raise Refused(error.code, str(error), cursor=error.cursor) from None
 
 
 def _line(event: dict[str, Any]) -> bytes:

@@ -438,6 +438,7 @@ def _credentials() -> None:
         _moment("ended_at", nullable=True),
     )
     op.create_index("ix_reveal_links_order_id", "reveal_links", ["order_id"])
+    op.create_index("ix_reveal_links_expires_at", "reveal_links", ["expires_at"])
 
 
 def _aftercare() -> None:
@@ -685,6 +686,8 @@ def _feed() -> None:
         _number("settled", server_default="0"),
         _number("fence", nullable=True),
         _number("fence_xid", nullable=True),
+        _number("pruned_number", server_default="0"),
+        _moment("pruned_at", nullable=True),
     )
     op.execute("INSERT INTO feed (id, epoch) VALUES (1, extract(epoch FROM clock_timestamp()) * 1000)")
     op.create_table(
