@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.documents import benefit, offer
 from tests.support.places import ROOT
+from tests.support.servers.processes import ending
 from tests.support.world import World
 
 pytestmark = pytest.mark.slow
@@ -54,6 +55,7 @@ async def run(args: list[str], variables: dict[str, str]) -> tuple[int, str, str
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    out, err = await process.communicate()
+    async with ending(process):
+        out, err = await process.communicate()
     assert process.returncode is not None
     return process.returncode, out.decode(), err.decode()

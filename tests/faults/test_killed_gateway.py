@@ -17,6 +17,7 @@ from storage.views.orders import OrderView
 from tests.support.documents import benefit, offer
 from tests.support.gateway import callbacks_of, fulu_notice, report, told_of_reports
 from tests.support.places import ROOT
+from tests.support.servers.processes import ending
 from tests.support.servers.worlds import OwnWorld
 from tests.support.world import World, working
 
@@ -40,13 +41,11 @@ async def gateway_process(
         env=variables,
         stdout=asyncio.subprocess.DEVNULL,
     )
-    while not accepts(port):
-        assert process.returncode is None
-        await asyncio.sleep(0.1)
-    yield process
-    if process.returncode is None:
-        process.send_signal(signal.SIGTERM)
-        await process.wait()
+    async with ending(process):
+        while not accepts(port):
+            assert process.returncode is None
+            await asyncio.sleep(0.1)
+        yield process
 
 
 @pytest.mark.timeout(180)

@@ -22,7 +22,7 @@ from storage.supply.pool_stock import ImportedKey
 from storage.tables import PoolKey
 from storage.views.orders import OrderView
 from tests.faults.dying_worker import NONE
-from tests.faults.test_killed_worker import start_worker
+from tests.faults.test_killed_worker import worker_process
 from tests.support.documents import benefit, offer
 from tests.support.servers.stacks import tell
 from tests.support.servers.worlds import OwnWorld
@@ -64,11 +64,9 @@ async def serving(
         running_temporal(binary, home, lock, tell, search_attributes=ALL, port=0, ui_port=0) as server,
     ):
         client = await Client.connect(server.address, data_converter=data_converter(world.vault))
-        worker = await start_worker({**world.variables, "TEMPORAL_ADDRESS": server.address}, NONE)
-        yield replace(world, client=client), worker
-        if worker.returncode is None:
-            worker.terminate()
-        await worker.wait()
+        variables = {**world.variables, "TEMPORAL_ADDRESS": server.address}
+        async with worker_process(variables, NONE) as worker:
+            yield replace(world, client=client), worker
 
 
 async def ledger_of(world: World, document: OrderDocument) -> list[Delivered]:

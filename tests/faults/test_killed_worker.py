@@ -3,7 +3,8 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -11,6 +12,7 @@ from storage.views.orders import OrderView
 from tests.faults.dying_worker import ANSWER, INTENT, NONE, OUTCOME
 from tests.support.documents import benefit, offer
 from tests.support.places import ROOT
+from tests.support.servers.processes import ending
 from tests.support.servers.worlds import OwnWorld
 from tests.support.world import World
 
@@ -19,7 +21,10 @@ pytestmark = pytest.mark.slow
 SENT = "bytes sent"
 
 
-async def start_worker(variables: Mapping[str, str], boundary: str) -> asyncio.subprocess.Process:
+@asynccontextmanager
+async def worker_process(
+    variables: Mapping[str, str], boundary: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """A worker process that is polling."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -29,9 +34,10 @@ async def start_worker(variables: Mapping[str, str], boundary: str) -> asyncio.s
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
     )
-    assert process.stdout is not None
-    assert await process.stdout.readline() == b"working\n"
-    return process
+    async with ending(process):
+        assert process.stdout is not None
+        assert await process.stdout.readline() == b"working\n"
+        yield process
 
 
 async def kill_once_sold(
@@ -51,22 +57,18 @@ async def fulfil_across_a_death(world: World, boundary: str, connection: str, pr
     """Place an order, let its worker die at the boundary, and let a new worker finish it."""
     ledgers = [supplier.ledger for supplier in world.simulators.values()]
     before = len([s for ledger in ledgers for s in ledger.sales() if s.product_code == product])
-    doomed = await start_worker(world.variables, boundary)
-    name = f"{connection}-key"
-    bundle = await world.publish(
-        [{"id": "video", "benefit": name}], [benefit(name, "key", offer(connection, product))]
-    )
-    document = world.order(bundle)
-    await world.place(document)
-    if boundary == SENT:
-        await kill_once_sold(world, product, before, doomed)
-    assert await doomed.wait() == -signal.SIGKILL
-    successor = await start_worker(world.variables, NONE)
-    try:
+    async with worker_process(world.variables, boundary) as doomed:
+        name = f"{connection}-key"
+        bundle = await world.publish(
+            [{"id": "video", "benefit": name}], [benefit(name, "key", offer(connection, product))]
+        )
+        document = world.order(bundle)
+        await world.place(document)
+        if boundary == SENT:
+            await kill_once_sold(world, product, before, doomed)
+        assert await doomed.wait() == -signal.SIGKILL
+    async with worker_process(world.variables, NONE):
         return await world.finish(document, seconds=90)
-    finally:
-        successor.terminate()
-        await successor.wait()
 
 
 @pytest.mark.timeout(400)

@@ -16,6 +16,7 @@ from temporalio.api.workflowservice.v1 import DescribeWorkerDeploymentRequest
 from temporalio.client import Client, WorkflowHandle
 
 from tests.support.places import ROOT
+from tests.support.servers.processes import ending
 from worker import DEPLOYMENT
 
 
@@ -42,12 +43,9 @@ async def polling(command: Sequence[str], folder: Path, variables: Mapping[str, 
         stdout=asyncio.subprocess.PIPE,
     )
     assert process.stdout is not None
-    try:
+    async with ending(process):
         assert (await process.stdout.readline()).startswith(b"Polling")
         yield str(process.pid)
-    finally:
-        process.terminate()
-        await process.wait()
 
 
 async def route_to(build: str, temporal: Path, client: Client, variables: Mapping[str, str]) -> None:

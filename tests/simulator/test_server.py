@@ -14,6 +14,7 @@ import pytest
 from simulator.serving.server import Simulators, running_simulators
 from tests.simulator.clients import Client, FuluClient, KayixinClient
 from tests.support.places import ROOT
+from tests.support.servers.processes import killed_after
 
 
 def test_an_operator_switches_a_mode(client: Client) -> None:
@@ -90,13 +91,15 @@ def test_the_command_serves_until_a_signal(tmp_path: Path, number: signal.Signal
         "accounts = {name: simulator.account for name, simulator in simulators().items()};"
         f"main(accounts, {{}}, {str(tmp_path / 'ledger')!r})"
     )
-    with subprocess.Popen(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
+    with killed_after(
+        subprocess.Popen(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
     ) as process:
         assert process.stdout is not None
         names, urls = zip(*(process.stdout.readline().split() for _ in range(2)), strict=True)

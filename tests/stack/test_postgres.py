@@ -17,6 +17,7 @@ from sqlalchemy import make_url
 from starter.stack.lock import held, owner
 from starter.stack.progress import StackError
 from starter.stack.servers.postgres import Postgres, running_postgres
+from tests.support.servers.processes import killed_after
 
 
 def _quiet(line: str) -> None:
@@ -92,8 +93,8 @@ async def test_it_dies_with_a_killed_owner_and_starts_again(home: Path) -> None:
         "        await asyncio.sleep(600)\n"
         "asyncio.run(main())\n"
     )
-    with subprocess.Popen(
-        [sys.executable, "-c", script, home], stdout=subprocess.PIPE, text=True
+    with killed_after(
+        subprocess.Popen([sys.executable, "-c", script, home], stdout=subprocess.PIPE, text=True)
     ) as owner_process:
         assert owner_process.stdout is not None
         server = psutil.Process(int(owner_process.stdout.readline()))

@@ -23,6 +23,7 @@ from tests.cli.explained.effects import EFFECTS
 from tests.cli.explained.situations import SITUATIONS, Situations, until
 from tests.cli.stacks import name_world
 from tests.support.answering import Answering
+from tests.support.servers.processes import ending
 from tests.support.servers.worlds import OwnWorld
 from tests.support.world import World, working
 
@@ -125,7 +126,8 @@ async def in_a_shell(command: str) -> tuple[int, str]:
         stderr=asyncio.subprocess.STDOUT,
         env={**os.environ, "PATH": path},
     )
-    out, _ = await shell.communicate(typed.encode())
+    async with ending(shell):
+        out, _ = await shell.communicate(typed.encode())
     return shell.returncode or 0, out.decode()
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from starter.stack.ports import free_port
 from tests.support.places import ROOT
+from tests.support.servers.processes import killed_after
 from tests.support.servers.worlds import OwnWorld
 
 COMMAND = [sys.executable, "-m", "starter.cli", "gateway", "--json"]
@@ -34,13 +35,15 @@ def test_it_serves_where_it_says_until_it_is_told_to_stop(
     variables: dict[str, str], told_to_stop: signal.Signals
 ) -> None:
     port, operators = free_port(0), free_port(0)
-    with subprocess.Popen(
-        [*COMMAND, "--port", str(port), "--metrics-port", str(operators)],
-        cwd=ROOT,
-        env=variables,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+    with killed_after(
+        subprocess.Popen(
+            [*COMMAND, "--port", str(port), "--metrics-port", str(operators)],
+            cwd=ROOT,
+            env=variables,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None

@@ -14,19 +14,22 @@ import pytest
 from starter.stack.suppliers import ports_from
 from tests.cli.running import Perkflow
 from tests.support.places import ROOT
+from tests.support.servers.processes import killed_after
 
 
 def test_one_document_says_where_the_suppliers_are(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "starter.cli", "simulate", "--port", "kayixin=0", "--port", "fulu=0"]
     told = ["--callback-url", "fulu=http://127.0.0.1:9/callbacks/fulu", "--ladder-scale", "0.25"]
     environment = {**os.environ, "PERKFLOW_HOME": str(tmp_path / "home")}
-    with subprocess.Popen(
-        [*command, *told, "--json"],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+    with killed_after(
+        subprocess.Popen(
+            [*command, *told, "--json"],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None

@@ -8,6 +8,7 @@ from tests.support.documents import benefit, offer
 from tests.support.gateway import serving_gateway
 from tests.support.places import ROOT
 from tests.support.servers.api import key_for
+from tests.support.servers.processes import ending
 from tests.support.world import World
 
 SCRIPT = ROOT / "examples" / "checkout.py"
@@ -31,7 +32,8 @@ async def test_it_sells_a_bundle(world: World) -> None:
         process = await asyncio.create_subprocess_exec(
             sys.executable, str(SCRIPT), bundle.id, env=variables, stdout=asyncio.subprocess.PIPE
         )
-        printed, _ = await process.communicate()
+        async with ending(process):
+            printed, _ = await process.communicate()
     assert process.returncode == 0
     lines = printed.decode().splitlines()
     assert lines[-1].endswith(" is completed")

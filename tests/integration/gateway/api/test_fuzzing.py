@@ -12,6 +12,7 @@ from tests.support.documents import benefit, offer
 from tests.support.gateway import serving_gateway
 from tests.support.places import ROOT
 from tests.support.servers.api import body_of, calling, key_for
+from tests.support.servers.processes import ending
 from tests.support.world import World
 
 EXAMPLES = 2
@@ -87,9 +88,6 @@ async def test_nothing_that_is_sent_breaks_what_the_document_promises(
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        try:
+        async with ending(process):
             said, _ = await process.communicate()
-        finally:
-            if process.returncode is None:
-                process.kill()
     assert process.returncode == 0, said.decode()
