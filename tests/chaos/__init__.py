@@ -1,1 +1,1 @@
-"""The fault run: everything breaks for a while, and then fifteen invariants are audited. `make chaos`."""
+"""The fault run: everything breaks for a while, and then sixteen invariants are audited. `make chaos`."""

@@ -27,6 +27,7 @@ from tests.chaos.audit.erased import as_before, left_of_them
 from tests.chaos.audit.everything import audit
 from tests.chaos.audit.scene import read_scene
 from tests.chaos.defects.mutants import MUTANTS
+from tests.chaos.people.listener import listening
 from tests.chaos.people.shop import IMPORTED_AGAIN, Shop
 from tests.chaos.people.support import People
 from tests.chaos.phases.erasing import erase_some
@@ -44,7 +45,10 @@ async def run(plan: Plan, say: Say) -> Verdict:
     """One whole fault run."""
     began = time.monotonic()
     faults = FaultPlan(plan.seed, plan.rates, TIMING, overdue_after=OVERDUE_AFTER)
-    async with ground(faults, workers=plan.workers, mutant=plan.mutant, keep=plan.keep) as made:
+    async with (
+        ground(faults, workers=plan.workers, mutant=plan.mutant, keep=plan.keep) as made,
+        listening(made, plan.seed) as listener,
+    ):
         say(f"started after {time.monotonic() - began:.0f} s, seed {plan.seed}")
         shop = Shop(plan.seed)
         pool = await shop.publish(made.database, made.vault, keys=plan.orders)
@@ -55,14 +59,17 @@ async def run(plan: Plan, say: Say) -> Verdict:
         not_kept_promises = not_kept(plan, faults, made.broken)
         faults.stop()
         made.simulators.stop_faults()
+        listener.well = True
         await settle(made, people, plan.patience, say)
         if plan.fresh:
             await prove_it_works(made, people, plan.fresh, plan.patience, say)
             await settle(made, people, plan.patience, say)
         before = await read_scene(made, shop, people.witness, pool, datetime.now(UTC))
         await erase_some(made, people, before)
+        await listener.hear_all(made, plan.patience, say)
         keeping.cancel()
         scene = await read_scene(made, shop, people.witness, pool, datetime.now(UTC))
+        scene.heard = listener.heard
         people.witness.unwell += left_of_them(scene)
         as_before(scene, before)
         say("auditing")

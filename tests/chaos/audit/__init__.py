@@ -1,1 +1,1 @@
-"""The fifteen invariants of the design, each judged from the ledgers, the book and the bytes."""
+"""The sixteen invariants of the design, each judged from the ledgers, the book and the bytes."""

@@ -4,7 +4,7 @@ import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from tests.chaos.audit import secrecy, spelling
+from tests.chaos.audit import secrecy, spelling, webhooks
 from tests.chaos.audit.buying import purchases, silence
 from tests.chaos.audit.ending import outcomes, waiting
 from tests.chaos.audit.money import balance, chargebacks
@@ -28,6 +28,7 @@ AUDITS: tuple[tuple[str, Audit], ...] = (
     ("nobody waits for ever", waiting.nobody_for_ever),
     ("one key is one key in any spelling", spelling.one_in_any_spelling),
     ("nothing is owed after a chargeback", chargebacks.nothing_owed),
+    ("webhooks arrive, verify, and tell it all", webhooks.all_heard),
 )
 
 

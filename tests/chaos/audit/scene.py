@@ -31,12 +31,14 @@ from storage.tables import (
     Order,
     OrderEventRow,
     PoolKey,
+    PublicEvent,
+    PublicOrder,
     RecipientRow,
     Refund,
     Table,
 )
 from tests.chaos.people.shop import Shop
-from tests.chaos.people.witness import Witness
+from tests.chaos.people.witness import Heard, Witness
 from tests.chaos.stack.ground import Ground
 
 Row = TypeVar("Row", bound=Table)
@@ -93,6 +95,11 @@ class Scene:
     gates: dict[tuple[str, str], GateRow] = field(default_factory=dict)
     facts: list[OrderEventRow] = field(default_factory=list)
     runs: list[WorkflowExecution] = field(default_factory=list)
+    heard: list[Heard] = field(default_factory=list)
+    """Every webhook that came."""
+    public: list[PublicEvent] = field(default_factory=list)
+    sequences: dict[str, int] = field(default_factory=dict)
+    """How many public events there are of each order."""
 
     def attempts_of(self, delivery_id: str) -> list[Attempt]:
         """A delivery's attempts, in order."""
@@ -159,6 +166,8 @@ async def read_scene(ground: Ground, shop: Shop, witness: Witness, pool: list[st
     scene.pool_keys = list(await _all(database, PoolKey))
     scene.gates = {(row.order_id, row.component): row for row in await _all(database, GateRow)}
     scene.facts = list(await _all(database, OrderEventRow))
+    scene.public = list(await _all(database, PublicEvent))
+    scene.sequences = {row.order_id: row.sequence for row in await _all(database, PublicOrder)}
     events: dict[str, list[Event]] = defaultdict(list)
     for event in sorted(await _all(database, Event), key=lambda event: (event.order_id, event.seq)):
         events[event.order_id].append(event)

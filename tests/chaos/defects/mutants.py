@@ -103,6 +103,8 @@ MUTANTS: dict[str, Mutant] = {
         until=(PAID_BACK_TWICE,),
         at_the_desk=True,
     ),
+    "unsent": Mutant(16, "one event in five is sent to nobody", telling.not_sent),
+    "signed-otherwise": Mutant(16, "something else is signed than what is sent", telling.signed_otherwise),
     "as-written": Mutant(
         14, "keys are compared as they are written", buying.compared_as_written, {"respelt_credential": 0.5}
     ),

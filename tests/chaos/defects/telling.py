@@ -3,9 +3,11 @@
 from typing import Any
 
 from activities.suppliers import ConnectionActivities
+from activities.webhooks import posting
 from domain.notes.general import Said
 from domain.supply.outcomes import Delivered
 from storage.purchasing import outcomes
+from storage.webhooks import projecting
 from tests.chaos.defects.patching import patch
 
 
@@ -32,3 +34,23 @@ def changed_without_telling() -> None:
         return mutated
 
     patch(outcomes, "record_answer", wrap)
+
+
+def not_sent() -> None:
+    def wrap(wanting: Any) -> Any:
+        async def mutated(*asked: Any) -> Any:
+            return [(endpoint, number) for endpoint, number in await wanting(*asked) if number % 5]
+
+        return mutated
+
+    patch(projecting, "wanting", wrap)
+
+
+def signed_otherwise() -> None:
+    def wrap(signed: Any) -> Any:
+        def mutated(letter: Any, body: str, now: Any) -> Any:
+            return signed(letter, f"{body} ", now)
+
+        return mutated
+
+    patch(posting, "signed", wrap)

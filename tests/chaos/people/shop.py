@@ -89,6 +89,10 @@ CONTRACTS: Sequence[tuple[Any, list[dict[str, Any]], dict[str, Any]]] = (
     ),
 )
 
+KIOSK = "kiosk"
+"""The channel that is notified of what happens to its orders."""
+OF_THE_KIOSK = 8
+"""One order of so many is its."""
 IMPORTED_AGAIN = 6
 DISCOUNTS = {3: 17, 6: 100}
 """Per cent of the price that an order has less, by the last digit of its number."""
@@ -160,7 +164,7 @@ class Shop:
         limited = bundle.limits.per_buyer is not None
         return OrderDocument.model_validate(
             {
-                "channel": chance.choice(("shop", "mall")),
+                "channel": KIOSK if number % OF_THE_KIOSK == 0 else chance.choice(("shop", "mall")),
                 "order_no": f"c{self.seed}-{number:05d}",
                 "bundle": bundle.id,
                 "version": 1,

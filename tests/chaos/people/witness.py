@@ -1,7 +1,26 @@
 """What the people of a fault run did and saw."""
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One request to a receiver."""
+
+    headers: dict[str, str]
+    body: str
+    verified: bool
+    taken: bool
+    """It was answered with success."""
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The event."""
+        event: dict[str, Any] = json.loads(self.body)
+        return event
 
 
 @dataclass

@@ -77,6 +77,7 @@ class Ground:
             **self.keys,
             **simulator_variables(self.simulators),
             "CALLBACKS": callbacks,
+            "PERKFLOW_WEBHOOKS_TO_LOOPBACK": "true",
             "PERKFLOW_HOME": str(self.home),
             "PERKFLOW_DATABASE_URL": url,
             "PERKFLOW_CONNECTIONS": str(self.home / "connections.yaml"),
