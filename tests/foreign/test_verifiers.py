@@ -2,15 +2,13 @@
 
 import asyncio
 import json
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from standardwebhooks import Webhook, WebhookVerificationError
 
+from tests.foreign.verifying import VERIFIERS
 from tests.integration.webhooks.receiving import quick, receiving, subscribe, until
 from tests.support.documents import benefit, offer
 from tests.support.servers.worlds import OwnWorld
@@ -18,51 +16,8 @@ from tests.support.world import working
 
 pytestmark = [pytest.mark.foreign, pytest.mark.timeout(600)]
 
-HERE = Path(__file__).parent
-NPM = "standardwebhooks@1.0.0"
-GO = "github.com/standard-webhooks/standard-webhooks/libraries@v0.0.1"
 VIDEO = [{"id": "video", "benefit": "sync-key"}]
 KEY = benefit("sync-key", "key", offer("kayixin", "1001"))
-
-
-def run(folder: Path, *command: str) -> str:
-    """What a program prints; it must be there and succeed."""
-    if shutil.which(command[0]) is None:
-        pytest.fail(f"{command[0]} is missing: install it, or do not ask for make test-foreign")
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def by_python(folder: Path, file: Path) -> list[bool]:
-    """PyPI's."""
-
-    def accepts(line: str) -> bool:
-        each = json.loads(line)
-        try:
-            Webhook(each["secret"]).verify(each["body"], each["headers"])
-        except WebhookVerificationError:
-            return False
-        return True
-
-    return [accepts(line) for line in file.read_text().splitlines()]
-
-
-def by_node(folder: Path, file: Path) -> list[bool]:
-    """npm's."""
-    run(folder, "npm", "install", "--no-save", "--silent", NPM)
-    shutil.copy(HERE / "verify.mjs", folder)
-    found: list[bool] = json.loads(run(folder, "node", "verify.mjs", str(file)))
-    return found
-
-
-def by_go(folder: Path, file: Path) -> list[bool]:
-    """Go's."""
-    shutil.copy(HERE / "verify.go", folder)
-    run(folder, "go", "mod", "init", "foreign")
-    run(folder, "go", "get", GO)
-    found: list[bool] = json.loads(run(folder, "go", "run", ".", str(file)))
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +50,7 @@ def changed(sent: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         yield {**each, "secret": "whsec_" + "A" * 43 + "="}
 
 
-@pytest.mark.parametrize("verify", [by_python, by_node, by_go])
+@pytest.mark.parametrize("verify", VERIFIERS)
 async def test_what_is_sent_is_accepted_and_nothing_else(
     sent: list[dict[str, Any]], tmp_path: Path, verify: Callable[[Path, Path], list[bool]]
 ) -> None:

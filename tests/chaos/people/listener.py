@@ -6,6 +6,7 @@ Whatever comes is kept, with whether its signature verified as it came, in a fil
 import asyncio
 import json
 import random
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from typing import Any
 from sqlalchemy import func, select
 from standardwebhooks import WebhookVerificationError
 
+from storage.base.database import Database
 from storage.tables import Event, FeedCursor, Notice, WebhookDelivery
 from storage.webhooks.projecting import CONSUMER
 from tests.chaos.people.shop import KIOSK
@@ -46,7 +48,7 @@ class Listener:
         fails = not self.well and self.chance.random() < FAILS
         heard = Heard(headers, body.decode(), verified, verified and not fails)
         self.heard.append(heard)
-        line = {"secret": receiver.secret, "headers": headers, "body": heard.body, "verified": verified}
+        line = {"secret": receiver.secret, "headers": headers, "body": heard.body, "at": int(time.time())}
         with self.kept.open("a") as file:
             file.write(json.dumps(line) + "\n")
         return OK if heard.taken else reply("401 Not ours") if not verified else self.chance.choice(FAILURES)
@@ -54,7 +56,7 @@ class Listener:
     async def hear_all(self, made: Ground, patience: float, say: Callable[[str], None]) -> None:
         """Wait until everything is public and sent, or nothing has got better for so long."""
         waiting = Patience(patience)
-        while (left := await later(lambda: _unsent(made))) and not waiting.over(left):
+        while (left := await later(lambda: unsent(made.database))) and not waiting.over(left):
             say(f"webhooks: {left} to be sent")
             await asyncio.sleep(2)
 
@@ -77,9 +79,9 @@ def _verified(receiver: Receiver, headers: dict[str, str], body: bytes) -> bool:
     return True
 
 
-async def _unsent(made: Ground) -> int:
+async def unsent(database: Database) -> int:
     """Events that are not public yet, and webhooks that are still tried."""
-    async with made.database.transaction() as session:
+    async with database.transaction() as session:
         read = select(FeedCursor.position).where(FeedCursor.consumer == CONSUMER)
         until = await session.scalar(read) or 0
         counts: list[Any] = [
