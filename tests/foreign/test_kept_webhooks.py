@@ -76,7 +76,7 @@ async def of_a_demo(tmp_path_factory: pytest.TempPathFactory, temporal_binary: P
 @pytest.mark.parametrize("verify", VERIFIERS)
 async def test_those_of_a_fault_run(of_a_fault_run: Path, tmp_path: Path, verify: Verifier) -> None:
     accepted = await asyncio.to_thread(verify, tmp_path, of_a_fault_run)
-    assert len(accepted) == len(of_a_fault_run.read_text().splitlines()) > 100
+    assert len(accepted) == len(of_a_fault_run.read_text().splitlines()) > 50
     assert set(accepted) == {True}
 
 

@@ -301,7 +301,7 @@ class NotOpened(Sentence):
     why: Sayable
 
 
-class Untold(Sentence):
+class WithheldEvents(Sentence):
     """An order of which receivers are not notified."""
 
     words = Words("{number}: {why}", "{number}：{why}")

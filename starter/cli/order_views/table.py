@@ -8,7 +8,14 @@ from domain.keys import in_a_command
 from domain.notes.note import Note, told_in
 from domain.notes.sentences import labels
 from domain.notes.sentences.next_steps import DecidedAt, StillOpen
-from domain.notes.sentences.orders import NoOrders, NothingWaits, NotOpened, StateErased, Stuck, Untold
+from domain.notes.sentences.orders import (
+    NoOrders,
+    NothingWaits,
+    NotOpened,
+    StateErased,
+    Stuck,
+    WithheldEvents,
+)
 from domain.notes.sentences.sentence import Sentence, WithNote
 from domain.notes.sentences.situation import CaseFor, HeldFor
 from domain.notes.upkeep import NOT_OPENED, EventsWithheld
@@ -75,7 +82,7 @@ def _stuck(number: str, why: Note) -> Sentence:
     if isinstance(why, NOT_OPENED):
         return NotOpened(number=number, why=why)
     if isinstance(why, EventsWithheld):
-        return Untold(number=number, why=why)
+        return WithheldEvents(number=number, why=why)
     return Stuck(number=number, why=why, command=f"perkflow order adopt {in_a_command(number)}")
 
 

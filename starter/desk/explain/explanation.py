@@ -9,7 +9,7 @@ from domain.fulfilment.states import CLOSED, DeliveryState
 from domain.fulfilment.steps import NextAction
 from domain.notes.aftercare import why_opened
 from domain.notes.sentences.next_steps import BoughtAt, NextIsBoughtAt
-from domain.notes.sentences.orders import BuyerErased, OrderOwes, OrderStands, Untold
+from domain.notes.sentences.orders import BuyerErased, OrderOwes, OrderStands, WithheldEvents
 from domain.notes.sentences.sentence import Followed, Plain, Sentence, WithNote, WithWhy, paragraph
 from domain.notes.sentences.situation import (
     Answered,
@@ -96,7 +96,7 @@ def opening(order: OrderView) -> list[Sentence]:
     refund = refund_parts(order.refund_sums)
     told: list[Sentence] = [OrderOwes(order=stands, refund=refund) if refund else stands]
     if order.stuck:
-        told.append(Untold(number=number, why=order.stuck))
+        told.append(WithheldEvents(number=number, why=order.stuck))
     if order.erased_at:
         return [*told, BuyerErased(at=order.erased_at)]
     return [*told, pause_line(order.paused, number, order.refund_sums)] if order.paused else told

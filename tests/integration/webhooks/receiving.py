@@ -104,7 +104,7 @@ async def receiving(answer: Answering = take, port: int = 0) -> AsyncIterator[Re
         server.close()
 
 
-def quick(world: World, *, timeout: float = 0.5) -> WebhookActivities:
+def quick(world: World, *, timeout: float = 3) -> WebhookActivities:
     """Sending by the schedule, so many times as fast."""
 
     def waits(tries: int, asked: timedelta | None) -> timedelta | None:
@@ -122,7 +122,7 @@ async def subscribe(world: World, receiver: Receiver, *events: str, channel: str
     return added.endpoint.id
 
 
-async def until(reached: Callable[[], Any], seconds: float = 40) -> None:
+async def until(reached: Callable[[], Any], seconds: float = 120) -> None:
     """Wait until it is so."""
     for _ in range(int(seconds * 20)):
         if reached():

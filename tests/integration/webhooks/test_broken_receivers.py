@@ -1,10 +1,12 @@
 """Receivers that die, hang, redirect, or answer anything: what is lost on them, and on nobody else.
 
 Skipped time does not drive standalone activities, so what lies between tries is a hundred thousand times
-shorter here; the schedule itself is held in tests/unit/webhooks.
+shorter here; the schedule as it is, all of it, is lived through in tests/integration/schedule.
 """
 
 import asyncio
+import uuid
+from contextlib import AsyncExitStack
 
 import pytest
 from sqlalchemy import func, select
@@ -16,6 +18,7 @@ from tests.integration.webhooks.receiving import (
     Answering,
     Receiver,
     failing_first,
+    quick,
     receiving,
     reply,
     subscribe,
@@ -24,20 +27,21 @@ from tests.integration.webhooks.receiving import (
 )
 from tests.integration.webhooks.state import in_the_book, known, sequences
 from tests.support.documents import benefit, offer
-from tests.support.world import World
+from tests.support.servers.worlds import OwnWorld
+from tests.support.world import World, working
 
 KEY = benefit("kept-key", "key", offer("kayixin", "1001"))
 REFUSED = benefit("refused-key", "key", offer("kayixin", "2004"), offer("fulu", "10000603", priority=11))
 
 
 def hanging_first() -> Answering:
-    """Answer nothing until an event comes for the last time."""
-    last = failing_first(b"")
+    """Answer nothing until an event comes for the third time."""
+    last = failing_first(b"", 2)
 
     async def answering(receiver: Receiver, headers: dict[str, str], body: bytes) -> bytes:
         found = await last(receiver, headers, body)
         if not found:
-            await asyncio.sleep(2)
+            await asyncio.sleep(60)
         return found
 
     return answering
@@ -73,22 +77,56 @@ async def made(world: World) -> int:
         return int(await session.scalar(select(func.count(PublicEvent.number))) or 0)
 
 
-@pytest.mark.parametrize(
-    "broken", [name if name in EVERY_DAY else pytest.param(name, marks=pytest.mark.slow) for name in BROKEN]
-)
-async def test_who_takes_an_event_at_its_last_try_ends_in_our_state(hooked: World, broken: str) -> None:
+@pytest.mark.parametrize("broken", EVERY_DAY)
+async def test_who_takes_an_event_after_some_tries_ends_in_our_state(hooked: World, broken: str) -> None:
     async with receiving(BROKEN[broken]) as shop:
         await subscribe(hooked, shop)
         await hooked.fulfil(hooked.order(await undone(hooked)))
         await hooked.checkout.report_refund(await owed(hooked), confirmed=True, note="paid", actor="shop")
         ours = await in_the_book(hooked)
-        await until(lambda: known(shop.taken) == ours, 80)
+        await until(lambda: known(shop.taken) == ours, 240)
         count = await made(hooked)
         await until(lambda: len(shop.taken) == count)
         [numbers] = sequences(shop.taken).values()
         assert numbers == list(range(1, count + 1))
-        assert len(shop.requests) == count * TRIES
+        assert len(shop.requests) == count * (3 if broken == "hangs" else TRIES)
         assert shop.most_at_once <= 4
+
+
+@pytest.mark.slow
+async def test_while_one_keeps_its_four_calls_every_other_has_all_of_its_events(own_world: OwnWorld) -> None:
+    """However each of the others breaks; and then it has all of its own."""
+    let_go = asyncio.Event()
+
+    async def keeping(receiver: Receiver, headers: dict[str, str], body: bytes) -> bytes:
+        await let_go.wait()
+        return await take(receiver, headers, body)
+
+    others = {"is well": take, **BROKEN}
+    del others["hangs"]
+    async with AsyncExitStack() as stack:
+        world = await stack.enter_async_context(own_world(f"turns{uuid.uuid4().hex[:12]}"))
+        await stack.enter_async_context(working(world.workers(sending=quick(world, timeout=30))))
+        kept = await stack.enter_async_context(receiving(keeping))
+        await subscribe(world, kept)
+        shops = {name: await stack.enter_async_context(receiving(each)) for name, each in others.items()}
+        for shop in shops.values():
+            await subscribe(world, shop)
+        await world.fulfil(world.order(await undone(world)))
+        await world.checkout.report_refund(await owed(world), confirmed=True, note="paid", actor="shop")
+        book = await in_the_book(world)
+        await until(lambda: known(shops["is well"].taken) == book, 240)
+        count = await made(world)
+        await until(lambda: all(len(shop.taken) == count for shop in shops.values()), 240)
+        await until(lambda: kept.at_once == 4)
+        assert kept.taken == []
+        let_go.set()
+        await until(lambda: {event["sequence"] for event in kept.taken} == set(range(1, count + 1)), 240)
+        for name, shop in shops.items():
+            assert known(shop.taken) == book, name
+            assert len(shop.requests) == count * (1 if name == "is well" else TRIES), name
+    assert known(kept.taken) == book
+    assert kept.most_at_once == 4
 
 
 async def owed(world: World) -> str:
