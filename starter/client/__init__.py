@@ -10,6 +10,7 @@ It shares no code with the rest and imports itself by relative names, so that a 
 from .client import Perkflow
 from .errors import (
     Conflict,
+    EventsPruned,
     FeedRestarted,
     NoAnswer,
     NotAllowed,
@@ -23,6 +24,7 @@ from .errors import (
 
 __all__ = [
     "Conflict",
+    "EventsPruned",
     "FeedRestarted",
     "NoAnswer",
     "NotAllowed",

@@ -132,7 +132,7 @@ class Perkflow:
     ) -> Iterator[EventPage]:
         """Pages of events after a cursor, until there are no more; none of them is empty.
 
-        After a restored database it goes on where the feed began anew.
+        After a restored database it goes on where the feed began anew. Raises EventsPruned.
         """
         while True:
             asked = {"type": list(types), "limit": limit, **({} if cursor is None else {"cursor": cursor})}

@@ -9,6 +9,7 @@ PerkflowError
     ├── NotFound        there is no such thing of this channel
     ├── Conflict        it cannot be done as things stand
     ├── FeedRestarted   go on from `cursor`
+    ├── EventsPruned    read where open orders stand, then go on from `cursor`
     └── Unavailable     not now: ask again later
 """
 
@@ -70,17 +71,25 @@ class FeedRestarted(Problem):
     """The feed has begun anew; `cursor` is where to go on."""
 
 
+class EventsPruned(Problem):
+    """Events before `cursor` are no longer kept: read where open orders stand, then go on there."""
+
+
 class Unavailable(Problem):
     """It could not be worked on, for as long as was asked."""
 
 
 _OF_ORDERS = ("invalid_order", "limit_exceeded", "out_of_stock", "no_sandbox", "sandbox_only")
+_BY_CODE: Mapping[str, type[Problem]] = {
+    **dict.fromkeys(_OF_ORDERS, OrderRefused),
+    "feed_restarted": FeedRestarted,
+    "events_pruned": EventsPruned,
+}
 _BY_STATUS: Mapping[int, type[Problem]] = {
     401: NotAllowed,
     403: NotAllowed,
     404: NotFound,
     409: Conflict,
-    410: FeedRestarted,
     429: Unavailable,
     503: Unavailable,
 }
@@ -88,6 +97,5 @@ _BY_STATUS: Mapping[int, type[Problem]] = {
 
 def problem(status: int, document: Mapping[str, Any]) -> Problem:
     """The problem that an answer is."""
-    if document.get("code") in _OF_ORDERS:
-        return OrderRefused(status, document)
-    return _BY_STATUS.get(status, Problem)(status, document)
+    kind = _BY_CODE.get(str(document.get("code"))) or _BY_STATUS.get(status, Problem)
+    return kind(status, document)

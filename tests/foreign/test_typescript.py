@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.foreign.test_verifiers import run
+from tests.foreign.verifying import run
 from tests.support.documents import benefit, offer
 from tests.support.gateway import serving_gateway
 from tests.support.servers.api import key_for

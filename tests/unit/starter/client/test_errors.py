@@ -5,6 +5,7 @@ import pytest
 
 from starter.client import (
     Conflict,
+    EventsPruned,
     FeedRestarted,
     NoAnswer,
     NotAllowed,
@@ -38,6 +39,7 @@ EXPECTED = {
         "not_bound",
     },
     FeedRestarted: {"feed_restarted"},
+    EventsPruned: {"events_pruned"},
     OrderRefused: {"invalid_order", "limit_exceeded", "out_of_stock", "no_sandbox", "sandbox_only"},
     Unavailable: {"rate_limited", "act_pending", "busy", "late", "unavailable"},
     Problem: {
