@@ -6,6 +6,7 @@ heard (`domain.fulfilment.steps`); here it is carried out, at its time.
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
@@ -14,7 +15,7 @@ from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.steps import NextAction
 from domain.messages import Acted, CallbackNotice, DeliveryBrief, PageRef
-from domain.notes.runs import ASK_ABOUT, AWAIT, HELD, HELD_TILL_THEN, RELEASE, TAKEN_BACK
+from domain.notes.runs import ACT, ASK_ABOUT, AWAIT, HELD, HELD_TILL_THEN, RELEASE, TAKEN_BACK
 from domain.requests import RememberRequest, Reply, Revocation, RevokeRequest
 from domain.verbs.human_act import HumanAct
 from workflows.run.calls import Calls, is_lost
@@ -30,6 +31,8 @@ WAITS = {
     NextAction.HOLD: HELD,
 }
 
+A_CALL_TAKES = timedelta(seconds=10)
+"""So long a person's act waits for a call about the same delivery to end."""
 AT_ONCE = 10
 """So many deliveries of one order are worked on at once: they take turns at the order's row in the book."""
 
@@ -123,14 +126,13 @@ class Fulfilment:
         """Refuse an act that this run knows nothing to do about; a run that begins knows nothing yet."""
         if self._state.taken and request.delivery_id not in self._state.steps:
             raise ApplicationError("this order has no such delivery", type=ACT_REFUSED)
-        if request.delivery_id in self._state.busy:
-            raise ApplicationError("a call about it is under way: try again in a moment", type=ACT_REFUSED)
 
     async def act(self, request: HumanAct) -> Acted:
         """Apply a person's act in the book and go on by it."""
         await workflow.wait_condition(lambda: self._state.taken)
         self.is_of(request)
         self.can_act(request)
+        await self._until_free(request)
         self._state.busy.add(request.delivery_id)
         try:
             known = {"known": self._state.steps[request.delivery_id]}
@@ -146,6 +148,15 @@ class Fulfilment:
             why = "the book was put back to an older copy and was told just now what it lost: ask again"
             raise ApplicationError(why, type=ACT_REFUSED)
         return acted
+
+    async def _until_free(self, request: HumanAct) -> None:
+        """Wait for a call about the same delivery to end; a slow supplier keeps nobody waiting for long."""
+        busy, ends = self._state.busy, workflow.now() + A_CALL_TAKES
+        why = self._state.say(ACT, act=request.act, actor=request.actor)
+        while request.delivery_id in busy and workflow.now() < ends:
+            await until(ends, why, lambda: request.delivery_id not in busy)
+        if request.delivery_id in busy:
+            raise ApplicationError("a call about it is under way: try again in a moment", type=ACT_REFUSED)
 
     async def hear_of_act(self, delivery_id: str) -> None:
         """Somebody acted on a delivery, or on all of them; this run may have heard of it or not."""
@@ -183,6 +194,7 @@ class Fulfilment:
         """Go on from what an activity replied about a delivery."""
         self._state.restored |= reply.restored
         self._state.cancelled |= reply.cancelled
+        self._state.settled = reply.settled or self._state.settled
         self.move(delivery_id, reply.delivery, unresolved=reply.unresolved)
 
     def move(self, delivery_id: str, step: Snapshot, *, unresolved: bool = False) -> None:

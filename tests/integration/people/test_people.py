@@ -4,10 +4,16 @@ import asyncio
 
 import pytest
 
+from adapters.kayixin.adapter import Kayixin
+from adapters.supplier import Answer
+from domain.notes.general import Said
+from domain.supply.outcomes import QueryOutcome, Uncertain
+from domain.supply.purchase import Purchase
 from domain.verbs.verb import Act
 from starter.desk.errors import ActRefused
 from storage.views.orders import OrderView
-from tests.support.asking import asked
+from tests.support.answering import Answering
+from tests.support.asking import ask, asked
 from tests.support.documents import benefit, offer
 from tests.support.notes import english
 from tests.support.world import World
@@ -108,3 +114,33 @@ async def test_an_unknown_delivery_is_refused(world: World) -> None:
     request = asked(view, Act.RETRY, "r1").model_copy(update={"delivery_id": "dlv_nothing"})
     with pytest.raises(ActRefused, match="has no delivery dlv_nothing"):
         await world.checkout.act(f"shop/{view.order_no}", request)
+
+
+async def test_an_act_waits_for_the_call_about_its_delivery_to_end(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_about, may_answer = asyncio.Event(), asyncio.Event()
+    answering, unclear = Answering(monkeypatch), Uncertain(Said(text="code 31337"))
+    answering.with_("submit", "waited", unclear)
+    answering.with_("query", "waited", unclear)
+    at_once = Kayixin.query
+
+    async def query(adapter: Kayixin, purchase: Purchase) -> Answer[QueryOutcome]:
+        if purchase.product == "waited":
+            asked_about.set()
+            await may_answer.wait()
+        return await at_once(adapter, purchase)
+
+    monkeypatch.setattr(Kayixin, "query", query)
+    line = {"id": "video", "benefit": "waited-key"}
+    bundle = await world.publish([line], [benefit("waited-key", "key", offer("kayixin", "waited"))])
+    document = world.order(bundle)
+    await world.place(document)
+    view = await world.until(document, lambda order: order.deliveries[0].state == "uncertain")
+    await asked_about.wait()
+    retried = asyncio.create_task(ask(world, view, Act.RETRY))
+    await asyncio.sleep(1)
+    before = retried.done()
+    may_answer.set()
+    acted = await retried
+    assert (before, acted.step.state, acted.step.next_action) == (False, "uncertain", "check")

@@ -217,7 +217,7 @@ async def test_a_paused_supplier_locks_no_order(world: World, answering: Answeri
     async with world.database.transaction() as session:
         await health.pause(session, "kayixin", "lin", "it answers nothing", datetime.now(UTC))
     before = answering.asked.count("query")
-    await ask(world, view, Act.RETRY)
+    await ask_once_free(world, view, Act.RETRY, "again")
     await world.until(document, lambda order: answering.asked.count("query") > before)
     view = await world.until(
         document,
@@ -230,7 +230,7 @@ async def test_a_paused_supplier_locks_no_order(world: World, answering: Answeri
     left = await world.until(document, lambda order: order.deliveries[0].attempts[0].state == "rejected")
     if act is Act.HOLD:
         assert (left.state, left.deliveries[0].hold_reason) == ("held", "by_operator")
-        await ask(world, left, Act.REFUND)
+        await ask_once_free(world, left, Act.REFUND, "in the end")
     done = await world.finish(document)
     assert (done.deliveries[0].state, done.deliveries[0].waived) == (
         "delivered" if act is Act.SUBSTITUTE else "failed",
