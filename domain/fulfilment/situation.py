@@ -34,6 +34,9 @@ class Situation(BaseModel):
     hold_window: timedelta
     hold_deadline: datetime | None = None
     """When an earlier hold of this delivery ends; trying again in between does not extend it."""
+    held: HoldReason | None = None
+    """Why the delivery is held, where it is asked about meanwhile."""
+    held_note: Note | None = None
     best_reason: HoldReason | None = None
     """The most telling reason that earlier offers were refused for."""
     refusal: Rejected | ActionRequired | None = None

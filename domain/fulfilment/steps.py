@@ -87,6 +87,8 @@ def after_answer(outcome: QueryOutcome, situation: Situation) -> Step:
             return _hold(HoldReason.NEEDS_ATTENTION, both(only, note) if note else only, situation)
         case Pending(check_after=first):
             return _find_out(DeliveryState.IN_PROGRESS, first, Accepted(), situation)
+        case Uncertain(why=why, silent=True) if situation.held is not None:
+            return _for_people(situation.held_note or why, situation, situation.held)
         case Uncertain(why=why, silent=silent, after=after) if silent or after is not None:
             unavailable = HoldReason.SUPPLIER_UNAVAILABLE
             least = after or timedelta()

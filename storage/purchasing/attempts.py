@@ -197,6 +197,8 @@ def situation(
         capabilities=capabilities,
         hold_window=timedelta(seconds=order.hold_seconds),
         hold_deadline=delivery.hold_deadline,
+        held=HoldReason(delivery.hold_reason) if delivery.hold_reason else None,
+        held_note=delivery.note,
         refusal=refusal_in(attempt.answered),
         last_words=words_in(attempt.answered),
         resting=not attempt.in_flight,

@@ -67,6 +67,22 @@ def test_an_absence_is_believed_in_time_of_what_was_never_accepted(
     assert is_believed(outcome, situation(**{"now": NOW + MINUTE, **changes})) is believed
 
 
+@pytest.mark.parametrize("reason", [HoldReason.NEEDS_ATTENTION, HoldReason.SUPPLIER_UNAVAILABLE])
+def test_what_a_person_is_to_find_out_stays_with_him_when_its_supplier_does_not_answer(
+    reason: HoldReason,
+) -> None:
+    why = Said(text="asked in vain")
+    held = situation(held=reason, held_note=why, hold_deadline=NOW + DAY, checks=14, opened_at=NOW - HOUR)
+    assert after_answer(SILENT, held) == Step(
+        state=DeliveryState.HELD,
+        next_action=NextAction.CHECK,
+        at=NOW + patient_interval(HOUR),
+        reason=reason,
+        deadline=NOW + DAY,
+        note=why,
+    )
+
+
 def test_an_absence_is_not_believed_of_what_was_lost_with_our_own_book() -> None:
     ours = Capabilities("refuse", True, True, timedelta(0), kept_here=True)
     assert not is_believed(UnknownOrder(), situation(remembered=True, capabilities=ours))
