@@ -30,7 +30,7 @@ from storage.aftercare import cases
 from storage.base.database import Database
 from storage.base.requests import ActRefused
 from storage.base.sealing import Vault
-from storage.deliveries import gates, holds, settlement
+from storage.deliveries import closing, gates, holds, settlement
 from storage.orders import acceptance, recall
 from storage.people import acts, pauses
 from storage.restore import memory
@@ -156,4 +156,4 @@ class BookActivities(OrderActivities):
     @activity.defn
     async def settle(self, ref: OrderRef) -> OrderResult:
         async with self._database.transaction() as session:
-            return await settlement.settle(session, ref.order_id, self._clock(), revision=ref.revision)
+            return await closing.settle(session, ref.order_id, self._clock(), revision=ref.revision)

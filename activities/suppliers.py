@@ -24,8 +24,8 @@ from domain.notes.progress import SupplierAnswers, SupplierSells
 from domain.notes.supply.answers import NotKnown, Unreachable
 from domain.notes.words import Language
 from domain.requests import (
+    CallRequest,
     CheckRequest,
-    KnowingRequest,
     Reply,
     Revocation,
     RevokeRequest,
@@ -38,7 +38,7 @@ from storage.aftercare import verification
 from storage.base.database import Database
 from storage.base.requests import OrderErased
 from storage.base.sealing import Vault
-from storage.deliveries import settlement
+from storage.deliveries import closing, settlement
 from storage.purchasing import at_hand, attempts, outcomes
 from storage.purchasing.attempts import Ask, Decided, Send
 from storage.purchasing.opening import NotOpened
@@ -228,7 +228,7 @@ class ConnectionActivities(SupplierActivities):
             return await self._record(request, begun, refused, Exchange("", ""), asked=False)
         return await self._record(request, begun, answer.outcome, answer.exchange, asked=False)
 
-    async def _ask(self, request: KnowingRequest, begun: Ask, *, giving_up: bool = False) -> Reply:
+    async def _ask(self, request: CallRequest, begun: Ask, *, giving_up: bool = False) -> Reply:
         outcome, exchange = await self._asked(begun)
         return await self._record(request, begun, outcome, exchange, asked=True, giving_up=giving_up)
 
@@ -245,7 +245,7 @@ class ConnectionActivities(SupplierActivities):
 
     async def _record(
         self,
-        request: KnowingRequest,
+        request: CallRequest,
         begun: Ask | Send,
         outcome: QueryOutcome,
         exchange: Exchange,
@@ -268,10 +268,11 @@ class ConnectionActivities(SupplierActivities):
                 heard=begun.heard,
                 giving_up=giving_up,
             )
+            settled = await closing.settle_delivered(session, found, request.seen_beside, self._clock())
             mended = left_alone and not await health.is_left_alone(session, self._connection)
         filled = request.known.tries > 0 and isinstance(outcome, Delivered | Pending)
         await self._wake(mended=mended, filled=filled)
-        return Reply(delivery=stands)
+        return Reply(delivery=stands, settled=settled)
 
     async def _wake(self, *, mended: bool, filled: bool) -> None:
         """Let go on what this answer shows to be over: silence, or a wallet that was empty."""

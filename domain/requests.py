@@ -5,7 +5,7 @@ from datetime import datetime
 from domain.fulfilment.holds import HoldReason
 from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import DeliveryState
-from domain.messages import Message
+from domain.messages import Message, OrderResult
 from domain.notes.note import Note
 
 
@@ -22,16 +22,21 @@ class KnowingRequest(DeliveryRequest):
     known: Snapshot
 
 
-class SubmitRequest(KnowingRequest):
+class CallRequest(KnowingRequest):
+    """A request to call the supplier of one of the delivery's offers."""
+
+    offer: int
+    seen_beside: int | None
+    """How many changes of the order's other deliveries its run has seen; None in a request of a case."""
+
+
+class SubmitRequest(CallRequest):
     """To buy a delivery from one of its offers."""
 
-    offer: int
 
-
-class CheckRequest(KnowingRequest):
+class CheckRequest(CallRequest):
     """To ask about the open attempt at one of its offers."""
 
-    offer: int
     giving_up: bool
     """The order no longer wants it: an order the supplier does not know is closed, not sent again."""
 
@@ -84,6 +89,8 @@ class Reply(Message):
     """The book had less than the run knew, and was completed; more of this order may be missing in it."""
     cancelled: bool = False
     """Somebody cancelled the order, which its run may not have heard of yet."""
+    settled: OrderResult | None = None
+    """How the order ended, where this was its last delivery and nothing else is left to settle."""
 
 
 class Revocation(Message):

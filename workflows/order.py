@@ -95,7 +95,9 @@ class BundleOrder(OrderVerbs):
         return self._state.all_done and (not self._state.standing.doomed or await self._undo())
 
     async def _settle(self, order_id: str) -> OrderResult | None:
-        """Close the order; None when the book was restored and has to be completed first."""
+        """Close the order, if its last delivery did not; None when a restored book has to be completed."""
+        if self._state.settled is not None and not self._state.restored:
+            return self._state.settled
         try:
             result = await self._calls.settle(OrderRef(order_id=order_id, revision=self._state.revision))
         except ActivityError as error:

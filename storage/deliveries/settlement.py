@@ -8,11 +8,9 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.fulfilment.holds import EARLY, HoldReason
-from domain.fulfilment.states import CLOSED, ISSUED, AttemptState, DeliveryState, OrderState
+from domain.fulfilment.states import CLOSED, ISSUED, AttemptState, DeliveryState
 from domain.fulfilment.steps import NextAction, Step, hold_step
 from domain.fulfilment.waits import FIRST_CHECK, LONGEST_CHECK, for_people, held_until
-from domain.messages import OrderResult
-from domain.money import Money
 from domain.notes.aftercare import (
     BeingRevoked,
     ByHandNobodyTakesBack,
@@ -33,7 +31,7 @@ from storage.base import journal
 from storage.base.sealing import Vault
 from storage.deliveries.by_hand import HANDED_IN
 from storage.deliveries.revealed import revealed_for_good
-from storage.money.refunds import decide_refund, decided_for, is_owed_for, owed_in_all
+from storage.money.refunds import decide_refund, decided_for
 from storage.purchasing.attempts import purchase_of, unresolved
 from storage.purchasing.costs import all_paid_back
 from storage.purchasing.opening import order_ring
@@ -275,37 +273,3 @@ def _ask_again(
         next_action_at=at,
     )
     return Revocation(state=DeliveryState(delivery.state), note=why, check_at=at)
-
-
-async def settle(session: AsyncSession, order_id: str, now: datetime, *, revision: int = 0) -> OrderResult:
-    """Close an order all of whose deliveries are closed, and decide what is owed to the buyer.
-
-    Deciding twice changes nothing. What is owed for a delivery that an open case is about, its end decides.
-    `revision`: how many changes of its deliveries the caller has seen; a book that has fewer was put back to
-    a copy, and settles nothing.
-    """
-    order = await journal.lock_order(session, order_id)
-    rows = list(
-        await session.scalars(
-            select(Delivery).where(Delivery.order_id == order_id).order_by(Delivery.position)
-        )
-    )
-    if order.closed_at is None and sum(row.revision for row in rows) < revision:
-        return OrderResult(order_id=order.id, state=OrderState(order.state), restored=True)
-    open_yet = order.closed_at is None
-    if open_yet and any(is_owed_for(row) for row in rows):
-        cases = await open_cases_of(session, order_id)
-        for row in rows:
-            if row.id not in cases:
-                await decide_refund(session, order, row, now)
-    refund = await owed_in_all(session, order.id)
-    if open_yet:
-        journal.know_states(session, order, [row.state for row in rows])
-        state = await journal.restate(session, order, now, settled=True)
-        order.closed_at = now
-        journal.record(session, order, "order.closed", now, state=state.value, refund=refund)
-    return OrderResult(
-        order_id=order.id,
-        state=order.state,  # type: ignore[arg-type]
-        refund=Money(amount=refund, currency=order.currency) if refund else None,
-    )

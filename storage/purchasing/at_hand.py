@@ -4,18 +4,39 @@ Two statements: the lock comes first, since what is read in the same statement a
 for may be older than the lock.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Executable, SQLColumnExpression, String, and_, bindparam, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    SQLColumnExpression,
+    String,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from domain.fulfilment.states import UNRESOLVED_ATTEMPTS
+from domain.fulfilment.states import UNRESOLVED_ATTEMPTS, DeliveryState
 from storage.base import journal
 from storage.supply import contradictions
 from storage.supply.contradictions import Said
 from storage.tables import Attempt, ConnectionHealth, DataKey, Delivery, Order, RecipientRow
+
+
+class Others(NamedTuple):
+    """The other deliveries of the order, together; an order of one has none."""
+
+    states: Collection[str]
+    revision: int
+    """How many changes of them the book has."""
+    made: bool
+    """Each of them was delivered in full."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +53,7 @@ class AtHand:
     """The callbacks about the attempt, the earliest first."""
     last_number: int
     """Of the delivery's attempts; 0 before the first."""
+    others: "Others"
     sealed: tuple[RecipientRow | None, DataKey | None]
     """Kept here so that the session finds them without asking again."""
 
@@ -53,19 +75,29 @@ async def _read(
     found = (await session.execute(question, parameters)).one_or_none()
     if found is None:
         raise LookupError(f"order {order_id} has no such delivery in the book")
-    delivery, attempt, health, recipient, data_key, said, last_number, others = found
-    journal.know_states(session, order, others or (), delivery)
+    delivery, attempt, health, recipient, data_key, said, last_number, counted = found
+    others = Others(*counted)
+    journal.know_states(session, order, others.states, delivery)
     heard = contradictions.as_said(said)
-    return AtHand(order, delivery, attempt, health, heard, last_number or 0, (recipient, data_key))
+    return AtHand(order, delivery, attempt, health, heard, last_number or 0, others, (recipient, data_key))
 
 
 def _question(
     wanted: ColumnElement[bool], attempt: ColumnElement[bool], connection: SQLColumnExpression[str]
 ) -> Executable:
     other, every = aliased(Delivery), aliased(Attempt)
-    others = select(func.array_agg(other.state.distinct())).where(
-        other.order_id == Delivery.order_id, other.id != Delivery.id
+    made = and_(
+        other.state == literal_column(f"'{DeliveryState.DELIVERED}'"),
+        other.units_delivered >= other.units,
+        ~other.waived,
     )
+    others = select(
+        func.jsonb_build_array(
+            func.coalesce(func.jsonb_agg(other.state.distinct()), func.jsonb_build_array()),
+            func.coalesce(func.sum(other.revision), literal_column("0")),
+            func.coalesce(func.bool_and(made), literal_column("true")),
+        )
+    ).where(other.order_id == Delivery.order_id, other.id != Delivery.id)
     last_number = select(func.max(every.number)).where(every.delivery_id == Delivery.id)
     recipient = and_(RecipientRow.order_id == Delivery.order_id, RecipientRow.name == Delivery.recipient)
     return (

@@ -14,7 +14,7 @@ from domain.fulfilment.pauses import Pause
 from domain.fulfilment.snapshot import Snapshot
 from domain.fulfilment.states import DeliveryState
 from domain.fulfilment.steps import NextAction
-from domain.messages import Acceptance, DeliveryBrief, OrderStart, PlaceResult
+from domain.messages import Acceptance, DeliveryBrief, OrderResult, OrderStart, PlaceResult
 from domain.notes.words import Language, Words
 from domain.planning.gates import PlannedGate
 from domain.planning.items import Item
@@ -61,6 +61,8 @@ class RunState(BaseModel):
     """The pause that a person asked for, as long as it lasts."""
     restored: bool = False
     """The book has less of this order than this run: it was restored."""
+    settled: OrderResult | None = None
+    """How the order ended, where its last delivery has settled it."""
     missing: bool = False
     """The book has nothing of this order."""
     anew: bool = False
@@ -102,6 +104,13 @@ class RunState(BaseModel):
     def revision(self) -> int:
         """How many changes of its deliveries this run has seen."""
         return sum(step.revision for step in self.steps.values())
+
+    def seen_beside(self, delivery_id: str) -> int | None:
+        """How many changes of the others this run has seen, which may let the book settle the order.
+
+        None: it is not this run that settles the order.
+        """
+        return None
 
     def say(self, words: Words, **parameters: Any) -> str:
         """A text for people at Temporal's UI."""
@@ -177,6 +186,10 @@ class OrderRunState(RunState):
     def stopping(self) -> bool:
         """Whether somebody cancelled the order, or its policy cannot do without what failed."""
         return self.cancelled or self.standing.doomed
+
+    def seen_beside(self, delivery_id: str) -> int | None:
+        """How many changes of the others this run has seen: with the last of them, the order is settled."""
+        return self.revision - self.steps[delivery_id].revision
 
     @property
     def waits_for_gates(self) -> bool:

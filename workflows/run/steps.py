@@ -44,7 +44,13 @@ class StepRunner:
         if self._state.stopping:
             return await self._give_up(brief, stands, OrderUndone())
         order_id, offer = self._state.order_id, stands.offer
-        request = SubmitRequest(order_id=order_id, delivery_id=brief.id, known=stands, offer=offer)
+        request = SubmitRequest(
+            order_id=order_id,
+            delivery_id=brief.id,
+            known=stands,
+            offer=offer,
+            seen_beside=self._state.seen_beside(brief.id),
+        )
         try:
             return await self._calls.submit(brief, request)
         except ActivityError as error:
@@ -102,6 +108,7 @@ class StepRunner:
             delivery_id=brief.id,
             known=stands,
             offer=offer,
+            seen_beside=self._state.seen_beside(brief.id),
             giving_up=giving_up,
         )
         return await self._calls.check(brief, request)

@@ -14,7 +14,8 @@ from domain.notes.supply.answers import Refused
 from domain.planning.order_events import OrderEvent
 from storage.base.sealing import Vault
 from storage.deliveries import holds
-from storage.deliveries.settlement import give_up, settle
+from storage.deliveries.closing import settle
+from storage.deliveries.settlement import give_up
 from storage.people import order_events
 from storage.people.order.pause import set_paused
 from tests.cli.order.books import PLACED, accepted, clock, in_book, rows_of
