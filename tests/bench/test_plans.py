@@ -110,10 +110,10 @@ async def planned(world: World, book: str) -> Mapping[str, list[Planned]]:
 async def all_public(world: World) -> None:
     """Wait until every event of the book is public: then copies have it too."""
     async with world.database.snapshot() as session:
-        last = await session.scalar(select(func.max(Event.position)))
+        last = await session.scalar(select(func.max(Event.position))) or 0
     for _ in range(1200):
         async with world.database.snapshot() as session:
-            if await session.scalar(select(FeedCursor.position)) >= last:
+            if (await session.scalar(select(FeedCursor.position)) or 0) >= last:
                 return
         await asyncio.sleep(0.05)
     raise AssertionError("not every event was made public")
