@@ -19,7 +19,7 @@ from tests.support.world import World
 
 pytestmark = pytest.mark.slow
 
-PREVIOUS = "9202c8606ca7"
+PREVIOUS = "4c09672f8108"
 """The commit of the previous build, whose code must run on today's schema. Where a migration ends that, name
 the oldest commit that does."""
 COMPONENTS: list[dict[str, Any]] = [
