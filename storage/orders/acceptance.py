@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import rfc8785
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.contract.bundle import Bundle
@@ -24,7 +24,7 @@ from domain.planning.plan import PlannedDelivery, pivots
 from storage.base import journal
 from storage.base.sealing import KeyRing, Vault, new_data_key
 from storage.orders.admission import admit, one_at_a_time, plan_of
-from storage.orders.holds import hold_to_redeem, redeemed
+from storage.orders.holds import held_by_number, hold_to_redeem, redeemed
 from storage.orders.own_stock import OUT_OF_STOCK, AtOnce, in_words, reserve_at_once
 from storage.orders.recall import acceptance_of, acceptance_of_new
 from storage.tables import DataKey, Delivery, GateRow, Order, RecipientRow
@@ -47,14 +47,14 @@ async def accept(
     document = request.document
     number = f"{document.channel}/{document.order_no}"
     await one_at_a_time(session, f"order {number}")
-    order = await live_order(session, document.channel, document.order_no)
+    order, own_hold = await _under(session, document.channel, document.order_no)
     if order is not None:
         if order.digest != request.digest:
             why = Rejection(code=CONFLICT, message=f"order {number} was already placed with another body")
             return Acceptance(result=PlaceResult(rejection=why))
         return await acceptance_of(session, order)
 
-    hold = await hold_to_redeem(session, vault, request)
+    hold = await hold_to_redeem(session, vault, request, own_hold)
     admitted = await admit(session, vault, request, now, hold)
     if isinstance(admitted, Rejection):
         return Acceptance(result=PlaceResult(rejection=admitted))
@@ -83,10 +83,21 @@ async def accept(
 
 async def live_order(session: AsyncSession, channel: str, order_no: str) -> Order | None:
     """The order under this number that was not rejected."""
-    rows = select(Order).where(
-        Order.channel == channel, Order.order_no == order_no, Order.state != OrderState.REJECTED.value
-    )
-    return await session.scalar(rows)
+    return await session.scalar(select(Order).where(*_is_live(channel, order_no)))
+
+
+async def _under(session: AsyncSession, channel: str, order_no: str) -> tuple[Order | None, str | None]:
+    """The order under this number that was not rejected, and the id of what is held under it."""
+    always = select(literal(1)).subquery()
+    found = select(Order, held_by_number(channel, order_no)).select_from(always)
+    found = found.outerjoin(Order, and_(*_is_live(channel, order_no)))
+    order, hold = (await session.execute(found)).one()
+    return order, hold
+
+
+def _is_live(channel: str, order_no: str) -> tuple[ColumnElement[bool], ...]:
+    rejected = OrderState.REJECTED.value
+    return Order.channel == channel, Order.order_no == order_no, Order.state != rejected
 
 
 def _new_order(request: PlaceOrder, buyer: str, bundle: Bundle, now: datetime, *, livemode: bool) -> Order:

@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ScalarSelect, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.messages import PlaceOrder, Rejection
@@ -115,14 +115,26 @@ def _row(purchase: Purchase, token: str, now: datetime, lasts: timedelta) -> Hol
 
 
 async def hold_to_redeem(
-    session: AsyncSession, vault: Vault, request: PlaceOrder
+    session: AsyncSession, vault: Vault, request: PlaceOrder, own: str | None
 ) -> HoldToken | Rejection | None:
-    """The hold that an order redeems, locked; why it may not; or None, where it comes without one.
+    """The hold that an order redeems, locked; why it may not; or None, where there is none.
 
-    One that has expired or was freed is none. An order that was accepted before needs none.
+    An order that comes without a token, or with that of a hold which has expired or was freed, redeems its
+    `own` if it is for the same buyer: what its number holds is not to stand in its way. An order that was
+    accepted before needs none.
     """
-    if not request.hold or request.accepted_before:
+    if request.accepted_before:
         return None
+    named = await _named(session, vault, request) if request.hold else None
+    if named is not None or own is None:
+        return named
+    buyer = vault.fingerprints.buyer(request.document.buyer.ref)
+    its_own = (HoldToken.id == own, HoldToken.buyer_index == buyer, *still_held())
+    return await session.scalar(select(HoldToken).where(*its_own).with_for_update())
+
+
+async def _named(session: AsyncSession, vault: Vault, request: PlaceOrder) -> HoldToken | Rejection | None:
+    """The hold whose token an order names; None once that has expired or was freed."""
     document = request.document
     of_it = (HoldToken.digest == request.hold, HoldToken.channel == document.channel)
     found = select(HoldToken, HoldToken.expires_at > func.now()).where(*of_it)
@@ -140,6 +152,12 @@ async def hold_to_redeem(
         what = f"{held.quantity} of {held.bundle_id} version {held.bundle_version} for one buyer"
         return Rejection(code=MISMATCH, message=f"hold_token holds {what}, and this order is for another")
     return held
+
+
+def held_by_number(channel: str, order_no: str) -> ScalarSelect[str]:
+    """The id of what is held under an order's number."""
+    of_it = (HoldToken.channel == channel, HoldToken.order_no == order_no)
+    return select(HoldToken.id).where(*of_it, *still_held()).scalar_subquery()
 
 
 async def redeemed(session: AsyncSession, hold_id: str, order_id: str) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.integration.stock.held import held, hold, kept, place
+from domain.money import Money
+from starter.desk.selling.check import check
+from tests.integration.stock.held import SUPPLY, held, hold, kept, place
 from tests.integration.stock.shelves import selling, shelve
 from tests.support.world import World
 
@@ -98,3 +100,21 @@ async def test_of_two_orders_at_once_one_redeems_a_token(world: World) -> None:
     token = (await held(world, documents[0])).token
     came = await asyncio.gather(*(place(world, each, token) for each in documents))
     assert Counter(came) == {"accepted": 1, "hold_used": 5}
+
+
+@pytest.mark.parametrize("token", ["none", "replaced"])
+async def test_what_is_held_for_an_order_never_stands_in_its_own_way(world: World, token: str) -> None:
+    """The buyer took another one while he paid; or the page was loaded twice, or the token was lost."""
+    product = f"hold-own-{token}"
+    await shelve(world, product, 2)
+    bundle = await selling(world, product, limits={"per_buyer": 2})
+    document = world.order(bundle, buyer={"ref": product})
+    first = (await held(world, document)).token
+    more = document.model_copy(update={"quantity": 2})
+    paid = more.model_copy(update={"paid": Money(amount=2 * document.paid.amount, currency="CNY")})
+    if token == "replaced":
+        await held(world, paid)
+    assert (await check(world.checkout.runs, paid, SUPPLY)).refusal is None
+    assert await place(world, paid, first if token == "replaced" else None) == "accepted"
+    assert (await world.finish(paid)).state == "completed"
+    assert await kept(world, product) == (0, 0, 0, 2)
