@@ -100,17 +100,17 @@ class Pump:
     async def _notice(self) -> None:
         now = self._clock()
         if self._notice_at is None or now >= self._notice_at:
+            self._notice_at = now + NOTICE_EVERY
             async with self._database.transaction() as session:
                 await notice_stock(session)
             async with self._database.transaction() as session:
                 await self._bundles.notice(session)
-            self._notice_at = now + NOTICE_EVERY
 
     async def _prune(self) -> None:
         now = self._clock()
         if self._prune_at is None or now >= self._prune_at:
-            self._prune_at = now + PRUNE_EVERY
-            await prune(self._database, self._kept, now)
+            went = await prune(self._database, self._kept, now)
+            self._prune_at = now if any(went) else now + PRUNE_EVERY
 
     async def _consume(self) -> None:
         """Make all that is settled public, unless another worker is at it."""

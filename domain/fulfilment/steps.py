@@ -87,11 +87,11 @@ def after_answer(outcome: QueryOutcome, situation: Situation) -> Step:
             return _hold(HoldReason.NEEDS_ATTENTION, both(only, note) if note else only, situation)
         case Pending(check_after=first):
             return _find_out(DeliveryState.IN_PROGRESS, first, Accepted(), situation)
-        case Uncertain(why=why, silent=True) if situation.held is not None:
-            return _for_people(situation.held_note or why, situation, situation.held)
         case Uncertain(why=why, silent=silent, after=after) if silent or after is not None:
             unavailable = HoldReason.SUPPLIER_UNAVAILABLE
             least = after or timedelta()
+            if situation.held is not None and situation.held not in RETRIED:
+                return _for_people(situation.held_note or why, situation, situation.held, least)
             return _find_out(DeliveryState.UNCERTAIN, FIRST_CHECK, why, situation, unavailable, least)
         case Uncertain(why=why):
             return _unclear(why, situation)
@@ -215,7 +215,12 @@ def _how_to_ask(capabilities: Capabilities) -> NextAction:
     return NextAction.SUBMIT if capabilities.replays else NextAction.HOLD
 
 
-def _for_people(note: Note, situation: Situation, reason: HoldReason = HoldReason.NEEDS_ATTENTION) -> Step:
+def _for_people(
+    note: Note,
+    situation: Situation,
+    reason: HoldReason = HoldReason.NEEDS_ATTENTION,
+    least: timedelta = timedelta(),
+) -> Step:
     """A person is to find out what became of the attempt; its supplier is asked meanwhile, if it can be.
 
     The deadline closes nothing, since it may have been sold: it is asked about then, and has another one.
@@ -224,7 +229,7 @@ def _for_people(note: Note, situation: Situation, reason: HoldReason = HoldReaso
     if deadline is None or deadline <= now:
         deadline = now + situation.patience
     how = _how_to_ask(situation.capabilities)
-    again = min(now + patient_interval(situation.age), deadline)
+    again = min(now + max(patient_interval(situation.age), least), deadline)
     return Step(
         state=DeliveryState.HELD,
         next_action=how,

@@ -73,7 +73,14 @@ class DeliveryActs:
         if standing.order is None:
             raise ActRefused(f"the delivery is {standing.delivery.state}, and its order {number} is closed")
         await adopt(self._runs.temporal, standing.order)
-        return await self._runs.update(order_workflow_id(*parts(number)), request, standing.digest, Acted)
+        run = order_workflow_id(*parts(number))
+        try:
+            return await self._runs.update(run, request, standing.digest, Acted)
+        except ActRefused:
+            now = await self._standing(number, request)
+            if verb.opens is None or now.case is not None or now.delivery.state != DeliveryState.DELIVERED:
+                raise
+            return await self._open(request, now.delivery, verb.opens)
 
     async def act_with(
         self, number: str, request: HumanAct, given: Sequence[IssuedUnit] | Recipient

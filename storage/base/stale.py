@@ -9,8 +9,9 @@ import select
 import time
 from typing import Any
 
+from psycopg import IsolationLevel
 from sqlalchemy import Dialect, Engine, event
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DisconnectionError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 LONG_IDLE = 30.0
@@ -27,12 +28,20 @@ def replace_stale(engine: Engine) -> None:
 
     @event.listens_for(engine, "checkout")
     def use(dbapi_connection: Any, entry: ConnectionPoolEntry, _: Any) -> None:
+        if _is_of_a_snapshot(dbapi_connection):
+            raise DisconnectionError  # another one is opened in its place
         since = entry.info.get(_IDLE_SINCE)
         if since is None:
             return
         asked = time.monotonic() - since >= LONG_IDLE
         if _has_ended(dbapi_connection) or (asked and not _answers(engine.dialect, dbapi_connection)):
             raise InvalidatePoolError
+
+
+def _is_of_a_snapshot(dbapi_connection: Any) -> bool:
+    """Whether it was set up for one, by somebody who was cancelled before it would have been reset."""
+    session = dbapi_connection.driver_connection
+    return bool(session.read_only) or session.isolation_level not in (None, IsolationLevel.READ_COMMITTED)
 
 
 def _answers(dialect: Dialect, dbapi_connection: Any) -> bool:

@@ -134,7 +134,7 @@ async def _tell(
 ) -> None:
     """Set aside orders of which no events could be made, and take up those of which some could again."""
     for order_id, error in failed.items():
-        seq = found[order_id].events[0].seq
+        seq = found[order_id].known.seq + 1
         await withheld.set_aside(session, order_id, seq, type(error).__name__, now)
         if order_id not in again:
             log.error("events of order %s are withheld from its event %d on", order_id, seq, exc_info=error)

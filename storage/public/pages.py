@@ -76,7 +76,9 @@ async def page(
     if epoch != feed.epoch:
         _, shared = await shared_since(session, epoch)
         raise OtherEpoch(_written(feed.epoch, min(number, shared)))
-    pruned_days = feed.pruned_at is not None and day is not None and day <= feed.pruned_at.date()
+    pruned_days = (
+        feed.pruned_at is not None and day is not None and day <= feed.pruned_at.astimezone(UTC).date()
+    )
     if pruned_days or (after and number < feed.pruned_number):
         raise Pruned(_written(feed.epoch, feed.pruned_number))
     of_them = [PublicEvent.number > number, *chosen(channel, types), *_on(day)]

@@ -212,7 +212,8 @@ class Fulfilment:
 
     async def _idle(self, delivery_id: str) -> None:
         """Wait until nothing is being done about a delivery."""
-        await workflow.wait_condition(lambda: delivery_id not in self._state.busy)
+        while delivery_id in self._state.busy:
+            await workflow.wait_condition(lambda: delivery_id not in self._state.busy)
 
     async def revoke(self, delivery_id: str) -> bool:
         """Take a delivery back at its supplier; one that cannot be is left as it is.

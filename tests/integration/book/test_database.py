@@ -99,3 +99,18 @@ async def test_the_same_connections_are_used_again(database_url: str) -> None:
     first = await at_once()
     assert (len(first), await at_once() <= first, await session_of(database) in first) == (3, True, True)
     await database.close()
+
+
+async def test_a_connection_that_was_set_up_for_a_snapshot_and_not_reset_is_replaced(
+    database_url: str,
+) -> None:
+    """As whoever was cancelled between the two leaves it: nothing could be written by it any more."""
+    database = Database(database_url, pool_size=1)
+    async with database.transaction() as session:
+        raw = await (await session.connection()).get_raw_connection()
+        left = raw.driver_connection
+    assert left is not None
+    await left.set_read_only(True)
+    async with database.transaction() as session:
+        assert await session.scalar(text("SHOW transaction_read_only")) == "off"
+    await database.close()

@@ -6,8 +6,9 @@ import pytest
 
 from adapters.kayixin.adapter import Kayixin
 from adapters.supplier import Answer
+from domain.money import Money
 from domain.notes.general import Said
-from domain.supply.outcomes import QueryOutcome, Uncertain
+from domain.supply.outcomes import Delivered, IssuedUnit, QueryOutcome, Receipt, Uncertain
 from domain.supply.purchase import Purchase
 from domain.verbs.verb import Act
 from starter.desk.errors import ActRefused
@@ -116,31 +117,40 @@ async def test_an_unknown_delivery_is_refused(world: World) -> None:
         await world.checkout.act(f"shop/{view.order_no}", request)
 
 
+UNCLEAR = Uncertain(Said(text="code 31337"))
+SOLD = Delivered(
+    (IssuedUnit(number="WAITED-1"),), Receipt(supplier_order="W1", charged=Money(amount=100, currency="CNY"))
+)
+
+
+@pytest.mark.parametrize(("act", "answer"), [(Act.RETRY, UNCLEAR), (Act.REFUND, SOLD)])
 async def test_an_act_waits_for_the_call_about_its_delivery_to_end(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch, act: Act, answer: QueryOutcome
 ) -> None:
+    """What is delivered by then is taken back by a case, as if it had been asked for a moment later."""
     asked_about, may_answer = asyncio.Event(), asyncio.Event()
-    answering, unclear = Answering(monkeypatch), Uncertain(Said(text="code 31337"))
-    answering.with_("submit", "waited", unclear)
-    answering.with_("query", "waited", unclear)
+    answering, product = Answering(monkeypatch), f"waited-{act}"
+    answering.with_("submit", product, UNCLEAR)
+    answering.with_("query", product, answer)
     at_once = Kayixin.query
 
     async def query(adapter: Kayixin, purchase: Purchase) -> Answer[QueryOutcome]:
-        if purchase.product == "waited":
+        if purchase.product == product:
             asked_about.set()
             await may_answer.wait()
         return await at_once(adapter, purchase)
 
     monkeypatch.setattr(Kayixin, "query", query)
-    line = {"id": "video", "benefit": "waited-key"}
-    bundle = await world.publish([line], [benefit("waited-key", "key", offer("kayixin", "waited"))])
+    line = {"id": "video", "benefit": f"{product}-key"}
+    bundle = await world.publish([line], [benefit(f"{product}-key", "key", offer("kayixin", product))])
     document = world.order(bundle)
     await world.place(document)
     view = await world.until(document, lambda order: order.deliveries[0].state == "uncertain")
     await asked_about.wait()
-    retried = asyncio.create_task(ask(world, view, Act.RETRY))
+    asks = asyncio.create_task(ask(world, view, act))
     await asyncio.sleep(1)
-    before = retried.done()
+    before = asks.done()
     may_answer.set()
-    acted = await retried
-    assert (before, acted.step.state, acted.step.next_action) == (False, "uncertain", "check")
+    acted = await asks
+    stands = (acted.step.state, acted.case)
+    assert (before, stands) == (False, ("uncertain", None) if act is Act.RETRY else ("delivered", 1))

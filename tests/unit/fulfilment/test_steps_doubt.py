@@ -67,20 +67,29 @@ def test_an_absence_is_believed_in_time_of_what_was_never_accepted(
     assert is_believed(outcome, situation(**{"now": NOW + MINUTE, **changes})) is believed
 
 
-@pytest.mark.parametrize("reason", [HoldReason.NEEDS_ATTENTION, HoldReason.SUPPLIER_UNAVAILABLE])
+TOO_BUSY = Uncertain(Said(text="too many requests"), after=2 * HOUR)
+
+
+@pytest.mark.parametrize(("answer", "wait"), [(SILENT, patient_interval(HOUR)), (TOO_BUSY, 2 * HOUR)])
 def test_what_a_person_is_to_find_out_stays_with_him_when_its_supplier_does_not_answer(
-    reason: HoldReason,
+    answer: Uncertain, wait: timedelta
 ) -> None:
-    why = Said(text="asked in vain")
-    held = situation(held=reason, held_note=why, hold_deadline=NOW + DAY, checks=14, opened_at=NOW - HOUR)
-    assert after_answer(SILENT, held) == Step(
+    why, person = Said(text="asked in vain"), HoldReason.NEEDS_ATTENTION
+    held = situation(held=person, held_note=why, hold_deadline=NOW + DAY, checks=14, opened_at=NOW - HOUR)
+    assert after_answer(answer, held) == Step(
         state=DeliveryState.HELD,
         next_action=NextAction.CHECK,
-        at=NOW + patient_interval(HOUR),
-        reason=reason,
+        at=NOW + wait,
+        reason=person,
         deadline=NOW + DAY,
         note=why,
     )
+
+
+def test_what_goes_on_by_itself_is_asked_about_soon_again() -> None:
+    held = situation(held=HoldReason.SUPPLIER_UNAVAILABLE, checks=2, opened_at=NOW - 6 * MINUTE)
+    step = after_answer(SILENT, held)
+    assert (step.state, step.at) == (DeliveryState.UNCERTAIN, NOW + timedelta(seconds=4.5))
 
 
 def test_an_absence_is_not_believed_of_what_was_lost_with_our_own_book() -> None:
