@@ -268,7 +268,7 @@ class ConnectionActivities(SupplierActivities):
                 heard=begun.heard,
                 giving_up=giving_up,
             )
-            settled = await closing.settle_delivered(session, found, request.seen_beside, self._clock())
+            settled = await closing.settle_delivered(session, found, request.known_beside, self._clock())
             mended = left_alone and not await health.is_left_alone(session, self._connection)
         filled = request.known.tries > 0 and isinstance(outcome, Delivered | Pending)
         await self._wake(mended=mended, filled=filled)

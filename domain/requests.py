@@ -26,8 +26,8 @@ class CallRequest(KnowingRequest):
     """A request to call the supplier of one of the delivery's offers."""
 
     offer: int
-    seen_beside: int | None
-    """How many changes of the order's other deliveries its run has seen; None in a request of a case."""
+    known_beside: int | None = None
+    """How many changes of the other deliveries the order's run knows of; None in a request of a case."""
 
 
 class SubmitRequest(CallRequest):

@@ -53,7 +53,7 @@ async def list_secrets(session: AsyncSession, channel: str | None) -> Sequence[t
 
 async def locked_channel(session: AsyncSession, channel: str) -> Channel | None:
     """A channel, of which nothing else changes before this transaction ends."""
-    return await session.get(Channel, channel, with_for_update=True, populate_existing=True)
+    return await session.get(Channel, channel, with_for_update={"key_share": True}, populate_existing=True)
 
 
 async def have_others(session: AsyncSession, channel: str, but: str = "") -> bool:

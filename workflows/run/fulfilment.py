@@ -7,6 +7,7 @@ heard (`domain.fulfilment.steps`); here it is carried out, at its time.
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
@@ -212,8 +213,13 @@ class Fulfilment:
 
     async def _idle(self, delivery_id: str) -> None:
         """Wait until nothing is being done about a delivery."""
-        while delivery_id in self._state.busy:
-            await workflow.wait_condition(lambda: delivery_id not in self._state.busy)
+        free = partial(self._is_free, delivery_id)
+        await workflow.wait_condition(free)
+        while not free():  # whoever waited as well may have been quicker
+            await workflow.wait_condition(free)
+
+    def _is_free(self, delivery_id: str) -> bool:
+        return delivery_id not in self._state.busy
 
     async def revoke(self, delivery_id: str) -> bool:
         """Take a delivery back at its supplier; one that cannot be is left as it is.

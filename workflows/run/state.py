@@ -105,8 +105,8 @@ class RunState(BaseModel):
         """How many changes of its deliveries this run has seen."""
         return sum(step.revision for step in self.steps.values())
 
-    def seen_beside(self, delivery_id: str) -> int | None:
-        """How many changes of the others this run has seen, which may let the book settle the order.
+    def known_beside(self, delivery_id: str) -> int | None:
+        """How many changes of the others this run knows of, which may let the book settle the order.
 
         None: it is not this run that settles the order.
         """
@@ -187,8 +187,8 @@ class OrderRunState(RunState):
         """Whether somebody cancelled the order, or its policy cannot do without what failed."""
         return self.cancelled or self.standing.doomed
 
-    def seen_beside(self, delivery_id: str) -> int | None:
-        """How many changes of the others this run has seen: with the last of them, the order is settled."""
+    def known_beside(self, delivery_id: str) -> int | None:
+        """How many changes of the others this run knows of: with the last of them, the order is settled."""
         return self.revision - self.steps[delivery_id].revision
 
     @property

@@ -49,7 +49,7 @@ class StepRunner:
             delivery_id=brief.id,
             known=stands,
             offer=offer,
-            seen_beside=self._state.seen_beside(brief.id),
+            known_beside=self._state.known_beside(brief.id),
         )
         try:
             return await self._calls.submit(brief, request)
@@ -108,7 +108,7 @@ class StepRunner:
             delivery_id=brief.id,
             known=stands,
             offer=offer,
-            seen_beside=self._state.seen_beside(brief.id),
+            known_beside=self._state.known_beside(brief.id),
             giving_up=giving_up,
         )
         return await self._calls.check(brief, request)

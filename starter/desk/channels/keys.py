@@ -26,6 +26,8 @@ class Caller:
     rate_per_minute: int
     signs: bool = False
     """What it asks is to be signed."""
+    signed_as: str = ""
+    """The id that this request was signed with, where it was to be signed."""
 
 
 class ChannelKeys:

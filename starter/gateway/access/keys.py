@@ -21,8 +21,7 @@ class Needs:
 
     async def __call__(self, request: Request) -> Caller:
         """Who asks. Raises Refused: 401, 429, 403, in this order."""
-        caller = await _caller(request)
-        await check_signature(request, caller)
+        caller = await check_signature(request, await _caller(request))
         if seconds := service_of(request).rates.seconds_to_wait(caller):
             raise Refused(
                 "rate_limited",

@@ -1,5 +1,6 @@
 """Requests of channels that have asked for theirs to be signed."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from starlette.requests import Request
@@ -16,10 +17,13 @@ _WHY = {
 }
 
 
-async def check_signature(request: Request, caller: Caller) -> None:
-    """Let a request of a channel that signs pass if it is signed. Raises Refused, SealingError."""
+async def check_signature(request: Request, caller: Caller) -> Caller:
+    """Let a request of a channel that signs pass if it is signed. Raises Refused, SealingError.
+
+    What names it is its signed id: another name would make a second request of one that was recorded.
+    """
     if not caller.signs:
-        return
+        return caller
     service, now = service_of(request), datetime.now(UTC)
     secrets = await Signing(service.database, service.desk.runs.vault.ring).secrets(caller.channel, now)
     query = request.scope["query_string"].decode("latin-1")
@@ -27,3 +31,7 @@ async def check_signature(request: Request, caller: Caller) -> None:
     text = signed_text(request.method, target, await request.body())
     if wrong := wrong_with(request.headers, text, secrets, now):
         raise Refused(wrong, _WHY[wrong])
+    signed_as = request.headers["webhook-id"]
+    if request.headers.get("idempotency-key", signed_as) != signed_as:
+        raise Refused(Wrong.WRONG, "Idempotency-Key is not what was signed: send it as webhook-id, too")
+    return replace(caller, signed_as=signed_as)

@@ -1,5 +1,6 @@
 """A person's act, put together from what a channel sent."""
 
+import hashlib
 import uuid
 from typing import Any
 
@@ -28,7 +29,7 @@ def act_of(
     if verb.act is Act.CHANGE_RECIPIENT:
         more["later_too"] = given["later_too"]
     return HumanAct(
-        request_id=name or new_name(verb.act),
+        request_id=name_of(verb.act, caller, name),
         order_id=order.order_id,
         delivery_id=delivery_id,
         act=verb.act,
@@ -48,6 +49,8 @@ def handed_in(verb: Verb, asked: Asked) -> list[IssuedUnit] | Recipient:
     return [IssuedUnit(**dict(unit)) for unit in given.get(Need.CREDENTIALS.value, [])]
 
 
-def new_name(act: Act) -> str:
-    """An id for a request that came without one."""
-    return f"{act}-{uuid.uuid4().hex[:12]}"
+def name_of(act: Act, caller: Caller, given: str | None) -> str:
+    """The id of a request: what was signed, or else what came with it, or a new one."""
+    if caller.signed_as:
+        return f"{act}-{hashlib.sha256(caller.signed_as.encode()).hexdigest()[:32]}"
+    return given or f"{act}-{uuid.uuid4().hex[:12]}"

@@ -15,7 +15,7 @@ from starter.gateway.access.keys import Needs
 from starter.gateway.access.own import own_order
 from starter.gateway.openapi.told import problems
 from starter.gateway.problems.answers import Refused
-from starter.gateway.routes.acting import actor_of, new_name
+from starter.gateway.routes.acting import actor_of, name_of
 from starter.gateway.routes.parameters import ComponentName, IdempotencyKey, OrderNo, RequestName
 from starter.gateway.schema.acts import (
     Asked,
@@ -82,7 +82,7 @@ async def set_recipient(
     """Give the account that a component waits for, or let what is still to come go to another one."""
     order = await own_order(request, caller, order_no)
     wanted = HumanAct(
-        request_id=idempotency_key or new_name(Act.CHANGE_RECIPIENT),
+        request_id=name_of(Act.CHANGE_RECIPIENT, caller, idempotency_key),
         order_id=order.order_id,
         delivery_id="",
         act=Act.CHANGE_RECIPIENT,
@@ -119,7 +119,7 @@ async def ask_to_cancel(
 ) -> Response:
     """Ask to cancel what is left of an order. It may be refused, and says why."""
     order = await own_order(request, caller, order_no)
-    name = idempotency_key or new_name(Act.CANCEL)
+    name = name_of(Act.CANCEL, caller, idempotency_key)
     runs = service_of(request).desk.runs
     found = await cancel(runs, order, name, actor_of(caller, asked.actor), asked.reason)
     shown = _cancellation(found, order_no, caller)

@@ -98,6 +98,26 @@ async def test_an_order_is_placed_as_the_page_says_and_no_other_body_passes(worl
     assert placed.json() == again.json()
 
 
+async def test_what_was_recorded_is_the_same_request_under_any_name(world: World) -> None:
+    channel, key, secret = await must_sign(world)
+    line = {"id": "video", "benefit": "signed-key", "release": {"after": "P30D"}}
+    document = world.order(await world.publish([line], [KEY])).model_copy(update={"channel": channel})
+    await world.place(document)
+    delivery = (await world.read(document)).deliveries[0].id
+    target, body = f"/v1/deliveries/{delivery}/hold", '{"reason": "the buyer called"}'
+    async with serving_gateway(world) as address, calling(address, key) as http:
+        headers = {"content-type": "application/json", **signed(secret, "POST", target, body)}
+        answers = [await http.post(target, content=body, headers=headers) for _ in range(2)]
+        named = {**headers, "idempotency-key": headers["webhook-id"]}
+        other = await http.post(target, content=body, headers={**headers, "idempotency-key": "another"})
+        same = await http.post(target, content=body, headers=named)
+    assert [each.status_code for each in answers] == [200, 200]
+    assert problem(other) == (401, "signature_wrong")
+    assert same.status_code == 200, same.text
+    held = [e for e in (await world.read(document)).events if e.type == "human.hold"]
+    assert len(held) == 1
+
+
 async def test_a_new_secret_leaves_the_one_before_good_for_its_overlap(world: World) -> None:
     channel, key, old = await must_sign(world)
     target = "/v1/orders"
