@@ -85,6 +85,7 @@ class ConnectionActivities(SupplierActivities):
                 request.offer,
                 self._clock(),
                 askable=self._supplier.capabilities.query_by_our_number,
+                known=request.known.revision,
             )
         match begun:
             case Decided(reply=reply):

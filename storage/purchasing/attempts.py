@@ -77,13 +77,15 @@ async def begin_submit(
     now: datetime,
     *,
     askable: bool = True,
+    known: int | None = None,
 ) -> Send | Ask | Decided:
     """Write the intent to buy from this offer, unless an attempt is open or the row says otherwise.
 
     Of a purchase that is new nothing has been heard: what is stored under its key was said in an earlier life
     of the book, and is looked at when the answer is here.
 
-    `askable`: the supplier can be asked afterwards what became of it.
+    `askable`: the supplier can be asked afterwards what became of it. `known`: the delivery's revision that
+    whoever decided to buy knew of.
     """
     order, delivery, attempt = at_hand.order, at_hand.delivery, at_hand.attempt
     if attempt is not None and attempt.offer != offer:
@@ -93,7 +95,7 @@ async def begin_submit(
     wanted = delivery.next_action == NextAction.SUBMIT.value and delivery.offer == offer
     if delivery.state in CLOSED or not wanted:
         return Decided(Reply(delivery=journal.snapshot_of(delivery)))
-    if instead := await in_the_way(Intent(session, at_hand, offer, now)):
+    if instead := await in_the_way(Intent(session, at_hand, offer, now, known)):
         return Decided(instead)
     if attempt is None:
         attempt = _open(session, at_hand, offer, now, askable=askable)

@@ -45,6 +45,7 @@ async def test_an_installed_protocol_is_one_like_ours(install: Install, tmp_path
         "protocol": "acme",
         "currency": "CNY",
         "max_per_second": 20,
+        "sandbox_of": None,
         "absence_after": "PT0S",
         "shelf": "upper",
     }

@@ -39,7 +39,8 @@ class OneCall:
         info = workflow.info()
         if info.workflow_id.endswith("/long") and info.continued_run_id is None:
             workflow.continue_as_new()
-        QUEUED.append(info.workflow_id)
+        if info.workflow_id not in QUEUED:  # a task that took too long is done again
+            QUEUED.append(info.workflow_id)
         hurried = info.workflow_id.endswith("/hurried")
         await workflow.execute_activity(
             buy,

@@ -23,6 +23,8 @@ class Intent:
     """Its attempt is one of which no request is under way; None before a new one."""
     offer: int
     now: datetime
+    known: int | None = None
+    """The delivery's revision that whoever decided to buy knew of."""
 
     @property
     def order(self) -> Order:

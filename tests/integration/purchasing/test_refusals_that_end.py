@@ -110,7 +110,7 @@ async def wrong_phone(world: World) -> tuple[OrderDocument, OrderView]:
     document, _ = await placed(world, PHONE, recipients={"shared": {"type": "phone", "value": WRONG}})
     view = await held(world, document)
     [attempt] = view.deliveries[0].attempts
-    assert (view.deliveries[0].hold_reason, attempt.state, attempt.submissions) == (
+    assert (view.deliveries[0].hold_reason, attempt.state, attempt.number) == (
         "account_not_bound",
         "rejected",
         1,
