@@ -48,6 +48,7 @@ async def make_public(taken: Taken, now: datetime) -> Sequence[Made]:
     aside = await withheld.withheld(session, {event.order_id for event in taken.events})
     fresh = [event for event in taken.events if event.order_id not in aside]
     found = await turns(session, fresh, taken.until, again) if fresh or again else {}
+    first = {order_id: turn.known.seq + 1 for order_id, turn in found.items()}
     rows, failed = dict[str, list[Row]](), dict[str, Exception]()
     for order_id, turn in found.items():
         try:
@@ -59,7 +60,7 @@ async def make_public(taken: Taken, now: datetime) -> Sequence[Made]:
         for body, position in await of_notices(session, taken.epoch, taken.notices)
     ]
     made = await _write(session, found, rows, outside, failed)
-    await _tell(session, found, again, failed, now)
+    await _tell(session, first, again, failed, now)
     return made
 
 
@@ -127,14 +128,17 @@ async def _insert(
 
 async def _tell(
     session: AsyncSession,
-    found: Mapping[str, Turn],
+    first: Mapping[str, int],
     again: Collection[str],
     failed: Mapping[str, Exception],
     now: datetime,
 ) -> None:
-    """Set aside orders of which no events could be made, and take up those of which some could again."""
+    """Set aside orders of which no events could be made, and take up those of which some could again.
+
+    `first`: the number of the next event of each order, as it was before any was made.
+    """
     for order_id, error in failed.items():
-        seq = found[order_id].known.seq + 1
+        seq = first[order_id]
         await withheld.set_aside(session, order_id, seq, type(error).__name__, now)
         if order_id not in again:
             log.error("events of order %s are withheld from its event %d on", order_id, seq, exc_info=error)
