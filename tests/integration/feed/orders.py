@@ -6,8 +6,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.base import journal
 from storage.base.database import Database
-from storage.feed.consuming import taking
-from storage.feed.settling import settle
 from storage.tables import Channel, Order
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -51,10 +49,3 @@ async def write(session: AsyncSession, order_id: str, kind: str = "order.paused"
     """One event of an order, in a transaction that is open."""
     journal.record(session, await journal.lock_order(session, order_id), kind, NOW)
     await session.flush()
-
-
-async def read_on(database: Database, consumer: str) -> list[tuple[str, int]]:
-    """Which events a consumer takes now, by order and number."""
-    await settle(database)
-    async with taking(database, consumer) as taken:
-        return [(event.order_id, event.seq) for event in taken.events] if taken else []

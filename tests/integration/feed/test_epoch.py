@@ -11,7 +11,8 @@ from storage.feed.consuming import taking
 from storage.feed.epoch import renew_epoch
 from storage.feed.reading import feed_row
 from storage.feed.settling import settle
-from tests.integration.feed.orders import NOW, lay_down, read_on, write
+from tests.integration.feed.orders import NOW, lay_down, write
+from tests.integration.feed.reading import read_all, settle_all
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ async def written(database: Database, order_id: str, times: int) -> None:
 async def test_a_consumer_goes_back_to_what_both_epochs_share(database: Database) -> None:
     [only] = await lay_down(database, 1)
     await written(database, only, 2)
-    assert await read_on(database, "reader") == [(only, 1), (only, 2)]
+    assert await read_all(database, "reader") == [(only, 1), (only, 2)]
     async with database.transaction() as session:
         before = (await feed_row(session)).epoch
         await session.execute(
@@ -40,7 +41,7 @@ async def test_a_consumer_goes_back_to_what_both_epochs_share(database: Database
     async with database.transaction() as session:
         epoch = await renew_epoch(session, NOW, copied_at=NOW)
     assert epoch > before
-    await settle(database)
+    await settle_all(database)
     async with taking(database, "reader") as taken:
         assert taken is not None
         assert (taken.epoch, taken.restarts_after) == (epoch, 1)
@@ -65,4 +66,4 @@ async def test_a_book_whose_database_is_another_one_is_found_out(database: Datab
     async with database.transaction() as session:
         await renew_epoch(session, NOW, copied_at=NOW)
     assert not (await settle(database)).restored
-    assert await read_on(database, "reader") == [(only, 1)]
+    assert await read_all(database, "reader") == [(only, 1)]

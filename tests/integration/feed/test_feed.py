@@ -5,12 +5,14 @@ import random
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy import text
 
 from storage.base.database import Database
 from storage.feed.consuming import taking
 from storage.feed.reading import feed_row
 from storage.feed.settling import settle
-from tests.integration.feed.orders import lay_down, read_on, write
+from tests.integration.feed.orders import lay_down, write
+from tests.integration.feed.reading import read_all, read_settled, settle_all, settle_until
 
 WRITERS, EACH = 50, 20
 
@@ -29,9 +31,25 @@ async def test_what_ends_late_is_not_passed_over(database: Database) -> None:
         await write(slow, late)
         async with database.transaction() as quick:
             await write(quick, early)
-        assert await read_on(database, "reader") == []
-    assert await read_on(database, "reader") == [(late, 1), (early, 1)]
-    assert await read_on(database, "reader") == []
+        await settle(database)
+        assert await read_settled(database, "reader") == []
+    assert await read_all(database, "reader") == [(late, 1), (early, 1)]
+    assert await read_all(database, "reader") == []
+
+
+async def test_what_is_open_in_another_database_of_the_server_delays_it_too(
+    database: Database, postgres_url: str
+) -> None:
+    [only] = await lay_down(database, 1)
+    elsewhere = Database(postgres_url)
+    async with elsewhere.transaction() as unrelated:
+        await unrelated.execute(text("SELECT pg_current_xact_id()"))
+        async with database.transaction() as session:
+            await write(session, only)
+        await settle(database)
+        assert await read_settled(database, "reader") == []
+    assert await read_all(database, "reader") == [(only, 1)]
+    await elsewhere.close()
 
 
 async def test_what_began_late_and_ends_late_delays_only_what_comes_after_it(database: Database) -> None:
@@ -40,14 +58,16 @@ async def test_what_began_late_and_ends_late_delays_only_what_comes_after_it(dat
         await write(session, one)
     async with database.transaction() as unrelated:
         await write(unrelated, late)
-        assert await read_on(database, "reader") == []
+        await settle(database)
+        assert await read_settled(database, "reader") == []
         async with database.transaction() as session:
             await write(session, two)
         async with database.transaction() as another:
             await write(another, one)
             await unrelated.commit()
-            assert await read_on(database, "reader") == [(one, 1), (late, 1)]
-    assert await read_on(database, "reader") == [(two, 1), (one, 2)]
+            await settle_until(database, 2)
+            assert await read_settled(database, "reader") == [(one, 1), (late, 1)]
+    assert await read_all(database, "reader") == [(two, 1), (one, 2)]
 
 
 async def test_an_order_keeps_its_order_where_the_later_transaction_has_the_smaller_id(
@@ -59,7 +79,7 @@ async def test_an_order_keeps_its_order_where_the_later_transaction_has_the_smal
         async with database.transaction() as younger:
             await write(younger, second)
         await write(older, second)
-    assert await read_on(database, "reader") == [(first, 1), (second, 1), (second, 2)]
+    assert await read_all(database, "reader") == [(first, 1), (second, 1), (second, 2)]
 
 
 async def test_what_was_rolled_back_holds_up_nobody(database: Database) -> None:
@@ -68,10 +88,10 @@ async def test_what_was_rolled_back_holds_up_nobody(database: Database) -> None:
         async with database.transaction() as session:
             await write(session, only)
             raise ZeroDivisionError
-    assert await read_on(database, "reader") == []
+    assert await read_all(database, "reader") == []
     async with database.transaction() as session:
         await write(session, only)
-    assert await read_on(database, "reader") == [(only, 1)]
+    assert await read_all(database, "reader") == [(only, 1)]
 
 
 async def test_fifty_writers_and_one_transaction_held_open(database: Database) -> None:
@@ -89,11 +109,12 @@ async def test_fifty_writers_and_one_transaction_held_open(database: Database) -
                     await write(session, each)
                     await asyncio.sleep(chance.random() / 200)
 
-    async def read_all(consumer: str) -> None:
+    async def read_on(consumer: str) -> None:
         while not writing.is_set():
-            got[consumer] += await read_on(database, consumer)
+            await settle(database)
+            got[consumer] += await read_settled(database, consumer)
 
-    readers = [asyncio.create_task(read_all(name)) for name in got]
+    readers = [asyncio.create_task(read_on(name)) for name in got]
     async with database.transaction() as held_open:
         await write(held_open, orders[-1])
         before = (await settle(database)).position
@@ -104,7 +125,7 @@ async def test_fifty_writers_and_one_transaction_held_open(database: Database) -
     writing.set()
     await asyncio.gather(*readers)
     for consumer, events in got.items():
-        while more := await read_on(database, consumer):
+        while more := await read_all(database, consumer):
             events += more
         assert len(events) == len(set(events)) == WRITERS * EACH * 2 + 1
         for order_id in orders:
@@ -117,12 +138,12 @@ async def test_a_cursor_has_one_reader_at_a_time(database: Database) -> None:
     [only] = await lay_down(database, 1)
     async with database.transaction() as session:
         await write(session, only)
-    await settle(database)
+    await settle_all(database)
     async with taking(database, "reader"):
         pass
     async with database.transaction() as session:
         await write(session, only)
-    await settle(database)
+    await settle_all(database)
     async with taking(database, "reader") as first, taking(database, "reader") as second:
         assert first is not None and [event.seq for event in first.events] == [2]
         assert second is None
@@ -132,18 +153,18 @@ async def test_what_fails_takes_nothing(database: Database) -> None:
     [only] = await lay_down(database, 1)
     async with database.transaction() as session:
         await write(session, only)
-    await settle(database)
+    await settle_all(database)
     with pytest.raises(ZeroDivisionError):
         async with taking(database, "reader"):
             raise ZeroDivisionError
-    assert await read_on(database, "reader") == [(only, 1)]
+    assert await read_all(database, "reader") == [(only, 1)]
 
 
 async def test_looking_where_nothing_is_new_writes_nothing(database: Database) -> None:
     [only] = await lay_down(database, 1)
     async with database.transaction() as session:
         await write(session, only)
-    assert await read_on(database, "reader") == [(only, 1)]
+    assert await read_all(database, "reader") == [(only, 1)]
     async with database.snapshot() as session:
         row = await feed_row(session)
         before = (row.settled, row.epoch)

@@ -9,18 +9,23 @@ from sqlalchemy import event, select, update
 
 from storage.base.database import Database
 from storage.feed.consuming import AT_A_TIME, taking
-from storage.feed.settling import settle
 from storage.public.restart import forget
 from storage.tables import FeedCursor, PublicEvent
 from storage.webhooks.projecting import CONSUMER, project
 from tests.integration.feed.orders import NOW
+from tests.integration.feed.reading import settle_all
 
 Bodies = Mapping[str | None, list[dict[str, Any]]]
 
 
 async def make_public(database: Database, now: datetime = NOW, most: int = AT_A_TIME) -> int:
-    """How many events are public that were not, taken so many at a time."""
-    await settle(database)
+    """How many events are public that were not, once all are settled; taken so many at a time."""
+    await settle_all(database)
+    return await make_settled_public(database, now, most)
+
+
+async def make_settled_public(database: Database, now: datetime = NOW, most: int = AT_A_TIME) -> int:
+    """As `make_public`, of those that are settled."""
     made = 0
     while True:
         async with taking(database, CONSUMER, most) as taken:

@@ -1,4 +1,4 @@
-"""Events of a book without orders' runs, made public by hand."""
+"""Events of a book without orders' runs, and what becomes of them."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -6,12 +6,9 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from storage.base.database import Database
-from storage.feed.consuming import taking
-from storage.feed.settling import settle
 from storage.tables import WebhookDelivery
 from storage.webhooks.outbox import Job, without_job
-from storage.webhooks.projecting import CONSUMER, project
-from tests.integration.feed.orders import NOW, write
+from tests.integration.feed.orders import write
 
 
 async def paused(database: Database, order_id: str, times: int = 1) -> None:
@@ -19,14 +16,6 @@ async def paused(database: Database, order_id: str, times: int = 1) -> None:
     for _ in range(times):
         async with database.transaction() as session:
             await write(session, order_id)
-
-
-async def make_public(database: Database) -> int:
-    """How many events are public that were not."""
-    await settle(database)
-    async with taking(database, CONSUMER) as taken:
-        assert taken is not None
-        return await project(taken, NOW)
 
 
 async def states(database: Database, endpoint_id: str) -> list[str]:

@@ -18,7 +18,8 @@ from storage.supply.bundle_notices import BundleNotices
 from storage.supply.pool_stock import ImportedKey, PoolStock
 from storage.tables import Channel, PoolKey
 from tests.integration.feed.orders import NOW
-from tests.integration.webhooks.book import make_public, states
+from tests.integration.public.book import make_public
+from tests.integration.webhooks.book import states
 from tests.support.documents import benefit, money, offer
 from tests.support.servers.deployment import fresh_keys, vault_of
 

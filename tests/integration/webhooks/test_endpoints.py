@@ -12,7 +12,8 @@ from starter.desk.webhooks.errors import EndpointRefused, TooManyEndpoints
 from storage.base.database import Database
 from storage.tables import WebhookDelivery
 from tests.integration.feed.orders import lay_down
-from tests.integration.webhooks.book import jobs, make_public, paused, states
+from tests.integration.public.book import make_public
+from tests.integration.webhooks.book import jobs, paused, states
 
 URL = "https://shop.example/hooks"
 

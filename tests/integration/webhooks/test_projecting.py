@@ -12,7 +12,6 @@ from storage.base.database import Database
 from storage.base.sealing import Vault
 from storage.feed.consuming import taking
 from storage.feed.epoch import renew_epoch
-from storage.feed.settling import settle
 from storage.supply import health
 from storage.supply.pool_stock import ImportedKey, PoolStock
 from storage.supply.sandboxes import declare
@@ -21,7 +20,9 @@ from storage.tables import Channel, Event, PoolKey
 from storage.webhooks import endpoints
 from storage.webhooks.projecting import CONSUMER, project
 from tests.integration.feed.orders import NOW, lay_down
-from tests.integration.webhooks.book import make_public, paused, states
+from tests.integration.feed.reading import settle_all
+from tests.integration.public.book import make_public
+from tests.integration.webhooks.book import paused, states
 from tests.support.servers.deployment import fresh_keys, vault_of
 
 
@@ -33,7 +34,7 @@ def vault() -> Vault:
 async def test_what_is_interrupted_is_made_once(database: Database, desk: Webhooks) -> None:
     [order] = await lay_down(database, 1)
     await paused(database, order, 3)
-    await settle(database)
+    await settle_all(database)
     with pytest.raises(ZeroDivisionError):
         async with taking(database, CONSUMER) as taken:
             assert taken is not None

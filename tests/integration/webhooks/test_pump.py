@@ -13,6 +13,7 @@ from storage.base.database import Database
 from storage.public import making
 from storage.public.withheld import TRIED_AGAIN
 from tests.integration.feed.orders import NOW, lay_down
+from tests.integration.feed.reading import settle_all
 from tests.integration.webhooks.book import paused
 
 
@@ -31,6 +32,7 @@ async def test_an_order_that_cannot_be_made_public_is_named_and_the_rest_goes_on
     delivery = await desk.send_test("shop", endpoint)
     [order] = await lay_down(database, 1)
     await paused(database, order)
+    await settle_all(database)
     client, served = AsyncMock(), list[str]()
 
     def build(identity: str) -> Any:

@@ -10,7 +10,8 @@ from storage.base.database import Database
 from storage.tables import WebhookDelivery
 from storage.webhooks import outbox, replay
 from tests.integration.feed.orders import NOW, lay_down
-from tests.integration.webhooks.book import make_public, paused, states
+from tests.integration.public.book import make_public
+from tests.integration.webhooks.book import paused, states
 
 URL = "https://shop.example/hooks"
 

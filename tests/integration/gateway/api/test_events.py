@@ -20,7 +20,7 @@ URL = "https://shop.example/hooks"
 
 async def all_events(http: httpx.AsyncClient, order_no: str) -> list[dict[str, Any]]:
     """The events of an order, once it is closed, page by page."""
-    for _ in range(100):
+    for _ in range(600):
         found, cursor, more = [], None, True
         while more:
             page = (
