@@ -1,9 +1,10 @@
 """Connections of the gateway, bounded in number and in time, so that slow ones take no room from others.
 
 uvicorn closes a connection that is quiet between two requests, and knows no limit for one that sends a
-request slowly. Here a request is whole, and then answered, within seconds, or its connection is cut. Where no
-more fit, whoever has waited longest between two requests makes room, then whoever has taken longest to send
-one; where all are being answered, a new one is told to come again.
+request slowly. Here a request is whole within seconds, or its connection is cut; and answered within seconds,
+or its client is told to repeat it, so that a busy machine, or work that is slow to cancel, leaves nobody
+without an answer. Where no more fit, whoever has waited longest between two requests makes room, then whoever
+has taken longest to send one; where all are being answered, a new one is told to come again.
 """
 
 import asyncio
@@ -15,13 +16,13 @@ from typing import Any, ClassVar
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from starter.gateway.problems.answers import problem
+from starter.gateway.problems.causes import AWAY
+
 MOST_CONNECTIONS = 1000
 FILES_FOR_OTHERS = 192
 """What the database, Temporal, logs and a burst of accepted connections may need at a time."""
 _MOST_FILES = 65536
-_FULL = (
-    b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-)
 _WHOLE = (h11.DONE, h11.MUST_CLOSE, h11.CLOSED, h11.ERROR)
 
 log = logging.getLogger("starter.gateway")
@@ -55,6 +56,18 @@ def connections_that_fit() -> int:
 def bounded(room: Room) -> type["Bounded"]:
     """The connections that share this room."""
     return type("Connection", (Bounded,), {"room": room})
+
+
+def _last_answer(code: str, detail: str) -> bytes:
+    """What is sent before a connection is closed in place of an answer of the application."""
+    said = problem(code, detail)
+    headers = [name + b": " + value for name, value in said.raw_headers]
+    lines = [b"HTTP/1.1 503 Service Unavailable", *headers, b"connection: close", b"", bytes(said.body)]
+    return b"\r\n".join(lines)
+
+
+_FULL = _last_answer("busy", "too many came at once")
+_LATE = _last_answer("unavailable", AWAY)
 
 
 class Bounded(H11Protocol):
@@ -137,9 +150,19 @@ class Bounded(H11Protocol):
     def _look_whether_it_is_whole(self) -> None:
         if self in self.room.receiving and self.conn.their_state in _WHOLE:
             self._stop_waiting()
-            self._deadline = self.loop.call_later(
-                self.room.to_answer, self.cut, "it was not answered in time"
-            )
+            self._deadline = self.loop.call_later(self.room.to_answer, self._give_up)
+
+    def _give_up(self) -> None:
+        late = "it was not answered in time"
+        if self.cycle is None or self.cycle.response_started or self.transport.is_closing():
+            self.cut(late)
+            return
+        log.warning("told a client to repeat a request: %s", late)
+        self.cycle.disconnected = True  # whatever the application answers from here on goes nowhere
+        self.cycle.message_event.set()
+        self.transport.write(_LATE)
+        self.transport.close()
+        self._deadline = self.loop.call_later(self.room.to_receive, self.cut, "it did not read its answer")
 
     def _stop_waiting(self) -> None:
         self.room.receiving.pop(self, None)

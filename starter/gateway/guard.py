@@ -7,6 +7,7 @@ import asyncio
 import logging
 import traceback
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from starter.gateway.problems.answers import Refused, answer
@@ -15,7 +16,7 @@ from starter.gateway.problems.causes import AWAY, refusal_of
 LARGEST_BODY = 1024 * 1024
 """Bytes. A bundle of fifty components with all its texts is far below it."""
 WORK_SECONDS = 25
-"""Below the time after which the connection is cut (`connections.Room.to_answer`)."""
+"""Below the time after which the connection gives the answer itself (`connections.Room.to_answer`)."""
 _HEADERS = (
     (b"cache-control", b"no-store"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
@@ -44,13 +45,15 @@ class Guarded:
                 raise _too_large()
             async with asyncio.timeout(self._work_seconds):
                 try:
-                    await self._app(scope, _bounded(receive), answering)
+                    await self._app(scope, _bounded(receive, answering), answering)
                 finally:
                     asked["endpoint"] = scope.get("endpoint")  # for whoever counts requests by their routes
         except Refused as error:
             refused = error
         except TimeoutError:
             refused = Refused("unavailable", AWAY)
+        except ClientDisconnect:
+            return
         except Exception as error:
             log.error("a request failed: %s at %s", type(error).__name__, _place(error))
             refused = refusal_of(error)
@@ -59,13 +62,16 @@ class Guarded:
 
 
 class _Answering:
-    """Sends, with the headers of every answer, and knows whether anything was sent."""
+    """Sends, with the headers of every answer, while anybody listens; knows whether anything was sent."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
         self.began = False
+        self.nobody_listens = False
 
     async def __call__(self, message: Message) -> None:
+        if self.nobody_listens:
+            return
         if message["type"] == "http.response.start":
             self.began = True
             known = {name for name, _ in message["headers"]}
@@ -74,13 +80,14 @@ class _Answering:
         await self._send(message)
 
 
-def _bounded(receive: Receive) -> Receive:
-    """The same body, which may not be longer than it is allowed to be."""
+def _bounded(receive: Receive, answering: _Answering) -> Receive:
+    """The same body, which may not be longer than it is allowed to be, until the client leaves."""
     had = 0
 
     async def bounded() -> Message:
         nonlocal had
         message = await receive()
+        answering.nobody_listens |= message["type"] == "http.disconnect"
         had += len(message.get("body", b""))
         if had > LARGEST_BODY:
             raise _too_large()

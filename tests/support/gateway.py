@@ -12,6 +12,7 @@ import httpx
 import uvicorn
 from prometheus_client import CollectorRegistry
 from sqlalchemy import select
+from starlette.types import ASGIApp
 
 from adapters.fulu.signing import sign_fields
 from adapters.kayixin.signing import headers
@@ -19,7 +20,7 @@ from adapters.registry import build_all, supply_of
 from starter.desk.desk import Desk
 from starter.gateway.app import build_gateway
 from starter.gateway.connections import Room
-from starter.gateway.serve import configured
+from starter.gateway.serve import configured, listen
 from starter.gateway.service import Service
 from storage.supply.pool_stock import PoolStock
 from storage.tables import Callback
@@ -52,6 +53,17 @@ async def serving_gateway(
             await serving
             for supplier in suppliers.values():
                 await supplier.aclose()
+
+
+@asynccontextmanager
+async def serving_app(app: ASGIApp, room: Room) -> AsyncIterator[int]:
+    """The port at which an application is served as the gateway is, by connections that share this room."""
+    listener = listen("127.0.0.1", 0)
+    server = uvicorn.Server(configured(app, room))
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    yield listener.getsockname()[1]
+    server.should_exit = server.force_exit = True
+    await task
 
 
 def kayixin_notice(key: str, order: str, status: int) -> bytes:

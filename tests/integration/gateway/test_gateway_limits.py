@@ -10,7 +10,6 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 
 from adapters.fulu.adapter import Fulu
 from starter.desk.desk import Desk
@@ -18,10 +17,10 @@ from starter.gateway.app import build_gateway
 from starter.gateway.callbacks import LARGEST_BODY
 from starter.gateway.connections import Room
 from starter.gateway.seldom import Seldom
-from starter.gateway.serve import configured, listen
 from starter.gateway.service import Service
 from storage.base.sealing import Fingerprints, KeyRing, Vault
 from tests.adapters.support import FULU
+from tests.support.gateway import serving_app
 
 HALF = b"POST /callbacks/fulu HTTP/1.1\r\nHost: x\r\n"
 HEADERS = HALF + b"Content-Length: 5\r\n\r\n"
@@ -32,14 +31,10 @@ Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 @asynccontextmanager
 async def serving(room: Room, database: Any = None) -> AsyncIterator[int]:
     """The port of a gateway whose connections share this room."""
-    listener = listen("127.0.0.1", 0)
     nothing: Any = None
     app = build_gateway(Service(Desk(nothing, database, VAULT), database), {"fulu": Fulu(FULU)})
-    server = uvicorn.Server(configured(app, room))
-    task = asyncio.create_task(server.serve(sockets=[listener]))
-    yield listener.getsockname()[1]
-    server.should_exit = server.force_exit = True
-    await task
+    async with serving_app(app, room) as port:
+        yield port
 
 
 async def slow(port: int, sent: bytes = HALF) -> Stream:
@@ -146,7 +141,9 @@ async def test_where_all_are_being_answered_a_new_connection_is_told_to_come_aga
         reader, _ = await slow(port, b"")
         answer = await reader.read()
         writer.close()
-    assert answer.split(b"\r\n")[:2] == [b"HTTP/1.1 503 Service Unavailable", b"Retry-After: 5"]
+    assert answer.startswith(b"HTTP/1.1 503 Service Unavailable\r\n")
+    assert b"\r\nretry-after: 5\r\n" in answer
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])["code"] == "busy"
     assert cuts(caplog) == ["turned a connection away: all 1 are being answered"]
 
 

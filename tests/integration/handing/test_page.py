@@ -89,7 +89,7 @@ async def test_every_wrong_address_gets_the_identical_answer_and_the_right_one_s
     view = await sold(world, http, VIDEO)
     page = await page_of(http, view)
     answers = set()
-    for guess in range(1000):
+    for guess in range(100):  # five times as many as a source tries for nothing
         wrong = await http.get(f"/r/{guess:043d}")
         answers.add((wrong.status_code, wrong.text, wrong.headers["content-length"]))
     token = page.rpartition("/")[2]
