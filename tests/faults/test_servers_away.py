@@ -14,8 +14,10 @@ from sqlalchemy import func, select
 from temporalio.client import Client
 
 from domain.contract.order import OrderDocument
+from domain.planning.modes import ALL_LIVE
 from domain.verbs.human_act import By
 from simulator.serving.server import Simulators
+from starter.desk.selling.check import check
 from starter.stack.ports import free_port
 from storage.tables import Order
 from tests.faults.servers import Servers, servers
@@ -52,7 +54,7 @@ NEEDS_TEMPORAL = {
     "fail_refund",
 }
 """What is told to a run; whatever else is asked is answered from the book."""
-UNDOES = {"confirm_refund", "remove_endpoint", "end_link"}
+UNDOES = {"confirm_refund", "remove_endpoint", "end_link", "free_order_hold"}
 """What takes from others that are asked at the same moment what they need."""
 BY = By("shop", "a test", "link-1")
 
@@ -133,6 +135,9 @@ async def opened(running: Servers, world: World) -> AsyncIterator[Place]:
         "version": "1",
     }
     sold = world.order(await world.publish(SOLD, [KEY]))
+    kept = await check(world.checkout.runs, world.order(bundle), ALL_LIVE, timedelta(minutes=10))
+    assert kept.hold is not None
+    names["hold_id"] = kept.hold.id
     key, port = await key_for(world.database), free_port(0)
     variables = {**world.variables, "TEMPORAL_ADDRESS": running.address}
     async with (
