@@ -7,6 +7,7 @@ def test_what_may_stop_a_purchase_reads_as_a_list_of_names() -> None:
     assert [guard.__name__ for guard in GUARDS] == [
         "cancelled",
         "paused",
+        "moved",
         "account_missing",
         "supplier_left_alone",
     ]
